@@ -1,0 +1,178 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+type crash struct{}
+
+// breaker crashes the process, as far as a test can, at its n-th step: before and
+// after every write of the index and of the vault.
+type breaker struct{ n, at int }
+
+func (b *breaker) step() {
+	if b.n++; b.n == b.at {
+		panic(crash{})
+	}
+}
+
+type breakingVault struct {
+	*Memory
+	*breaker
+}
+
+func (v breakingVault) Set(ctx context.Context, account string, s Secret) error {
+	v.step()
+	err := v.Memory.Set(ctx, account, s)
+	v.step()
+	return err
+}
+
+func (v breakingVault) Delete(ctx context.Context, account string) error {
+	v.step()
+	err := v.Memory.Delete(ctx, account)
+	v.step()
+	return err
+}
+
+// run reports whether f crashed.
+func run(f func()) (crashed bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ours := r.(crash); !ours {
+				panic(r)
+			}
+			crashed = true
+		}
+	}()
+	f()
+	return false
+}
+
+func TestACrashAtAnyStepLosesNothing(t *testing.T) {
+	anew, newSecrets := grant("app2", noon.Add(time.Hour))
+	for what, op := range map[string]func(s *Store, c Connection) error{
+		"create": func(s *Store, _ Connection) error { _, err := s.Create(t.Context(), anew, newSecrets); return err },
+		"replace": func(s *Store, c Connection) error {
+			anew := anew
+			anew.ID = c.ID
+			_, err := s.Replace(t.Context(), anew, newSecrets)
+			return err
+		},
+		"renew": func(s *Store, c Connection) error {
+			_, sec := grant("app", noon)
+			sec.Generation = 1
+			_, err := s.Replace(t.Context(), c, sec)
+			return err
+		},
+		"remove": func(s *Store, c Connection) error { return s.Remove(t.Context(), c) },
+		"rename": func(s *Store, c Connection) error { _, err := s.Rename(c.Name, "renamed"); return err },
+		"probe":  func(s *Store, _ Connection) error { _, err := s.Probe(t.Context()); return err },
+	} {
+		t.Run(what, func(t *testing.T) {
+			for at, crashed := 1, true; crashed; at++ {
+				crashed = crashAt(t, at, op)
+				if at == 2 && !crashed {
+					t.Fatal("no step to crash at")
+				}
+			}
+		})
+	}
+}
+
+// crashAt runs op on a store of two connections, crashes it at one step, crashes
+// the healing at each of its steps too, and checks that all agrees in the end.
+func crashAt(t *testing.T, at int, op func(*Store, Connection) error) (crashed bool) {
+	s := store(t)
+	memory := s.Vault.(*Memory)
+	neighbour, c := create(t, s, "neighbour"), create(t, s, "app")
+	b := &breaker{at: at}
+	step = b.step
+	defer func() { step = func() {} }()
+	breaking := &Store{s.Dir, breakingVault{memory, b}}
+	crashed = run(func() {
+		if err := op(breaking, c); err != nil {
+			t.Errorf("step %d: %v", at, err)
+		}
+	})
+	for n := 1; ; n++ {
+		b.n, b.at = 0, n
+		if !run(func() {
+			if err := breaking.Heal(t.Context()); err != nil {
+				t.Errorf("step %d: healing: %v", at, err)
+			}
+		}) {
+			break
+		}
+	}
+	agrees(t, at, s, neighbour)
+	return crashed
+}
+
+// agrees checks that every entry has its own secret, every secret an entry, and
+// that the neighbour is as it was.
+func agrees(t *testing.T, at int, s *Store, neighbour Connection) {
+	t.Helper()
+	ix, err := s.load()
+	if err != nil {
+		t.Fatalf("step %d: %v", at, err)
+	}
+	for _, e := range ix.Entries {
+		sec, err := s.Secrets(t.Context(), e.Connection)
+		if !e.settled() || err != nil {
+			t.Errorf("step %d: %s is %s with %v", at, e.Name, e.State, err)
+			continue
+		}
+		if _, want := grant(e.ClientID, noon); !sec.ClientSecret.Equal(want.ClientSecret) || !sec.RefreshToken.Equal(want.RefreshToken) {
+			t.Errorf("step %d: %s has another app's secrets", at, e.Name)
+		}
+	}
+	probes := 0
+	for account := range s.Vault.(*Memory).items {
+		if len(account) > 5 && account[:6] == "probe-" {
+			probes++ // random and worthless
+		}
+	}
+	if secrets := len(s.Vault.(*Memory).items) - probes; secrets != len(ix.Entries) {
+		t.Errorf("step %d: %d secrets for %d entries", at, secrets, len(ix.Entries))
+	}
+	if c, err := s.Find(neighbour.Name); err != nil || c.ID != neighbour.ID {
+		t.Errorf("step %d: the neighbour: %+v, %v", at, c, err)
+	}
+}
+
+func TestAWriteThatDoesNotAnswerLosesNothing(t *testing.T) {
+	for _, lands := range []bool{true, false} {
+		for _, mood := range []error{ErrTimeout, ErrUnavailable, context.Canceled} {
+			s := store(t)
+			memory := s.Vault.(*Memory)
+			neighbour, c := create(t, s, "neighbour"), create(t, s, "app")
+			s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
+				if lands {
+					_ = memory.Set(ctx, account, sec)
+				}
+				return mood
+			}}
+			anew, sec := grant("app2", noon.Add(time.Hour))
+			anew.ID = c.ID
+			if _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, mood) {
+				t.Fatal(err)
+			}
+			other, sec := grant("app3", noon)
+			if _, err := s.Create(t.Context(), other, sec); !errors.Is(err, mood) {
+				t.Fatal(err)
+			}
+			s.Vault = memory
+			if err := s.Heal(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			agrees(t, 0, s, neighbour)
+			if list, _ := s.List(); (len(list) == 3) != lands {
+				t.Errorf("lands %v: %d connections", lands, len(list))
+			}
+		}
+	}
+}

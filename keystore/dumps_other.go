@@ -1,0 +1,6 @@
+//go:build !unix
+
+package keystore
+
+// ForbidDumps does nothing: there are no core dumps here.
+func ForbidDumps() {}

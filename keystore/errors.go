@@ -1,0 +1,43 @@
+package keystore
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What the store can answer.
+var (
+	ErrNoConnection = errors.New("no such connection")
+	ErrNameTaken    = errors.New("a connection of that name exists")
+	ErrBadName      = errors.New("a name is 1 to 64 of a-z 0-9 . _ - and begins with a letter or digit")
+	ErrBusy         = errors.New("another sfauth is at work on this")
+	ErrDamaged      = errors.New("the index is damaged") // wrapped with its path; nothing was changed
+	ErrNewer        = errors.New("written by a newer sfauth")
+	ErrForeignHome  = errors.New("under sudo, and the directory belongs to somebody else")
+)
+
+// What a vault can answer. Only ErrNotFound means that there is no such secret.
+var (
+	ErrNotFound     = errors.New("no such secret")
+	ErrUnavailable  = errors.New("no keychain in this session") // the next three wrap it
+	ErrNoBus        = fmt.Errorf("%w: there is no session bus", ErrUnavailable)
+	ErrNoProvider   = fmt.Errorf("%w: no program provides the Secret Service", ErrUnavailable)
+	ErrNoCollection = fmt.Errorf("%w: the Secret Service has no keyring yet", ErrUnavailable)
+	ErrLocked       = errors.New("the keychain is locked")
+	ErrDenied       = errors.New("the keychain refused access")
+	ErrTimeout      = errors.New("the keychain is not answering")
+	ErrTooBig       = errors.New("too big for the keychain")
+	ErrNotStored    = errors.New("the keychain said yes but stored nothing")
+	ErrCorrupt      = errors.New("what the keychain holds cannot be read")
+)
+
+// refused reports whether a write that failed with err certainly left nothing
+// behind. Whatever else went wrong, it may still land.
+func refused(err error) bool {
+	for _, certain := range []error{ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored} {
+		if errors.Is(err, certain) {
+			return true
+		}
+	}
+	return false
+}

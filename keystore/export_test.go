@@ -1,0 +1,114 @@
+package keystore
+
+import (
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const acmeURL = "https://acme.my.salesforce.com"
+
+func exportable() (Connection, Secrets) {
+	return Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL},
+		Secrets{NewSecret("SECRET"), NewSecret("5Aep861.tok=="), 1}
+}
+
+func TestEveryFormatHasTheRefreshTokenAndEndsInANewline(t *testing.T) {
+	c, s := exportable()
+	for _, format := range ExportFormats() {
+		text, err := Export(format, c, s, acmeURL)
+		if err != nil || !strings.Contains(text, "5Aep861.tok==") || !strings.HasSuffix(text, "\n") {
+			t.Errorf("%s: %q, %v", format, text, err)
+		}
+	}
+	if _, err := Export("toml", c, s, acmeURL); !errors.Is(err, ErrNoFormat) {
+		t.Error(err)
+	}
+}
+
+func TestAShellReadsBackWhatEnvWrites(t *testing.T) {
+	need(t, "sh")
+	c, s := exportable()
+	s.ClientSecret = NewSecret("a'b\"c$HOME`id`\\ !*;&|\t"[:21])
+	text, err := Export("env", c, s, acmeURL+"/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := text + `printf '%s\n' "$SALESFORCE_LOGIN_URL" "$SALESFORCE_INSTANCE_URL" "$SALESFORCE_CLIENT_ID" "$SALESFORCE_CLIENT_SECRET" ` +
+		`"$SALESFORCE_REFRESH_TOKEN" "$SALESFORCE_USERNAME" "$SALESFORCE_ORG_ID"`
+	out, err := exec.Command("sh", "-c", script).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Join([]string{acmeURL, acmeURL, c.ClientID, s.ClientSecret.Reveal(), "5Aep861.tok==", c.Username, c.OrgID}, "\n") + "\n"
+	if string(out) != want {
+		t.Errorf("got  %q\nwant %q", out, want)
+	}
+}
+
+func TestAPublicClientExportsNoClientSecret(t *testing.T) {
+	c, s := exportable()
+	s.ClientSecret = Secret{}
+	if text, err := Export("env", c, s, acmeURL); err != nil || strings.Contains(text, "CLIENT_SECRET") {
+		t.Errorf("%q, %v", text, err)
+	}
+	if text, err := Export("sfdx-url", c, s, acmeURL); err != nil || text != "force://3MVG9abc._-::5Aep861.tok==@acme.my.salesforce.com\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+func TestJSONHasItsDocumentedKeys(t *testing.T) {
+	c, s := exportable()
+	text, err := Export("json", c, s, acmeURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]string
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{
+		"client_id": c.ClientID, "client_secret": "SECRET", "refresh_token": "5Aep861.tok==", "instance_url": acmeURL,
+		"login_url": acmeURL, "token_url": acmeURL + "/services/oauth2/token", "username": c.Username, "org_id": c.OrgID,
+	} {
+		if got[key] != want {
+			t.Errorf("%s: %q, want %q", key, got[key], want)
+		}
+	}
+}
+
+// The expression is the Salesforce CLI's own (SALESFORCE.md §7.1).
+func TestTheSalesforceCLIReadsBackWhatSfdxURLWrites(t *testing.T) {
+	cli := regexp.MustCompile(`^force:\/\/([a-zA-Z0-9._-]+={0,2}):([a-zA-Z0-9._-]*={0,2}):([a-zA-Z0-9._-]+={0,2})@([a-zA-Z0-9:._-]+)`)
+	c, s := exportable()
+	text, err := Export("sfdx-url", c, s, "https://login.salesforce.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := cli.FindStringSubmatch(text)
+	if len(got) != 5 || got[1] != c.ClientID || got[2] != "SECRET" || got[3] != "5Aep861.tok==" || got[4] != "acme.my.salesforce.com" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWhatSfdxURLCannotExpressIsRefusedWithTheReason(t *testing.T) {
+	for field, spoil := range map[string]func(*Connection, *Secrets, *string){
+		"client_id":     func(c *Connection, _ *Secrets, _ *string) { c.ClientID = "a:b" },
+		"client_secret": func(_ *Connection, s *Secrets, _ *string) { s.ClientSecret = NewSecret("a/b") },
+		"refresh_token": func(_ *Connection, s *Secrets, _ *string) { s.RefreshToken = NewSecret("a@b") },
+		"login_url":     func(_ *Connection, _ *Secrets, u *string) { *u = "https://acme.my.site.com/partners" },
+		"instance_url":  func(c *Connection, _ *Secrets, _ *string) { c.InstanceURL = "http://127.0.0.1:8080" },
+	} {
+		c, s := exportable()
+		login := acmeURL
+		spoil(&c, &s, &login)
+		text, err := Export("sfdx-url", c, s, login)
+		var e *ExportError
+		if !errors.As(err, &e) || e.Field != field || e.Reason == "" || text != "" {
+			t.Errorf("%s: %q, %v", field, text, err)
+		}
+	}
+}

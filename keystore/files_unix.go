@@ -1,0 +1,30 @@
+//go:build !windows
+
+package keystore
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// patiently is for Windows, where a file cannot be replaced while it is read.
+func patiently(op func() error) error { return op() }
+
+// syncDir makes a rename in dir survive a power cut.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if closed := d.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+func owned(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == os.Geteuid()
+}

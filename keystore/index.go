@@ -1,0 +1,237 @@
+package keystore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// index is Dir/index.json: everything about the connections but their secrets.
+type index struct {
+	Version int     `json:"version"`
+	Entries []entry `json:"connections"`
+}
+
+const indexVersion = 1
+
+// state says how far a change that touches index and vault has come, so that
+// Heal can finish it after a crash.
+type state string
+
+const (
+	pending  state = "pending"  // being created: its secret may or may not be there
+	ready    state = "ready"    // listed
+	deleting state = "deleting" // its secret is to go, then the entry
+)
+
+type entry struct {
+	State state `json:"state"`
+	Connection
+	Next *next `json:"next,omitempty"`
+}
+
+// next is what a ready entry becomes once the vault holds secrets of this
+// generation: a new grant that is being stored.
+type next struct {
+	Generation int        `json:"generation"`
+	Connection Connection `json:"connection"`
+}
+
+// settled reports whether nothing is left to be finished.
+func (e *entry) settled() bool { return e.State == ready && e.Next == nil }
+
+// resolve decides about a new grant that was being stored, now that the
+// generation in the vault is known.
+func (e *entry) resolve(generation int) {
+	if e.Next != nil && generation >= e.Next.Generation {
+		e.become(e.Next.Connection)
+	}
+	e.Next = nil
+}
+
+// become takes over all of c but what only the store decides.
+func (e *entry) become(c Connection) {
+	c.ID, c.Name, c.Store = e.ID, e.Name, e.Store
+	e.Connection, e.Next = c, nil
+}
+
+// learn takes over what a check or a renewal of c found out, unless another
+// grant has taken c's place meanwhile.
+func (e *entry) learn(c Connection) {
+	if !e.AuthorizedAt.Equal(c.AuthorizedAt) {
+		return
+	}
+	e.CheckedAt, e.Verdict, e.Reason = c.CheckedAt, c.Verdict, c.Reason
+	e.Username, e.InstanceURL, e.Scopes = c.Username, c.InstanceURL, c.Scopes
+}
+
+// byID returns the entry with that id, or nil.
+func (ix *index) byID(id string) *entry {
+	return ix.first(func(e *entry) bool { return e.ID == id })
+}
+
+// byName returns the entry that has the name, or nil. An entry that is being
+// deleted has given it up.
+func (ix *index) byName(name string) *entry {
+	return ix.first(func(e *entry) bool { return e.Name == name && e.State != deleting })
+}
+
+func (ix *index) first(match func(*entry) bool) *entry {
+	for i := range ix.Entries {
+		if match(&ix.Entries[i]) {
+			return &ix.Entries[i]
+		}
+	}
+	return nil
+}
+
+func (ix *index) taken(name string) bool { return ix.byName(name) != nil }
+
+func (ix *index) drop(id string) {
+	ix.Entries = slices.DeleteFunc(ix.Entries, func(e entry) bool { return e.ID == id })
+}
+
+// parseIndex reads an index, checks what code relies on and cleans what people see.
+func parseIndex(data []byte) (*index, error) {
+	ix := &index{}
+	if err := json.Unmarshal(data, ix); err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrDamaged, Clean(err.Error(), 200))
+	}
+	switch {
+	case ix.Version > indexVersion:
+		return nil, fmt.Errorf("%w: format %d", ErrNewer, ix.Version)
+	case ix.Version != indexVersion:
+		return nil, fmt.Errorf("%w: it has no format number", ErrDamaged)
+	}
+	ids, names := map[string]bool{}, map[string]bool{}
+	for i := range ix.Entries {
+		e := &ix.Entries[i]
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("%w: connection %d: %w", ErrDamaged, i+1, err)
+		}
+		if ids[e.ID] || e.State != deleting && names[e.Name] {
+			return nil, fmt.Errorf("%w: connection %d is there twice", ErrDamaged, i+1)
+		}
+		ids[e.ID] = true
+		names[e.Name] = names[e.Name] || e.State != deleting
+		e.clean()
+		if e.Next != nil {
+			e.Next.Connection.clean()
+		}
+	}
+	return ix, nil
+}
+
+func (e *entry) check() error {
+	switch {
+	case !legalAccount.MatchString(e.ID):
+		return errors.New("its id is not one")
+	case e.State != pending && e.State != ready && e.State != deleting:
+		return errors.New("its state is not one")
+	}
+	return ValidName(e.Name)
+}
+
+// clean makes every text of c safe to print.
+func (c *Connection) clean() {
+	for _, text := range []*string{
+		&c.Domain, &c.ClientID, &c.Callback, &c.Scope, &c.Prompt, &c.Username, &c.UserID,
+		&c.OrgID, &c.InstanceURL, &c.Store, &c.Verdict, &c.Reason,
+	} {
+		*text = Clean(*text, 2000)
+	}
+	if c.Scopes == nil {
+		c.Scopes = []string{} // `[]` in JSON, not `null`
+	}
+	for i := range c.Scopes {
+		c.Scopes[i] = Clean(c.Scopes[i], 200)
+	}
+}
+
+func (s *Store) indexPath() string { return filepath.Join(s.Dir, "index.json") }
+
+// load reads the index; one that does not exist is empty. It needs no lock,
+// since the file is only ever replaced as a whole.
+func (s *Store) load() (*index, error) {
+	var data []byte
+	err := patiently(func() (err error) {
+		data, err = os.ReadFile(s.indexPath())
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return &index{Version: indexVersion}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ix, err := parseIndex(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.indexPath(), err)
+	}
+	return ix, nil
+}
+
+// edit changes the index under its lock, so that no process loses what another
+// one wrote. An index that cannot be read is left as it is.
+func (s *Store) edit(change func(*index) error) error {
+	unlock, err := lock(context.Background(), filepath.Join(s.Dir, "index.lock"), indexWait)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	ix, err := s.load()
+	if err != nil {
+		return err
+	}
+	if err := change(ix); err != nil {
+		return err
+	}
+	slices.SortFunc(ix.Entries, func(a, b entry) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
+	data, err := json.Marshal(ix)
+	if err != nil {
+		return err
+	}
+	return replaceFile(s.indexPath(), data)
+}
+
+// step is called before every durable effect on a file; tests crash there.
+var step = func() {}
+
+// replaceFile gives a file new content, all or nothing, also across a power cut.
+// The caller holds the lock that makes it the only writer.
+func replaceFile(path string, data []byte) error {
+	fresh := path + ".new"
+	step()
+	if err := writeFile(fresh, data); err != nil {
+		_ = os.Remove(fresh)
+		return err
+	}
+	step()
+	if err := patiently(func() error { return os.Rename(fresh, path) }); err != nil {
+		_ = os.Remove(fresh)
+		return err
+	}
+	step()
+	return syncDir(filepath.Dir(path))
+}
+
+func writeFile(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}

@@ -1,0 +1,150 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+// service is what sfauth's items are filed under in the keychain.
+const service = "sfauth"
+
+// Keychain is the OS keychain behind one guarded door, since go-keyring has no
+// deadline, prompts at will and can crash with the session bus.
+type Keychain struct {
+	Prompt bool          // the OS may ask the person to unlock; otherwise locked is ErrLocked
+	Limit  time.Duration // for one call; zero: 60 s with prompts, 5 s without
+}
+
+func (Keychain) Kind() string { return "keychain" }
+
+// Describe names the program and the keyring, without side effects and within a second.
+func (Keychain) Describe(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	return describe(ctx)
+}
+
+// Quiet is the same keychain for what nobody waits for: no prompts, 5 s.
+func (Keychain) Quiet() Vault { return Keychain{} }
+
+func (k Keychain) Get(ctx context.Context, account string) (Secret, error) {
+	return guarded(ctx, k, account, func() (Secret, error) {
+		value, err := keyring.Get(service, account)
+		return NewSecret(value), classified(err)
+	})
+}
+
+// Set writes and reads back: a prompt that was dismissed makes go-keyring report
+// success with nothing stored.
+func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
+	if len(s.Reveal()) > maxItem {
+		return ErrTooBig
+	}
+	_, err := guarded(ctx, k, account, func() (struct{}, error) {
+		if err := classified(keyring.Set(service, account, s.Reveal())); err != nil {
+			return struct{}{}, err
+		}
+		back, err := keyring.Get(service, account)
+		err = classified(err)
+		if errors.Is(err, ErrNotFound) || err == nil && !NewSecret(back).Equal(s) {
+			err = ErrNotStored
+		}
+		return struct{}{}, err
+	})
+	return err
+}
+
+func (k Keychain) Delete(ctx context.Context, account string) error {
+	_, err := guarded(ctx, k, account, func() (struct{}, error) {
+		return struct{}{}, classified(keyring.Delete(service, account))
+	})
+	return err
+}
+
+func (k Keychain) limit() time.Duration {
+	switch {
+	case k.Limit > 0:
+		return k.Limit
+	case k.Prompt:
+		return time.Minute
+	}
+	return 5 * time.Second
+}
+
+// door lets one call at a time through. A call that nobody waits for any more
+// keeps it until it returns: two at once share one bus connection, and a late
+// write must not overtake a new one.
+var door = make(chan struct{}, 1)
+
+// guarded runs one call of the library in a goroutine of its own, under k's limit.
+func guarded[T any](ctx context.Context, k Keychain, account string, call func() (T, error)) (T, error) {
+	var none T
+	if !legalAccount.MatchString(account) {
+		return none, fmt.Errorf("%w: %q is no account name", ErrDenied, Clean(account, 100))
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, k.limit(), ErrTimeout)
+	defer cancel()
+	select {
+	case door <- struct{}{}:
+	case <-ctx.Done():
+		return none, late(ctx)
+	}
+	type answer struct {
+		value T
+		err   error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		var a answer
+		defer func() {
+			if recover() != nil { // go-keyring reads from a closed channel when the bus dies during a prompt
+				a = answer{err: fmt.Errorf("%w: the call broke off", ErrUnavailable)}
+			}
+			<-door
+			answered <- a
+		}()
+		if a.err = look(ctx, k.Prompt); a.err != nil || ctx.Err() != nil {
+			return
+		}
+		a.value, a.err = call()
+	}()
+	select {
+	case a := <-answered:
+		if ctx.Err() == nil {
+			return a.value, a.err
+		}
+		return none, late(ctx) // looking or calling was cut short
+	case <-ctx.Done():
+		return none, late(ctx)
+	}
+}
+
+// late says why nobody waits any more: the person left, or there was no answer.
+func late(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, context.DeadlineExceeded) {
+		return cause
+	}
+	return ErrTimeout
+}
+
+// classified turns what the library says into this package's errors.
+func classified(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, keyring.ErrNotFound):
+		return ErrNotFound
+	case errors.Is(err, keyring.ErrSetDataTooBig):
+		return ErrTooBig
+	}
+	return because(classify(err), err)
+}
+
+// because adds the OS's own words to one of our errors.
+func because(known, err error) error {
+	return fmt.Errorf("%w (%s)", known, Clean(err.Error(), 200))
+}

@@ -1,0 +1,45 @@
+package keystore
+
+import (
+	"context"
+	"sync"
+)
+
+// Memory is a vault that forgets everything when the program ends: the demo's.
+type Memory struct {
+	mu    sync.Mutex
+	items map[string]Secret
+}
+
+// NewMemory returns an empty one.
+func NewMemory() *Memory { return &Memory{items: map[string]Secret{}} }
+
+func (*Memory) Kind() string                    { return "memory" }
+func (*Memory) Describe(context.Context) string { return "memory only" }
+
+func (m *Memory) Get(_ context.Context, account string) (Secret, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.items[account]
+	if !ok {
+		return Secret{}, ErrNotFound
+	}
+	return s, nil
+}
+
+func (m *Memory) Set(_ context.Context, account string, s Secret) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.items[account] = s
+	return nil
+}
+
+func (m *Memory) Delete(_ context.Context, account string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.items[account]; !ok {
+		return ErrNotFound
+	}
+	delete(m.items, account)
+	return nil
+}

@@ -1,0 +1,47 @@
+package keystore
+
+import (
+	"crypto/rand"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+const maxName = 64
+
+var (
+	legalName    = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+	legalAccount = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
+	illegal      = regexp.MustCompile(`[^a-z0-9._]+`)
+)
+
+// ValidName returns ErrBadName for what cannot be a connection's name.
+func ValidName(name string) error {
+	if !legalName.MatchString(name) {
+		return ErrBadName
+	}
+	return nil
+}
+
+// ProposeName makes a legal name of s that is not taken: "Acme (UAT)" becomes
+// "acme-uat", and "acme-uat-2" when that exists.
+func ProposeName(s string, taken func(string) bool) string {
+	base := cut(strings.Trim(illegal.ReplaceAllString(strings.ToLower(s), "-"), "-._"), maxName)
+	if base == "" {
+		base = "salesforce"
+	}
+	name := base
+	for n := 2; taken(name); n++ {
+		suffix := fmt.Sprint("-", n)
+		name = cut(base, maxName-len(suffix)) + suffix
+	}
+	return name
+}
+
+// cut shortens ASCII text to n bytes, without a separator at its end.
+func cut(s string, n int) string { return strings.TrimRight(s[:min(n, len(s))], "-._") }
+
+// newAccount is a keychain account that nobody else has: prefix and 50 random bits.
+func newAccount(prefix string) string {
+	return prefix + "-" + strings.ToLower(rand.Text()[:10])
+}

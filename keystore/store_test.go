@@ -1,0 +1,313 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+// grant is what a login with that app obtains: the client id and the two secrets
+// belong together and say so.
+func grant(app string, at time.Time) (Connection, Secrets) {
+	return Connection{Name: "acme", Domain: "acme.my.salesforce.com", ClientID: app, UserID: "005", Username: app + "@acme.example", AuthorizedAt: at},
+		Secrets{ClientSecret: NewSecret("secret of " + app), RefreshToken: NewSecret("token of " + app)}
+}
+
+func create(t *testing.T, s *Store, app string) Connection {
+	t.Helper()
+	c, sec := grant(app, noon)
+	c, err := s.Create(t.Context(), c, sec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func store(t *testing.T) *Store { return &Store{t.TempDir(), NewMemory()} }
+
+func TestACreatedConnectionIsFoundWithItsSecrets(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	found, err := s.Find("acme")
+	if err != nil || found.ID != c.ID || found.Store != "memory" || found.Username != "app@acme.example" || !found.AuthorizedAt.Equal(noon) {
+		t.Errorf("%+v, %v", found, err)
+	}
+	sec, err := s.Secrets(t.Context(), found)
+	if err != nil || !sec.RefreshToken.Equal(NewSecret("token of app")) || sec.Generation != 1 {
+		t.Errorf("%+v, %v", sec, err)
+	}
+	if _, err := s.Find("other"); !errors.Is(err, ErrNoConnection) {
+		t.Error(err)
+	}
+}
+
+func TestListIsByNameAndReadsNoSecret(t *testing.T) {
+	s := store(t)
+	for range 3 {
+		create(t, s, "app")
+	}
+	s.Vault = nil // any call would panic
+	list, err := s.List()
+	if err != nil || len(list) != 3 || list[0].Name != "acme" || list[1].Name != "acme-2" || list[2].Name != "acme-3" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if err := errors.Join(s.NameFree("acme-4"), s.Heal(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if err := s.NameFree("acme-3"); !errors.Is(err, ErrNameTaken) {
+		t.Error(err)
+	}
+	if err := s.NameFree("no good"); !errors.Is(err, ErrBadName) {
+		t.Error(err)
+	}
+}
+
+func TestRenamingKeepsTheSecretWhereItIs(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	create(t, s, "other")
+	for name, want := range map[string]error{"acme-2": ErrNameTaken, "No": ErrBadName} {
+		if _, err := s.Rename("acme", name); !errors.Is(err, want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := s.Rename("gone", "x"); !errors.Is(err, ErrNoConnection) {
+		t.Error(err)
+	}
+	renamed, err := s.Rename("acme", "prod")
+	if err != nil || renamed.ID != c.ID || renamed.Name != "prod" {
+		t.Fatal(renamed, err)
+	}
+	if sec, err := s.Secrets(t.Context(), renamed); err != nil || !sec.RefreshToken.Equal(NewSecret("token of app")) {
+		t.Error(err)
+	}
+}
+
+func TestANewGrantTakesTheOldOnesPlaceButNotItsName(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if _, err := s.Rename("acme", "prod"); err != nil { // while the login was under way
+		t.Fatal(err)
+	}
+	anew, sec := grant("app2", noon.Add(time.Hour))
+	anew.ID = c.ID
+	got, err := s.Replace(t.Context(), anew, sec)
+	if err != nil || got.Name != "prod" || got.ClientID != "app2" || got.Store != "memory" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	kept, err := s.Secrets(t.Context(), got)
+	if err != nil || kept.Generation != 2 || !kept.ClientSecret.Equal(NewSecret("secret of app2")) {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
+func TestARotatedTokenNeedsNothingButTheVault(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	sec, err := s.Secrets(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.indexPath(), []byte("damaged meanwhile"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sec.RefreshToken = NewSecret("rotated")
+	if _, err := s.Replace(t.Context(), c, sec); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := s.Secrets(t.Context(), c); err != nil || kept.Generation != 2 || !kept.RefreshToken.Equal(NewSecret("rotated")) {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
+func TestAVerdictAboutAnOldGrantDoesNotReachTheNewOne(t *testing.T) {
+	s := store(t)
+	old := create(t, s, "app")
+	anew, sec := grant("app2", noon.Add(time.Hour))
+	anew.ID = old.ID
+	anew, err := s.Replace(t.Context(), anew, sec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := noon.Add(2 * time.Hour)
+	old.Verdict, old.CheckedAt, old.InstanceURL = "reauthorise", &at, "https://old"
+	other := create(t, s, "other")
+	other.Verdict, other.CheckedAt, other.ClientID = "alive", &at, "not to be learnt"
+	if err := s.Update(old, other); err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := s.Find(anew.Name); c.Verdict != "" || c.CheckedAt != nil || c.InstanceURL != "" || c.ClientID != "app2" {
+		t.Errorf("%+v", c)
+	}
+	if c, _ := s.Find(other.Name); c.Verdict != "alive" || !c.CheckedAt.Equal(at) || c.ClientID != "other" {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestARemovedConnectionIsGoneAndItsNeighbourIsNot(t *testing.T) {
+	s := store(t)
+	c, neighbour := create(t, s, "app"), create(t, s, "app2")
+	if err := s.Remove(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Find("acme"); !errors.Is(err, ErrNoConnection) {
+		t.Error(err)
+	}
+	if _, err := s.Secrets(t.Context(), c); !errors.Is(err, ErrNotFound) {
+		t.Error(err)
+	}
+	if _, err := s.Secrets(t.Context(), neighbour); err != nil {
+		t.Error(err)
+	}
+	if err := s.Remove(t.Context(), c); !errors.Is(err, ErrNoConnection) {
+		t.Error(err)
+	}
+}
+
+func TestProbeLeavesNothingBehind(t *testing.T) {
+	s := store(t)
+	where, err := s.Probe(t.Context())
+	if err != nil || where == "" || len(s.Vault.(*Memory).items) != 0 {
+		t.Errorf("%q, %v, %v", where, err, s.Vault)
+	}
+}
+
+func TestProbeFailsFirstWhenTheIndexCannotBeWritten(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := &Store{filepath.Join(file, "sfauth"), nil} // the vault is not asked
+	if _, err := s.Probe(t.Context()); err == nil {
+		t.Error("a login would have been wasted")
+	}
+}
+
+// moody is a vault that does as it is told.
+type moody struct {
+	*Memory
+	set func(ctx context.Context, account string, s Secret) error
+	get func() error
+}
+
+func (m moody) Set(ctx context.Context, account string, s Secret) error {
+	if m.set != nil {
+		return m.set(ctx, account, s)
+	}
+	return m.Memory.Set(ctx, account, s)
+}
+
+func (m moody) Get(ctx context.Context, account string) (Secret, error) {
+	if m.get != nil {
+		if err := m.get(); err != nil {
+			return Secret{}, err
+		}
+	}
+	return m.Memory.Get(ctx, account)
+}
+
+func TestACreateThatTheVaultRefusedLeavesTheNameFree(t *testing.T) {
+	s := store(t)
+	s.Vault = moody{Memory: NewMemory(), set: func(context.Context, string, Secret) error { return ErrLocked }}
+	c, sec := grant("app", noon)
+	if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrLocked) {
+		t.Fatal(err)
+	}
+	if err := s.NameFree("acme"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestACreateWhoseWriteLandsLateIsFinishedLater(t *testing.T) {
+	s, memory := store(t), NewMemory()
+	var land func()
+	s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
+		land = func() { _ = memory.Set(ctx, account, sec) }
+		return ErrTimeout
+	}}
+	c, sec := grant("app", noon)
+	if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	land()
+	if err := s.Heal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := s.Find("acme"); err != nil || c.ClientID != "app" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestARetriedCreateIsOneConnection(t *testing.T) {
+	s, memory := store(t), NewMemory()
+	var land func()
+	s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
+		land = func() { _ = memory.Set(ctx, account, sec) }
+		return ErrTimeout
+	}}
+	c, sec := grant("app", noon)
+	if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	s.Vault = memory
+	again, err := s.Create(t.Context(), c, sec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	land()
+	if list, err := s.List(); err != nil || len(list) != 1 || list[0].ID != again.ID || len(memory.items) != 1 {
+		t.Errorf("%+v, %d items, %v", list, len(memory.items), err)
+	}
+}
+
+func TestHealingLeavesAloneWhatTheVaultDoesNotAnswerFor(t *testing.T) {
+	for _, mood := range []error{ErrLocked, ErrDenied, ErrNoBus, ErrTimeout} {
+		s := store(t)
+		s.Vault = moody{Memory: NewMemory(), set: func(context.Context, string, Secret) error { return ErrTimeout }}
+		c, sec := grant("app", noon)
+		if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+			t.Fatal(err)
+		}
+		s.Vault = moody{Memory: NewMemory(), get: func() error { return mood }}
+		if err := s.Heal(t.Context()); !errors.Is(err, mood) {
+			t.Error(err)
+		}
+		if err := s.NameFree("acme"); !errors.Is(err, ErrNameTaken) {
+			t.Errorf("after %v the entry was dropped", mood)
+		}
+	}
+}
+
+func TestHealingLeavesAloneWhatAnotherProcessHolds(t *testing.T) {
+	s, memory := store(t), NewMemory()
+	s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
+		other := &Store{s.Dir, memory} // starts while the write is under way: its secret is not there yet
+		if err := other.Heal(ctx); err != nil {
+			t.Error(err)
+		}
+		return memory.Set(ctx, account, sec)
+	}}
+	create(t, s, "app")
+	if _, err := s.Find("acme"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestANewGrantIsNotBegunWhileTheOldOneCannotBeRead(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	s.Vault = moody{Memory: s.Vault.(*Memory), get: func() error { return ErrTimeout }}
+	anew, sec := grant("app2", noon.Add(time.Hour))
+	anew.ID = c.ID
+	if _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	if c, err := s.Find("acme"); err != nil || c.ClientID != "app" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}

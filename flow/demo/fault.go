@@ -1,0 +1,213 @@
+package demo
+
+import (
+	"crypto/tls"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Where a fault is seen.
+type Where string
+
+const (
+	OnPage     Where = "page"     // Salesforce's own page; the callback hears nothing
+	AtCallback Where = "callback" // the loopback listener is told
+	AtToken    Where = "token"    // the token endpoint
+	AtIdentity Where = "identity" // the identity and userinfo endpoints
+	Nowhere    Where = "nothing"  // nothing comes at all
+)
+
+// Fault is one way in which Salesforce fails.
+type Fault struct {
+	Name  string
+	Title string // one line for people
+	Where Where
+}
+
+// stage is a group of endpoints on which a fault acts.
+type stage int
+
+const (
+	elsewhere stage = iota // no fault acts here
+	atAuthorize
+	atConsent
+	atToken
+	atIdentity
+)
+
+// act is what a fault does to a handler: leave it out, ask it something else, or
+// alter what it answers.
+type act func(o *Org, r *http.Request, next handler) answer
+
+type fault struct {
+	name, title string
+	where       Where
+	at          stage
+	act         act
+}
+
+// Faults lists what Fail understands, in the order of a login.
+func Faults() []Fault {
+	all := make([]Fault, len(faults()))
+	for i, f := range faults() {
+		all[i] = Fault{f.name, f.title, f.where}
+	}
+	return all
+}
+
+// Fail makes the org fail in the way of this name until it is called again; "" ends
+// it. A name that is not in Faults is a mistake of the program and panics.
+func (o *Org) Fail(name string) {
+	var f fault
+	if name != "" {
+		i := slices.IndexFunc(faults(), func(f fault) bool { return f.name == name })
+		if i < 0 {
+			panic("demo: no fault is called " + name)
+		}
+		f = faults()[i]
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.fault = f
+}
+
+// answer asks the handler, by way of the fault where one acts.
+func (o *Org) answer(at stage, h handler, r *http.Request) answer {
+	o.mu.Lock()
+	f := o.fault
+	o.mu.Unlock()
+	if f.act == nil || f.at != at {
+		return h(r)
+	}
+	return f.act(o, r, h)
+}
+
+// instead answers a and leaves the endpoint out: no code is spent, nothing rotated.
+func instead(a answer) act {
+	return func(*Org, *http.Request, handler) answer { return a }
+}
+
+// failing is an error of the token endpoint.
+func failing(code, description string) act { return instead(refusal(code, description)) }
+
+// sending redirects to Elsewhere and leaves the endpoint out.
+func sending(status int) act {
+	return func(o *Org, _ *http.Request, _ handler) answer { return redirect(status, o.Elsewhere) }
+}
+
+// returning alters what the callback is told, whatever the person pressed.
+func returning(alter func(say url.Values)) act {
+	return func(_ *Org, r *http.Request, next handler) answer {
+		a := next(r)
+		to, err := url.Parse(a.location)
+		if a.location == "" || err != nil {
+			return a
+		}
+		say := to.Query()
+		alter(say)
+		to.RawQuery = say.Encode()
+		a.location, a.err = to.String(), say.Get("error")
+		return a
+	}
+}
+
+// refusing tells the callback an error in place of a code.
+func refusing(code, description string) act {
+	return returning(func(say url.Values) {
+		say.Del("code")
+		say.Set("error", code)
+		say.Set("error_description", description)
+	})
+}
+
+// insisting sends the browser to the callback by https.
+func insisting(_ *Org, r *http.Request, next handler) answer {
+	a := next(r)
+	if rest, ok := strings.CutPrefix(a.location, "http://"); ok {
+		a.location = "https://" + rest
+	}
+	return a
+}
+
+// altered changes a successful JSON answer.
+func altered(alter func(r *http.Request, fields map[string]any)) act {
+	return func(_ *Org, r *http.Request, next handler) answer {
+		a := next(r)
+		if a.status == http.StatusOK && a.fields != nil {
+			alter(r, a.fields)
+		}
+		return a
+	}
+}
+
+// setting is one field that is not what it should be.
+func setting(name, value string) act {
+	return altered(func(_ *http.Request, fields map[string]any) { fields[name] = value })
+}
+
+// withholding grants fewer scopes than asked for. An exchange without the scope
+// refresh_token brings no token of that name; a refresh still does, or the rotated
+// one would be lost.
+func withholding(scope string) act {
+	return altered(func(r *http.Request, fields map[string]any) {
+		granted, _ := fields["scope"].(string)
+		kept := slices.DeleteFunc(strings.Fields(granted), func(s string) bool { return canonical(s) == scope })
+		fields["scope"] = strings.Join(kept, " ")
+		if r.PostForm.Get("grant_type") == "authorization_code" {
+			delete(fields, scope)
+		}
+	})
+}
+
+// loggedIn is what happens when the browser is logged in as this user.
+func loggedIn(username string) act {
+	return func(_ *Org, r *http.Request, next handler) answer {
+		r.Form.Set("login_hint", username)
+		return next(r)
+	}
+}
+
+// signedElsewhere names a stranger's identity URL under a signature that is right.
+func signedElsewhere(host string) act {
+	return func(_ *Org, r *http.Request, next handler) answer {
+		own := base(r)
+		foreign := r.WithContext(r.Context())
+		foreign.Host, foreign.TLS = host, new(tls.ConnectionState)
+		a := next(foreign)
+		if a.fields["instance_url"] != nil {
+			a.fields["instance_url"] = own
+		}
+		return a
+	}
+}
+
+// spoiled lets the endpoint do its work, so that a token may have been rotated, and
+// then does not deliver.
+func spoiled(deliver func(body []byte, w http.ResponseWriter, r *http.Request)) act {
+	return func(_ *Org, r *http.Request, next handler) answer {
+		a := next(r)
+		a.status, a.stream = 0, deliver
+		return a
+	}
+}
+
+// hang says nothing until whoever asked has gone.
+func hang(_ []byte, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+// truncate announces the body and closes half-way.
+func truncate(body []byte, w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body[:len(body)/2])
+}
+
+// flood writes until whoever asked has gone.
+func flood(_ []byte, w http.ResponseWriter, _ *http.Request) {
+	_, err := io.WriteString(w, `{"access_token":"`)
+	for more := strings.Repeat("A", 32<<10); err == nil; {
+		_, err = io.WriteString(w, more)
+	}
+}

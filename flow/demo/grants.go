@@ -1,0 +1,140 @@
+package demo
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	approvalCap     = 5             // per user and app (SALESFORCE.md §5.3)
+	sessionLifetime = 2 * time.Hour // Salesforce's default session timeout
+)
+
+// grant is one approval: a family of refresh tokens, of which one is current, and
+// their access tokens.
+type grant struct {
+	app     App
+	user    user
+	scopes  []string
+	refresh string // current; empty without the scope, and once revoked
+	busy    bool   // a refresh is being processed
+}
+
+// session is what an access token stands for.
+type session struct {
+	*grant
+	opened time.Time
+}
+
+// grants are the live approvals, oldest first. Org.mu guards them.
+type grants struct {
+	live    []*grant
+	refresh map[string]*grant // current tokens and those rotated out
+	access  map[string]session
+}
+
+// approve adds a grant; one too many for the same user and app costs the oldest.
+func (gs *grants) approve(app App, u user, scopes []string) *grant {
+	same := func(g *grant) bool { return g.app.ClientID == app.ClientID && g.user == u }
+	n := 0
+	for _, g := range gs.live {
+		if same(g) {
+			n++
+		}
+	}
+	if n == approvalCap {
+		gs.revoke(gs.live[slices.IndexFunc(gs.live, same)])
+	}
+	g := &grant{app: app, user: u, scopes: scopes}
+	gs.live = append(gs.live, g)
+	if has(scopes, "refresh_token") {
+		gs.rotate(g)
+	}
+	return g
+}
+
+// rotate gives g its next refresh token.
+func (gs *grants) rotate(g *grant) {
+	g.refresh = newRefreshToken()
+	gs.refresh[g.refresh] = g
+}
+
+// open issues an access token.
+func (gs *grants) open(g *grant, now time.Time) string {
+	t := newAccessToken()
+	gs.access[t] = session{g, now}
+	return t
+}
+
+// revoke ends a grant with every token that came of it.
+func (gs *grants) revoke(g *grant) {
+	g.refresh = ""
+	gs.live = slices.DeleteFunc(gs.live, func(other *grant) bool { return other == g })
+	for t, owner := range gs.refresh {
+		if owner == g {
+			delete(gs.refresh, t)
+		}
+	}
+	for t, s := range gs.access {
+		if s.grant == g {
+			delete(gs.access, t)
+		}
+	}
+}
+
+// session returns what a live access token stands for.
+func (gs *grants) session(token string, now time.Time) (session, bool) {
+	s, ok := gs.access[token]
+	return s, ok && now.Sub(s.opened) < sessionLifetime
+}
+
+// current returns the grant whose current refresh token this is, or nil.
+func (gs *grants) current(token string) *grant {
+	if g := gs.refresh[token]; g != nil && g.refresh == token {
+		return g
+	}
+	return nil
+}
+
+// Approve is a person's consent without a browser: it returns the refresh token of a
+// new grant to the app, with all of the app's scopes when none are named.
+func (o *Org) Approve(clientID string, scopes ...string) (refreshToken string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	app := o.apps[clientID]
+	if len(scopes) == 0 {
+		scopes = app.Scopes
+	}
+	return o.grants.approve(app, users[0], scopes).refresh
+}
+
+// AccessValid says whether an access token is live.
+func (o *Org) AccessValid(token string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, ok := o.grants.session(token, o.now())
+	return ok
+}
+
+// RefreshValid says whether this is the current refresh token of a live grant.
+func (o *Org) RefreshValid(token string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.grants.current(token) != nil
+}
+
+// Approvals counts the live grants.
+func (o *Org) Approvals() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.grants.live)
+}
+
+// RevokeAll ends every grant, as an administrator can.
+func (o *Org) RevokeAll() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, g := range slices.Clone(o.grants.live) {
+		o.grants.revoke(g)
+	}
+}

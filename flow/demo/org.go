@@ -1,0 +1,180 @@
+// Package demo is a simulated Salesforce: the consent page, the token endpoint and
+// what belongs to them, after SALESFORCE.md §1 to §5 and §9, with a switch for each
+// way Salesforce fails. `sfauth demo` and the tests run against it.
+package demo
+
+import (
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// App is an app as Setup knows it.
+type App struct {
+	ClientID, ClientSecret, Name string
+	Callbacks                    []string // registered, matched to the letter
+	Scopes                       []string // granted when a request names none
+	SecretRequired               bool     // "Require Secret for Web Server Flow"
+	RefreshSecretRequired        bool     // "Require Secret for Refresh Token Flow"
+	PKCERequired                 bool
+	Rotation                     bool // "Enable Refresh Token Rotation"
+}
+
+// DefaultApp is the app of `sfauth demo`: confidential, with everything on that a
+// new External Client App has on (SALESFORCE.md §0.4).
+func DefaultApp() App {
+	return App{
+		ClientID:              "3MVG9demo7sfauth.Qk1Zr8Tn_Wy4Xp2Lc9Vb6Hd3Jm5Gf0Ns.Ka7Ue1Io4Rt8Yw2Pq6Zx3Cv9Bn5Ml_Demo",
+		ClientSecret:          "D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468",
+		Name:                  "sfauth demo",
+		Callbacks:             []string{"http://localhost:1717/OauthRedirect"},
+		Scopes:                []string{"api", "web", "refresh_token", "id", "openid"},
+		SecretRequired:        true,
+		RefreshSecretRequired: true,
+		PKCERequired:          true,
+		Rotation:              true,
+	}
+}
+
+// Who and where the simulated org is. The ids have 18 characters.
+const (
+	OrgName  = "Acme (demo)"
+	OrgID    = "00DWx0000004DemMAE"
+	Username = "demo@acme.example"
+	UserID   = "005Wx000001DemUIAS"
+
+	OtherUsername = "other@acme.example" // logs in when login_hint names it
+	OtherUserID   = "005Wx000001OthUIAS"
+)
+
+// Org is a simulated org with its login host. Its own address is taken from each
+// request's Host, so it answers wherever it is served. Make it with New.
+type Org struct {
+	// Now is the clock; nil: time.Now. Set it before the first request.
+	Now func() time.Time
+	// During is called while a token request of this grant type is being processed,
+	// with no lock held: block in it and a second request overlaps. Set it before the
+	// first request.
+	During func(grantType string)
+	// Elsewhere is where the faults that redirect a token request point.
+	Elsewhere string
+
+	mux  *http.ServeMux
+	apps map[string]App
+
+	mu     sync.Mutex
+	fault  fault
+	log    []Entry
+	asked  map[string]request // by the one-time handle of their consent page
+	codes  map[string]code
+	grants grants
+}
+
+// New is an org in which these apps are registered; without any, DefaultApp.
+func New(apps ...App) *Org {
+	if len(apps) == 0 {
+		apps = []App{DefaultApp()}
+	}
+	o := &Org{
+		Elsewhere: "https://evil.example/services/oauth2/token",
+		mux:       http.NewServeMux(),
+		apps:      map[string]App{},
+		asked:     map[string]request{},
+		codes:     map[string]code{},
+		grants:    grants{refresh: map[string]*grant{}, access: map[string]session{}},
+	}
+	for _, a := range apps {
+		o.apps[a.ClientID] = a
+	}
+	for _, route := range []struct {
+		pattern string
+		at      stage
+		handler handler
+	}{
+		{"GET /services/oauth2/authorize", atAuthorize, o.authorize},
+		{"POST /services/oauth2/authorize", atConsent, o.consent},
+		{"POST /services/oauth2/token", atToken, o.token},
+		{"GET /services/oauth2/revoke", elsewhere, o.revoke},
+		{"POST /services/oauth2/revoke", elsewhere, o.revoke},
+		{"POST /services/oauth2/introspect", elsewhere, o.introspect},
+		{"GET /services/oauth2/userinfo", atIdentity, o.userinfo},
+		{"GET /id/{org}/{user}", atIdentity, o.identity},
+		{"GET /id/keys", elsewhere, o.keys},
+		{"GET /.well-known/openid-configuration", elsewhere, o.discovery},
+		{"GET /secur/logout.jsp", elsewhere, o.logout},
+		{"GET " + errorPagePath, elsewhere, o.errorPage},
+		{"/", elsewhere, o.nothingHere},
+	} {
+		o.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) {
+			r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+			if err := r.ParseForm(); err != nil {
+				http.Error(w, "unreadable request", http.StatusBadRequest)
+				return
+			}
+			a := o.answer(route.at, route.handler, r)
+			o.record(r, a)
+			a.write(w, r)
+		})
+	}
+	return o
+}
+
+func (o *Org) ServeHTTP(w http.ResponseWriter, r *http.Request) { o.mux.ServeHTTP(w, r) }
+
+// Serve answers on l until stop is called, which ends requests under way as well.
+func (o *Org) Serve(l net.Listener) (stop func()) {
+	s := &http.Server{
+		Handler:           o,
+		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          log.New(io.Discard, "", 0), // stderr may be under a full screen
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = s.Serve(l) // always an error: that it was closed
+	}()
+	return func() {
+		_ = s.Close()
+		<-ended
+	}
+}
+
+// Entry is one request that was answered. It holds no secret.
+type Entry struct {
+	Method, Path string
+	Grant        string // grant_type, at the token endpoint
+	Status       int    // 0: never answered
+	Error        string // the OAuth error, "" for success
+}
+
+// Log is what was asked so far, oldest first.
+func (o *Org) Log() []Entry {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.log)
+}
+
+func (o *Org) record(r *http.Request, a answer) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.log = append(o.log, Entry{r.Method, r.URL.Path, r.PostForm.Get("grant_type"), a.status, a.err})
+}
+
+func (o *Org) now() time.Time {
+	if o.Now == nil {
+		return time.Now()
+	}
+	return o.Now()
+}
+
+// base is the org's own address as the request named it.
+func base(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

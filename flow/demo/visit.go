@@ -1,0 +1,69 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Page is what a browser would show in the end.
+type Page struct {
+	URL         string
+	Status      int
+	Title, Body string
+}
+
+// Visit is a person with a browser: it opens an authorize URL, presses Allow or Deny
+// where the consent page comes up, and follows where it is sent, up to the callback
+// and what is shown there. The error is that of a page that could not be loaded.
+func Visit(ctx context.Context, hc *http.Client, authorizeURL string, allow bool) (Page, error) {
+	browser := &http.Client{Transport: hc.Transport, Timeout: hc.Timeout} // follows redirects, whatever hc does
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, authorizeURL, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	page, err := load(browser, r)
+	form, asked := between(page.Body, `<form method="post" action="`, `"`)
+	if err != nil || !asked {
+		return page, err
+	}
+	handle, _ := between(page.Body, `name="handle" value="`, `"`)
+
+	pressed := url.Values{"handle": {handle}, "answer": {"deny"}}
+	if allow {
+		pressed.Set("answer", "allow")
+	}
+	to, err := r.URL.Parse(form)
+	if err != nil {
+		return page, fmt.Errorf("the form leads nowhere: %w", err)
+	}
+	r, err = http.NewRequestWithContext(ctx, http.MethodPost, to.String(), strings.NewReader(pressed.Encode()))
+	if err != nil {
+		return page, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return load(browser, r)
+}
+
+func load(browser *http.Client, r *http.Request) (Page, error) {
+	resp, err := browser.Do(r)
+	if err != nil {
+		return Page{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	page := Page{URL: resp.Request.URL.String(), Status: resp.StatusCode, Body: string(body)}
+	page.Title, _ = between(page.Body, "<title>", "</title>")
+	return page, err
+}
+
+// between is the text after the first before, up to after.
+func between(s, before, after string) (string, bool) {
+	_, s, found := strings.Cut(s, before)
+	s, _, closed := strings.Cut(s, after)
+	return html.UnescapeString(s), found && closed
+}

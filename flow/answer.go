@@ -1,0 +1,160 @@
+package flow
+
+import (
+	"crypto/subtle"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"unicode"
+
+	"sfauth/keystore"
+)
+
+// answer ends the wait for a person: a code, or why there will be none.
+type answer struct {
+	code   string
+	pasted bool
+	err    error
+}
+
+// answers holds the first answer given; time running out is one as well.
+type answers struct {
+	taken atomic.Bool
+	first chan answer
+}
+
+func newAnswers() *answers { return &answers{first: make(chan answer, 1)} }
+
+// offer says whether a was the first. It never blocks.
+func (a *answers) offer(b answer) bool {
+	if !a.taken.CompareAndSwap(false, true) {
+		return false
+	}
+	a.first <- b
+	return true
+}
+
+// Why a request to the listener is not the answer; Stray.Reason is one of them.
+const (
+	strayState  = "wrong state"
+	strayCode   = "no code"
+	strayPath   = "other path"
+	strayHost   = "other host"
+	strayMethod = "other method"
+	strayTLS    = "https"
+)
+
+// read takes the parameters of a callback (RFC 6749 §4.1.2). State is looked at
+// before anything else, on errors too. stray is the reason if they are no answer
+// to q: then nothing ends.
+func (q question) read(v url.Values) (a answer, stray string) {
+	if len(v["state"]) != 1 || subtle.ConstantTimeCompare([]byte(v.Get("state")), []byte(q.state)) != 1 {
+		return answer{}, strayState
+	}
+	if repeated(v) || (v.Get("code") == "") == (v.Get("error") == "") {
+		return answer{}, strayCode
+	}
+	switch {
+	case !q.issued(v): // RFC 9207 §2.4
+		return answer{err: &Error{Step: StepAllow, Kind: KindIssuer}}, ""
+	case v.Has("error"):
+		return answer{err: refusal(StepAllow, v.Get("error"), v.Get("error_description"), 0)}, ""
+	}
+	return answer{code: v.Get("code")}, ""
+}
+
+func (q question) issued(v url.Values) bool {
+	return !v.Has("iss") || strings.TrimSuffix(v.Get("iss"), "/") == q.Domain.URL("")
+}
+
+// repeated parameters are forbidden (RFC 6749 §3.1): which of two codes is meant?
+func repeated(v url.Values) bool {
+	for _, name := range []string{"code", "error", "iss"} {
+		if len(v[name]) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal is an error in Salesforce's own words, made safe to show.
+func refusal(step Step, code, description string, status int) *Error {
+	code, description = keystore.Clean(code, 80), keystore.Clean(description, 400)
+	return &Error{Step: step, Kind: classify(step, code, description, status),
+		Code: code, Description: description, Status: status}
+}
+
+// readPaste takes whatever a person copied: the redirected address, its query or
+// the bare code, broken over lines, in quotes or among other words. The error is
+// for that person; nothing ends by it.
+func (q question) readPaste(text string) (answer, error) {
+	// Whole first: a terminal may have broken the address over several lines.
+	words := strings.FieldsFunc(text, unicode.IsSpace)
+	a, err := q.readWord(strings.Join(words, ""), !strings.ContainsAny(strings.TrimSpace(text), " \t"))
+	for _, word := range words {
+		if err == nil {
+			break
+		}
+		if b, wrong := q.readWord(word, false); wrong == nil {
+			a, err = b, nil
+		}
+	}
+	a.pasted = true
+	return a, err
+}
+
+func (q question) readWord(word string, maybeCode bool) (answer, error) {
+	word = strings.Map(func(r rune) rune {
+		if invisible(r) {
+			return -1
+		}
+		return r
+	}, word)
+	word = strings.Trim(word, "\"'`<>()[]{},;")
+	_, query, isURL := strings.Cut(word, "?")
+	if !isURL {
+		query = word
+	}
+	query, _, _ = strings.Cut(query, "#")
+	v, _ := url.ParseQuery(query)
+	switch {
+	case v.Has("response_type") || v.Has("code_challenge"):
+		return answer{}, &Error{Step: StepAllow, Kind: KindPasteAuthorizeURL}
+	case v.Has("state"):
+		a, stray := q.read(v)
+		return a, pasteErrors[stray]
+	case v.Has("error"): // Salesforce's own page says so, and without our state (SALESFORCE.md §4.1)
+		return answer{}, refusal(StepAllow, v.Get("error"), v.Get("error_description"), 0)
+	case v.Has("code") && !repeated(v):
+		return q.bare(v.Get("code"))
+	case maybeCode && !isURL:
+		// Copied out of the address, a code still has its %3D%3D.
+		if plain, err := url.PathUnescape(word); err == nil {
+			return q.bare(plain)
+		}
+	}
+	return answer{}, pasteErrors[strayCode]
+}
+
+var pasteErrors = map[string]error{
+	strayState: &Error{Step: StepAllow, Kind: KindPasteWrongState},
+	strayCode:  &Error{Step: StepAllow, Kind: KindPasteNoCode},
+}
+
+// bare takes a code that came without a state: nobody but the browser that got it
+// knows it, and PKCE makes it useless to other logins (RFC 9700 §4.7.1). What the
+// clipboard still holds from the step before is no code.
+func (q question) bare(code string) (answer, error) {
+	if !codeLike(code) || code == q.ClientID || q.ClientSecret.Equal(keystore.NewSecret(code)) {
+		return answer{}, pasteErrors[strayCode]
+	}
+	return answer{code: code}, nil
+}
+
+// codeLike keeps a mistyped word from ending the login.
+func codeLike(s string) bool {
+	const shortest = 16
+	return len(s) >= shortest && !strings.ContainsFunc(s, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-+/=~!", r)
+	})
+}

@@ -1,0 +1,179 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// Why no browser was opened; each is a reason, not a failure.
+var (
+	ErrNoDisplay = errors.New("there is no display here")
+	ErrSSH       = errors.New("this is an SSH session")
+	ErrNotAsked  = errors.New("no browser was asked for")
+)
+
+// Why no browser could be opened.
+var (
+	ErrNoBrowser  = errors.New("no program that opens a browser was found")
+	ErrBrowserURL = errors.New("only an https address, or http on this machine, is opened")
+)
+
+// patience is how long an opener may take to fail. One that is still running then
+// is the browser itself.
+const patience = 1500 * time.Millisecond
+
+// OpenBrowser hands url to the person's browser: to $BROWSER where it is set, else
+// to what the system has for it. The browser outlives ctx and this program; it gets
+// neither the terminal nor sfauth's own environment variables.
+func OpenBrowser(ctx context.Context, url string) error {
+	commands, err := openers(runtime.GOOS, os.Getenv, hasProgram, url)
+	if err != nil {
+		return err
+	}
+	env := withoutOurs(os.Environ())
+	var failed []error
+	for _, argv := range commands {
+		err := start(ctx, argv, env)
+		if err == nil {
+			return nil
+		}
+		failed = append(failed, fmt.Errorf("%s: %w", argv[0], err))
+	}
+	return errors.Join(failed...)
+}
+
+// What each system has for opening a URL, best first; the URL comes last.
+var systemOpeners = map[string][]string{
+	"darwin":  {"open"},
+	"windows": {"rundll32 url.dll,FileProtocolHandler"},
+	"android": {"termux-open-url"},
+	"wsl":     {"wslview", "rundll32.exe url.dll,FileProtocolHandler", "/mnt/c/Windows/System32/rundll32.exe url.dll,FileProtocolHandler"},
+	"desktop": {"xdg-open", "gio open", "exo-open", "kde-open", "x-www-browser", "firefox", "chromium", "google-chrome"},
+}
+
+// openers are the commands to try, in order, each with the URL in its place.
+func openers(goos string, getenv func(string) string, has func(string) bool, url string) ([][]string, error) {
+	if !isOpenable(url) {
+		return nil, ErrBrowserURL
+	}
+	if browser := getenv("BROWSER"); browser != "" {
+		return chosen(goos, browser, has, url)
+	}
+	if getenv("SSH_CONNECTION") != "" || getenv("SSH_TTY") != "" {
+		return nil, ErrSSH
+	}
+	names, hasSystem := systemOpeners[goos]
+	if !hasSystem {
+		if getenv("WSL_DISTRO_NAME") != "" || getenv("WSL_INTEROP") != "" {
+			names = systemOpeners["wsl"]
+		}
+		if getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != "" {
+			names = append(names[:len(names):len(names)], systemOpeners["desktop"]...)
+		}
+		if names == nil {
+			return nil, ErrNoDisplay
+		}
+	}
+	var commands [][]string
+	for _, name := range names {
+		if argv := strings.Fields(name); has(argv[0]) {
+			commands = append(commands, append(argv, url))
+		}
+	}
+	if commands == nil {
+		return nil, ErrNoBrowser
+	}
+	return commands, nil
+}
+
+// chosen reads $BROWSER: a program, or a command with arguments where %s stands for
+// the URL; several of them, with colons between, everywhere but on Windows. No shell
+// is asked.
+func chosen(goos, browser string, has func(string) bool, url string) ([][]string, error) {
+	entries := []string{browser}
+	if goos != "windows" && !has(browser) {
+		entries = strings.Split(browser, ":")
+	}
+	var commands [][]string
+	for _, entry := range entries {
+		argv := strings.Fields(entry)
+		if has(entry) {
+			argv = []string{entry} // a path with blanks in it
+		}
+		if len(argv) > 0 && has(argv[0]) {
+			commands = append(commands, withURL(argv, url))
+		}
+	}
+	if commands == nil {
+		return nil, fmt.Errorf("BROWSER: %w", exec.ErrNotFound)
+	}
+	return commands, nil
+}
+
+func withURL(argv []string, url string) []string {
+	placed := false
+	for i, arg := range argv[1:] {
+		if strings.Contains(arg, "%s") {
+			argv[i+1], placed = strings.ReplaceAll(arg, "%s", url), true
+		}
+	}
+	if placed {
+		return argv
+	}
+	return append(argv, url)
+}
+
+// isOpenable keeps everything but web pages from an opener, which would open files
+// and run programs just as well.
+func isOpenable(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(s, " \"'`<>\\^{}|") {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
+}
+
+// start runs argv apart from us: a session of its own, so that no ctrl+c and no
+// hang-up reaches it and it finds no terminal to draw on; no stdio, so that nothing
+// of it meets the screen; reaped whenever it ends.
+func start(ctx context.Context, argv, env []string) error {
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = env
+	cmd.SysProcAttr = apart()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(patience):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// withoutOurs drops SFAUTH_*: it may name key files and passphrase commands.
+func withoutOurs(env []string) []string {
+	kept := make([]string, 0, len(env))
+	for _, kv := range env {
+		if !strings.HasPrefix(strings.ToUpper(kv), "SFAUTH_") {
+			kept = append(kept, kv)
+		}
+	}
+	return kept
+}
+
+func hasProgram(name string) bool {
+	_, err := exec.LookPath(name)
+	return err == nil
+}

@@ -1,0 +1,156 @@
+package flow
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// callback is the loopback listener of one login (RFC 8252 §7.3). It offers what it
+// hears as an answer, keeps the browser's tab until the outcome is known, and tells
+// it the truth. Whatever else comes is answered fitly and changes nothing.
+type callback struct {
+	question question
+	answers  *answers
+	strays   *strays
+
+	server  http.Server
+	serving sync.WaitGroup
+	conns   sync.WaitGroup
+
+	redirected atomic.Bool   // a tab was sent to the clean address
+	told       chan struct{} // and has read the outcome there
+	outcome    chan struct{} // closed when page is known
+	page       page
+}
+
+// serve starts to listen for the answer to q. Without listeners it hears nothing,
+// and is closed all the same.
+func serve(q question, listeners []net.Listener) *callback {
+	cb := &callback{question: q, answers: newAnswers(), strays: newStrays(),
+		told: make(chan struct{}, 1), outcome: make(chan struct{})}
+	cb.server = http.Server{
+		Handler:                      cb,
+		ConnState:                    cb.track,
+		ReadHeaderTimeout:            5 * time.Second,
+		MaxHeaderBytes:               16<<10 - 4096, // net/http adds 4096
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     log.New(io.Discard, "", 0), // it would write over the screen
+	}
+	for _, l := range listeners {
+		l = plainListener{l, func() { cb.strays.add(strayTLS) }}
+		cb.serving.Go(func() { cb.server.Serve(l) })
+	}
+	return cb
+}
+
+func (cb *callback) track(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		cb.conns.Add(1)
+	case http.StateClosed:
+		cb.conns.Done()
+	}
+}
+
+// close tells the tab the outcome, frees the port and waits for every goroutine.
+// It takes less than a second whoever is still connected.
+func (cb *callback) close(p page) {
+	const toBeRead, toBeSent = 600 * time.Millisecond, 250 * time.Millisecond
+	cb.page = p
+	close(cb.outcome)
+	if cb.redirected.Load() {
+		select {
+		case <-cb.told:
+		case <-time.After(toBeRead):
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), toBeSent)
+	defer cancel()
+	cb.server.Shutdown(ctx)
+	cb.serving.Wait()
+	cb.server.Close() // also a connection accepted while shutting down
+	cb.conns.Wait()
+}
+
+// ServeHTTP counts nothing but a GET of the exact path on our own host as an answer.
+func (cb *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	guard(w.Header())
+	switch {
+	case !cb.question.callback.asksUs(r.Host):
+		cb.stray(w, http.StatusMisdirectedRequest, strayHost)
+	case r.URL.EscapedPath() != cb.question.callback.path:
+		cb.elsewhere(w, r)
+	case r.Method == http.MethodOptions: // Private Network Access preflight (SALESFORCE.md §6.2)
+		w.Header().Set("Access-Control-Allow-Private-Network", "true")
+		w.WriteHeader(http.StatusNoContent)
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		cb.stray(w, http.StatusMethodNotAllowed, strayMethod)
+	case speculative(r.Header):
+		w.WriteHeader(http.StatusNoContent)
+	case r.URL.RawQuery == "" && cb.answers.taken.Load():
+		cb.tell(w, r)
+	default:
+		cb.hear(w, r)
+	}
+}
+
+// elsewhere answers other paths. An icon is the browser's own idea: it is not counted.
+func (cb *callback) elsewhere(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/favicon") || strings.HasPrefix(r.URL.Path, "/apple-touch-icon") {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	cb.stray(w, http.StatusNotFound, strayPath)
+}
+
+// hear takes a redirect of Salesforce's. The browser is sent on at once to the same
+// address without a query, so that the code leaves the address bar, the history and
+// the Referer. A repeat of the answer gets the same page, and no second exchange.
+func (cb *callback) hear(w http.ResponseWriter, r *http.Request) {
+	a, stray := cb.question.read(r.URL.Query())
+	if stray != "" {
+		cb.stray(w, http.StatusBadRequest, stray)
+		return
+	}
+	cb.redirected.Store(true) // before the answer can end the login
+	cb.answers.offer(a)
+	w.Header().Set("Location", "http://"+r.Host+cb.question.callback.path)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// tell holds the tab until the outcome is known.
+func (cb *callback) tell(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-cb.outcome:
+		cb.page.write(w, http.StatusOK)
+	case <-r.Context().Done():
+		return
+	}
+	select {
+	case cb.told <- struct{}{}:
+	default:
+	}
+}
+
+func (cb *callback) stray(w http.ResponseWriter, status int, reason string) {
+	cb.strays.add(reason)
+	strayPage.write(w, status)
+}
+
+// speculative requests are made by a browser before anybody asks for the page.
+func speculative(h http.Header) bool {
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		if h.Get(name) != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,298 @@
+package flow
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Domain is a login host: https, or http on loopback, with the path of an
+// Experience Cloud site where there is one (SALESFORCE.md §1.2).
+type Domain struct{ base string } // no trailing slash
+
+// A cloud is one of Salesforce's separate worlds: where its orgs log in and where
+// their Lightning pages are (SALESFORCE.md §1.3).
+type cloud struct{ login, lightning string }
+
+var clouds = []cloud{
+	{".my.salesforce.com", ".lightning.force.com"},
+	{".my.salesforce.mil", ".lightning.crmforce.mil"},
+	{".my.sfcrmproducts.cn", ".lightning.sfcrmapps.cn"},
+	{".my-salesforce.com", ".my-lightning.com"},
+}
+
+// A rewrite turns the end of a host that is no login host into that of one.
+type rewrite struct {
+	from, to string
+	packaged bool // the first label ends in "--" and a package's namespace
+}
+
+var rewrites = []rewrite{
+	{from: ".my.salesforce-setup.com", to: ".my.salesforce.com"},
+	{from: ".my.salesforce-sites.com", to: ".my.salesforce.com"},
+	{from: ".my.salesforce-scrt.com", to: ".my.salesforce.com"},
+	{from: ".builder.salesforce-experience.com", to: ".my.salesforce.com"},
+	{from: ".preview.salesforce-experience.com", to: ".my.salesforce.com"},
+	{from: ".live-preview.salesforce-experience.com", to: ".my.salesforce.com"},
+	{from: ".file.force.com", to: ".my.salesforce.com"},
+	{from: ".content.force.com", to: ".my.salesforce.com", packaged: true},
+	{from: ".documentforce.com", to: ".my.salesforce.com", packaged: true},
+	{from: ".vf.force.com", to: ".my.salesforce.com", packaged: true},
+	{from: ".visual.force.com", to: ".my.salesforce.com", packaged: true},
+	{from: ".container.force.com", to: ".my.salesforce.com", packaged: true},
+
+	// The beginning of a host, as people say it or have typed so far.
+	{from: ".my", to: ".my.salesforce.com"},
+	{from: ".sandbox", to: ".sandbox.my.salesforce.com"},
+	{from: ".scratch", to: ".scratch.my.salesforce.com"},
+	{from: ".develop", to: ".develop.my.salesforce.com"},
+	{from: ".trailblaze", to: ".trailblaze.my.salesforce.com"},
+}
+
+// Hosts that are meant by a single word, and the e-mail based front of login.
+var aliases = map[string]string{
+	"login":                  "login.salesforce.com",
+	"test":                   "test.salesforce.com",
+	"welcome":                "login.salesforce.com",
+	"welcome.salesforce.com": "login.salesforce.com",
+}
+
+// Hosts that log in at their root. All others may be sites, which have a path.
+var loginSuffixes = []string{
+	".salesforce.com", ".salesforce.mil", ".sfcrmproducts.cn", ".my-salesforce.com",
+	".database.com", ".cloudforce.com",
+}
+
+var (
+	label    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	instance = regexp.MustCompile(`^[a-z]{2,4}[0-9]{1,4}s?(-api)?$`) // na44, cs42, usa532s
+	sitePath = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+)
+
+// ParseDomain understands whatever a person pastes. It returns an *Error of
+// StepInput whose Kind says what is wrong.
+func ParseDomain(pasted string) (Domain, error) {
+	u, kind := parseAddress(pasted)
+	if kind != "" {
+		return Domain{}, &Error{Step: StepInput, Kind: kind}
+	}
+	host, kind := loginHost(u.Hostname())
+	if kind != "" {
+		return Domain{}, &Error{Step: StepInput, Kind: kind}
+	}
+	if u.Scheme == "http" && !isLoopback(host) {
+		return Domain{}, &Error{Step: StepInput, Kind: KindDomainNotHTTPS}
+	}
+	base := u.Scheme + "://" + bracketed(host)
+	if p := u.Port(); p != "" && p != defaultPort[u.Scheme] {
+		base += ":" + p
+	}
+	if !hasAnySuffix(host, loginSuffixes) {
+		base += siteOf(u.EscapedPath())
+	}
+	return Domain{base}, nil
+}
+
+var defaultPort = map[string]string{"https": "443", "http": "80"}
+
+// parseAddress reads a URL or the beginning of one. Nothing of a text that is
+// refused is kept: it may be a secret that was pasted into the wrong field.
+func parseAddress(pasted string) (*url.URL, Kind) {
+	s := strings.Map(func(r rune) rune { // as browsers do: line breaks and tabs are nothing
+		if r == '\uFEFF' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, pasted)
+	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"'`<>“”‘’,;", r) })
+	if !strings.Contains(s, "://") {
+		s = "https://" + strings.TrimLeft(s, "/")
+	}
+	if s == "https://" {
+		return nil, KindDomainEmpty
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil {
+		return nil, KindDomainInvalid
+	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return nil, KindDomainInvalid
+	}
+	if n, err := strconv.Atoi(u.Port()); strings.HasSuffix(u.Host, ":") || u.Port() != "" && (err != nil || n < 1 || n > 65535) {
+		return nil, KindDomainInvalid
+	}
+	if n, _ := strconv.Atoi(u.Port()); n > 0 {
+		u.Host = net.JoinHostPort(u.Hostname(), strconv.Itoa(n))
+	}
+	return u, ""
+}
+
+// loginHost turns the host of any page of an org into the one that logs in.
+func loginHost(host string) (string, Kind) {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if isLoopback(host) {
+		return host, ""
+	}
+	if !isHostname(host) {
+		return "", KindDomainInvalid
+	}
+	if alias, ok := aliases[host]; ok {
+		return alias, ""
+	}
+	if !strings.Contains(host, ".") {
+		if strings.Contains(host, "--") {
+			host += ".sandbox"
+		} else {
+			host += ".my"
+		}
+	}
+	host = rewritten(host)
+	if isInstanced(host) {
+		return "", KindDomainInstanced
+	}
+	if !isHostname(host) {
+		return "", KindDomainInvalid
+	}
+	return host, ""
+}
+
+func rewritten(host string) string {
+	for _, c := range clouds {
+		if org, ok := strings.CutSuffix(host, c.lightning); ok {
+			return org + c.login
+		}
+	}
+	for _, r := range rewrites {
+		org, ok := strings.CutSuffix(host, r.from)
+		if !ok {
+			continue
+		}
+		if first, rest, _ := strings.Cut(org, "."); r.packaged && strings.Contains(first, "--") {
+			org = strings.TrimSuffix(first[:strings.LastIndex(first, "--")]+"."+rest, ".")
+		}
+		return org + r.to
+	}
+	return host
+}
+
+// isInstanced reports hosts that name a server instead of an org: na44.salesforce.com,
+// c.cs42.visual.force.com. Their use for logins ends (SALESFORCE.md §1.2).
+func isInstanced(host string) bool {
+	org, ok := strings.CutSuffix(host, ".salesforce.com")
+	if !ok {
+		if org, ok = strings.CutSuffix(host, ".force.com"); !ok {
+			return false
+		}
+	}
+	labels := strings.Split(org, ".")
+	if len(labels) > 1 {
+		labels = labels[1:] // the first is the org's own name
+	}
+	for _, l := range labels {
+		if instance.MatchString(l) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHostname accepts ASCII names only: what looks like another letter is refused,
+// an internationalized name is understood in its xn-- form. An address is no name.
+func isHostname(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil || len(host) > 253 {
+		return false
+	}
+	for l := range strings.SplitSeq(host, ".") {
+		if !label.MatchString(l) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback() && ip.Zone() == ""
+}
+
+func bracketed(host string) string {
+	if strings.Contains(host, ":") {
+		return "[" + host + "]"
+	}
+	return host
+}
+
+// siteOf keeps the path of a site and drops that of a page in it: a site's own
+// path is made of plain words.
+func siteOf(path string) string {
+	site := ""
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "" {
+			continue
+		}
+		if !sitePath.MatchString(segment) || pagesOfSites[strings.ToLower(segment)] {
+			break
+		}
+		site += "/" + segment
+	}
+	return site
+}
+
+var pagesOfSites = map[string]bool{
+	"s": true, "login": true, "services": true, "secur": true, "apex": true, "idp": true,
+	"setup": true, "_ui": true, "lightning": true, "selfregister": true, "communitieslogin": true,
+}
+
+func hasAnySuffix(s string, suffixes []string) bool {
+	for _, suffix := range suffixes {
+		if strings.HasSuffix(s, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// String is the shortest text ParseDomain reads back as the same Domain:
+// acme.my.salesforce.com, acme.my.site.com/partners, http://127.0.0.1:8080.
+func (d Domain) String() string { return strings.TrimPrefix(d.base, "https://") }
+
+// URL is the address of a path on the login host.
+func (d Domain) URL(path string) string { return d.base + path }
+
+func (d Domain) IsZero() bool { return d.base == "" }
+
+// Label is a connection name made from the domain: "acme", "acme-uat",
+// "acme-partners" for a site. It is empty for loopback.
+func (d Domain) Label() string {
+	u, err := url.Parse(d.base)
+	if err != nil || isLoopback(u.Hostname()) {
+		return ""
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(u.Hostname(), "www."), ".")
+	return strings.ToLower(strings.NewReplacer("--", "-", "/", "-").Replace(name + u.Path))
+}
+
+// SetupPage is a page of Setup that sfauth links to.
+type SetupPage string
+
+const (
+	SetupExternalClientApps SetupPage = "ManageExternalClientApplication"
+	SetupConnectedAppsUsage SetupPage = "ConnectedAppsUsage"
+	SetupAppManager         SetupPage = "NavigationMenus"
+	SetupLoginHistory       SetupPage = "OrgLoginHistory"
+)
+
+// Setup is the address of a page of Setup in the org of this domain, "" when the
+// domain does not name an org (login., test., a site, a custom domain).
+func (d Domain) Setup(p SetupPage) string {
+	for _, c := range clouds {
+		if org, ok := strings.CutSuffix(d.base, c.login); ok {
+			return org + c.lightning + "/lightning/setup/" + string(p) + "/home"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,117 @@
+package flow
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+
+	"sfauth/keystore"
+)
+
+// Step says how far a login or a renewal had come.
+type Step string
+
+const (
+	StepInput    Step = "input"    // what was typed or given by a flag
+	StepKeychain Step = "keychain" // the probe, before anything else
+	StepListen   Step = "listen"   // binding the callback address
+	StepAllow    Step = "allow"    // the browser, up to the code
+	StepExchange Step = "exchange" // code for tokens
+	StepVerify   Step = "verify"   // signature, hosts, refresh token present
+	StepSave     Step = "save"
+	StepRefresh  Step = "refresh"
+)
+
+// Error is every failure of this package. Code and Description are Salesforce's
+// own words, cleaned (keystore.Clean); they are empty when the failure is not an
+// answer of Salesforce's. Err never holds a secret or a response body.
+type Error struct {
+	Step        Step
+	Kind        Kind
+	Code        string
+	Description string
+	Status      int // HTTP, 0 when there was none
+	Err         error
+}
+
+// Error reads "why" alone; who prints it says what failed.
+func (e *Error) Error() string {
+	said := strings.Trim(e.Code+": "+e.Description, ": ")
+	switch {
+	case said != "":
+		return said
+	case e.Err != nil:
+		return e.Err.Error()
+	}
+	return strings.ReplaceAll(string(e.Kind), "_", " ")
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// What keystore says, the special before what it wraps.
+var keystoreKinds = []struct {
+	err  error
+	kind Kind
+}{
+	{keystore.ErrNoConnection, KindNoConnection},
+	{keystore.ErrNameTaken, KindNameTaken},
+	{keystore.ErrBadName, KindNameInvalid},
+	{keystore.ErrNotFound, KindKeychainMissing},
+	{keystore.ErrNoBus, KindKeychainNoBus},
+	{keystore.ErrNoProvider, KindKeychainNoProvider},
+	{keystore.ErrNoCollection, KindKeychainNoCollection},
+	{keystore.ErrUnavailable, KindKeychainUnavailable},
+	{keystore.ErrLocked, KindKeychainLocked},
+	{keystore.ErrDenied, KindKeychainDenied},
+	{keystore.ErrTimeout, KindKeychainTimeout},
+	{keystore.ErrTooBig, KindKeychainTooBig},
+	{keystore.ErrNotStored, KindKeychainNotStored},
+	{keystore.ErrCorrupt, KindKeychainCorrupt},
+}
+
+// KindOf names any error: this package's own, keystore's, and those of the network.
+func KindOf(err error) Kind {
+	if own, ok := errors.AsType[*Error](err); ok && own.Kind != "" {
+		return own.Kind
+	}
+	for _, k := range keystoreKinds {
+		if errors.Is(err, k.err) {
+			return k.kind
+		}
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return KindUnknown // nothing failed
+	case isTLS(err):
+		return KindTLS
+	case isNetwork(err):
+		return KindUnreachable
+	}
+	return KindUnknown
+}
+
+// VerdictOf is what an error means for a saved connection; nil means Alive.
+func VerdictOf(err error) Verdict {
+	if err == nil {
+		return Alive
+	}
+	return KindOf(err).Verdict()
+}
+
+func isTLS(err error) bool {
+	return is[*tls.CertificateVerificationError](err) || is[tls.RecordHeaderError](err) || is[tls.AlertError](err) ||
+		is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err) || is[x509.CertificateInvalidError](err)
+}
+
+func isNetwork(err error) bool {
+	return is[*url.Error](err) || is[*net.OpError](err) || is[*net.DNSError](err) || errors.Is(err, context.DeadlineExceeded)
+}
+
+func is[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
+}

@@ -1,0 +1,60 @@
+package flow
+
+import (
+	"time"
+
+	"sfauth/keystore"
+)
+
+// Event is what Authorize tells its watcher. The types below are the only ones.
+// They hold no secret.
+type Event interface{ event() }
+
+type (
+	// KeychainReady: a secret was set, read back and deleted there.
+	KeychainReady struct{ Where string }
+	// Listening: the callback address is bound; PasteOnly when it is not
+	// loopback http, so that the answer can only be pasted.
+	Listening struct {
+		Callback  string
+		PasteOnly bool
+	}
+	// Browser: the URL was handed to a browser, or why not. Err is nil, ErrNoDisplay,
+	// ErrSSH, ErrNotAsked (--no-browser), or what went wrong.
+	Browser struct{ Err error }
+	// Waiting: for the person to allow access. The Wait is live until the next
+	// event that is not Stray.
+	Waiting struct {
+		URL      string
+		Deadline time.Time
+		Wait     *Wait
+	}
+	// Stray: a request came that is not the answer. TLS: it spoke https to our http port.
+	Stray struct {
+		Count  int
+		Reason string
+		TLS    bool
+	}
+	// CodeReceived: an authorization code with our state is here.
+	CodeReceived struct{ Pasted bool }
+	// TokensReceived: asked and granted scopes; asked is empty when none were named.
+	TokensReceived struct{ Asked, Granted []string }
+	// Identified: who and where. Err is set when Salesforce would not say; the ids
+	// are then those of the signed identity URL, and Username is empty.
+	Identified struct {
+		Username, UserID, OrgID, InstanceURL string
+		Err                                  error
+	}
+	// Saved: stored and read back.
+	Saved struct{ Connection keystore.Connection }
+)
+
+func (KeychainReady) event()  {}
+func (Listening) event()      {}
+func (Browser) event()        {}
+func (Waiting) event()        {}
+func (Stray) event()          {}
+func (CodeReceived) event()   {}
+func (TokensReceived) event() {}
+func (Identified) event()     {}
+func (Saved) event()          {}

@@ -1,0 +1,116 @@
+package flow
+
+// Kind names a failure that sfauth knows. tui has the sentences for each.
+type Kind string
+
+// Verdict is what a failure means for a saved connection (SALESFORCE.md §4.4).
+type Verdict string
+
+const (
+	Alive       Verdict = "alive"
+	Reauthorise Verdict = "reauthorise"
+	Setup       Verdict = "setup"
+	ClientWrong Verdict = "client"
+	Transient   Verdict = "transient"
+	Unknown     Verdict = "unknown"
+)
+
+// Who can fix a failure.
+type Who string
+
+const (
+	You        Who = "you"
+	Admin      Who = "admin"
+	Salesforce Who = "salesforce"
+	Nobody     Who = "nobody" // a bug of sfauth's: report it
+)
+
+// Salesforce's answers, on its pages, at the callback and at the token endpoint.
+const (
+	KindInvalidClientID        Kind = "invalid_client_id"
+	KindRedirectURIMismatch    Kind = "redirect_uri_mismatch"
+	KindAppNotInstalled        Kind = "app_not_installed"
+	KindApprovalError          Kind = "approval_error"
+	KindCodeChallengeMissing   Kind = "code_challenge_missing"
+	KindInsufficientPrivileges Kind = "insufficient_privileges"
+	KindAccessDenied           Kind = "access_denied"
+	KindAppBlocked             Kind = "app_blocked"
+	KindAppAccessDenied        Kind = "app_access_denied"
+	KindAppNotFound            Kind = "app_not_found"
+	KindCrossOrg               Kind = "cross_org"
+	KindInvalidScope           Kind = "invalid_scope"
+	KindImmediateUnsuccessful  Kind = "immediate_unsuccessful"
+	KindServerBusy             Kind = "server_busy"
+	KindCodeExpired            Kind = "code_expired"
+	KindTokenExpired           Kind = "token_expired"
+	KindAlreadyProcessing      Kind = "already_processing"
+	KindCodeVerifier           Kind = "code_verifier"
+	KindIPRestricted           Kind = "ip_restricted"
+	KindAuthenticationFailure  Kind = "authentication_failure"
+	KindInactiveUser           Kind = "inactive_user"
+	KindInactiveOrg            Kind = "inactive_org"
+	KindClientCredentials      Kind = "client_credentials"
+	KindUnsupportedGrant       Kind = "unsupported_grant"
+	KindRateLimit              Kind = "rate_limit"
+	KindOrgGone                Kind = "org_gone"
+	KindRetryRequest           Kind = "retry_request"
+	KindWrongVersion           Kind = "wrong_version"
+	KindInvalidRequest         Kind = "invalid_request"
+	KindNoRefreshToken         Kind = "no_refresh_token"
+	KindScratchExpired         Kind = "scratch_expired"
+	KindBadAnswer              Kind = "bad_answer"
+	KindUnknown                Kind = "unknown"
+)
+
+// What a person sees in the browser that is no answer of Salesforce's.
+const (
+	KindBlankPage        Kind = "blank_page"
+	KindLoginLoop        Kind = "login_loop"
+	KindFileDownloaded   Kind = "file_downloaded"
+	KindLocalhostRefused Kind = "localhost_refused"
+	KindBrowserHTTPS     Kind = "browser_https"
+)
+
+// Failures of what was typed, of this machine and of the way between.
+const (
+	KindDomainEmpty     Kind = "domain_empty"
+	KindDomainInvalid   Kind = "domain_invalid"
+	KindDomainNotHTTPS  Kind = "domain_not_https"
+	KindDomainInstanced Kind = "domain_instanced"
+	KindClientIDEmpty   Kind = "client_id_empty"
+	KindClientIDBlank   Kind = "client_id_blank" // blanks inside
+	KindCallbackInvalid Kind = "callback_invalid"
+	KindNameInvalid     Kind = "name_invalid"
+	KindNameTaken       Kind = "name_taken"
+	KindNoConnection    Kind = "no_connection"
+
+	KindPortBusy       Kind = "port_busy"
+	KindPortPrivileged Kind = "port_privileged"
+	KindPortReserved   Kind = "port_reserved"
+	KindListenFailed   Kind = "listen_failed"
+
+	KindPasteAuthorizeURL Kind = "paste_authorize_url"
+	KindPasteNoCode       Kind = "paste_no_code"
+	KindPasteWrongState   Kind = "paste_wrong_state"
+	KindTimeout           Kind = "timeout" // nobody allowed access in time
+
+	KindIssuer      Kind = "issuer"
+	KindSignature   Kind = "signature"
+	KindForeignHost Kind = "foreign_host"
+	KindOtherUser   Kind = "other_user"
+	KindUnreachable Kind = "unreachable"
+	KindTLS         Kind = "tls"
+
+	KindKeychainNoBus        Kind = "keychain_no_bus"
+	KindKeychainNoProvider   Kind = "keychain_no_provider"
+	KindKeychainNoCollection Kind = "keychain_no_collection"
+	KindKeychainUnavailable  Kind = "keychain_unavailable"
+	KindKeychainLocked       Kind = "keychain_locked"
+	KindKeychainDenied       Kind = "keychain_denied"
+	KindKeychainTimeout      Kind = "keychain_timeout"
+	KindKeychainTooBig       Kind = "keychain_too_big"
+	KindKeychainNotStored    Kind = "keychain_not_stored"
+	KindKeychainMissing      Kind = "keychain_missing"
+	KindKeychainCorrupt      Kind = "keychain_corrupt"
+	KindSaveFailed           Kind = "save_failed"
+)

@@ -1,0 +1,101 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+)
+
+// bind listens on the port of a callback on both loopback addresses, never on a
+// wildcard: the browser may resolve localhost either way (SALESFORCE.md §6.2), and
+// whoever holds the other one would receive the code. Only a missing IPv6 is
+// ignored. Errors are an *Error of StepListen.
+func (c *Client) bind(ctx context.Context, port string) ([]net.Listener, error) {
+	listen := c.Listen
+	if listen == nil {
+		listen = new(net.ListenConfig).Listen
+	}
+	four, err := listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return nil, listenError(port, err)
+	}
+	six, err := listen(ctx, "tcp6", net.JoinHostPort("::1", port))
+	switch {
+	case err == nil:
+		return []net.Listener{four, six}, nil
+	case isErrno(err, noIPv6...):
+		return []net.Listener{four}, nil
+	}
+	four.Close()
+	return nil, listenError(port, err)
+}
+
+// Windows reports its own numbers (WinSock), which no other system uses.
+const (
+	wsaEACCES        = syscall.Errno(10013) // in an excluded port range, or held exclusively
+	wsaEAFNOSUPPORT  = syscall.Errno(10047)
+	wsaEADDRINUSE    = syscall.Errno(10048)
+	wsaEADDRNOTAVAIL = syscall.Errno(10049)
+)
+
+var noIPv6 = []syscall.Errno{syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, wsaEADDRNOTAVAIL, wsaEAFNOSUPPORT}
+
+func listenError(port string, err error) error {
+	kind := KindListenFailed
+	number, _ := strconv.Atoi(port)
+	switch {
+	case isErrno(err, syscall.EADDRINUSE, wsaEADDRINUSE):
+		kind = KindPortBusy
+	case isErrno(err, wsaEACCES):
+		kind = KindPortReserved
+	case isErrno(err, syscall.EACCES) && number < 1024:
+		kind = KindPortPrivileged
+	}
+	return &Error{Step: StepListen, Kind: kind, Err: err}
+}
+
+func isErrno(err error, among ...syscall.Errno) bool {
+	var errno syscall.Errno
+	return errors.As(err, &errno) && slices.Contains(among, errno)
+}
+
+// plainListener notices connections that begin with a TLS record: a browser that
+// insists on https. It can be told so in the terminal only.
+type plainListener struct {
+	net.Listener
+	onTLS func()
+}
+
+func (l plainListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &plainConn{Conn: conn, onTLS: l.onTLS}, nil
+}
+
+type plainConn struct {
+	net.Conn
+	onTLS func()
+	first sync.Once
+}
+
+// Read ends the connection when its first byte is that of a TLS handshake record
+// (RFC 8446 §5.1).
+func (c *plainConn) Read(b []byte) (n int, err error) {
+	n, err = c.Conn.Read(b)
+	if n > 0 {
+		c.first.Do(func() {
+			if b[0] == 0x16 {
+				c.onTLS()
+				n, err = 0, io.EOF
+			}
+		})
+	}
+	return n, err
+}

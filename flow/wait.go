@@ -1,0 +1,109 @@
+package flow
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Wait is the live end of a login that waits for a person. Its methods may be
+// called from any goroutine, also when the login is over: then they do nothing.
+type Wait struct {
+	question question
+	answers  *answers
+	open     func(ctx context.Context, url string) error
+
+	mu       sync.Mutex
+	now      func() time.Time
+	deadline time.Time
+	timer    *time.Timer
+}
+
+func (c *Client) wait(q question, a *answers) *Wait {
+	limit := c.Timeout
+	if limit == 0 {
+		limit = 5 * time.Minute
+	}
+	return &Wait{question: q, answers: a, open: c.browser(), now: c.now,
+		deadline: c.now().Add(limit), timer: time.NewTimer(limit)}
+}
+
+// Paste takes a redirected URL or a bare authorization code through the same check
+// as a callback. It returns nil when it is the answer, and an *Error that says why
+// not otherwise; the wait goes on. It does not block.
+func (w *Wait) Paste(text string) error {
+	a, err := w.question.readPaste(text)
+	if err == nil {
+		w.answers.offer(a) // of two answers the first counts, and both are right
+	}
+	return err
+}
+
+// Extend moves the deadline and returns it.
+func (w *Wait) Extend(d time.Duration) time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.answers.taken.Load() {
+		w.deadline = w.deadline.Add(d)
+		w.timer.Reset(w.deadline.Sub(w.now()))
+	}
+	return w.deadline
+}
+
+// Open hands the URL to the browser again, whatever was asked for before. It
+// returns what Browser.Err would say, after at most a few seconds.
+func (w *Wait) Open(ctx context.Context) error {
+	if w.answers.taken.Load() {
+		return nil
+	}
+	return w.open(ctx, w.question.url())
+}
+
+// answer waits for the first answer: from the listener, from Paste, or that the
+// time is up or the login given up.
+func (w *Wait) answer(ctx context.Context, s *strays, observe func(Event)) answer {
+	defer w.timer.Stop()
+	for {
+		select {
+		case a := <-w.answers.first:
+			return a
+		case <-s.more:
+			observe(s.take())
+		case <-w.timer.C:
+			w.answers.offer(answer{err: &Error{Step: StepAllow, Kind: KindTimeout}})
+		case <-ctx.Done():
+			w.answers.offer(answer{err: context.Cause(ctx)})
+		}
+	}
+}
+
+// strays counts the requests that were not the answer, for a watcher who may be
+// slower than they come.
+type strays struct {
+	mu   sync.Mutex
+	seen Stray
+	more chan struct{}
+}
+
+func newStrays() *strays { return &strays{more: make(chan struct{}, 1)} }
+
+// add never blocks: a flood of requests is told in one event.
+func (s *strays) add(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen.Count++
+	s.seen.Reason = reason
+	s.seen.TLS = s.seen.TLS || reason == strayTLS
+	select {
+	case s.more <- struct{}{}:
+	default:
+	}
+}
+
+func (s *strays) take() Stray {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	told := s.seen
+	s.seen.TLS = false
+	return told
+}

@@ -1,0 +1,256 @@
+package flow_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+const loginHost = "http://127.0.0.1:8080"
+
+// world is a client, an org and a person's browser on one network in memory.
+type world struct {
+	*testing.T
+	*flow.Client
+	net     *demo.Net
+	org     *demo.Org
+	browser *http.Client
+	vault   *vault
+	request flow.Request
+
+	events []flow.Event
+	over   bool
+	tab    chan demo.Page // what the visit that Open starts shows in the end
+}
+
+// inWorld runs test in a bubble, where waiting takes no time and a goroutine that is
+// left behind fails the test by itself.
+func inWorld(t *testing.T, test func(w *world), apps ...demo.App) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		network, org, v := new(demo.Net), demo.New(apps...), &vault{Memory: keystore.NewMemory()}
+		l, err := network.Listen(t.Context(), "tcp", "127.0.0.1:8080")
+		must(t, err)
+		t.Cleanup(org.Serve(l))
+		domain, err := flow.ParseDomain(loginHost)
+		must(t, err)
+		app := demo.DefaultApp()
+		if len(apps) > 0 {
+			app = apps[0]
+		}
+		w := &world{T: t, net: network, org: org, browser: network.Client(), vault: v,
+			request: flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
+				Callback: app.Callbacks[0], Scope: flow.DefaultScope},
+			tab: make(chan demo.Page, 8)}
+		w.Client = &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: v}, HTTP: network.Client(), Listen: network.Listen}
+		w.person(func(authorizeURL string) { w.visit(authorizeURL, true) })
+		test(w)
+	})
+}
+
+// person is who sits at the browser. What they do takes three seconds to begin.
+func (w *world) person(does func(authorizeURL string)) {
+	w.Open = func(_ context.Context, u string) error {
+		go func() {
+			time.Sleep(3 * time.Second)
+			does(u)
+		}()
+		return nil
+	}
+}
+
+func (w *world) visit(authorizeURL string, allow bool) {
+	page, err := demo.Visit(context.Background(), w.browser, authorizeURL, allow)
+	if err != nil {
+		page.Title = err.Error()
+	}
+	w.tab <- page
+}
+
+// consent allows access with a browser of one's own.
+func (w *world) consent(browser *http.Client, authorizeURL string) {
+	w.Helper()
+	page, err := browser.Get(authorizeURL)
+	must(w, err)
+	body, _ := io.ReadAll(page.Body)
+	page.Body.Close()
+	_, handle, _ := strings.Cut(string(body), `name="handle" value="`)
+	handle, _, _ = strings.Cut(handle, `"`)
+	done, err := browser.PostForm(loginHost+"/services/oauth2/authorize", url.Values{"handle": {handle}, "answer": {"allow"}})
+	must(w, err)
+	done.Body.Close()
+}
+
+// login runs Authorize and holds its promises about events.
+func (w *world) login(watch ...func(flow.Event)) (flow.Grant, error) {
+	w.Helper()
+	return w.loginWith(w.Context(), watch...)
+}
+
+func (w *world) loginWith(ctx context.Context, watch ...func(flow.Event)) (flow.Grant, error) {
+	w.Helper()
+	w.events, w.over = nil, false
+	busy := make(chan struct{}, 1)
+	g, err := w.Authorize(ctx, w.request, func(e flow.Event) {
+		select {
+		case busy <- struct{}{}:
+		default:
+			w.Error("observe was called concurrently")
+		}
+		if w.over {
+			w.Errorf("%T after Authorize returned", e)
+		}
+		w.events = append(w.events, e)
+		for _, f := range watch {
+			f(e)
+		}
+		<-busy
+	})
+	w.over = true
+	return g, err
+}
+
+func (w *world) loggedIn() flow.Grant {
+	w.Helper()
+	g, err := w.login()
+	must(w, err)
+	<-w.tab
+	return g
+}
+
+// waiting does something with the wait as soon as there is one.
+func waiting(do func(flow.Waiting)) func(flow.Event) {
+	return func(e flow.Event) {
+		if e, ok := e.(flow.Waiting); ok {
+			do(e)
+		}
+	}
+}
+
+// heard is the only event of its type, if there is one.
+func heard[E flow.Event](w *world) (e E, ok bool) {
+	for _, any := range w.events {
+		if found, is := any.(E); is {
+			e, ok = found, true
+		}
+	}
+	return e, ok
+}
+
+// posts counts the token requests that reached the org.
+func (w *world) posts() (n int) {
+	for _, e := range w.org.Log() {
+		if strings.HasSuffix(e.Path, "/token") {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *world) get(address string, header ...string) *http.Response {
+	w.Helper()
+	return w.do(http.MethodGet, address, header...)
+}
+
+// do sends a request as it is: no redirect is followed. A header named Host is the
+// request's own.
+func (w *world) do(method, address string, header ...string) *http.Response {
+	w.Helper()
+	req, err := http.NewRequest(method, address, nil)
+	must(w, err)
+	for i := 0; i < len(header); i += 2 {
+		if req.Header.Set(header[i], header[i+1]); header[i] == "Host" {
+			req.Host = header[i+1]
+		}
+	}
+	res, err := (&http.Client{Transport: w.browser.Transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
+	if err != nil {
+		w.Error(err)
+		return &http.Response{Body: http.NoBody, Header: http.Header{}}
+	}
+	w.Cleanup(func() { res.Body.Close() })
+	return res
+}
+
+// isFree says whether the callback's port can be had again.
+func (w *world) isFree() bool {
+	for _, address := range []string{"127.0.0.1:1717", "[::1]:1717"} {
+		l, err := w.net.Listen(context.Background(), "tcp", address)
+		if err != nil {
+			return false
+		}
+		l.Close()
+	}
+	return true
+}
+
+// state and answer read an authorize URL as Salesforce does.
+func state(authorizeURL string) string { return parsed(authorizeURL).Get("state") }
+
+func parsed(address string) url.Values {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	return u.Query()
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantKind(t testing.TB, err error, step flow.Step, kind flow.Kind) {
+	t.Helper()
+	e, ok := errors.AsType[*flow.Error](err)
+	if !ok || e.Step != step || e.Kind != kind {
+		t.Errorf("error %#v %v, want %s at %s", e, err, kind, step)
+	}
+}
+
+// vault is memory that can be told to fail.
+type vault struct {
+	*keystore.Memory
+	failSet func(account string) error
+	onGet   func() keystore.Secret
+}
+
+func (v *vault) Get(ctx context.Context, account string) (keystore.Secret, error) {
+	if v.onGet != nil {
+		return v.onGet(), nil
+	}
+	return v.Memory.Get(ctx, account)
+}
+
+func (v *vault) Set(ctx context.Context, account string, s keystore.Secret) error {
+	if v.failSet != nil {
+		if err := v.failSet(account); err != nil {
+			return err
+		}
+	}
+	return v.Memory.Set(ctx, account, s)
+}
+
+// failSaves lets the probe through and fails everything else.
+func (v *vault) failSaves(err error) {
+	v.failSet = func(account string) error {
+		if strings.HasPrefix(account, "probe") {
+			return nil
+		}
+		return fmt.Errorf("set: %w", err)
+	}
+}

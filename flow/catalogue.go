@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,123 +12,138 @@ import (
 // (SALESFORCE.md §4.3), so descriptions are looked at first, in the table's order.
 type row struct {
 	kind    Kind
-	verdict Verdict
-	who     Who
-	page    SetupPage
-	codes   []string // error=, whole
-	says    []string // part of an error_description, lower case
-	shows   []string // part of what a browser shows besides, lower case
+	verdict Verdict   // empty: Unknown
+	who     Who       // empty: You
+	page    SetupPage // empty: none that helps
+	codes   []string  // error=, whole
+	says    []string  // part of an error_description, lower case
+	shows   []string  // a word or words that a browser shows besides, lower case
 }
-
-const noPage SetupPage = ""
 
 var catalogue = []row{
 	// Whatever the code is, "Data Not Available" means that the org is gone (§4.3).
-	{KindOrgGone, Setup, You, noPage, nil, []string{"data not available"}, nil},
+	{kind: KindOrgGone, verdict: Setup, says: []string{"data not available"}},
 
-	{KindRedirectURIMismatch, Setup, You, SetupExternalClientApps,
-		[]string{"redirect_uri_mismatch"}, []string{"redirect_uri must match configuration"}, nil},
-	{KindInvalidClientID, ClientWrong, You, SetupExternalClientApps,
-		[]string{"invalid_client_id"}, []string{"client identifier invalid"}, nil},
-	{KindAppNotInstalled, Setup, Admin, SetupConnectedAppsUsage,
-		nil, []string{"app must be installed into org"}, nil},
-	{KindCrossOrg, ClientWrong, You, SetupExternalClientApps,
-		[]string{"oauth_authorization_blocked"}, []string{"cross-org oauth flows are not supported"}, nil},
-	{KindAppNotFound, ClientWrong, You, SetupExternalClientApps,
-		[]string{"oauth_ec_app_not_found"}, []string{"external client app is not installed in this org"}, nil},
-	{KindAppBlocked, Setup, Admin, SetupConnectedAppsUsage,
-		[]string{"oauth_app_blocked"}, []string{"app is blocked by admin"}, nil},
-	{KindAppAccessDenied, Setup, Admin, SetupExternalClientApps,
-		[]string{"oauth_app_access_denied", "invalid_app_access"}, []string{"user is not admin approved"}, nil},
-	{KindApprovalError, Setup, Admin, SetupConnectedAppsUsage,
-		[]string{"oauth_approval_error_generic"}, nil,
-		[]string{"an unexpected error has occured during authentication", "an unexpected error has occurred during authentication"}},
-	{KindInsufficientPrivileges, Unknown, You, noPage, nil, nil, []string{"insufficient privileges"}},
-	{KindCodeChallengeMissing, Unknown, Nobody, noPage, nil, []string{"missing required code challenge"}, nil},
-	{KindAccessDenied, Unknown, You, noPage,
-		[]string{"access_denied", "access-denied"}, []string{"end-user denied authorization"}, nil},
-	{KindInvalidScope, Setup, You, SetupExternalClientApps,
-		[]string{"invalid_scope"}, []string{"no valid scopes"}, nil},
-	{KindImmediateUnsuccessful, Unknown, Nobody, noPage, []string{"immediate_unsuccessful"}, nil, nil},
+	{kind: KindRedirectURIMismatch, verdict: Setup, page: SetupExternalClientApps,
+		codes: []string{"redirect_uri_mismatch"}, says: []string{"redirect_uri must match configuration"}},
+	{kind: KindInvalidClientID, verdict: ClientWrong, page: SetupExternalClientApps,
+		codes: []string{"invalid_client_id"}, says: []string{"client identifier invalid"}},
+	{kind: KindAppNotInstalled, verdict: Setup, who: Admin, page: SetupConnectedAppsUsage,
+		says: []string{"app must be installed into org"}},
+	{kind: KindCrossOrg, verdict: ClientWrong, page: SetupExternalClientApps,
+		codes: []string{"oauth_authorization_blocked"}, says: []string{"cross-org oauth flows are not supported"}},
+	{kind: KindAppNotFound, verdict: ClientWrong, page: SetupExternalClientApps,
+		codes: []string{"oauth_ec_app_not_found"}, says: []string{"external client app is not installed in this org"}},
+	{kind: KindAppBlocked, verdict: Setup, who: Admin, page: SetupConnectedAppsUsage,
+		codes: []string{"oauth_app_blocked"}, says: []string{"app is blocked by admin"}},
+	{kind: KindAppAccessDenied, verdict: Setup, who: Admin, page: SetupExternalClientApps,
+		codes: []string{"oauth_app_access_denied", "invalid_app_access"}, says: []string{"user is not admin approved"}},
+	{kind: KindApprovalError, verdict: Setup, who: Admin, page: SetupConnectedAppsUsage,
+		codes: []string{"oauth_approval_error_generic"},
+		shows: []string{
+			"an unexpected error has occured during authentication",
+			"an unexpected error has occurred during authentication",
+		}},
+	{kind: KindInsufficientPrivileges, shows: []string{"insufficient privileges"}},
+	{kind: KindCodeChallengeMissing, who: Nobody, says: []string{"missing required code challenge"}},
+	{kind: KindAccessDenied,
+		codes: []string{"access_denied", "access-denied"}, says: []string{"end-user denied authorization"}},
+	{kind: KindInvalidScope, verdict: Setup, page: SetupExternalClientApps,
+		codes: []string{"invalid_scope"}, says: []string{"no valid scopes"}},
+	{kind: KindImmediateUnsuccessful, who: Nobody, codes: []string{"immediate_unsuccessful"}},
 
-	{KindTokenExpired, Reauthorise, You, noPage, nil, []string{"expired access/refresh token"}, nil},
-	{KindCodeExpired, Reauthorise, You, noPage, nil, []string{"expired authorization code"}, nil},
-	{KindAlreadyProcessing, Transient, Salesforce, noPage, nil, []string{"token request is already being processed"}, nil},
-	{KindCodeVerifier, Reauthorise, You, noPage, nil, []string{"code verifier", "code_verifier"}, nil},
-	{KindIPRestricted, Setup, Admin, SetupLoginHistory, nil, []string{"ip restricted", "invalid login hours"}, nil},
-	{KindAuthenticationFailure, Setup, Admin, SetupLoginHistory, nil, []string{"authentication failure"}, nil},
-	{KindInactiveUser, Setup, Admin, SetupLoginHistory, []string{"inactive_user"}, []string{"inactive user"}, nil},
-	{KindInactiveOrg, Setup, Admin, noPage, []string{"inactive_org"}, []string{"inactive org"}, nil},
-	{KindClientCredentials, ClientWrong, You, SetupExternalClientApps,
-		[]string{"invalid_client", "invalid_client_credentials"}, []string{"invalid client credentials"}, nil},
-	{KindUnsupportedGrant, Unknown, Nobody, SetupExternalClientApps,
-		[]string{"unsupported_grant_type"}, []string{"grant type not supported"}, nil},
-	{KindRateLimit, Transient, Salesforce, SetupLoginHistory, []string{"rate_limit_exceeded"}, nil, nil},
-	{KindRetryRequest, Transient, Salesforce, noPage, nil, []string{"retry your request"}, nil},
-	{KindServerBusy, Transient, Salesforce, noPage,
-		[]string{"server_error", "temporarily_unavailable"}, nil,
-		[]string{"down for maintenance", "service not available", "server too busy"}},
-	{KindWrongVersion, Setup, Admin, SetupConnectedAppsUsage, []string{"wrong_version"}, nil, nil},
-	{KindInvalidRequest, Unknown, Nobody, noPage,
-		[]string{"invalid_request", "redirect_uri_missing", "unsupported_response_type"}, nil, nil},
-	{KindNoRefreshToken, Setup, You, SetupExternalClientApps, nil, nil, nil},
-	{KindScratchExpired, Transient, You, noPage, nil, nil, nil},
-	{KindBadAnswer, Transient, Salesforce, noPage, nil, nil, nil},
-	{KindUnknown, Unknown, Nobody, noPage, nil, nil, nil},
+	{kind: KindTokenExpired, verdict: Reauthorise, says: []string{"expired access/refresh token"}},
+	{kind: KindCodeExpired, verdict: Reauthorise, says: []string{"expired authorization code"}},
+	{kind: KindAlreadyProcessing, verdict: Transient, who: Salesforce,
+		says: []string{"token request is already being processed"}},
+	{kind: KindCodeVerifier, verdict: Reauthorise, says: []string{"code verifier", "code_verifier"}},
+	{kind: KindIPRestricted, verdict: Setup, who: Admin, page: SetupExternalClientApps,
+		says: []string{"ip restricted", "invalid login hours"}},
+	{kind: KindAuthenticationFailure, verdict: Setup, who: Admin, page: SetupLoginHistory,
+		says: []string{"authentication failure"}},
+	{kind: KindInactiveUser, verdict: Setup, who: Admin,
+		codes: []string{"inactive_user"}, says: []string{"inactive user"}},
+	{kind: KindInactiveOrg, verdict: Setup, who: Admin,
+		codes: []string{"inactive_org"}, says: []string{"inactive org"}},
+	{kind: KindClientCredentials, verdict: ClientWrong, page: SetupExternalClientApps,
+		codes: []string{"invalid_client", "invalid_client_credentials"}, says: []string{"invalid client credentials"}},
+	{kind: KindUnsupportedGrant, who: Nobody, page: SetupExternalClientApps,
+		codes: []string{"unsupported_grant_type"}, says: []string{"grant type not supported"}},
+	{kind: KindRateLimit, verdict: Transient, who: Salesforce, page: SetupLoginHistory,
+		codes: []string{"rate_limit_exceeded"}},
+	{kind: KindRetryRequest, verdict: Transient, who: Salesforce, says: []string{"retry your request"}},
+	{kind: KindServerBusy, verdict: Transient, who: Salesforce,
+		codes: []string{"server_error", "temporarily_unavailable"},
+		shows: []string{"down for maintenance", "service not available", "server too busy"}},
+	{kind: KindWrongVersion, verdict: Setup, who: Admin, page: SetupConnectedAppsUsage,
+		codes: []string{"wrong_version"}},
+	{kind: KindInvalidRequest, who: Nobody,
+		codes: []string{"invalid_request", "redirect_uri_missing", "unsupported_response_type"}},
+	{kind: KindNoRefreshToken, verdict: Setup, page: SetupExternalClientApps},
+	{kind: KindScratchExpired, verdict: Transient},
+	{kind: KindBadAnswer, verdict: Transient, who: Salesforce},
+	{kind: KindUnknown, who: Nobody},
 
-	{KindBrowserHTTPS, Unknown, You, noPage, nil, nil, []string{
-		"err_ssl_protocol_error", "ssl_error_rx_record_too_long", "sent an invalid response",
-		"secure connection failed", "can't establish a secure connection", "can’t establish a secure connection"}},
-	{KindLocalhostRefused, Unknown, You, noPage, nil, nil, []string{
-		"err_connection_refused", "refused to connect", "unable to connect", "err_connection_reset",
-		"can't connect to the server", "can’t connect to the server", "localhost:"}},
-	{KindLoginLoop, Unknown, Admin, SetupLoginHistory, nil, nil, []string{
-		"verify your identity", "multi-factor", "mfa", "check your username and password",
-		"please check your username", "single sign-on error", "saml", "contact your salesforce administrator"}},
-	{KindBlankPage, Unknown, You, noPage, nil, nil, []string{
-		"url no longer exists", "page not found", "404", "err_name_not_resolved", "about:blank", "blank"}},
-	{KindFileDownloaded, Unknown, You, noPage, nil, nil, []string{"download"}},
+	{kind: KindBrowserHTTPS,
+		shows: []string{
+			"err_ssl_protocol_error", "ssl_error_rx_record_too_long", "sent an invalid response",
+			"secure connection failed", "can't establish a secure connection",
+			"can’t establish a secure connection",
+		}},
+	{kind: KindLocalhostRefused,
+		shows: []string{
+			"err_connection_refused", "refused to connect", "unable to connect", "err_connection_reset",
+			"can't connect to the server", "can’t connect to the server", "localhost",
+		}},
+	{kind: KindLoginLoop, who: Admin, page: SetupLoginHistory,
+		shows: []string{
+			"verify your identity", "multi-factor", "mfa", "check your username and password",
+			"please check your username", "single sign-on error", "saml", "contact your salesforce administrator",
+		}},
+	{kind: KindBlankPage,
+		shows: []string{"url no longer exists", "page not found", "404", "err_name_not_resolved", "blank"}},
+	{kind: KindFileDownloaded, shows: []string{"download", "downloads", "downloaded"}},
 
-	{KindDomainEmpty, Unknown, You, noPage, nil, nil, nil},
-	{KindDomainInvalid, Unknown, You, noPage, nil, nil, nil},
-	{KindDomainNotHTTPS, Unknown, You, noPage, nil, nil, nil},
-	{KindDomainInstanced, Unknown, You, noPage, nil, nil, nil},
-	{KindClientIDEmpty, Unknown, You, SetupExternalClientApps, nil, nil, nil},
-	{KindClientIDBlank, Unknown, You, SetupExternalClientApps, nil, nil, nil},
-	{KindCallbackInvalid, Unknown, You, SetupExternalClientApps, nil, nil, nil},
-	{KindNameInvalid, Unknown, You, noPage, nil, nil, nil},
-	{KindNameTaken, Unknown, You, noPage, nil, nil, nil},
-	{KindNoConnection, Unknown, You, noPage, nil, nil, nil},
+	{kind: KindDomainEmpty},
+	{kind: KindDomainInvalid},
+	{kind: KindDomainNotHTTPS},
+	{kind: KindDomainInstanced},
+	{kind: KindClientIDEmpty, page: SetupExternalClientApps},
+	{kind: KindClientIDBlank, page: SetupExternalClientApps},
+	{kind: KindCallbackInvalid, page: SetupExternalClientApps},
+	{kind: KindNameInvalid},
+	{kind: KindNameTaken},
+	{kind: KindNoConnection},
 
-	{KindPortBusy, Unknown, You, noPage, nil, nil, nil},
-	{KindPortPrivileged, Unknown, You, noPage, nil, nil, nil},
-	{KindPortReserved, Unknown, You, noPage, nil, nil, nil},
-	{KindListenFailed, Unknown, You, noPage, nil, nil, nil},
+	{kind: KindPortBusy},
+	{kind: KindPortPrivileged},
+	{kind: KindPortReserved},
+	{kind: KindListenFailed},
 
-	{KindPasteAuthorizeURL, Unknown, You, noPage, nil, nil, nil},
-	{KindPasteNoCode, Unknown, You, noPage, nil, nil, nil},
-	{KindPasteWrongState, Unknown, You, noPage, nil, nil, nil},
-	{KindTimeout, Unknown, You, noPage, nil, nil, nil},
+	{kind: KindPasteAuthorizeURL},
+	{kind: KindPasteNoCode},
+	{kind: KindPasteWrongState},
+	{kind: KindTimeout},
 
-	{KindIssuer, Unknown, You, noPage, nil, nil, nil},
-	{KindSignature, ClientWrong, You, SetupExternalClientApps, nil, nil, nil},
-	{KindForeignHost, Unknown, You, noPage, nil, nil, nil},
-	{KindOtherUser, Unknown, You, noPage, nil, nil, nil},
-	{KindUnreachable, Transient, You, noPage, nil, nil, nil},
-	{KindTLS, Transient, You, noPage, nil, nil, nil},
+	{kind: KindIssuer},
+	{kind: KindSignature, verdict: ClientWrong, page: SetupExternalClientApps},
+	{kind: KindForeignHost},
+	{kind: KindOtherUser},
+	{kind: KindUnreachable, verdict: Transient},
+	{kind: KindTLS, verdict: Transient},
 
-	{KindKeychainNoBus, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainNoProvider, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainNoCollection, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainUnavailable, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainLocked, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainDenied, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainTimeout, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainTooBig, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainNotStored, Unknown, You, noPage, nil, nil, nil},
-	{KindKeychainMissing, Reauthorise, You, noPage, nil, nil, nil},
-	{KindKeychainCorrupt, Reauthorise, You, noPage, nil, nil, nil},
-	{KindSaveFailed, Unknown, You, noPage, nil, nil, nil},
+	{kind: KindKeychainNoBus},
+	{kind: KindKeychainNoProvider},
+	{kind: KindKeychainNoCollection},
+	{kind: KindKeychainUnavailable},
+	{kind: KindKeychainLocked},
+	{kind: KindKeychainDenied},
+	{kind: KindKeychainTimeout},
+	{kind: KindKeychainTooBig, page: SetupExternalClientApps},
+	{kind: KindKeychainNotStored},
+	{kind: KindKeychainMissing, verdict: Reauthorise},
+	{kind: KindKeychainCorrupt, verdict: Reauthorise},
+	{kind: KindSaveFailed},
 }
 
 // BrowserKinds are the failures seen in the browser alone, most common first.
@@ -169,33 +185,37 @@ func classify(step Step, code, description string, status int) Kind {
 // Recognise names what a person copied from the browser: Salesforce's raw text, the
 // address or text of its error page, or a browser's own words.
 func Recognise(text string) Kind {
-	if plain, err := url.QueryUnescape(text); err == nil {
-		text = plain
+	fields := strings.Fields(strings.ToLower(text))
+	for i, field := range fields {
+		if plain, err := url.QueryUnescape(field); err == nil {
+			fields[i] = plain
+		}
 	}
-	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	text = strings.Join(strings.Fields(strings.Join(fields, " ")), " ")
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
 	})
-	if kind := recognise(text, func(c string) bool { return slices.Contains(words, c) }); kind != KindUnknown {
+	isWord := func(s string) bool { return slices.Contains(words, s) }
+	if kind := recognise(text, isWord); kind != KindUnknown {
 		return kind
 	}
-	return find(func(r row) bool { return containsAny(text, r.shows) })
+	return find(func(r row) bool {
+		return slices.ContainsFunc(r.shows, func(s string) bool {
+			return isWord(s) || strings.Contains(s, " ") && strings.Contains(text, s)
+		})
+	})
 }
 
 func recognise(description string, isCode func(string) bool) Kind {
-	kind := find(func(r row) bool { return containsAny(description, r.says) })
-	if kind != KindUnknown {
+	isSaid := func(s string) bool { return strings.Contains(description, s) }
+	if kind := find(func(r row) bool { return slices.ContainsFunc(r.says, isSaid) }); kind != KindUnknown {
 		return kind
 	}
 	return find(func(r row) bool { return slices.ContainsFunc(r.codes, isCode) })
 }
 
-func containsAny(text string, parts []string) bool {
-	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(text, p) })
-}
-
-func find(is func(row) bool) Kind {
-	if i := slices.IndexFunc(catalogue, is); i >= 0 {
+func find(matches func(row) bool) Kind {
+	if i := slices.IndexFunc(catalogue, matches); i >= 0 {
 		return catalogue[i].kind
 	}
 	return KindUnknown
@@ -207,19 +227,19 @@ func (k Kind) row() row {
 			return r
 		}
 	}
-	return row{kind: k, verdict: Unknown, who: Nobody}
+	return row{kind: k, who: Nobody}
 }
 
 // Verdict is what k means for a saved connection.
-func (k Kind) Verdict() Verdict { return k.row().verdict }
+func (k Kind) Verdict() Verdict { return cmp.Or(k.row().verdict, Unknown) }
 
 // Who can do something about k.
-func (k Kind) Who() Who { return k.row().who }
+func (k Kind) Who() Who { return cmp.Or(k.row().who, You) }
 
 // SetupPage is the page of Setup where k is looked into, if there is one.
 func (k Kind) SetupPage() (SetupPage, bool) {
 	p := k.row().page
-	return p, p != noPage
+	return p, p != ""
 }
 
 // Kinds are all kinds there are.

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"sfauth/flow/demo"
 	"sfauth/keystore"
 )
 
@@ -166,6 +167,8 @@ var pastedFromBrowsers = []struct {
 	{"Verify Your Identity", KindLoginLoop},
 	{"Single Sign-On Error", KindLoginLoop},
 	{"Salesforce is down for maintenance", KindServerBusy},
+	{"error=invalid_client_id&error_description=client%20identifier%20invalid 100% of the time", KindInvalidClientID},
+	{"order 14041 in window _blank", KindUnknown},
 	{"100% broken", KindUnknown},
 	{"", KindUnknown},
 }
@@ -174,6 +177,40 @@ func TestWhatTheBrowserShowsIsRecognised(t *testing.T) {
 	for _, p := range pastedFromBrowsers {
 		if got := Recognise(p.text); got != p.kind {
 			t.Errorf("%q is %s, want %s", p.text, got, p.kind)
+		}
+	}
+}
+
+// The page faults of the demo org, as they would be copied with their address.
+func TestEveryErrorPageIsRecognised(t *testing.T) {
+	network, org, app := new(demo.Net), demo.New(), demo.DefaultApp()
+	l, err := network.Listen(t.Context(), "tcp", "127.0.0.1:8080")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(org.Serve(l))
+	d, err := ParseDomain("http://127.0.0.1:8080")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := ask(Request{Domain: d, ClientID: app.ClientID, Callback: app.Callbacks[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]Kind{
+		"invalid_client_id": KindInvalidClientID, "redirect_uri_missing": KindInvalidRequest,
+		"redirect_uri_mismatch": KindRedirectURIMismatch, "missing_code_challenge": KindCodeChallengeMissing,
+		"app_not_installed": KindAppNotInstalled, "approval_error_generic": KindApprovalError,
+		"insufficient_privileges": KindInsufficientPrivileges,
+	}
+	for _, fault := range demo.Faults() {
+		if fault.Where != demo.OnPage {
+			continue
+		}
+		org.Fail(fault.Name)
+		page, err := demo.Visit(t.Context(), network.Client(), q.url(), true)
+		if got := Recognise(page.URL + "\n" + page.Title + "\n" + page.Body); err != nil || got != kinds[fault.Name] {
+			t.Errorf("%s: %s (%v)\n%s\n%s", fault.Name, got, err, page.URL, page.Body)
 		}
 	}
 }

@@ -33,14 +33,7 @@ func (c *Client) Token(ctx context.Context, name string) (Access, error) {
 	if conn, err = c.Store.Find(name); err != nil { // as the holder of the lock before us left it
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
-	access, err := c.renew(ctx, conn)
-	switch {
-	case errors.Is(err, ErrTokenLost):
-		c.record(conn, Reauthorise, err.Error())
-	case err != nil && !errors.Is(err, context.Cause(ctx)):
-		c.record(conn, VerdictOf(err), err.Error())
-	}
-	return access, err
+	return c.renew(ctx, conn)
 }
 
 // renew is Token under the lock.
@@ -63,13 +56,16 @@ func (c *Client) renew(ctx context.Context, conn keystore.Connection) (Access, e
 		t, err = c.refresh(ctx, asker, secrets.RefreshToken)
 	}
 	if err != nil {
+		c.record(conn, VerdictOf(err), err.Error())
 		return Access{}, err
 	}
 	// Stored before it is looked at any closer: the old token is dead by now.
 	if conn, err = c.keep(ctx, conn, secrets, t); err != nil {
+		c.record(conn, Reauthorise, err.Error())
 		return Access{}, err
 	}
 	if err := t.verify(asker); err != nil {
+		c.record(conn, VerdictOf(err), err.Error())
 		return Access{}, err
 	}
 	conn.InstanceURL = t.instance
@@ -106,7 +102,8 @@ func (c *Client) keep(ctx context.Context, conn keystore.Connection, old keystor
 // could not be stored. The connection has to be authorised again.
 var ErrTokenLost = errors.New("the new refresh token could not be stored, and the old one is used up")
 
-// record notes in the index what was found out, as far as it can be written.
+// record notes in the index what Salesforce's answer says of conn, as far as it can
+// be written.
 func (c *Client) record(conn keystore.Connection, v Verdict, reason string) keystore.Connection {
 	now := c.now()
 	conn.CheckedAt, conn.Verdict, conn.Reason = &now, string(v), reason

@@ -151,11 +151,11 @@ func TestTokenThatWasReplacedMeanwhileIsTriedOnce(t *testing.T) {
 		current, err := w.vault.Get(w.Context(), g.Connection.ID)
 		must(w, err)
 		reads := 0
-		w.vault.onGet = func() keystore.Secret { // the keychain's last write lands late
+		w.vault.onGet = func() (keystore.Secret, error) { // the keychain's last write lands late
 			if reads++; reads == 1 {
-				return old
+				return old, nil
 			}
-			return current
+			return current, nil
 		}
 		res, err := w.browser.PostForm(loginHost+"/services/oauth2/revoke", url.Values{"token": {g.Secrets.RefreshToken.Reveal()}})
 		must(w, err)
@@ -218,4 +218,35 @@ func TestTokenOfNoSuchConnection(t *testing.T) {
 			w.Error(err)
 		}
 	})
+}
+
+func TestLockedKeychainSaysNothingOfTheConnection(t *testing.T) {
+	inWorld(t, func(w *world) {
+		g := w.loggedIn()
+		w.vault.onGet = func() (keystore.Secret, error) { return keystore.Secret{}, keystore.ErrLocked }
+		_, err := w.Token(w.Context(), g.Connection.Name)
+		wantKind(w, err, flow.StepRefresh, flow.KindKeychainLocked)
+		c, err := w.Store.Find(g.Connection.Name)
+		must(w, err)
+		if c.Verdict != string(flow.Alive) || w.posts() != 1 {
+			w.Errorf("%+v", c)
+		}
+	})
+}
+
+func BenchmarkToken(b *testing.B) {
+	network, org := new(demo.Net), demo.New(unrotating())
+	l, err := network.Listen(b.Context(), "tcp", "127.0.0.1:8080")
+	must(b, err)
+	b.Cleanup(org.Serve(l))
+	app := demo.DefaultApp()
+	store := &keystore.Store{Dir: b.TempDir(), Vault: keystore.NewMemory()}
+	c := &flow.Client{Store: store, HTTP: network.Client()}
+	_, err = store.Create(b.Context(), keystore.Connection{Name: "acme", Domain: loginHost, ClientID: app.ClientID},
+		keystore.Secrets{ClientSecret: keystore.NewSecret(app.ClientSecret), RefreshToken: keystore.NewSecret(org.Approve(app.ClientID, "api", "refresh_token"))})
+	must(b, err)
+	for b.Loop() {
+		_, err := c.Token(b.Context(), "acme")
+		must(b, err)
+	}
 }

@@ -138,10 +138,10 @@ func waiting(do func(flow.Waiting)) func(flow.Event) {
 	}
 }
 
-// heard is the only event of its type, if there is one.
+// heard is the last event of its type, if there is one.
 func heard[E flow.Event](w *world) (e E, ok bool) {
-	for _, any := range w.events {
-		if found, is := any.(E); is {
+	for _, event := range w.events {
+		if found, is := event.(E); is {
 			e, ok = found, true
 		}
 	}
@@ -196,7 +196,7 @@ func (w *world) isFree() bool {
 	return true
 }
 
-// state and answer read an authorize URL as Salesforce does.
+// state and parsed read an authorize URL as Salesforce does.
 func state(authorizeURL string) string { return parsed(authorizeURL).Get("state") }
 
 func parsed(address string) url.Values {
@@ -226,12 +226,12 @@ func wantKind(t testing.TB, err error, step flow.Step, kind flow.Kind) {
 type vault struct {
 	*keystore.Memory
 	failSet func(account string) error
-	onGet   func() keystore.Secret
+	onGet   func() (keystore.Secret, error)
 }
 
 func (v *vault) Get(ctx context.Context, account string) (keystore.Secret, error) {
 	if v.onGet != nil {
-		return v.onGet(), nil
+		return v.onGet()
 	}
 	return v.Memory.Get(ctx, account)
 }
@@ -241,6 +241,9 @@ func (v *vault) Set(ctx context.Context, account string, s keystore.Secret) erro
 		if err := v.failSet(account); err != nil {
 			return err
 		}
+	}
+	if ctx.Err() != nil { // as a keychain that is asked with a dead context
+		return context.Cause(ctx)
 	}
 	return v.Memory.Set(ctx, account, s)
 }

@@ -47,7 +47,7 @@ func helper(t *testing.T, name string, env ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(self)
 	cmd.Stderr = os.Stderr
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "SFAUTH_HELPER=" + name}, env...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "SFAUTH_HELPER=" + name, "GORACE=atexit_sleep_ms=0"}, env...)
 	return cmd
 }
 

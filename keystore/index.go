@@ -130,7 +130,7 @@ func parseIndex(data []byte) (*index, error) {
 
 func (e *entry) check() error {
 	switch {
-	case !legalAccount.MatchString(e.ID):
+	case !legal(e.ID, maxAccount):
 		return errors.New("its id is not one")
 	case e.State != pending && e.State != ready && e.State != deleting:
 		return errors.New("its state is not one")

@@ -83,7 +83,7 @@ var door = make(chan struct{}, 1)
 // guarded runs one call of the library in a goroutine of its own, under k's limit.
 func guarded[T any](ctx context.Context, k Keychain, account string, call func() (T, error)) (T, error) {
 	var none T
-	if !legalAccount.MatchString(account) {
+	if !legal(account, maxAccount) {
 		return none, fmt.Errorf("%w: %q is no account name", ErrDenied, Clean(account, 100))
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, k.limit(), ErrTimeout)

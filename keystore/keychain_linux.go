@@ -18,6 +18,7 @@ const (
 	loginCollection = secretsPath + "/collection/login"
 	ifService       = "org.freedesktop.Secret.Service"
 	ifCollection    = "org.freedesktop.Secret.Collection"
+	ifPrompt        = "org.freedesktop.Secret.Prompt"
 	busMethods      = "org.freedesktop.DBus."
 )
 
@@ -38,11 +39,11 @@ func look(ctx context.Context, prompt bool) error {
 		return ErrNoProvider
 	}
 	collection, err := keyringPath(ctx, c)
-	if err != nil {
-		return err
+	if prompt && errors.Is(err, ErrNoCollection) {
+		err = makeKeyring(ctx, c)
 	}
-	if prompt {
-		return nil
+	if err != nil || prompt {
+		return err
 	}
 	var locked bool
 	if err := property(ctx, c, collection, ifCollection, "Locked", &locked); err != nil {
@@ -86,7 +87,7 @@ func hasProvider(ctx context.Context, c *dbus.Conn) (bool, error) {
 }
 
 // keyringPath finds the collection that go-keyring will use: "login" when there is
-// one, else the default. It makes none: neither does go-keyring.
+// one, else the default.
 func keyringPath(ctx context.Context, c *dbus.Conn) (dbus.ObjectPath, error) {
 	var all []dbus.ObjectPath
 	if err := property(ctx, c, secretsPath, ifService, "Collections", &all); err != nil {
@@ -104,6 +105,38 @@ func keyringPath(ctx context.Context, c *dbus.Conn) (dbus.ObjectPath, error) {
 		return "", ErrNoCollection
 	}
 	return path, nil
+}
+
+// makeKeyring asks the provider to make the first keyring, for which it prompts
+// for a password. go-keyring would just fail.
+func makeKeyring(ctx context.Context, c *dbus.Conn) error {
+	label := map[string]dbus.Variant{ifCollection + ".Label": dbus.MakeVariant("Default keyring")}
+	var made, prompt dbus.ObjectPath
+	err := c.Object(secrets, secretsPath).CallWithContext(ctx, ifService+".CreateCollection", 0, label, "default").Store(&made, &prompt)
+	if err != nil {
+		return because(classify(err), err)
+	}
+	if prompt == "/" {
+		return nil
+	}
+	signals := make(chan *dbus.Signal, 16)
+	c.Signal(signals)
+	err = c.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(prompt), dbus.WithMatchInterface(ifPrompt))
+	if err == nil {
+		err = c.Object(secrets, prompt).CallWithContext(ctx, ifPrompt+".Prompt", 0, "").Err
+	}
+	if err != nil {
+		return because(classify(err), err)
+	}
+	for s := range signals { // closed when ctx ends
+		if s.Path == prompt && s.Name == ifPrompt+".Completed" && len(s.Body) > 0 {
+			if dismissed, _ := s.Body[0].(bool); dismissed {
+				return ErrNoCollection
+			}
+			return nil
+		}
+	}
+	return ErrNoBus
 }
 
 func property(ctx context.Context, c *dbus.Conn, path dbus.ObjectPath, iface, name string, value any) error {

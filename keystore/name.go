@@ -7,20 +7,31 @@ import (
 	"strings"
 )
 
-const maxName = 64
-
-var (
-	legalName    = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
-	legalAccount = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
-	illegal      = regexp.MustCompile(`[^a-z0-9._]+`)
+const (
+	maxName    = 64
+	maxAccount = 100
 )
+
+var illegal = regexp.MustCompile(`[^a-z0-9._]+`)
 
 // ValidName returns ErrBadName for what cannot be a connection's name.
 func ValidName(name string) error {
-	if !legalName.MatchString(name) {
+	if !legal(name, maxName) {
 		return ErrBadName
 	}
 	return nil
+}
+
+// legal reports whether s is 1 to max of [a-z0-9._-] and begins with a letter or
+// digit: no path, no flag, and the same to keychains that fold case.
+func legal(s string, max int) bool {
+	for i, c := range []byte(s) {
+		alnum := 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
+		if !alnum && (i == 0 || c != '.' && c != '_' && c != '-') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= max
 }
 
 // ProposeName makes a legal name of s that is not taken: "Acme (UAT)" becomes

@@ -283,6 +283,27 @@ func TestHealingLeavesAloneWhatTheVaultDoesNotAnswerFor(t *testing.T) {
 	}
 }
 
+// dialogue is a vault that would prompt, but for its quiet half.
+type dialogue struct{ moody }
+
+func (d dialogue) Quiet() Vault { return d.Memory }
+
+func TestHealingNeverPrompts(t *testing.T) {
+	s, memory := store(t), NewMemory()
+	s.Vault = moody{Memory: memory, set: func(context.Context, string, Secret) error { return ErrTimeout }}
+	c, sec := grant("app", noon)
+	if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	s.Vault = dialogue{moody{Memory: memory, get: func() error {
+		t.Error("it prompted")
+		return nil
+	}}}
+	if err := s.Heal(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestHealingLeavesAloneWhatAnotherProcessHolds(t *testing.T) {
 	s, memory := store(t), NewMemory()
 	s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {

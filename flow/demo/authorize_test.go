@@ -79,6 +79,32 @@ func TestAllowBringsCodeAndState(t *testing.T) {
 	})
 }
 
+func TestWithoutStateNoneComesBack(t *testing.T) {
+	in(t, nil, func(w *world) {
+		w.code("state", "-")
+		if w.told.Has("state") {
+			w.Errorf("the callback was told %v", w.told)
+		}
+	})
+}
+
+func TestPagesKeepToThemselves(t *testing.T) {
+	in(t, nil, func(w *world) {
+		r, err := w.http.Get(w.authorizeURL())
+		if err != nil {
+			w.Fatal(err)
+		}
+		_ = r.Body.Close()
+		csp := r.Header.Get("Content-Security-Policy")
+		if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") || strings.Contains(csp, "form-action") {
+			w.Errorf("policy %q", csp)
+		}
+		if r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("Referrer-Policy") != "no-referrer" {
+			w.Errorf("headers %v", r.Header)
+		}
+	})
+}
+
 func TestDenyBringsAnErrorAndState(t *testing.T) {
 	in(t, nil, func(w *world) {
 		w.visit(w.authorizeURL(), false)

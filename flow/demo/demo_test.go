@@ -45,7 +45,8 @@ func in(t *testing.T, edit func(*App), f func(w *world)) {
 			w.told = r.URL.Query()
 			_, _ = io.WriteString(rw, "<title>Back</title>")
 		})}
-		go func() { _ = callback.Serve(w.listen("127.0.0.1:1717")) }()
+		loopback := w.listen("127.0.0.1:1717")
+		go func() { _ = callback.Serve(loopback) }()
 		defer func() { _ = callback.Close() }()
 		f(w)
 	})
@@ -103,7 +104,9 @@ type said map[string]any
 
 func (s said) str(name string) string { v, _ := s[name].(string); return v }
 
-func (s said) error() string { return strings.TrimSuffix(s.str("error")+" : "+s.str("error_description"), " : ") }
+func (s said) error() string {
+	return strings.TrimSuffix(s.str("error")+" : "+s.str("error_description"), " : ")
+}
 
 // post sends a form and reads the JSON answer.
 func (w *world) post(path string, form url.Values) (int, said) {

@@ -32,7 +32,7 @@ type Fault struct {
 type stage int
 
 const (
-	elsewhere stage = iota // no fault acts here
+	unaffected stage = iota // no fault acts here
 	atAuthorize
 	atConsent
 	atToken
@@ -89,6 +89,11 @@ func (o *Org) answer(at stage, h handler, r *http.Request) answer {
 // instead answers a and leaves the endpoint out: no code is spent, nothing rotated.
 func instead(a answer) act {
 	return func(*Org, *http.Request, handler) answer { return a }
+}
+
+// showing is instead with a page of Salesforce's, drawn when it is asked for.
+func showing(heading, text string) act {
+	return func(*Org, *http.Request, handler) answer { return notice(http.StatusOK, heading, text) }
 }
 
 // failing is an error of the token endpoint.

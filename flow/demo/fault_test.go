@@ -46,19 +46,27 @@ func (w *world) exchangeRaw(code string) answered {
 
 // Each fault of the token endpoint, by what a client sees of it.
 var tokenFaults = map[string]func(a answered) bool{
-	"html_503":           func(a answered) bool { return a.status == 503 && strings.Contains(a.body, "<h1>") },
-	"status_420":         func(a answered) bool { return a.status == 420 && a.body == "" },
-	"html_200":           func(a answered) bool { return a.status == 200 && strings.HasPrefix(a.header.Get("Content-Type"), "text/html") },
+	"html_503":   func(a answered) bool { return a.status == 503 && strings.Contains(a.body, "<h1>") },
+	"status_420": func(a answered) bool { return a.status == 420 && a.body == "" },
+	"html_200": func(a answered) bool {
+		return a.status == 200 && strings.HasPrefix(a.header.Get("Content-Type"), "text/html")
+	},
 	"not_json":           func(a answered) bool { return a.status == 200 && !json.Valid([]byte(a.body)) },
 	"redirect_elsewhere": func(a answered) bool { return a.status == 302 && a.header.Get("Location") == "http://127.0.0.1:9999/" },
 	"redirect_with_body": func(a answered) bool { return a.status == 307 && a.header.Get("Location") == "http://127.0.0.1:9999/" },
 	"endless":            func(a answered) bool { return a.status == 200 && len(a.body) == 2<<20 },
 	"hang":               func(a answered) bool { return errors.Is(a.err, context.DeadlineExceeded) },
 	"truncated":          func(a answered) bool { return errors.Is(a.err, io.ErrUnexpectedEOF) && strings.HasPrefix(a.body, "{") },
-	"no_refresh_token":   field(func(s, right said) bool { return s.str("refresh_token") == "" && s.str("access_token") != "" && s.str("scope") == "api web id openid" }),
-	"fewer_scopes":       field(func(s, right said) bool { return s.str("refresh_token") != "" && s.str("scope") == "web refresh_token id openid" }),
-	"bad_signature":      field(func(s, right said) bool { return s.str("signature") != right.str("signature") }),
-	"foreign_instance":   field(func(s, right said) bool { return s.str("instance_url") == "https://evil.example" && s.str("signature") == right.str("signature") }),
+	"no_refresh_token": field(func(s, right said) bool {
+		return s.str("refresh_token") == "" && s.str("access_token") != "" && s.str("scope") == "api web id openid"
+	}),
+	"fewer_scopes": field(func(s, right said) bool {
+		return s.str("refresh_token") != "" && s.str("scope") == "web refresh_token id openid"
+	}),
+	"bad_signature": field(func(s, right said) bool { return s.str("signature") != right.str("signature") }),
+	"foreign_instance": field(func(s, right said) bool {
+		return s.str("instance_url") == "https://evil.example" && s.str("signature") == right.str("signature")
+	}),
 	"foreign_id": field(func(s, right said) bool {
 		return s.str("id") == "https://evil.example/id/"+OrgID+"/"+UserID && s.str("instance_url") == orgURL && s.str("signature") == right.str("signature")
 	}),
@@ -124,8 +132,20 @@ func TestLostAnswerHasRotatedTheToken(t *testing.T) {
 			if w.org.RefreshValid(token) || w.org.Approvals() != 1 {
 				w.Errorf("%s: the old token is still current", fault)
 			}
+			if log := w.org.Log(); log[len(log)-1].Status != 0 {
+				w.Errorf("%s: the log says %v", fault, log)
+			}
 		})
 	}
+}
+
+func TestMissingRefreshTokenIsNoLostRotation(t *testing.T) {
+	in(t, nil, func(w *world) {
+		w.org.Fail("no_refresh_token")
+		if _, s := w.refresh(w.org.Approve(w.app.ClientID)); !w.org.RefreshValid(s.str("refresh_token")) {
+			w.Errorf("got %v", s)
+		}
+	})
 }
 
 func TestEveryIdentityFaultIsSeenByTheClient(t *testing.T) {

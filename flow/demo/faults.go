@@ -11,6 +11,9 @@ const (
 	// override, a zero-width space, a second line, a C1 control.
 	escapes = "\x1b]0;owned\x07\x1b[31mred\x1b[0m \x1b[2J\u202egpj.exe\u2066\u200b\r\nsecond line \u009b1m"
 
+	privileges = "You do not have the level of access necessary to perform the operation you requested. " +
+		"Please contact the owner of the record or your administrator if access is necessary."
+
 	maintenance = `<!doctype html><title>Maintenance</title><h1>We are down for maintenance</h1>`
 	hotel       = `<!doctype html><title>Hotel Wi-Fi</title><h1>Log in to our network</h1>`
 	loginPage   = `<!doctype html><title>Login | Salesforce</title><h1>Log in</h1>`
@@ -27,7 +30,7 @@ var faults = sync.OnceValue(func() []fault {
 		{"missing_code_challenge", "PKCE challenge missing", OnPage, atAuthorize, instead(missingChallenge)},
 		{"app_not_installed", "App not installed in the org", OnPage, atConsent, instead(toErrorPage("invalid_client", "app must be installed into org"))},
 		{"approval_error_generic", "Approval fails without a reason", OnPage, atConsent, instead(toErrorPage(genericCode, genericDescription))},
-		{"insufficient_privileges", "Insufficient Privileges (Login As session)", OnPage, atConsent, instead(insufficientPrivileges())},
+		{"insufficient_privileges", "Insufficient Privileges (Login As session)", OnPage, atConsent, showing("Insufficient Privileges", privileges)},
 
 		{"access_denied", "The person presses Deny", AtCallback, atConsent, refusing("access_denied", "end-user denied authorization")},
 		{"app_blocked", "App blocked by an administrator", AtCallback, atConsent, refusing("OAUTH_APP_BLOCKED", "this app is blocked by admin")},
@@ -43,7 +46,7 @@ var faults = sync.OnceValue(func() []fault {
 		{"wrong_state", "The answer carries another state", AtCallback, atConsent, returning(func(say url.Values) { say.Set("state", "another-"+say.Get("state")) })},
 		{"wrong_iss", "The answer names another issuer", AtCallback, atConsent, returning(func(say url.Values) { say.Set("iss", "https://evil.example") })},
 		{"https_callback", "The browser insists on https", AtCallback, atConsent, insisting},
-		{"silence", "The page never comes back", Nowhere, atConsent, instead(notice(http.StatusOK, "Please wait", "This page stays as it is."))},
+		{"silence", "The page never comes back", Nowhere, atConsent, showing("Please wait", "This page stays as it is.")},
 
 		{"expired_code", "Authorization code expired", AtToken, atToken, instead(deadCode)},
 		{"expired_token", "Refresh token expired or revoked", AtToken, atToken, instead(deadToken)},

@@ -102,6 +102,9 @@ func TestIdentityBelongsToTheToken(t *testing.T) {
 		if status, _ := w.get(orgURL+"/id/"+OrgID+"/"+OtherUserID, s.str("access_token")); status != http.StatusForbidden {
 			w.Errorf("somebody else's identity: %d", status)
 		}
+		if status, body := w.get(orgURL+"/id/00DWx000000OthrEAD/"+UserID, s.str("access_token")); status != http.StatusForbidden || body != "Wrong_Org" {
+			w.Errorf("another org's identity: %d %s", status, body)
+		}
 	})
 }
 

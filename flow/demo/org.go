@@ -90,37 +90,35 @@ func New(apps ...App) *Org {
 	for _, a := range apps {
 		o.apps[a.ClientID] = a
 	}
-	for _, route := range []struct {
-		pattern string
-		at      stage
-		handler handler
-	}{
-		{"GET /services/oauth2/authorize", atAuthorize, o.authorize},
-		{"POST /services/oauth2/authorize", atConsent, o.consent},
-		{"POST /services/oauth2/token", atToken, o.token},
-		{"GET /services/oauth2/revoke", elsewhere, o.revoke},
-		{"POST /services/oauth2/revoke", elsewhere, o.revoke},
-		{"POST /services/oauth2/introspect", elsewhere, o.introspect},
-		{"GET /services/oauth2/userinfo", atIdentity, o.userinfo},
-		{"GET /id/{org}/{user}", atIdentity, o.identity},
-		{"GET /id/keys", elsewhere, o.keys},
-		{"GET /.well-known/openid-configuration", elsewhere, o.discovery},
-		{"GET /secur/logout.jsp", elsewhere, o.logout},
-		{"GET " + errorPagePath, elsewhere, o.errorPage},
-		{"/", elsewhere, o.nothingHere},
-	} {
-		o.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) {
+	o.handle(atAuthorize, o.authorize, "GET /services/oauth2/authorize")
+	o.handle(atConsent, o.consent, "POST /services/oauth2/authorize")
+	o.handle(atToken, o.token, "POST /services/oauth2/token")
+	o.handle(atIdentity, o.userinfo, "GET /services/oauth2/userinfo")
+	o.handle(atIdentity, o.identity, "GET /id/{org}/{user}")
+	o.handle(unaffected, o.revoke, "GET /services/oauth2/revoke", "POST /services/oauth2/revoke")
+	o.handle(unaffected, o.introspect, "POST /services/oauth2/introspect")
+	o.handle(unaffected, o.discovery, "GET /.well-known/openid-configuration")
+	o.handle(unaffected, o.keys, "GET /id/keys")
+	o.handle(unaffected, o.errorPage, "GET "+errorPagePath)
+	o.handle(unaffected, o.logout, "GET /secur/logout.jsp")
+	o.handle(unaffected, o.nothingHere, "/")
+	return o
+}
+
+// handle routes patterns to a handler, by way of the faults of its stage and the log.
+func (o *Org) handle(at stage, h handler, patterns ...string) {
+	for _, p := range patterns {
+		o.mux.HandleFunc(p, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 			if err := r.ParseForm(); err != nil {
 				http.Error(w, "unreadable request", http.StatusBadRequest)
 				return
 			}
-			a := o.answer(route.at, route.handler, r)
+			a := o.answer(at, h, r)
 			o.record(r, a)
 			a.write(w, r)
 		})
 	}
-	return o
 }
 
 func (o *Org) ServeHTTP(w http.ResponseWriter, r *http.Request) { o.mux.ServeHTTP(w, r) }

@@ -71,12 +71,6 @@ func notice(status int, heading, text string) answer {
 	return page(status, "notice", map[string]any{"Title": heading + " | Salesforce", "Heading": heading, "Text": text})
 }
 
-func insufficientPrivileges() answer {
-	return notice(http.StatusOK, "Insufficient Privileges",
-		"You do not have the level of access necessary to perform the operation you requested. "+
-			"Please contact the owner of the record or your administrator if access is necessary.")
-}
-
 func page(status int, name string, data map[string]any) answer {
 	var b strings.Builder
 	if err := pages().ExecuteTemplate(&b, name, data); err != nil {

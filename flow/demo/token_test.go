@@ -229,6 +229,16 @@ func TestTokenOfAnotherAppIsRefused(t *testing.T) {
 	})
 }
 
+func TestCodeOfAnotherAppIsRefused(t *testing.T) {
+	in(t, nil, func(w *world) {
+		other := DefaultApp()
+		other.ClientID += "other"
+		w.org.apps[other.ClientID] = other
+		status, s := w.exchange(w.code("client_id", other.ClientID))
+		refused(w, status, s, "invalid_grant : expired authorization code")
+	})
+}
+
 func TestSixthApprovalRevokesTheOldest(t *testing.T) {
 	in(t, nil, func(w *world) {
 		other := w.login("login_hint", OtherUsername)

@@ -1,0 +1,262 @@
+package keystore
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// testBus is a message bus of its own, with nothing of the user's in it.
+type testBus struct {
+	env  []string
+	kill func()
+}
+
+// startBus starts one; services are the names that it starts when they are called.
+func startBus(t *testing.T, services map[string]string, env ...string) testBus {
+	t.Helper()
+	need(t, "dbus-daemon")
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for name, exec := range services {
+		write(name+".service", "[D-BUS Service]\nName="+name+"\nExec="+exec+"\n")
+	}
+	conf := write("bus.conf", `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:dir=`+dir+`</listen><servicedir>`+dir+`</servicedir>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`)
+	cmd := exec.Command("dbus-daemon", "--config-file="+conf, "--nofork", "--print-address=1")
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_RUNTIME_DIR=" + dir}, env...)
+	address := line(t, begin(t, cmd))
+	return testBus{append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+address), func() { cmd.Process.Kill() }}
+}
+
+// fake starts the Secret Service that misbehaves and returns what it says.
+func (b testBus) fake(t *testing.T, mode string) *bufio.Reader {
+	t.Helper()
+	said := begin(t, helper(t, "service", append(b.env, "SFAUTH_MODE="+mode)...))
+	if got := line(t, said); got != "ready" {
+		t.Fatal(got)
+	}
+	return said
+}
+
+// calls makes the calls in a process of their own, since go-keyring keeps its bus
+// connection, and returns a line for each.
+func calls(t *testing.T, what string, env ...string) []string {
+	t.Helper()
+	out, err := helper(t, "calls", append(env, "SFAUTH_CALLS="+what)...).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+func expect(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if strings.Join(got, ", ") != strings.Join(want, ", ") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+const prompting, quick = "SFAUTH_PROMPT=1", "SFAUTH_LIMIT=500ms"
+
+func TestADismissedPromptIsNotASuccess(t *testing.T) {
+	bus := startBus(t, nil)
+	bus.fake(t, "dismiss")
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNotStored")
+}
+
+// A second call must not go through the door behind which the first still hangs.
+func TestAHangingServiceIsATimeoutAndTheNextCallIsNotMade(t *testing.T) {
+	bus := startBus(t, nil)
+	said := bus.fake(t, "hang")
+	expect(t, calls(t, "get a;set a=1;delete a", append(bus.env, prompting, quick)...), "ErrTimeout", "ErrTimeout", "ErrTimeout")
+	bus.kill()
+	if got := line(t, said); got != "unlock" {
+		t.Error(got)
+	}
+	if more, err := said.ReadString('\n'); err == nil {
+		t.Errorf("another call was made: %s", more)
+	}
+}
+
+func TestABusThatDiesDuringAPromptIsUnavailableAndNoCrash(t *testing.T) {
+	bus := startBus(t, nil)
+	said := bus.fake(t, "prompt")
+	go func() {
+		for {
+			text, err := said.ReadString('\n')
+			if err != nil || text == "prompt\n" {
+				bus.kill()
+				return
+			}
+		}
+	}()
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrUnavailable")
+}
+
+func TestALockedKeyringIsToldWithoutAPrompt(t *testing.T) {
+	bus := startBus(t, nil)
+	said := bus.fake(t, "locked")
+	expect(t, calls(t, "get a;set a=1;delete a", bus.env...), "ErrLocked", "ErrLocked", "ErrLocked")
+	bus.kill()
+	if more, err := said.ReadString('\n'); err == nil {
+		t.Errorf("it was asked for more: %s", more)
+	}
+}
+
+func TestTheFirstKeyringIsMadeOnlyWhenSomebodyCanBeAsked(t *testing.T) {
+	bus := startBus(t, nil)
+	said := bus.fake(t, "nokeyring")
+	expect(t, calls(t, "get a;set a=1;describe", bus.env...), "ErrNoCollection", "ErrNoCollection", "ok Secret Service")
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNoCollection")
+	bus.kill()
+	for _, want := range []string{"create", "prompt"} { // once, for the last call
+		if got := line(t, said); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if more, err := said.ReadString('\n'); err == nil {
+		t.Errorf("it was asked for more: %s", more)
+	}
+	bus = startBus(t, nil)
+	bus.fake(t, "firstkeyring")
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNotStored") // so there was a keyring to write to
+}
+
+func TestNoProviderIsTold(t *testing.T) {
+	bus := startBus(t, nil)
+	expect(t, calls(t, "get a;describe", append(bus.env, prompting)...), "ErrNoProvider", "ok Secret Service")
+}
+
+func TestAProviderThatTheBusStartsIsWaitedFor(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bus := startBus(t, map[string]string{secrets: self}, "SFAUTH_HELPER=service", "SFAUTH_MODE=locked")
+	bus.env = append(bus.env, "SFAUTH_HELPER=calls")
+	expect(t, calls(t, "describe;get a", bus.env...), "ok Secret Service", "ErrLocked")
+}
+
+func TestWhatAProviderCallsItselfIsCleaned(t *testing.T) {
+	bus := startBus(t, nil)
+	bus.fake(t, "dismiss")
+	expect(t, calls(t, "describe", bus.env...), `ok Secret Service, "Fake one"`)
+}
+
+func TestASilentBusIsATimeout(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bus")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	expect(t, calls(t, "get a;describe", quick, "DBUS_SESSION_BUS_ADDRESS=unix:path="+path), "ErrTimeout", "ok Secret Service")
+}
+
+func TestADeadBusIsNoBus(t *testing.T) {
+	expect(t, calls(t, "get a", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent/bus"), "ErrNoBus")
+}
+
+func TestNoBusIsStarted(t *testing.T) {
+	if _, err := os.Stat(fmt.Sprintf("/run/user/%d/bus", os.Getuid())); err == nil {
+		t.Skip("this user has a bus")
+	}
+	dir := t.TempDir()
+	mark := filepath.Join(dir, "launched")
+	if err := os.WriteFile(filepath.Join(dir, "dbus-launch"), []byte("#!/bin/sh\n: > "+mark+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{"", "autolaunch:"} {
+		got := calls(t, "get a;set a=1;delete a;describe", prompting, "PATH="+dir+":"+os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS="+address)
+		expect(t, got, "ErrNoBus", "ErrNoBus", "ErrNoBus", "ok Secret Service")
+	}
+	if _, err := os.Stat(mark); err == nil {
+		t.Error("dbus-launch was run")
+	}
+}
+
+func TestGnomeKeyring(t *testing.T) {
+	need(t, "gnome-keyring-daemon")
+	bus := startBus(t, nil)
+	cmd := exec.Command("gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground")
+	cmd.Env, cmd.Stdin = bus.env, strings.NewReader("password")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	c := bus.wait(t)
+
+	expect(t, calls(t, "get a;set a=1;get a;set a=2;get a;delete a;get a;delete a", bus.env...),
+		"ErrNotFound", "ok", "ok 1", "ok", "ok 2", "ok", "ErrNotFound", "ErrNotFound")
+	expect(t, calls(t, "set big="+strings.Repeat("x", maxItem)+";describe", bus.env...), "ok", `ok GNOME Keyring, "Login"`)
+
+	err := c.Object(secrets, secretsPath).Call(ifService+".Lock", 0, []dbus.ObjectPath{loginCollection}).Err
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, calls(t, "get big;set big=1;delete big;describe", bus.env...),
+		"ErrLocked", "ErrLocked", "ErrLocked", `ok GNOME Keyring, "Login"`)
+}
+
+// wait returns a connection once a Secret Service is there.
+func (b testBus) wait(t *testing.T) *dbus.Conn {
+	t.Helper()
+	_, address, _ := strings.Cut(b.env[len(b.env)-1], "=")
+	c, err := dbus.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	signals := make(chan *dbus.Signal, 10)
+	c.Signal(signals)
+	if err := c.AddMatchSignal(dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secrets)); err != nil {
+		t.Fatal(err)
+	}
+	late := time.After(30 * time.Second)
+	for {
+		var owned bool
+		if err := c.BusObject().Call(busMethods+"NameHasOwner", 0, secrets).Store(&owned); err != nil {
+			t.Fatal(err)
+		}
+		if owned {
+			return c
+		}
+		select {
+		case <-signals:
+		case <-late:
+			t.Fatal("no Secret Service appeared")
+		}
+	}
+}
+
+func TestDBusErrorsAreTold(t *testing.T) {
+	for name, want := range map[string]error{
+		"org.freedesktop.Secret.Error.IsLocked":     ErrLocked,
+		"org.freedesktop.DBus.Error.AccessDenied":   ErrDenied,
+		"org.freedesktop.DBus.Error.NoReply":        ErrTimeout,
+		"org.freedesktop.DBus.Error.ServiceUnknown": ErrNoProvider,
+		"org.freedesktop.Secret.Error.NoSuchObject": ErrUnavailable, // an item that just went is no proof that there was none
+		"org.gnome.keyring.Error":                   ErrUnavailable,
+	} {
+		if got := classified(fmt.Errorf("call: %w", dbus.Error{Name: name})); word(got) != word(want) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -130,6 +130,7 @@ var catalogue = []row{
 	{kind: KindForeignHost},
 	{kind: KindOtherUser},
 	{kind: KindUnreachable, verdict: Transient},
+	{kind: KindNoAnswer, verdict: Transient, who: Salesforce},
 	{kind: KindTLS, verdict: Transient},
 
 	{kind: KindKeychainNoBus},
@@ -144,6 +145,11 @@ var catalogue = []row{
 	{kind: KindKeychainMissing, verdict: Reauthorise},
 	{kind: KindKeychainCorrupt, verdict: Reauthorise},
 	{kind: KindSaveFailed},
+	{kind: KindTokenLost, verdict: Reauthorise},
+	{kind: KindStoreBusy},
+	{kind: KindIndexDamaged},
+	{kind: KindIndexNewer},
+	{kind: KindForeignHome},
 }
 
 // BrowserKinds are the failures seen in the browser alone, most common first.

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -44,6 +45,8 @@ func (e *Error) Error() string {
 	switch {
 	case said != "":
 		return said
+	case e.Status != 0:
+		return fmt.Sprintf("HTTP %d", e.Status)
 	case e.Err != nil:
 		return e.Err.Error()
 	}
@@ -71,6 +74,10 @@ var keystoreKinds = []struct {
 	{keystore.ErrTooBig, KindKeychainTooBig},
 	{keystore.ErrNotStored, KindKeychainNotStored},
 	{keystore.ErrCorrupt, KindKeychainCorrupt},
+	{keystore.ErrBusy, KindStoreBusy},
+	{keystore.ErrDamaged, KindIndexDamaged},
+	{keystore.ErrNewer, KindIndexNewer},
+	{keystore.ErrForeignHome, KindForeignHome},
 }
 
 // KindOf names any error: this package's own, keystore's, and those of the network.
@@ -88,6 +95,8 @@ func KindOf(err error) Kind {
 		return KindUnknown // nothing failed
 	case isTLS(err):
 		return KindTLS
+	case isSilence(err):
+		return KindNoAnswer
 	case isNetwork(err):
 		return KindUnreachable
 	}
@@ -105,6 +114,15 @@ func VerdictOf(err error) Verdict {
 func isTLS(err error) bool {
 	return is[*tls.CertificateVerificationError](err) || is[tls.RecordHeaderError](err) || is[tls.AlertError](err) ||
 		is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err) || is[x509.CertificateInvalidError](err)
+}
+
+// isSilence tells a host that was reached and did not answer in time.
+func isSilence(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" || is[*net.DNSError](err) {
+		return false
+	}
+	late, ok := errors.AsType[net.Error](err)
+	return errors.Is(err, context.DeadlineExceeded) || ok && late.Timeout()
 }
 
 func isNetwork(err error) bool {

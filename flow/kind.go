@@ -99,6 +99,7 @@ const (
 	KindForeignHost Kind = "foreign_host"
 	KindOtherUser   Kind = "other_user"
 	KindUnreachable Kind = "unreachable"
+	KindNoAnswer    Kind = "no_answer" // reached, and silent until the limit
 	KindTLS         Kind = "tls"
 
 	KindKeychainNoBus        Kind = "keychain_no_bus"
@@ -113,4 +114,10 @@ const (
 	KindKeychainMissing      Kind = "keychain_missing"
 	KindKeychainCorrupt      Kind = "keychain_corrupt"
 	KindSaveFailed           Kind = "save_failed"
+	KindTokenLost            Kind = "token_lost" // rotated, and the new one could not be stored
+
+	KindStoreBusy    Kind = "store_busy"
+	KindIndexDamaged Kind = "index_damaged"
+	KindIndexNewer   Kind = "index_newer"
+	KindForeignHome  Kind = "foreign_home"
 )

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -93,14 +92,10 @@ func (c *Client) keep(ctx context.Context, conn keystore.Connection, old keystor
 	old.RefreshToken = t.refresh
 	saved, err := c.Store.Replace(ctx, conn, old)
 	if err != nil {
-		return conn, &Error{Step: StepSave, Kind: saveKind(err), Err: fmt.Errorf("%w: %w", ErrTokenLost, err)}
+		return conn, &Error{Step: StepRefresh, Kind: KindTokenLost, Err: fmt.Errorf("the new refresh token could not be stored: %w", err)}
 	}
 	return saved, nil
 }
-
-// ErrTokenLost: Salesforce gave a new refresh token in place of the old one, and it
-// could not be stored. The connection has to be authorised again.
-var ErrTokenLost = errors.New("the new refresh token could not be stored, and the old one is used up")
 
 // record notes in the index what Salesforce's answer says of conn, as far as it can
 // be written.

@@ -82,8 +82,8 @@ func TestRotatedTokenThatCannotBeStoredIsSaidLoudly(t *testing.T) {
 		g := w.loggedIn()
 		w.vault.failSaves(keystore.ErrLocked)
 		access, err := w.Token(w.Context(), g.Connection.Name)
-		wantKind(w, err, flow.StepSave, flow.KindKeychainLocked)
-		if !errors.Is(err, flow.ErrTokenLost) || !access.Token.Empty() {
+		wantKind(w, err, flow.StepRefresh, flow.KindTokenLost)
+		if flow.VerdictOf(err) != flow.Reauthorise || !errors.Is(err, keystore.ErrLocked) || !access.Token.Empty() {
 			w.Error(err)
 		}
 		c, err := w.Store.Find(g.Connection.Name)

@@ -39,7 +39,7 @@ func TestEveryFailureOfTheTokenEndpointIsNamedAndTheCodeIsSentOnce(t *testing.T)
 		"not_json":               {flow.StepExchange, flow.KindBadAnswer},
 		"truncated":              {flow.StepExchange, flow.KindBadAnswer},
 		"endless":                {flow.StepExchange, flow.KindBadAnswer},
-		"hang":                   {flow.StepExchange, flow.KindUnreachable},
+		"hang":                   {flow.StepExchange, flow.KindNoAnswer},
 		"redirect_elsewhere":     {flow.StepExchange, flow.KindBadAnswer},
 		"redirect_with_body":     {flow.StepExchange, flow.KindBadAnswer},
 		"no_refresh_token":       {flow.StepVerify, flow.KindNoRefreshToken},

@@ -1,0 +1,238 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// authorise is step 3: a login under way. It hears what the flow tells and shows
+// it; the login goes on behind other screens, too.
+type authorise struct {
+	*wizard
+	stage    stage
+	began    time.Time
+	frame    int // of the spinner
+	callback string
+	only     bool  // the answer can only be pasted
+	browser  error // why none was opened; nil: one was
+	url      string
+	wait     *flow.Wait
+	waiting  time.Time // since when
+	deadline time.Time
+	strays   int
+	tls      bool   // the browser insisted on https
+	fault    string // what the demo was told to fail with
+	standIn  string // what the demo's stand-in could not get past
+	paste    *field
+	pasting  bool
+}
+
+// stage is how far a login has come: the line of the checklist that is worked on.
+type stage int
+
+const (
+	stageKeychain stage = iota
+	stageListen
+	stageBrowser
+	stageWait
+	stageExchange
+	stageIdentify
+	stageSave
+	stageOver
+)
+
+type (
+	eventMsg struct{ flow.Event }
+	endMsg   struct {
+		grant flow.Grant
+		err   error
+	}
+	tickMsg struct{ of *authorise }
+	// visitedMsg is what became of the demo's stand-in.
+	visitedMsg struct {
+		of  *authorise
+		err error
+	}
+	openedMsg struct {
+		of  *authorise
+		err error
+	}
+)
+
+// authorise begins a login with the request as it is now.
+func (w *wizard) authorise() tea.Cmd {
+	a := &authorise{wizard: w, began: time.Now(), paste: newField("", w.text.Authorise.PasteLike)}
+	w.show(a)
+	r := w.request
+	login := w.start(a, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) { send(eventMsg{e}) })
+		send(endMsg{grant, err})
+		if err != nil {
+			return nil
+		}
+		return &grant.Connection
+	})
+	return tea.Batch(login, a.tick())
+}
+
+// tick moves the spinner and the countdown.
+func (a *authorise) tick() tea.Cmd {
+	return tea.Tick(125*time.Millisecond, func(time.Time) tea.Msg { return tickMsg{a} })
+}
+
+func (a *authorise) place() (int, string) { return 3, a.text.Authorise.Title }
+
+func (a *authorise) focus() *field {
+	if a.pasting {
+		return a.paste
+	}
+	return nil
+}
+
+// holds: a code can be exchanged only once.
+func (a *authorise) holds() string {
+	if a.stage > stageWait && a.stage < stageOver {
+		return a.text.Authorise.Finishing
+	}
+	return ""
+}
+
+func (a *authorise) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tickMsg:
+		if msg.of == a && a.run != nil && a.run.owner == screen(a) && a.stage != stageOver {
+			a.frame++
+			return a.tick()
+		}
+	case eventMsg:
+		a.heard(msg.Event)
+	case endMsg:
+		a.stage = stageOver
+		return a.ended(msg.grant, msg.err)
+	case visitedMsg:
+		a.visited(msg)
+	case openedMsg:
+		if msg.of == a && a.stage == stageWait {
+			a.browser = msg.err
+		}
+	case tea.PasteMsg:
+		if a.stage == stageWait {
+			if !a.pasting {
+				a.startPaste()
+				a.paste.update(msg, a.text)
+			}
+			return a.sendPaste()
+		}
+	}
+	return nil
+}
+
+// heard is an event of the flow; each says that what came before it is done.
+func (a *authorise) heard(e flow.Event) {
+	switch e := e.(type) {
+	case flow.KeychainReady:
+		a.stage, a.vault = stageListen, keystore.Clean(e.Where, 60)
+	case flow.Listening:
+		a.stage, a.callback, a.only = stageBrowser, keystore.Clean(e.Callback, 200), e.PasteOnly
+	case flow.Browser:
+		a.stage, a.browser = stageWait, e.Err
+	case flow.Waiting:
+		a.stage, a.url, a.wait = stageWait, e.URL, e.Wait
+		a.waiting, a.deadline = time.Now(), e.Deadline
+		if (a.browser != nil || a.only) && a.demo == nil {
+			a.startPaste()
+		}
+	case flow.Stray:
+		a.strays, a.tls = e.Count, a.tls || e.TLS
+	case flow.CodeReceived:
+		a.stage, a.pasting, a.deadline = stageExchange, false, time.Time{}
+		a.show(a) // whatever was looked up meanwhile
+	case flow.TokensReceived:
+		a.stage = stageIdentify
+	case flow.Identified:
+		a.stage = stageSave
+	case flow.Saved:
+		a.stage = stageOver
+	}
+}
+
+// ended goes to where the login has led: nothing that was obtained is lost.
+func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
+	a.deadline = time.Time{}
+	if err == nil || !g.Secrets.RefreshToken.Empty() {
+		return a.openDone(g, err)
+	}
+	a.openTrouble(err)
+	return nil
+}
+
+// percent of the time to allow access that has passed.
+func (a *authorise) percent() int {
+	return int(100 * time.Since(a.waiting) / max(time.Second, a.deadline.Sub(a.waiting)))
+}
+
+func (a *authorise) keys() []action {
+	t := a.text.Keys
+	if a.pasting {
+		return []action{
+			press("enter", t.SendPaste, a.sendPaste),
+			press("esc", t.StopPaste, func() tea.Cmd { a.pasting = false; a.paste.input.Blur(); return nil }),
+			press("ctrl+y", t.CopyLink, a.copyLink),
+		}
+	}
+	var keys []action
+	if a.stage == stageWait && a.wait != nil {
+		keys = append(a.demoKeys(),
+			press("c", t.CopyLink, a.copyLink),
+			press("o", t.OpenAgain, a.openBrowser),
+			press("p", t.Paste, func() tea.Cmd { a.startPaste(); return nil }),
+			press("e", t.SeesError, func() tea.Cmd { return a.openBrowserError(a, a) }),
+			press("+ =", t.MoreTime, func() tea.Cmd { a.deadline = a.wait.Extend(5 * time.Minute); return nil }),
+		)
+	}
+	if a.stage <= stageWait {
+		keys = append(keys, press("esc", t.Back, a.giveUp))
+	}
+	return keys
+}
+
+// giveUp ends the login; what was typed is kept.
+func (a *authorise) giveUp() tea.Cmd {
+	a.abandon()
+	return a.app.open()
+}
+
+// abandon ends the login under way, if there is one.
+func (w *wizard) abandon() {
+	if w.run != nil {
+		w.run.cancel(errBack)
+	}
+}
+
+func (a *authorise) copyLink() tea.Cmd { return a.copy(a.text.Authorise.Link, a.url) }
+
+func (a *authorise) openBrowser() tea.Cmd {
+	ctx, wait := a.run.ctx, a.wait
+	return func() tea.Msg { return openedMsg{a, wait.Open(ctx)} }
+}
+
+func (a *authorise) startPaste() {
+	a.pasting = true
+	a.paste.input.Focus()
+}
+
+// sendPaste hands what was pasted to the login; the listener keeps listening.
+func (a *authorise) sendPaste() tea.Cmd {
+	if a.paste.complaint != "" || a.paste.value() == "" || a.wait == nil {
+		return nil
+	}
+	if err := a.wait.Paste(a.paste.value()); err != nil {
+		a.paste.complaint = a.sentence(flow.KindOf(err))
+	}
+	return nil
+}

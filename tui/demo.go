@@ -1,0 +1,79 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/keystore"
+)
+
+// demoKeys stand in for the person in the browser, and choose how the simulated
+// Salesforce fails. Without a demo there are none.
+func (a *authorise) demoKeys() []action {
+	if a.demo == nil {
+		return nil
+	}
+	t := a.text.Keys
+	return []action{
+		press("y", t.Allow, func() tea.Cmd { return a.visit(true) }),
+		press("n", t.Deny, func() tea.Cmd { return a.visit(false) }),
+		press("f", t.Fault, func() tea.Cmd { a.show(newFaults(a)); return nil }),
+	}
+}
+
+func (a *authorise) visit(allow bool) tea.Cmd {
+	ctx, url := a.run.ctx, a.url
+	a.standIn = ""
+	return func() tea.Msg { return visitedMsg{a, a.demo.Visit(ctx, url, allow)} }
+}
+
+// visited says what the stand-in saw when that was not the way to the callback.
+func (a *authorise) visited(m visitedMsg) {
+	switch {
+	case m.of != a || a.stage != stageWait:
+	case m.err != nil:
+		a.standIn = a.text.Authorise.StandInSaw(keystore.Clean(m.err.Error(), 200))
+	default:
+		a.standIn = a.text.Authorise.StandInStayed
+	}
+}
+
+// faults is the list of all the ways in which Salesforce fails.
+type faults struct {
+	*wizard
+	form  form
+	login *authorise
+	named []Choice
+}
+
+func newFaults(a *authorise) *faults {
+	f := &faults{wizard: a.wizard, login: a}
+	f.named = append([]Choice{{"", a.text.Authorise.NoFault}}, a.demo.Faults...)
+	for _, c := range f.named {
+		f.form.rows = append(f.form.rows, &row{verb: a.text.Keys.Choose, enter: func() tea.Cmd { return f.choose(c) }})
+	}
+	return f
+}
+
+func (f *faults) place() (int, string)   { return 3, f.text.Authorise.FaultTitle }
+func (f *faults) focus() *field          { return nil }
+func (f *faults) update(tea.Msg) tea.Cmd { return nil }
+func (f *faults) keys() []action {
+	return append(f.form.keys(f.text), press("esc", f.text.Keys.Back, func() tea.Cmd { f.show(f.login); return nil }))
+}
+
+func (f *faults) choose(c Choice) tea.Cmd {
+	f.demo.SetFault(c.Name)
+	f.login.fault = ""
+	if c.Name != "" {
+		f.login.fault = keystore.Clean(c.Title, 100)
+	}
+	f.show(f.login)
+	return nil
+}
+
+func (f *faults) draw(p *page) {
+	p.heading(f.text.Authorise.FaultHeading)
+	for i, c := range f.named {
+		p.choice(f.form.at == i, keystore.Clean(c.Title, 100), keystore.Clean(c.Name, 40))
+	}
+}

@@ -1,0 +1,118 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+func TestNoFrameIsBrokenAtAnySize(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.everySize().typ(strings.Repeat("界", 40)).press("left", "left").everySize()
+		w.press("ctrl+u").typ("http://" + loginHost).press("enter").everySize().wait(time.Second)
+		w.press("ctrl+o").everySize().press("esc", "f1").everySize().press("esc")
+		w.paste("3MVG9").press("ctrl+t").everySize().press("ctrl+u").typ("ftp://x").press("enter", "enter").everySize()
+	})
+	inWorld(t, overSSH, func(w *world) {
+		w.wait(time.Second).everySize().paste("nothing").everySize().press("esc").everySize()
+		w.press("e").everySize().press("down", "enter").everySize().press("?").everySize()
+	})
+	inWorld(t, demonstrated, func(w *world) {
+		w.wait(time.Second).press("enter", "enter").wait(time.Second).everySize()
+		w.press("f").everySize().press("esc", "n").wait(time.Second).everySize()
+	})
+	inWorld(t, allowed, func(w *world) {
+		w.wait(25*time.Second).press("s").everySize().press("up", "up", "up", "up", "up", "up").typ("界界").press("enter").everySize()
+	})
+	inWorld(t, allowed, func(w *world) {
+		w.vault.fail = keystore.ErrTimeout
+		w.wait(25 * time.Second).everySize().press("ctrl+c").everySize()
+	})
+}
+
+func TestTheCursorIsWhereTheTextIs(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		const first = 6 // the cell where the field's text begins
+		at := func(want int) {
+			t.Helper()
+			if c := w.m.View().Cursor; c == nil || c.X != want {
+				t.Errorf("the cursor is at %+v, not %d, in %q", c, want, w.wizard.org.myDomain.field.input.Value())
+			}
+		}
+		at(first)
+		w.typ("界界a")
+		at(first + 5)
+		w.press("left", "left")
+		at(first + 2)
+		w.press("end").typ(strings.Repeat("x", 200))
+		at(first + 70) // the last cell of the field
+		w.press("home")
+		at(first)
+		w.press("end").resize(40, 12)
+		at(5 + 32)
+		w.press("ctrl+u")
+		at(5)
+	})
+}
+
+func TestHelpListsTheKeysOfTheScreenItWasOpenedFrom(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second).press("?").golden("help").shows("more time", "suspend").press("?").shows("Waiting for you")
+	})
+	inWorld(t, nil, func(w *world) {
+		w.press("?").shows("┃ ?").press("f1").shows("Keys").press("esc").shows("┃ ?")
+	})
+}
+
+func TestTheStepsToAnAppLinkIntoSetupOfTheOrg(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("acme").press("enter", "enter", "ctrl+o").golden("steps").press("c")
+		if w.clip != flow.DefaultCallback {
+			t.Errorf("copied %q", w.clip)
+		}
+		w.press("l")
+		if !strings.HasPrefix(w.clip, "https://acme.lightning.force.com/lightning/setup/ManageExternalClientApplication") {
+			t.Errorf("copied %q", w.clip)
+		}
+		if link := "\x1b]8;id="; !strings.Contains(w.m.View().Content, link) {
+			t.Error("the address is not a link")
+		}
+		w.resize(40, 12).press("down", "pgdown", "pgdown", "pgdown").shows("invalid_client_id")
+	})
+}
+
+func TestAdvancedUnfoldsAndABadCallbackIsShownThere(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("acme").press("enter", "enter").typ("3MVG9").press("ctrl+t").golden("app-advanced")
+		w.press("ctrl+u").typ("http://example.org").press("ctrl+t").typ("x").press("enter", "enter")
+		w.shows("This callback URL cannot be used")
+	})
+}
+
+func TestForeignTextDrawsNothing(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.org.Fail("escape_sequences")
+		w.allows().press("esc").wait(time.Second).press("enter").wait(25 * time.Second)
+		w.shows("Salesforce said").golden("trouble-escapes")
+		for _, bad := range []string{"\x1b]0;", "\x1b[31m", "\u202e", "\r", "\x07"} {
+			if strings.Contains(w.m.View().Content, bad) {
+				t.Errorf("%q got through", bad)
+			}
+		}
+	})
+}
+
+func TestTheGroundChangesColoursAlone(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		before := w.text()
+		w.send(tea.BackgroundColorMsg{})
+		if w.text() != before {
+			t.Error("a dark terminal shows another text")
+		}
+	})
+}

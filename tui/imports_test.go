@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// charm is everything that draws.
+var charm = []string{"charm.land/", "github.com/charmbracelet/"}
+
+// rules are what the product's files of a room may not import themselves; that tui
+// reaches net/http through flow is how it is meant. Tests may stand in for the world.
+var rules = []struct {
+	room, why string
+	not       []string
+}{
+	{"flow", "the login runs without a terminal: scripts and plain mode use the same one", append([]string{"sfauth/tui"}, charm...)},
+	{"flow", "the product does not need its simulator", []string{"sfauth/flow/demo"}},
+	{"flow/demo", "a simulator that used our code would repeat our mistakes", []string{"sfauth/"}},
+	{"tui", "a screen draws and asks flow; it never talks to Salesforce or to the keychain",
+		[]string{"net/http", "golang.org/x/oauth2", "github.com/zalando/go-keyring", "sfauth/flow/demo"}},
+	{"keystore", "secrets are kept without a network or a terminal",
+		append([]string{"net/http", "golang.org/x/oauth2", "sfauth/flow", "sfauth/tui"}, charm...)},
+}
+
+// The rooms that there are; imports run main -> tui -> flow -> keystore.
+var rooms = []string{".", "tui", "flow", "flow/demo", "keystore"}
+
+func TestImportsRunOneWay(t *testing.T) {
+	root := ".."
+	known := map[string]bool{}
+	for _, r := range rooms {
+		known[r] = true
+	}
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && d.Name() != "..") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		room, err := filepath.Rel(root, filepath.Dir(name))
+		if err != nil {
+			return err
+		}
+		room = filepath.ToSlash(room)
+		if !known[room] {
+			t.Errorf("%s: there is no room %q in ARCHITECTURE.md", name, room)
+		}
+		checkImports(t, room, name)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkImports(t *testing.T, room, name string) {
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+	if os.IsNotExist(err) {
+		return // gone between the walk and here
+	}
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, r := range rules {
+			if r.room != room {
+				continue
+			}
+			for _, not := range r.not {
+				if imported == path.Clean(not) || strings.HasPrefix(imported, strings.TrimSuffix(not, "/")+"/") {
+					t.Errorf("%s imports %s: %s", name, imported, r.why)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+func TestAnUnmarkedPasteDoesNotStartTheLogin(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("http://" + loginHost).wait(time.Second).press("enter")
+		w.wait(time.Second).burst(w.app.ClientID + "\n").shows("enter next")
+		w.press("enter").wait(time.Second).burst(w.app.ClientSecret + "\n\n").wait(time.Second)
+		w.shows("Which app asks for access?").press("enter").wait(time.Second).shows("Allow access")
+	})
+}
+
+func TestAnUnmarkedPasteIsNoCommands(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second).burst("zep+oc?").shows("Waiting for you")
+		if w.clip != "" || w.opened != 1 {
+			t.Errorf("copied %q, opened %d times", w.clip, w.opened)
+		}
+	})
+}
+
+func TestInvisibleCharactersAreRefusedWithAWord(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		for _, bad := range []string{"ac\x1bme", "ac\u200bme", "ac\u202eme"} {
+			w.paste(bad).shows("invisible characters", "acme, or any address")
+		}
+		w.paste(" \tac\r\nme \n").shows("┃ acme")
+	})
+}
+
+func TestCtrlCLeavesFromAnywhere(t *testing.T) {
+	for _, keys := range [][]string{nil, {"f1"}, {"esc"}, {"e"}, {"p"}} {
+		inWorld(t, given, func(w *world) {
+			if w.wait(time.Second).press(keys...).press("ctrl+c"); !w.quit || !errors.Is(w.wizard.end, ErrQuit) {
+				t.Errorf("after %q: quit %v, %v", keys, w.quit, w.wizard.end)
+			}
+		})
+	}
+}
+
+func TestCtrlCIsFoundOnOtherLayouts(t *testing.T) {
+	for _, k := range []struct {
+		key  tea.KeyPressMsg
+		want string
+	}{
+		{tea.KeyPressMsg{Code: 'с', BaseCode: 'c', Mod: tea.ModCtrl}, "ctrl+c"}, // Cyrillic es
+		{tea.KeyPressMsg{Code: 'c', BaseCode: 'i', Mod: tea.ModCtrl}, "ctrl+c"}, // Dvorak
+		{tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}, "ctrl+c"},
+	} {
+		if got := latin(k.key).String(); got != k.want {
+			t.Errorf("%+v is %s", k.key, got)
+		}
+	}
+}
+
+func TestCtrlZSuspends(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		if w.press("ctrl+z"); len(w.told) != 1 {
+			t.Errorf("told %q", w.told)
+		}
+	})
+}
+
+func TestCtrlCWhileTokensAreOnTheirWayAsksOnce(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.org.Fail("hang")
+		w.wait(time.Second).paste(w.redirected()).shows("Access was allowed")
+		if w.press("esc", "ctrl+c"); w.quit {
+			t.Fatal("left without a word")
+		}
+		w.shows("Press ctrl+c again").press("f1", "esc")
+		if w.showsNot("Press ctrl+c again").press("?", "ctrl+c"); w.quit {
+			t.Fatal("another key did not take it back")
+		}
+		if w.press("ctrl+c"); !w.quit {
+			t.Error("the second ctrl+c does not leave")
+		}
+	})
+}
+
+func TestStaleRunsAreNotHeard(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second)
+		old := w.wizard.run
+		w.press("esc").send(runMsg{old, endMsg{err: errors.New("late")}}).shows("Which app asks for access?")
+	})
+}
+
+func TestACrashOfTheLoginEndsTheWizardInOrder(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) {
+		given(w, o)
+		o.Client.Open = func(context.Context, string) error { panic("no such browser") }
+	}, func(w *world) {
+		if w.wait(time.Second); !w.quit || w.wizard.end == nil || !strings.Contains(w.wizard.end.Error(), "no such browser") {
+			t.Errorf("quit %v, %v", w.quit, w.wizard.end)
+		}
+	})
+}
+
+func TestAnotherUserOverwritesNothing(t *testing.T) {
+	inWorld(t, allowed, func(w *world) {
+		w.wait(25 * time.Second).press("enter")
+		before, err := w.store.Find("acme")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.quit = false
+		w.wizard.request.Existing, w.wizard.request.LoginHint = &before, demo.OtherUsername
+		w.run(w.wizard.authorise())
+		w.wait(30 * time.Second).golden("done-other-user")
+		w.press("enter").wait(time.Second).shows("Connected", demo.OtherUsername)
+		all, err := w.store.List()
+		if err != nil || len(all) != 2 {
+			t.Errorf("%+v, %v", all, err)
+		}
+		if kept, err := w.store.Find("acme"); err != nil || kept.Username != demo.Username {
+			t.Errorf("%+v, %v", kept, err)
+		}
+	})
+}
+
+// The canary: what is secret is on no frame and in no title but where it was asked for.
+func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.allows().fillIn().wait(25 * time.Second).shows("Connected")
+		all, err := w.store.List()
+		if err != nil || len(all) != 1 {
+			t.Fatal(all, err)
+		}
+		secrets, err := w.store.Secrets(context.Background(), all[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.press("f1", "esc")
+		for name, s := range map[string]keystore.Secret{"client secret": secrets.ClientSecret, "refresh token": secrets.RefreshToken} {
+			if s.Empty() || strings.Contains(w.seen.String(), s.Reveal()[:12]) {
+				t.Errorf("the %s was on the screen", name)
+			}
+		}
+		w.press("s").shows(secrets.RefreshToken.Reveal()[:60]).press("s").showsNot(secrets.RefreshToken.Reveal()[:12])
+	})
+}

@@ -1,0 +1,195 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow"
+)
+
+// The login hosts that name no org (SALESFORCE.md §1.2).
+const (
+	productionHost = "login.salesforce.com"
+	sandboxHost    = "test.salesforce.com"
+)
+
+// org is step 1: where to log in. The row that has the focus is the choice.
+type org struct {
+	*wizard
+	form                          form
+	myDomain, production, sandbox *row
+
+	asked  flow.Domain     // the host the answer below is about
+	answer flow.HostAnswer // "" until there is one
+	asks   int             // how many questions were planned: older ones are stale
+	cancel context.CancelFunc
+	going  bool // enter was pressed: go on as soon as the host answers
+}
+
+func newOrg(w *wizard) *org {
+	o := &org{wizard: w, cancel: func() {}}
+	o.myDomain = &row{field: newField("", w.text.Org.Placeholder)}
+	o.production, o.sandbox = &row{}, &row{}
+	o.form.rows = []*row{o.myDomain, o.production, o.sandbox}
+	for _, r := range o.form.rows {
+		r.verb, r.enter = w.text.Keys.Continue, o.enter
+	}
+	first := o.myDomain
+	switch host := w.request.Domain; {
+	case host.IsZero():
+	case host.String() == productionHost:
+		first = o.production
+	case host.String() == sandboxHost:
+		first = o.sandbox
+	default:
+		o.myDomain.field.set(host.String())
+	}
+	o.form.to(first)
+	return o
+}
+
+func (o *org) place() (int, string) { return 1, o.text.Org.Title }
+func (o *org) focus() *field        { return o.form.focus() }
+func (o *org) keys() []action       { return o.form.keys(o.text) }
+
+// domain is the host that is chosen now.
+func (o *org) domain() (flow.Domain, error) {
+	switch {
+	case o.form.on(o.production):
+		return flow.ParseDomain(productionHost)
+	case o.form.on(o.sandbox):
+		return flow.ParseDomain(sandboxHost)
+	}
+	return flow.ParseDomain(o.myDomain.field.value())
+}
+
+type (
+	askMsg    struct{ n int }
+	answerMsg struct {
+		n      int
+		answer flow.HostAnswer
+	}
+)
+
+func (o *org) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case askMsg:
+		if msg.n == o.asks {
+			return o.ask()
+		}
+	case answerMsg:
+		if msg.n == o.asks {
+			o.answer = msg.answer
+			if o.going && o.answer == flow.HostAnswers {
+				return o.next()
+			}
+		}
+	}
+	return o.look()
+}
+
+// look plans a question to the host when another one is chosen, once the typing
+// has paused.
+func (o *org) look() tea.Cmd {
+	d, err := o.domain()
+	if err != nil {
+		d = flow.Domain{}
+	}
+	if d == o.asked {
+		return nil
+	}
+	o.cancel()
+	o.asks++
+	o.asked, o.answer, o.going = d, "", false
+	if d.IsZero() {
+		return nil
+	}
+	n := o.asks
+	return tea.Tick(400*time.Millisecond, func(time.Time) tea.Msg { return askMsg{n} })
+}
+
+func (o *org) ask() tea.Cmd {
+	ctx, cancel := context.WithCancel(o.ctx)
+	o.cancel = cancel
+	n, d := o.asks, o.asked
+	return func() tea.Msg { return answerMsg{n, o.client.Discover(ctx, d)} }
+}
+
+// enter goes on with a host that answers. With another the second enter does:
+// the person may know better than the network.
+func (o *org) enter() tea.Cmd {
+	if _, err := o.domain(); err != nil {
+		o.myDomain.field.complaint = o.sentence(flow.KindOf(err))
+		return nil
+	}
+	if o.going || o.answer == flow.HostAnswers {
+		return o.next()
+	}
+	o.going = true
+	return nil
+}
+
+func (o *org) next() tea.Cmd {
+	o.going = false
+	o.request.Domain = o.asked // look has seen to it that this is what is chosen
+	return o.app.open()
+}
+
+func (o *org) draw(p *page) {
+	t := o.text.Org
+	p.heading(t.Heading)
+	beside := func(name, said string) string {
+		return pad(name, column(t.MyDomain, t.Production, t.Sandbox)) + p.st.dim.Render(said)
+	}
+	p.choice(o.form.on(o.myDomain), beside(t.MyDomain, t.Recommended), "")
+	p.field(o.form.on(o.myDomain), 2, o.myDomain.field)
+	if o.form.on(o.myDomain) {
+		o.drawHost(p)
+		if o.myDomain.field.value() == "" {
+			p.aside("  " + t.WhereToFind)
+		}
+	}
+	for _, c := range []struct {
+		row        *row
+		name, host string
+	}{{o.production, t.Production, productionHost}, {o.sandbox, t.Sandbox, sandboxHost}} {
+		p.gap()
+		p.choice(o.form.on(c.row), beside(c.name, c.host), "")
+		if o.form.on(c.row) {
+			o.drawHost(p)
+			p.indented("  ", p.st.dim, t.OnlyPackaged)
+		}
+	}
+}
+
+// drawHost is the host that will be used, and what it says.
+func (o *org) drawHost(p *page) {
+	if o.asked.IsZero() {
+		return
+	}
+	t := o.text.Org
+	said, st := map[flow.HostAnswer]string{
+		flow.HostAnswers: markDone + " " + t.Answers, flow.HostUnknown: markWrong + " " + t.NoSuchHost,
+		flow.HostNotSalesforce: markWrong + " " + t.NotSalesforce, flow.HostUnreachable: markWrong + " " + t.Unreachable,
+	}[o.answer], p.st.bad
+	switch o.answer {
+	case flow.HostAnswers:
+		st = p.st.good
+	case "":
+		said, st = t.Checking+"…", p.st.dim
+	}
+	p.indented("  "+p.st.dim.Render("→")+" ", p.st.accent, o.asked.URL(""))
+	p.line("    ", st.Render(said))
+	if strings.HasPrefix(o.asked.URL(""), "http://") {
+		p.indented("    ", p.st.dim, t.PlainHTTP)
+	}
+	switch {
+	case o.going && o.answer == "":
+		p.indented("    ", p.st.dim, t.WhenDone)
+	case o.going:
+		p.indented("    ", p.st.warn, t.Anyway)
+	}
+}

@@ -1,0 +1,87 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// options are a wizard on pipes; what is written to keys is pressed.
+func options(t *testing.T) (o Options, keys io.Writer, screen *bytes.Buffer) {
+	in, keys := io.Pipe()
+	t.Cleanup(func() { in.Close() })
+	screen, profile := new(bytes.Buffer), colorprofile.ASCII
+	client := &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}}
+	return Options{Client: client, Input: in, Output: screen, Profile: &profile}, keys, screen
+}
+
+func TestRunSaysThatThePersonLeft(t *testing.T) {
+	o, keys, screen := options(t)
+	go keys.Write([]byte("\x03"))
+	out, err := Run(t.Context(), o)
+	if !errors.Is(err, ErrQuit) || out.Connection != nil {
+		t.Errorf("%+v, %v", out, err)
+	}
+	for what, reset := range map[string]string{"alternate screen": "\x1b[?1049l", "cursor": "\x1b[?25h", "bracketed paste": "\x1b[?2004l"} {
+		if !strings.Contains(screen.String(), reset) {
+			t.Errorf("the %s is not reset", what)
+		}
+	}
+}
+
+func TestRunReturnsTheCauseOfItsContext(t *testing.T) {
+	o, _, _ := options(t)
+	hangup := errors.New("hangup")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(hangup)
+	if _, err := Run(ctx, o); !errors.Is(err, hangup) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestALoginThatWasSavingWhenThePersonLeftIsNotLost(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(tea.Msg)) *keystore.Connection {
+			<-ctx.Done()
+			time.Sleep(2 * time.Second) // the keychain takes its time
+			return &keystore.Connection{Name: "acme"}
+		})
+		w.wizard.abandon()
+		if c := w.wizard.run.join(3 * time.Second); c == nil || c.Name != "acme" {
+			t.Errorf("%+v", c)
+		}
+	})
+}
+
+func TestTheNextRunWaitsUntilTheOneBeforeHasEnded(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		var order []string
+		work := func(name string) func(context.Context, func(tea.Msg)) *keystore.Connection {
+			return func(ctx context.Context, _ func(tea.Msg)) *keystore.Connection {
+				order = append(order, name+" begins")
+				if name == "first" {
+					<-ctx.Done()
+					time.Sleep(time.Second)
+				}
+				order = append(order, name+" ends")
+				return nil
+			}
+		}
+		w.run(w.wizard.start(w.wizard.app, work("first")))
+		w.run(w.wizard.start(w.wizard.app, work("second")))
+		w.wizard.run.join(3 * time.Second)
+		if got := strings.Join(order, ", "); got != "first begins, first ends, second begins, second ends" {
+			t.Error(got)
+		}
+	})
+}

@@ -1,0 +1,35 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Signalled is the cause of a context that a signal ended.
+type Signalled struct{ syscall.Signal }
+
+func (s Signalled) Error() string { return "interrupted: " + s.Signal.String() }
+
+// WithSignals ends the context at SIGINT, SIGTERM, SIGHUP and SIGQUIT, with Signalled
+// as its cause, so that the terminal is given back and the port freed. A second
+// signal finds the default behaviour: nothing makes us unkillable.
+func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	go func() {
+		select {
+		case s := <-c:
+			signal.Stop(c)
+			number, _ := s.(syscall.Signal)
+			cancel(Signalled{number})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(c)
+		cancel(nil)
+	}
+}

@@ -1,0 +1,229 @@
+package tui
+
+import (
+	"fmt"
+
+	"sfauth/flow"
+)
+
+// Text is every sentence a person reads on a screen, one value per language.
+// Sentences with something in them are functions, so that each language can put
+// it where it belongs.
+type Text struct {
+	New                 string // in place of an org's name
+	Demo                string
+	Steps               [4]string
+	Sent                func(what string) string
+	InvisibleCharacters string
+	Keys                keyText
+	Org                 orgText
+	App                 appText
+	Create              createText
+	Authorise           authoriseText
+	Browser             browserText
+	Done                doneText
+	Trouble             troubleText
+	Help                helpText
+	Troubles            map[flow.Kind]Trouble
+}
+
+type keyText struct {
+	Move, Scroll, Back, Help, Quit, Suspend, Close                                             string
+	Continue, Next, Choose, Open                                                               string
+	CopyCallback, Reveal, Hide, Create, Advanced                                               string
+	CopyLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                      string
+	Allow, Deny, Fault                                                                         string
+	Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
+}
+
+type orgText struct {
+	Title, Heading                                     string
+	MyDomain, Production, Sandbox                      string
+	Recommended, OnlyPackaged                          string
+	Placeholder, WhereToFind                           string
+	Answers, NoSuchHost, NotSalesforce                 string
+	Unreachable, Checking, Anyway, WhenDone, PlainHTTP string
+}
+
+type appText struct {
+	Title, Heading                       string
+	ClientID, ClientIDLike, OddClientID  string
+	ClientSecret, PublicClient           string
+	Register, NoApp, Advanced            string
+	Callback, Scope, AllScopes, Prompt   string
+	PromptLike, LoginHint, LoginHintLike string
+	CallbackName                         string
+}
+
+type createText struct {
+	Title, Heading string
+	Steps          func(callback string) []string // the first belongs to Link
+	InSetup        string                         // where the org has no known address
+}
+
+type authoriseText struct {
+	Title, Heading, HeadingNoBrowser, HeadingTokens string
+	Keychain, KeychainSlow, Listen, PasteOnly       string
+	BrowserOpened, BrowserNot                       string
+	NoDisplay, SSH, NotAsked, BrowserFailed         string
+	Wait, Exchange, Identify, Save                  string
+	Left                                            func(minutes, seconds int) string
+	NoWindow                                        string
+	Forward                                         string
+	ForwardBy                                       func(port string) string
+	PasteLabel, PasteLike, PasteBeside              string
+	Link                                            string
+	Ignored                                         func(n int) string
+	InsistsOnTLS                                    string
+	Finishing                                       string
+	StandIn, StandInStayed                          string
+	FaultNow                                        func(title string) string
+	StandInSaw                                      func(what string) string
+	FaultTitle, FaultHeading, NoFault               string
+}
+
+type browserText struct {
+	Title, Heading, Label, Like, Or, NotKnown string
+	Choices                                   map[flow.Kind]string
+}
+
+type doneText struct {
+	Title, Heading, HeadingUnsaved                         string
+	Name, User, Org, Instance, Scopes, Store               string
+	NotSaid                                                string
+	ScopeMissing                                           string
+	Next                                                   string
+	CopyToken, Finish, Retry, SaveAsNew, Again, Show, Hide string
+	CopyAs                                                 func(format string) string
+	SentSecret                                             func(what string) string
+	Formats                                                map[string]string // names of the export formats
+	RefreshToken                                           string
+	LeaveUnsaved                                           string
+}
+
+type troubleText struct {
+	Title, Said string
+	Who         map[flow.Who]string
+}
+
+type helpText struct {
+	Title, Heading, Anywhere string
+	About                    string
+}
+
+var english = Text{
+	New:                 "new connection",
+	Demo:                "demo",
+	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
+	Sent:                func(what string) string { return what + " sent to the clipboard." },
+	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
+	Keys: keyText{
+		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",
+		Continue: "continue", Next: "next", Choose: "choose", Open: "open",
+		CopyCallback: "copy callback", Reveal: "show secret", Hide: "hide secret", Create: "no app yet?", Advanced: "advanced",
+		CopyLink: "copy link", OpenAgain: "open again", Paste: "paste", SeesError: "browser error",
+		MoreTime: "more time", SendPaste: "send", StopPaste: "leave the field",
+		Allow: "allow", Deny: "deny", Fault: "failure",
+		Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
+		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
+	},
+	Org: orgText{
+		Title: "Org", Heading: "Where do you log in?",
+		MyDomain: "My Domain", Production: "Production", Sandbox: "Sandbox",
+		Recommended:  "recommended",
+		OnlyPackaged: "An External Client App made in your org answers only at its My Domain.",
+		Placeholder:  "acme, or any address of your org",
+		WhereToFind:  "Copy it from the address bar of your org: any page will do.",
+		Answers:      "answers", NoSuchHost: "no such host", NotSalesforce: "not a Salesforce login page",
+		Unreachable: "cannot be reached", Checking: "checking",
+		PlainHTTP: "Plain http: for a test server on this machine alone.",
+		Anyway:    "Press enter again to go on anyway.",
+		WhenDone:  "Going on when it answers. Press enter again not to wait.",
+	},
+	App: appText{
+		Title: "App", Heading: "Which app asks for access?",
+		ClientID: "Consumer Key", ClientIDLike: "3MVG9…",
+		OddClientID:  "A whole Consumer Key is 3MVG and some 80 characters more.",
+		ClientSecret: "Consumer Secret", PublicClient: "empty if the app does not require one",
+		Register: "Callback URL, to be registered in the app exactly so",
+		NoApp:    "No app yet? See how to make one", Advanced: "Advanced: callback URL, scopes, prompt, login hint",
+		Callback: "Callback URL, exactly as it is registered in the app", Scope: "Scopes", AllScopes: "empty: all that the app has",
+		Prompt: "Prompt", PromptLike: "login, consent or select_account", LoginHint: "Login hint", LoginHintLike: "username to fill in at the login",
+		CallbackName: "Callback URL",
+	},
+	Create: createText{
+		Title: "No app yet", Heading: "Make an External Client App",
+		Steps: func(callback string) []string {
+			return []string{
+				"In Setup, open External Client App Manager and choose New External Client App.",
+				"Name it. Leave Distribution State at Local.",
+				"Under API (Enable OAuth Settings), tick Enable OAuth.",
+				"Callback URL, exactly: " + callback,
+				"Select two OAuth scopes: “Manage user data via APIs (api)” and “Perform requests at any time (refresh_token, offline_access)”.",
+				"Under Security, leave PKCE and refresh token rotation on, and JWT-based access tokens off.",
+				"Create it. Under Settings → OAuth Settings → Consumer Key and Secret, copy both.",
+				"A new app may take 30 minutes until Salesforce knows it. Until then the browser shows invalid_client_id.",
+			}
+		},
+		InSetup: "sfauth does not know the address of your Setup: it was not given a My Domain.",
+	},
+	Authorise: authoriseText{
+		Title: "Authorise", Heading: "Allow access in your browser", HeadingNoBrowser: "Open this link in a browser", HeadingTokens: "Access was allowed",
+		Keychain: "Keychain can be written", KeychainSlow: "is a window asking you to unlock it?",
+		Listen: "Listening for the answer", PasteOnly: "this callback can only be pasted",
+		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
+		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",
+		Wait: "Waiting for you to allow access", Exchange: "Exchange the code for tokens", Identify: "Confirm who and which org", Save: "Save",
+		Left:       func(m, s int) string { return fmt.Sprintf("%d:%02d left, + for more", m, s) },
+		NoWindow:   "No browser window? Open this link:",
+		Forward:    "Browser on another machine? Then run this there first:",
+		ForwardBy:  func(port string) string { return "ssh -L " + port + ":localhost:" + port + " THIS-HOST" },
+		PasteLabel: "Paste the address the browser ends on, or the code in it", PasteLike: "http://localhost…?code=…",
+		PasteBeside: "The page may fail to load. The address is enough.",
+		Link:        "Link",
+		Ignored: func(n int) string {
+			if n == 1 {
+				return "Ignored 1 request that was not the answer. That is harmless."
+			}
+			return fmt.Sprintf("Ignored %d requests that were not the answer. That is harmless.", n)
+		},
+		InsistsOnTLS:  "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
+		Finishing:     "Tokens are on their way to the keychain. Press ctrl+c again to throw them away.",
+		StandIn:       "In the demo, y allows access and n denies it, as in the browser; f makes Salesforce fail.",
+		StandInStayed: "The browser stayed on a page of Salesforce's. Press e to find out why.",
+		FaultNow:      func(title string) string { return "Salesforce will fail: " + title },
+		StandInSaw:    func(what string) string { return "The browser shows: " + what },
+		FaultTitle:    "Failures", FaultHeading: "How should Salesforce fail?", NoFault: "Not at all",
+	},
+	Browser: browserText{
+		Title: "What the browser shows", Heading: "What does the browser show?",
+		Label: "Paste or type some of it", Like: "error=… or the page's words", Or: "Or choose what is closest",
+		NotKnown: "sfauth does not know these words. Choose what is closest.", Choices: browserChoices,
+	},
+	Done: doneText{
+		Title: "Done", Heading: "Connected", HeadingUnsaved: "Connected, but not saved",
+		Name: "Name", User: "User", Org: "Org", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
+		NotSaid:      "Salesforce did not say",
+		ScopeMissing: "asked for, not granted",
+		Next:         "In a script:",
+		CopyToken:    "Copy the refresh token", Finish: "Finish", Retry: "Try to save again", SaveAsNew: "Save as a new connection", Again: "Authorise again",
+		Show: "Show the refresh token", Hide: "Hide the refresh token",
+		CopyAs:       func(format string) string { return "Copy as " + format },
+		SentSecret:   func(what string) string { return what + " sent to the clipboard: use it in one place only." },
+		Formats:      map[string]string{"env": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL"},
+		RefreshToken: "Refresh token",
+		LeaveUnsaved: "Nothing is saved yet, and leaving loses the tokens. Press ctrl+c again to leave.",
+	},
+	Trouble: troubleText{
+		Title: "Trouble", Said: "Salesforce said",
+		Who: map[flow.Who]string{
+			flow.You: "You can fix this", flow.Admin: "An administrator of the org can fix this",
+			flow.Salesforce: "This is Salesforce's to fix", flow.Nobody: "This may be a fault of sfauth",
+		},
+	},
+	Help: helpText{
+		Title: "Keys", Heading: "Keys", Anywhere: "Anywhere",
+		About: "In a text field letters are text; F1 opens this page from there.",
+	},
+	Troubles: troublesEN,
+}

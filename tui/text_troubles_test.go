@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"sfauth/flow"
+)
+
+func TestEveryFailureHasItsSentences(t *testing.T) {
+	for _, k := range flow.Kinds() {
+		trouble, ok := troublesEN[k]
+		if !ok || trouble.Title == "" || trouble.Meaning == "" || len(trouble.Fix) == 0 {
+			t.Errorf("%s: %+v", k, trouble)
+		}
+	}
+	for k := range troublesEN {
+		if !slices.Contains(flow.Kinds(), k) {
+			t.Errorf("%s is no kind", k)
+		}
+	}
+}
+
+func TestSentencesAreShortAndWhole(t *testing.T) {
+	for k, trouble := range troublesEN {
+		for _, text := range append([]string{trouble.Meaning}, trouble.Fix...) {
+			for _, s := range sentences(text) {
+				first, _ := utf8.DecodeRuneInString(s)
+				starts := unicode.IsUpper(first) || first == '{' || strings.HasPrefix(s, "sfauth ")
+				if n := utf8.RuneCountInString(s); n == 0 || n > 140 || !starts || !strings.ContainsAny(s[len(s)-1:], ".?") {
+					t.Errorf("%s: %q (%d)", k, s, n)
+				}
+			}
+		}
+		if strings.HasSuffix(trouble.Title, ".") || utf8.RuneCountInString(trouble.Title) > 60 {
+			t.Errorf("%s: title %q", k, trouble.Title)
+		}
+	}
+}
+
+func sentences(text string) []string {
+	return strings.Split(regexp.MustCompile(`([.?]) ([A-Z{]|sfauth )`).ReplaceAllString(text, "$1\n$2"), "\n")
+}
+
+// The first remedy is printed as a hint, in lower case, by the commands.
+func TestTheFirstRemedyBeginsWithAVerb(t *testing.T) {
+	verbs := strings.Fields(`Activate Add Ask Authorise Check Choose Close Copy Enter Install Log Look Make Open Paste
+		Move Relax Remove Run Set Start Switch Try Type Unblock Unlock Use Wait`)
+	for k, trouble := range troublesEN {
+		if verb, _, _ := strings.Cut(trouble.Fix[0], " "); !slices.Contains(verbs, strings.TrimSuffix(verb, ".")) {
+			t.Errorf("%s: %q", k, trouble.Fix[0])
+		}
+	}
+}
+
+func TestPlaceholdersAreThoseThatAreFilledIn(t *testing.T) {
+	known := []string{"{callback}", "{port}", "{host}", "{name}", "{logout}"}
+	for k, trouble := range troublesEN {
+		all := strings.Join(append([]string{trouble.Title, trouble.Meaning, trouble.Setup}, trouble.Fix...), " ")
+		for _, p := range regexp.MustCompile(`\{[^}]*\}?`).FindAllString(all, -1) {
+			if !slices.Contains(known, p) {
+				t.Errorf("%s: %s", k, p)
+			}
+		}
+	}
+}
+
+func TestAWayThroughSetupGoesWithALink(t *testing.T) {
+	for k, trouble := range troublesEN {
+		if _, linked := k.SetupPage(); linked && trouble.Setup == "" {
+			t.Errorf("%s has a link into Setup and no words for it", k)
+		}
+	}
+}
+
+func TestEveryBrowserChoiceHasALabelOfItsOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, k := range flow.BrowserKinds() {
+		label := browserChoices[k]
+		if label == "" || seen[label] || utf8.RuneCountInString(label) > 64 {
+			t.Errorf("%s: %q", k, label)
+		}
+		seen[label] = true
+	}
+	if len(browserChoices) != len(flow.BrowserKinds()) {
+		t.Errorf("%d labels for %d choices", len(browserChoices), len(flow.BrowserKinds()))
+	}
+}
+
+// What a choice shows is understood when it is pasted as well.
+func TestWhatSalesforceShowsIsRecognised(t *testing.T) {
+	for _, k := range []flow.Kind{flow.KindRedirectURIMismatch, flow.KindInvalidClientID, flow.KindAppNotInstalled,
+		flow.KindApprovalError, flow.KindCrossOrg, flow.KindAppNotFound, flow.KindCodeChallengeMissing,
+		flow.KindInsufficientPrivileges, flow.KindLocalhostRefused, flow.KindBlankPage, flow.KindFileDownloaded} {
+		if got := flow.Recognise(browserChoices[k]); got != k {
+			t.Errorf("%q is taken for %s", browserChoices[k], got)
+		}
+	}
+}

@@ -1,0 +1,222 @@
+// Package tui is the wizard: everything a person sees and presses. It knows
+// Bubble Tea, and of Salesforce only what package flow tells it.
+package tui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow"
+)
+
+// screen is one page of the wizard. Only wizard is a tea.Model; a screen is a
+// plain struct that says what can be pressed, hears what happened and draws.
+type screen interface {
+	place() (step int, title string)
+	focus() *field          // the text field that takes what is typed, or nil
+	keys() []action         // what can be pressed now, most important first
+	update(tea.Msg) tea.Cmd // everything but the keys above; the focused field has had it already
+	draw(*page)
+}
+
+// keeper is a screen that has something to lose: the sentence that says what, or "".
+type keeper interface{ holds() string }
+
+type wizard struct {
+	ctx    context.Context
+	client *flow.Client
+	demo   *Demo
+	text   *Text
+
+	request flow.Request
+	screen  screen
+	vault   string // where secrets are kept, in words
+	org     *org
+	app     *app
+	run     *run // the latest; messages of another are stale
+
+	width, height int
+	st            styles
+	scroll        int
+	note          string // one line above the key help
+	notes         int    // how many there have been: only the latest is cleared
+	typed         time.Time
+	leaving       bool // ctrl+c was pressed where something would be lost
+
+	trouble error // the last failure, for who called Run
+	end     error // why the wizard ended
+}
+
+// show goes to a screen.
+func (w *wizard) show(s screen) { w.screen, w.scroll, w.note, w.leaving = s, 0, "", false }
+
+type noteOver struct{ n int }
+
+// say shows a short sentence above the key help for a few seconds.
+func (w *wizard) say(s string) tea.Cmd {
+	w.notes++
+	w.note = s
+	n := w.notes
+	return tea.Tick(4*time.Second, func(time.Time) tea.Msg { return noteOver{n} })
+}
+
+func newWizard(ctx context.Context, o Options) *wizard {
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, text: &english, request: o.Request, st: newStyles(unknownGround)}
+	w.org, w.app = newOrg(w), newApp(w, o.Given)
+	w.show(w.org)
+	return w
+}
+
+// Init begins at the first screen that has something to ask; the demo shows all.
+func (w *wizard) Init() tea.Cmd {
+	first := w.org.look
+	switch {
+	case w.request.Domain.IsZero(), w.demo != nil:
+	case !w.app.complete():
+		first = w.app.open
+	default:
+		first = w.authorise
+	}
+	return tea.Batch(tea.RequestBackgroundColor, first())
+}
+
+func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		w.width, w.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		w.st = newStyles(lightGround)
+		if msg.IsDark() {
+			w.st = newStyles(darkGround)
+		}
+	case noteOver:
+		if msg.n == w.notes {
+			w.note = ""
+		}
+	case runMsg:
+		if msg.run != w.run || msg.run.ctx.Err() != nil {
+			return w, nil // abandoned: nobody waits for its news
+		}
+		if c, ok := msg.msg.(crashed); ok {
+			w.end = c.error
+			return w, tea.Quit
+		}
+		return w, tea.Batch(msg.run.owner.update(msg.msg), msg.run.next)
+	case tea.KeyPressMsg:
+		return w, w.press(latin(msg))
+	case tea.PasteMsg:
+		if f := w.screen.focus(); f != nil {
+			f.update(msg, w.text)
+		}
+	}
+	return w, w.screen.update(msg)
+}
+
+// burst is how fast a terminal types a paste that it does not mark as one, and
+// no person does.
+const burst = 20 * time.Millisecond
+
+// press does what a key means. What follows a typed character faster than a
+// person can press is part of a paste: enter and tab in it do nothing, and where
+// no field has the focus letters are no commands.
+func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
+	pasted := time.Since(w.typed) < burst
+	if k.Text != "" || pasted {
+		w.typed = time.Now()
+	}
+	field := w.screen.focus()
+	breaks := key.Matches(k, key.NewBinding(key.WithKeys("enter", "tab", "ctrl+j")))
+	if pasted && (breaks || field == nil && k.Text != "") {
+		return nil
+	}
+	if w.leaving && !key.Matches(k, w.quitKey().Binding) {
+		w.leaving, w.note = false, ""
+	}
+	for _, a := range slices.Concat(w.general(), w.screen.keys(), w.scrolling()) {
+		if key.Matches(k, a.Binding) {
+			done := a.do()
+			return tea.Batch(done, w.screen.update(nil))
+		}
+	}
+	if field != nil {
+		field.update(k, w.text)
+	}
+	return w.screen.update(k)
+}
+
+// general is what works everywhere.
+func (w *wizard) general() []action {
+	return []action{
+		w.quitKey(),
+		press("ctrl+z", w.text.Keys.Suspend, func() tea.Cmd { return tea.Suspend }),
+		w.helpKey(),
+	}
+}
+
+func (w *wizard) quitKey() action { return press("ctrl+c", w.text.Keys.Quit, w.leave) }
+
+// helpKey opens all help: ? where it is no text, F1 everywhere.
+func (w *wizard) helpKey() action {
+	if _, open := w.screen.(*help); open {
+		return action{}
+	}
+	keys := "f1"
+	if w.screen.focus() == nil {
+		keys = "? f1"
+	}
+	return press(keys, w.text.Keys.Help, func() tea.Cmd { w.show(newHelp(w)); return nil })
+}
+
+// leave ends the wizard; where that would lose something it says so first.
+func (w *wizard) leave() tea.Cmd {
+	if lost := w.keeping(); lost != "" && !w.leaving {
+		w.leaving, w.note = true, lost
+		w.notes++
+		return nil
+	}
+	w.end = ErrQuit
+	return tea.Quit
+}
+
+// keeping is what the screen, or the run behind it, would lose.
+func (w *wizard) keeping() string {
+	at := []screen{w.screen}
+	if h, ok := w.screen.(*help); ok {
+		at = append(at, h.from)
+	}
+	if w.run != nil {
+		at = append(at, w.run.owner)
+	}
+	for _, s := range at {
+		if k, ok := s.(keeper); ok && k.holds() != "" {
+			return k.holds()
+		}
+	}
+	return ""
+}
+
+// scrolling is what moves a page that is taller than the window and has no focus.
+func (w *wizard) scrolling() []action {
+	p, body := w.body(), w.layout().body
+	most := len(p.lines) - body
+	if most <= 0 || p.focus >= 0 {
+		return nil
+	}
+	by := func(n int) func() tea.Cmd {
+		return func() tea.Cmd { w.scroll = max(0, min(w.scroll+n, most)); return nil }
+	}
+	return []action{
+		press("down", w.text.Keys.Scroll, by(1)).as("↑↓"),
+		press("up", "", by(-1)),
+		press("pgdown space", "", by(body)),
+		press("pgup", "", by(-body)),
+	}
+}
+
+// ErrQuit is what Run returns when the person left before anything was saved.
+var ErrQuit = errors.New("left by the person")

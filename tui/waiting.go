@@ -1,0 +1,180 @@
+package tui
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sfauth/flow"
+)
+
+// draw shows the checklist, then the link. Without a browser the link and the
+// field to paste into come first, and of the checklist the line that counts. A
+// small window puts the link last, since it is long.
+func (a *authorise) draw(p *page) {
+	t := a.text.Authorise
+	waits := a.stage == stageWait && a.url != ""
+	byHand := waits && (a.browser != nil || a.only)
+	heading := t.Heading
+	switch {
+	case a.stage > stageWait:
+		heading = t.HeadingTokens
+	case byHand:
+		heading = t.HeadingNoBrowser
+	}
+	p.heading(heading)
+	if byHand && !p.small {
+		p.address(0, a.url)
+		p.gap()
+	}
+	if a.pasting {
+		a.drawPaste(p)
+	}
+	if byHand {
+		a.drawForward(p)
+	}
+	a.checklist(p, byHand || p.small)
+	a.notes(p)
+	switch {
+	case byHand && p.small:
+		p.address(0, a.url)
+	case waits && !byHand && !a.pasting:
+		p.gap()
+		p.prose(p.st.dim, t.NoWindow)
+		p.address(0, a.url)
+	}
+}
+
+func (a *authorise) drawPaste(p *page) {
+	p.prose(p.st.plain, a.text.Authorise.PasteLabel)
+	p.field(true, 0, a.paste)
+	p.aside("  " + a.text.Authorise.PasteBeside)
+	p.gap()
+}
+
+// drawForward lets a browser on another machine reach the listener on this one.
+func (a *authorise) drawForward(p *page) {
+	if port := a.port(); port != "" && a.demo == nil && !p.small {
+		p.prose(p.st.dim, a.text.Authorise.Forward)
+		p.line("  ", a.text.Authorise.ForwardBy(port))
+		p.gap()
+	}
+}
+
+// port is the callback's, "" when nothing is listened for.
+func (a *authorise) port() string {
+	u, err := url.Parse(a.callback)
+	if err != nil || a.only {
+		return ""
+	}
+	if u.Port() == "" {
+		return "80"
+	}
+	return u.Port()
+}
+
+// notes are what else is worth knowing while waiting.
+func (a *authorise) notes(p *page) {
+	t := a.text.Authorise
+	if a.stage != stageWait {
+		return
+	}
+	if a.demo != nil && !a.pasting {
+		p.gap()
+		p.prose(p.st.warn, t.StandIn)
+	}
+	if a.fault != "" {
+		p.prose(p.st.warn, t.FaultNow(a.fault))
+	}
+	if a.standIn != "" {
+		p.prose(p.st.bad, a.standIn)
+	}
+	if a.tls {
+		p.gap()
+		p.prose(p.st.warn, t.InsistsOnTLS)
+	} else if a.strays > 0 {
+		p.gap()
+		p.prose(p.st.dim, t.Ignored(a.strays))
+	}
+}
+
+// checklist ticks in front of the person; the short one is the current line.
+func (a *authorise) checklist(p *page, short bool) {
+	t := a.text.Authorise
+	browser := t.BrowserOpened
+	if a.stage > stageBrowser && a.browser != nil {
+		browser = t.BrowserNot
+	}
+	items := []struct{ text, beside string }{
+		{t.Keychain, a.keychainBeside()}, {t.Listen, a.listenBeside()}, {browser, a.browserBeside()},
+		{t.Wait, a.countdown()}, {t.Exchange, ""}, {t.Identify, ""}, {t.Save, ""},
+	}
+	room := column(t.Keychain, t.Listen, browser, t.Wait, t.Exchange, t.Identify, t.Save)
+	if short {
+		room = column(items[min(a.stage, stageSave)].text)
+	}
+	for i, it := range items {
+		s := stage(i)
+		if short && s != min(a.stage, stageSave) {
+			continue
+		}
+		mark, st := p.st.dim.Render(markLater), p.st.dim
+		switch {
+		case s < a.stage && s == stageBrowser && a.browser != nil, s < a.stage && s == stageListen && a.only:
+		case s < a.stage:
+			mark, st = p.st.good.Render(markDone), p.st.plain
+		case s == a.stage:
+			mark, st = p.st.accent.Render(string(spinner[a.frame%len(spinner)])), p.st.strong
+		}
+		if room+2+ansi.StringWidth(it.beside) <= p.width || !short {
+			p.line(mark, " ", st.Render(pad(it.text, room)), p.st.dim.Render(it.beside))
+			continue
+		}
+		p.line(mark, " ", st.Render(it.text))
+		p.line("  ", p.st.dim.Render(it.beside))
+	}
+}
+
+func (a *authorise) keychainBeside() string {
+	if a.stage == stageKeychain {
+		if time.Since(a.began) < 2*time.Second {
+			return ""
+		}
+		return a.text.Authorise.KeychainSlow
+	}
+	return a.vault
+}
+
+func (a *authorise) listenBeside() string {
+	if a.only {
+		return a.text.Authorise.PasteOnly
+	}
+	_, address, _ := strings.Cut(a.callback, "://")
+	return address
+}
+
+func (a *authorise) browserBeside() string {
+	t := a.text.Authorise
+	switch {
+	case a.stage <= stageBrowser || a.browser == nil:
+		return ""
+	case errors.Is(a.browser, flow.ErrNoDisplay):
+		return t.NoDisplay
+	case errors.Is(a.browser, flow.ErrSSH):
+		return t.SSH
+	case errors.Is(a.browser, flow.ErrNotAsked):
+		return t.NotAsked
+	}
+	return t.BrowserFailed
+}
+
+func (a *authorise) countdown() string {
+	if a.stage != stageWait || a.deadline.IsZero() {
+		return ""
+	}
+	left := int(max(0, time.Until(a.deadline)).Round(time.Second) / time.Second)
+	return a.text.Authorise.Left(left/60, left%60)
+}

@@ -1,0 +1,209 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+func TestFromNothingToASavedConnection(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.golden("org-empty")
+		w.allows().typ("http://" + loginHost).golden("org-checking")
+		w.wait(time.Second).golden("org-answers")
+		w.press("enter").golden("app-empty")
+		w.paste(w.app.ClientID).press("enter").paste(w.app.ClientSecret + "\r\n").golden("app-filled")
+		w.press("enter").wait(2 * time.Second).golden("authorise-waiting")
+		w.wait(20 * time.Second).golden("done")
+		w.press("enter")
+		if !w.quit {
+			t.Error("enter on Finish does not finish")
+		}
+		saved := w.wizard.run.join(time.Second)
+		all, err := w.store.List()
+		if err != nil || len(all) != 1 || saved == nil || saved.Name != all[0].Name {
+			t.Errorf("saved %+v, listed %+v, %v", saved, all, err)
+		}
+	})
+}
+
+func TestARefusalIsExplainedAndCanBeTriedAgain(t *testing.T) {
+	inWorld(t, refused, func(w *world) {
+		w.wait(25 * time.Second)
+		w.shows("access_denied", "end-user denied authorization").golden("trouble-denied")
+		w.allows().press("r").wait(25 * time.Second).shows("Connected")
+		if w.opened != 2 {
+			t.Errorf("the browser was opened %d times", w.opened)
+		}
+	})
+}
+
+func TestAPastedAddressIsAnAnswer(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second).press("p").golden("authorise-paste")
+		w.paste("https://example.org/nothing").golden("authorise-paste-wrong")
+		w.press("ctrl+u").paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+	})
+}
+
+func TestAPasteAnywhereOnTheWaitIsTakenAsTheAnswer(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second).paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+	})
+}
+
+func TestWithoutABrowserTheLinkAndThePasteFieldComeFirst(t *testing.T) {
+	inWorld(t, overSSH, func(w *world) {
+		w.wait(time.Second).golden("authorise-ssh").shows("ssh -L 1717:localhost:1717")
+		w.burst(w.redirected() + "\n").press("enter").wait(2 * time.Second).shows("Connected")
+	})
+}
+
+func TestStrayRequestsAreCountedAndDoNotEndTheWait(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second)
+		for _, path := range []string{"/favicon.ico", "/OauthRedirect?code=x&state=wrong"} {
+			resp, err := w.browser.Get("http://localhost:1717" + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+		}
+		w.settle()
+		w.shows("Ignored").paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+	})
+}
+
+func TestABrowserThatInsistsOnHTTPSIsToldOf(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second)
+		_, _ = w.browser.Get("https://localhost:1717/OauthRedirect?code=x")
+		w.settle()
+		w.shows("insists on https").golden("authorise-https")
+	})
+}
+
+func TestWhenTimeIsUpTheScreenAsksWhatTheBrowserShows(t *testing.T) {
+	inWorld(t, hurried, func(w *world) {
+		w.wait(21 * time.Second).shows("Nobody allowed access in time").golden("trouble-timeout")
+		w.press("e").typ("redirect_uri_mismatch").press("enter").shows("not registered")
+		w.wizard.client.Timeout = time.Minute
+		w.allows().press("r").wait(25 * time.Second).shows("Connected")
+	})
+}
+
+func TestMoreTimeIsMoreTime(t *testing.T) {
+	inWorld(t, hurried, func(w *world) {
+		w.wait(15 * time.Second).shows("0:05 left").press("+").wait(15 * time.Second).shows("4:50 left")
+	})
+}
+
+func TestEscKeepsWhatWasTypedAndFreesThePort(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.fillIn().shows("Waiting for you").press("esc").shows("Consumer Key", w.app.ClientID[:20])
+		w.press("esc").shows("answers", loginHost)
+		w.allows().press("enter", "enter").wait(25 * time.Second).shows("Connected")
+	})
+}
+
+func TestTheBrowsersErrorIsRecognisedWhileTheLoginWaits(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second).press("e").golden("browser-error")
+		w.paste("error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration").press("enter")
+		w.shows("not registered", "http://localhost:1717/OauthRedirect").golden("trouble-callback")
+		w.press("esc").shows("Waiting for you").press("e", "down", "down", "enter").shows("Consumer Key").press("esc")
+		w.paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+	})
+}
+
+func TestALoginThatSucceedsBehindAnotherScreenShowsItsResult(t *testing.T) {
+	inWorld(t, allowed, func(w *world) {
+		w.wait(time.Second).press("e").wait(25 * time.Second).shows("Connected")
+	})
+}
+
+func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
+	inWorld(t, allowed, func(w *world) {
+		w.vault.fail = keystore.ErrLocked
+		w.wait(25 * time.Second)
+		w.shows("not saved", "locked").golden("done-unsaved")
+		w.press("r").wait(time.Second).shows("not saved")
+		w.press("c")
+		if !strings.HasPrefix(w.clip, "5Aep") {
+			t.Errorf("copied %q", w.clip)
+		}
+		if w.press("ctrl+c"); w.quit {
+			t.Fatal("ctrl+c threw the tokens away without a word")
+		}
+		w.shows("leaving loses the tokens")
+		w.vault.fail = nil
+		w.press("r").wait(time.Second).shows("Connected").showsNot("not saved")
+		if w.press("ctrl+c"); !w.quit {
+			t.Error("ctrl+c does not quit")
+		}
+	})
+}
+
+func TestTheDemoStandsInForTheBrowser(t *testing.T) {
+	inWorld(t, demonstrated, func(w *world) {
+		w.shows("demo").wait(time.Second).press("enter", "enter").wait(time.Second).golden("demo-waiting")
+		w.press("f").golden("demo-failures")
+		w.press("down", "down", "enter").press("y").wait(time.Second).shows("stayed on a page")
+		w.press("f", "enter", "n").wait(time.Second).shows("access_denied")
+		w.press("r").wait(time.Second).press("y").wait(2 * time.Second).shows("Connected")
+	})
+}
+
+func TestTheNameCanBeChangedInPlace(t *testing.T) {
+	inWorld(t, allowed, func(w *world) {
+		w.wait(25*time.Second).press("up", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second)
+		w.shows("This name cannot be used").golden("done-name")
+		w.press("ctrl+u").typ("acme-uat").press("enter").wait(time.Second).shows("sfauth token acme-uat").press("enter")
+		if c := w.wizard.run.join(time.Second); !w.quit || c == nil || c.Name != "acme-uat" {
+			t.Errorf("quit %v, %+v", w.quit, c)
+		}
+	})
+}
+
+func TestAnUnreachableHostNeedsASecondEnter(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("acme").wait(2 * time.Second).shows("no such host").press("enter").shows("Press enter again").golden("org-unknown")
+		w.press("enter").shows("Consumer Key")
+	})
+}
+
+func TestAnAddressThatIsNoneIsNotGoneOnWith(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("https://u:p@login.salesforce.com").press("enter", "enter").shows("Where do you log in?", "✗").golden("org-invalid")
+	})
+}
+
+func TestProductionIsChosenWithTheArrows(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("acme").press("down").wait(time.Second).shows("https://login.salesforce.com").golden("org-production")
+		w.press("enter", "enter").shows("Consumer Key")
+		if got := w.wizard.request.Domain.String(); got != productionHost {
+			t.Errorf("went on with %s", got)
+		}
+		w.press("esc", "down", "enter", "enter")
+		if got := w.wizard.request.Domain.String(); got != sandboxHost {
+			t.Errorf("went on with %s", got)
+		}
+	})
+}
+
+func TestStaleAnswersOfAHostAreDropped(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("http://" + loginHost).wait(time.Second).press("backspace").shows("checking").send(answerMsg{w.wizard.org.asks - 1, flow.HostAnswers})
+		w.showsNot("answers").wait(time.Second).shows("✗")
+	})
+}
+
+func TestEnterBeforeTheHostAnswersGoesOnWhenItDoes(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.typ("http://" + loginHost).press("enter").shows("Going on when it answers").wait(time.Second).shows("Consumer Key")
+	})
+}

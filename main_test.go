@@ -27,6 +27,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 	"github.com/chromedp/chromedp"
 	"github.com/creack/pty"
+	"github.com/godbus/dbus/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/term"
 
@@ -209,10 +210,16 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// bus starts a message bus of the desk's own.
-func (d *desk) bus() {
+// bus starts a message bus of the desk's own; services is what it starts when called.
+func (d *desk) bus(services string) {
 	d.t.Helper()
-	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address=1")
+	config := filepath.Join(d.dir, "bus.conf")
+	text := `<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>` + services +
+		`<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=1")
 	cmd.Env = d.env
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -239,13 +246,35 @@ func (d *desk) keep(cmd *exec.Cmd) {
 func (d *desk) keyring() {
 	d.t.Helper()
 	need(d.t, "gnome-keyring-daemon", "secret-tool")
-	d.bus()
+	d.bus("")
 	cmd := exec.Command("gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground")
 	cmd.Env, cmd.Stdin = d.env, strings.NewReader("password")
 	d.keep(cmd)
-	if out, code := d.run("secret-tool", "search", "--all", "service", "nothing"); code > 1 { // waits for the service
-		d.t.Fatal(out)
+	d.waitFor("org.freedesktop.secrets")
+}
+
+// waitFor connects to the desk's bus when a name is taken on it.
+func (d *desk) waitFor(name string) *dbus.Conn {
+	d.t.Helper()
+	c, err := dbus.Connect(strings.TrimPrefix(d.env[len(d.env)-1], "DBUS_SESSION_BUS_ADDRESS="))
+	if err != nil {
+		d.t.Fatal(err)
 	}
+	d.t.Cleanup(func() { c.Close() })
+	signals := make(chan *dbus.Signal, 10)
+	c.Signal(signals)
+	if err := c.AddMatchSignal(dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, name)); err != nil {
+		d.t.Fatal(err)
+	}
+	var owned bool
+	if err := c.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, name).Store(&owned); err != nil {
+		d.t.Fatal(err)
+	}
+	for !owned {
+		s := <-signals
+		owned = s.Name == "org.freedesktop.DBus.NameOwnerChanged"
+	}
+	return c
 }
 
 // run runs a program to its end and returns its stdout.
@@ -280,6 +309,7 @@ type terminal struct {
 	screen  *vt.SafeEmulator
 	copied  chan string // what was sent to the clipboard (OSC 52)
 	changed chan struct{}
+	painted chan struct{} // closed when all is drawn
 	ended   chan struct{}
 }
 
@@ -292,7 +322,7 @@ func (d *desk) open(stdin io.Reader, args ...string) *terminal {
 	}
 	pty.Setsize(p, &pty.Winsize{Rows: 24, Cols: 80})
 	tm := &terminal{t: d.t, pty: p, tty: tty, screen: vt.NewSafeEmulator(80, 24), copied: make(chan string, 10),
-		changed: make(chan struct{}, 1), ended: make(chan struct{})}
+		changed: make(chan struct{}, 1), painted: make(chan struct{}), ended: make(chan struct{})}
 	tm.screen.RegisterOscHandler(52, func(data []byte) bool {
 		_, encoded, _ := strings.Cut(strings.TrimPrefix(string(data), "52;"), ";")
 		text, err := base64.StdEncoding.DecodeString(encoded)
@@ -320,6 +350,7 @@ func (d *desk) open(stdin io.Reader, args ...string) *terminal {
 }
 
 func (tm *terminal) paint() {
+	defer close(tm.painted)
 	buf := make([]byte, 4096)
 	for {
 		n, err := tm.pty.Read(buf)
@@ -371,14 +402,21 @@ func (tm *terminal) shows(texts []string) bool {
 	return true
 }
 
-func (tm *terminal) typ(s string) { io.WriteString(tm.pty, s) }
+// press is one key of a person's: what follows typed text faster than this is part
+// of an unmarked paste to the wizard.
+func (tm *terminal) press(key string) {
+	time.Sleep(50 * time.Millisecond)
+	io.WriteString(tm.pty, key)
+}
 
-func (tm *terminal) paste(s string) { tm.typ("\x1b[200~" + s + "\x1b[201~") }
+func (tm *terminal) paste(s string) { io.WriteString(tm.pty, "\x1b[200~"+s+"\x1b[201~") }
 
 const (
+	gnomeKeyring = "<standard_session_servicedirs/>"
+
 	enter, tab, ctrlC = "\r", "\t", "\x03"
 
-	waiting = "left, + for more" // from here on the keys of the wait work
+	waiting = "left, + for more" // where the keys of the wait work
 )
 
 // end waits for sfauth to leave and asserts that the terminal is as it was.
@@ -395,6 +433,8 @@ func (tm *terminal) end(code int) {
 	if !reflect.DeepEqual(tm.mode(), tm.before) {
 		tm.t.Errorf("terminal left in another mode: %+v, was %+v", tm.mode(), tm.before)
 	}
+	tm.tty.Close()
+	<-tm.painted // the last of what sfauth wrote
 	if tm.screen.IsAltScreen() {
 		tm.t.Error("alternate screen left on")
 	}
@@ -464,20 +504,22 @@ func TestFromNothingToARefreshTokenByKeystrokesAlone(t *testing.T) {
 	d.keyring()
 	tm := d.open(nil)
 	tm.see("My Domain")
-	tm.typ(d.domain)
+	for _, letter := range d.domain {
+		tm.press(string(letter))
+	}
 	tm.see("answers")
-	tm.typ(enter)
+	tm.press(enter)
 	tm.see("Consumer Key", "http://localhost:1717/OauthRedirect")
 	tm.paste(d.app.ClientID)
-	tm.typ(tab)
+	tm.press(tab)
 	tm.paste(d.app.ClientSecret + "\n")
 	tm.see("••••")
-	tm.typ(enter)
+	tm.press(enter)
 	tm.see("✓ Connected", "demo@acme.example", "GNOME Keyring")
 	if strings.Contains(tm.screen.String(), d.app.ClientSecret) {
 		t.Error("the client secret is on the screen")
 	}
-	tm.typ(enter)
+	tm.press(enter)
 	tm.end(0)
 
 	saw := d.browserSaw()
@@ -517,7 +559,7 @@ func TestDenyInARealBrowserSavesNothingAndOffersAWayOn(t *testing.T) {
 	d.keyring()
 	tm := d.login()
 	tm.see("access_denied", "end-user denied authorization", "try again")
-	tm.typ(ctrlC)
+	tm.press(ctrlC)
 	tm.end(130)
 	if saw := d.browserSaw(); strings.Contains(strings.Join(saw.History, " ")+saw.Address, "state=") && strings.Contains(saw.Address, "error=") {
 		t.Errorf("the tab keeps the answer in its address: %q", saw.Address)
@@ -548,7 +590,7 @@ func TestStrangersBeforeTheTrueCallbackAreHarmless(t *testing.T) {
 		t.Error(err)
 	}
 	tm.see("✓ Connected")
-	tm.typ(enter)
+	tm.press(enter)
 	tm.end(0)
 	if len(d.saved()) != 1 {
 		t.Error("not saved")
@@ -576,17 +618,17 @@ func TestPastedAddressIsTakenWhereNoCallbackCanArrive(t *testing.T) {
 	if last == "" {
 		t.Fatal("no callback was asked for")
 	}
-	tm.typ("p")
+	tm.press("p")
 	tm.paste("http://localhost:1/nonsense")
-	tm.typ(enter)
-	tm.see("code") // says what a right one looks like, and waits on
+	tm.press(enter)
+	tm.see("There is no code in this", waiting)
 	for range len("http://localhost:1/nonsense") {
-		tm.typ("\x7f")
+		tm.press("\x7f")
 	}
 	tm.paste("  " + last + "\n")
-	tm.typ(enter)
+	tm.press(enter)
 	tm.see("✓ Connected")
-	tm.typ(enter)
+	tm.press(enter)
 	tm.end(0)
 	d.portFree()
 }
@@ -598,7 +640,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // authorizeURL is what `c` copies: the terminal's clipboard, by OSC 52.
 func (d *desk) authorizeURL(tm *terminal) string {
 	d.t.Helper()
-	tm.typ("c")
+	tm.press("c")
 	select {
 	case s := <-tm.copied:
 		return s
@@ -616,14 +658,14 @@ func TestBusyPortIsSaidBeforeTheBrowserOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	tm := d.login()
-	tm.see("port", d.port, "try again")
+	tm.see("Port "+d.port+" is in use", "try again")
 	if _, err := os.Stat(d.report()); err == nil {
 		t.Error("the browser was opened")
 	}
 	l.Close()
-	tm.typ("r")
+	tm.press("r")
 	tm.see(waiting)
-	tm.typ(ctrlC)
+	tm.press(ctrlC)
 	tm.end(130)
 	d.portFree()
 	d.nothingSaved()
@@ -634,9 +676,11 @@ func TestKeychainTroubleIsSaidBeforeTheBrowserOpens(t *testing.T) {
 		prepare func(*desk)
 		say     string
 	}{
-		"no bus":      {func(d *desk) { d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+d.dir+"/none") }, "session bus"},
-		"no provider": {(*desk).bus, "Secret Service"},
-		"deaf":        {(*desk).deaf, "answer"},
+		"no bus":      {func(d *desk) { d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+d.dir+"/none") }, "This session has no keychain"},
+		"no provider": {func(d *desk) { d.bus("") }, "No keychain is running"},
+		"no keyring":  {func(d *desk) { d.bus(gnomeKeyring) }, "The keychain has no place for secrets yet"},
+		"deaf":        {(*desk).deaf, "The keychain is not answering"},
+		"locked":      {(*desk).locked, "The keychain is locked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, "nothing")
@@ -646,13 +690,23 @@ func TestKeychainTroubleIsSaidBeforeTheBrowserOpens(t *testing.T) {
 			if _, err := os.Stat(d.report()); err == nil {
 				t.Error("the browser was opened")
 			}
-			tm.typ(ctrlC)
+			tm.press(ctrlC)
 			tm.end(130)
 			d.portFree()
 			if all := d.saved(); len(all) != 0 {
 				t.Errorf("saved %v", all)
 			}
 		})
+	}
+}
+
+// locked is a keyring that nobody can unlock: there is no window to ask in.
+func (d *desk) locked() {
+	d.keyring()
+	login := []dbus.ObjectPath{"/org/freedesktop/secrets/collection/login"}
+	bus := d.waitFor("org.freedesktop.secrets")
+	if err := bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets").Call("org.freedesktop.Secret.Service.Lock", 0, login).Err; err != nil {
+		d.t.Fatal(err)
 	}
 }
 
@@ -668,7 +722,7 @@ func (d *desk) deaf() {
 }
 
 func TestNonsenseFromTheTokenEndpointIsNeverAReasonToSave(t *testing.T) {
-	for fault, say := range map[string]string{"html_503": "HTTP 503", "html_200": "not understood", "redirect_elsewhere": "HTTP 302", "hang": "did not answer"} {
+	for fault, say := range map[string]string{"html_503": "HTTP 503", "html_200": "The answer makes no sense", "redirect_elsewhere": "HTTP 302", "hang": "did not answer"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "allow")
@@ -677,9 +731,9 @@ func TestNonsenseFromTheTokenEndpointIsNeverAReasonToSave(t *testing.T) {
 			tm := d.login()
 			tm.see(say, "try again")
 			d.org.Fail("")
-			tm.typ("r")
+			tm.press("r")
 			tm.see("✓ Connected")
-			tm.typ(enter)
+			tm.press(enter)
 			tm.end(0)
 			if len(d.saved()) != 1 {
 				t.Error("not saved after the retry")

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -26,18 +27,14 @@ const (
 // may be opened), on a connection of its own. Without a bus go-keyring would run
 // dbus-launch, and leave a daemon behind with every call.
 func look(ctx context.Context, prompt bool) error {
+	if err := askBus(ctx); err != nil {
+		return err
+	}
 	c, err := sessionBus(ctx)
 	if err != nil {
 		return because(ErrNoBus, err)
 	}
 	defer func() { _ = c.Close() }()
-	provided, err := hasProvider(ctx, c)
-	if err != nil {
-		return because(ErrNoBus, err)
-	}
-	if !provided {
-		return ErrNoProvider
-	}
 	collection, err := keyringPath(ctx, c)
 	if prompt && errors.Is(err, ErrNoCollection) {
 		err = makeKeyring(ctx, c)
@@ -51,6 +48,31 @@ func look(ctx context.Context, prompt bool) error {
 	}
 	if locked {
 		return ErrLocked
+	}
+	return nil
+}
+
+// busLimit is for the bus itself, which answers at once or never: no person is asked.
+const busLimit = 2 * time.Second
+
+// askBus makes sure that there is a bus, and on it a Secret Service or the means to
+// start one.
+func askBus(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, busLimit)
+	defer cancel()
+	provided := false
+	c, err := sessionBus(limited)
+	if err == nil {
+		defer func() { _ = c.Close() }()
+		provided, err = hasProvider(limited, c)
+	}
+	switch {
+	case limited.Err() != nil:
+		return ErrTimeout
+	case err != nil:
+		return because(ErrNoBus, err)
+	case !provided:
+		return ErrNoProvider
 	}
 	return nil
 }

@@ -536,7 +536,6 @@ var troublesEN = map[flow.Kind]Trouble{
 		Meaning: "A keychain needs a D-Bus session, which SSH logins, containers and cron usually lack.",
 		Fix: []string{
 			"Run sfauth in a desktop session, or start one with dbus-run-session.",
-			"Run sfauth doctor to see what is missing.",
 		},
 	},
 	flow.KindKeychainNoProvider: {
@@ -552,7 +551,7 @@ var troublesEN = map[flow.Kind]Trouble{
 	flow.KindKeychainUnavailable: {
 		Title:   "The keychain cannot be used here",
 		Meaning: "It does not answer in this session. Nothing was changed in it.",
-		Fix:     []string{"Run sfauth doctor to see what is missing."},
+		Fix:     []string{"Run sfauth in a desktop session of your own, then try again."},
 	},
 	flow.KindKeychainLocked: {
 		Title:   "The keychain is locked",

@@ -23,7 +23,7 @@ type trouble struct {
 // openTrouble shows the failure that ended a login.
 func (w *wizard) openTrouble(err error) {
 	t := &trouble{wizard: w, kind: flow.KindOf(err)}
-	if e, ok := errors.AsType[*flow.Error](err); ok && (e.Code != "" || e.Description != "") || t.kind == flow.KindUnknown {
+	if e, ok := errors.AsType[*flow.Error](err); ok && (e.Code != "" || e.Description != "" || e.Status != 0) || t.kind == flow.KindUnknown {
 		t.said = keystore.Clean(err.Error(), 400)
 	}
 	w.trouble = err

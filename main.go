@@ -304,8 +304,7 @@ func (a *app) demo(ctx context.Context, f *loginFlags, fault string) error {
 		Callback: app.Callbacks[0], Scope: flow.DefaultScope, NoBrowser: f.noBrowser}
 	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}}
 	stage := &tui.Demo{SetFault: org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
-		_, err := demo.Visit(ctx, http.DefaultClient, url, allow)
-		return err
+		return demo.StandIn(ctx, http.DefaultClient, url, allow)
 	}}
 	for _, f := range demo.Faults() {
 		stage.Faults = append(stage.Faults, tui.Choice{Name: f.Name, Title: f.Title})

@@ -27,7 +27,7 @@ type authorise struct {
 	strays   int
 	tls      bool   // the browser insisted on https
 	fault    string // what the demo was told to fail with
-	standIn  string // what the demo's stand-in could not get past
+	shows    string // the page that the demo's stand-in could not get past
 	paste    *field
 	pasting  bool
 }
@@ -191,7 +191,7 @@ func (a *authorise) keys() []action {
 			press("c", t.CopyLink, a.copyLink),
 			press("o", t.OpenAgain, a.openBrowser),
 			press("p", t.Paste, func() tea.Cmd { a.startPaste(); return nil }),
-			press("e", t.SeesError, func() tea.Cmd { return a.openBrowserError(a, a) }),
+			press("e", t.SeesError, func() tea.Cmd { return a.openBrowserError(a, a, a.shows) }),
 			press("+ =", t.MoreTime, func() tea.Cmd { a.deadline = a.wait.Extend(5 * time.Minute); return nil }),
 		)
 	}

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/keystore"
 )
 
 // browserError asks what the browser shows: most of Salesforce's authorize errors
@@ -17,13 +18,14 @@ type browserError struct {
 	kinds []flow.Kind // of the rows after words
 }
 
-func (w *wizard) openBrowserError(from screen, login *authorise) tea.Cmd {
+// shows is what is known of it already.
+func (w *wizard) openBrowserError(from screen, login *authorise, shows string) tea.Cmd {
 	b := &browserError{wizard: w, from: from, login: login, kinds: flow.BrowserKinds()}
-	b.words = &row{field: newField("", w.text.Browser.Like), verb: w.text.Keys.Open, enter: b.recognise}
+	b.words = &row{field: newField(shows, w.text.Browser.Like), verb: w.text.Keys.Open, enter: b.recognise}
 	b.words.field.spaced = true
 	b.form.rows = []*row{b.words}
 	for _, k := range b.kinds {
-		b.form.rows = append(b.form.rows, &row{verb: w.text.Keys.Open, enter: func() tea.Cmd { return b.explainKind(k) }})
+		b.form.rows = append(b.form.rows, &row{verb: w.text.Keys.Open, enter: func() tea.Cmd { return b.open(k, "") }})
 	}
 	b.form.to(b.words)
 	b.show(b)
@@ -44,15 +46,14 @@ func (b *browserError) recognise() tea.Cmd {
 		return nil
 	}
 	kind := flow.Recognise(text)
-	if kind == flow.KindUnknown {
-		b.words.field.complaint = b.text.Browser.NotKnown
-		return nil
+	if kind != flow.KindUnknown {
+		text = "" // its own sentences say more
 	}
-	return b.explainKind(kind)
+	return b.open(kind, keystore.Clean(text, 400))
 }
 
-func (b *browserError) explainKind(k flow.Kind) tea.Cmd {
-	b.show(&trouble{wizard: b.wizard, kind: k, login: b.login})
+func (b *browserError) open(k flow.Kind, shown string) tea.Cmd {
+	b.show(&trouble{wizard: b.wizard, kind: k, shown: shown, login: b.login})
 	return nil
 }
 

@@ -22,18 +22,14 @@ func (a *authorise) demoKeys() []action {
 
 func (a *authorise) visit(allow bool) tea.Cmd {
 	ctx, url := a.run.ctx, a.url
-	a.standIn = ""
+	a.shows = ""
 	return func() tea.Msg { return visitedMsg{a, a.demo.Visit(ctx, url, allow)} }
 }
 
-// visited says what the stand-in saw when that was not the way to the callback.
+// visited keeps what the stand-in saw where it got no further.
 func (a *authorise) visited(m visitedMsg) {
-	switch {
-	case m.of != a || a.stage != stageWait:
-	case m.err != nil:
-		a.standIn = a.text.Authorise.StandInSaw(keystore.Clean(m.err.Error(), 200))
-	default:
-		a.standIn = a.text.Authorise.StandInStayed
+	if m.of == a && a.stage == stageWait && m.err != nil {
+		a.shows = keystore.Clean(m.err.Error(), 200)
 	}
 }
 

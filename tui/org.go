@@ -179,10 +179,10 @@ func (o *org) drawHost(p *page) {
 	case flow.HostAnswers:
 		st = p.st.good
 	case "":
-		said, st = t.Checking+"…", p.st.dim
+		said, st = markLater+" "+t.Checking+"…", p.st.dim
 	}
 	p.indented("  "+p.st.dim.Render("→")+" ", p.st.accent, o.asked.URL(""))
-	p.line("    ", st.Render(said))
+	p.line("  ", st.Render(said))
 	if strings.HasPrefix(o.asked.URL(""), "http://") {
 		p.indented("    ", p.st.dim, t.PlainHTTP)
 	}

@@ -76,15 +76,15 @@ type authoriseText struct {
 	Ignored                                         func(n int) string
 	InsistsOnTLS                                    string
 	Finishing                                       string
-	StandIn, StandInStayed                          string
+	StandIn                                         string
 	FaultNow                                        func(title string) string
-	StandInSaw                                      func(what string) string
+	Shows                                           func(page string) string
 	FaultTitle, FaultHeading, NoFault               string
 }
 
 type browserText struct {
-	Title, Heading, Label, Like, Or, NotKnown string
-	Choices                                   map[flow.Kind]string
+	Title, Heading, Label, Like, Or string
+	Choices                         map[flow.Kind]string
 }
 
 type doneText struct {
@@ -102,8 +102,8 @@ type doneText struct {
 }
 
 type troubleText struct {
-	Title, Said string
-	Who         map[flow.Who]string
+	Title, Said, Shown string
+	Who                map[flow.Who]string
 }
 
 type helpText struct {
@@ -187,18 +187,17 @@ var english = Text{
 			}
 			return fmt.Sprintf("Ignored %d requests that were not the answer. That is harmless.", n)
 		},
-		InsistsOnTLS:  "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
-		Finishing:     "Tokens are on their way to the keychain. Press ctrl+c again to throw them away.",
-		StandIn:       "In the demo, y allows access and n denies it, as in the browser; f makes Salesforce fail.",
-		StandInStayed: "The browser stayed on a page of Salesforce's. Press e to find out why.",
-		FaultNow:      func(title string) string { return "Salesforce will fail: " + title },
-		StandInSaw:    func(what string) string { return "The browser shows: " + what },
-		FaultTitle:    "Failures", FaultHeading: "How should Salesforce fail?", NoFault: "Not at all",
+		InsistsOnTLS: "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
+		Finishing:    "Tokens are on their way to the keychain. Press ctrl+c again to throw them away.",
+		StandIn:      "Demo: y allows, n denies, as in the browser. f makes Salesforce fail.",
+		FaultNow:     func(title string) string { return "Salesforce will fail: " + title },
+		Shows:        func(page string) string { return "The browser shows: " + page + " Press e to see what it means." },
+		FaultTitle:   "Failures", FaultHeading: "How should Salesforce fail?", NoFault: "Not at all",
 	},
 	Browser: browserText{
 		Title: "What the browser shows", Heading: "What does the browser show?",
 		Label: "Paste or type some of it", Like: "error=… or the page's words", Or: "Or choose what is closest",
-		NotKnown: "sfauth does not know these words. Choose what is closest.", Choices: browserChoices,
+		Choices: browserChoices,
 	},
 	Done: doneText{
 		Title: "Done", Heading: "Connected", HeadingUnsaved: "Connected, but not saved",
@@ -215,7 +214,7 @@ var english = Text{
 		LeaveUnsaved: "Nothing is saved yet, and leaving loses the tokens. Press ctrl+c again to leave.",
 	},
 	Trouble: troubleText{
-		Title: "Trouble", Said: "Salesforce said",
+		Title: "Trouble", Said: "Salesforce said", Shown: "The browser shows",
 		Who: map[flow.Who]string{
 			flow.You: "You can fix this", flow.Admin: "An administrator of the org can fix this",
 			flow.Salesforce: "This is Salesforce's to fix", flow.Nobody: "This may be a fault of sfauth",

@@ -17,6 +17,7 @@ type trouble struct {
 	*wizard
 	kind  flow.Kind
 	said  string     // Salesforce's own words, cleaned
+	shown string     // those that a person saw in the browser
 	login *authorise // still waiting behind this screen; nil: it has ended
 }
 
@@ -47,7 +48,7 @@ func (t *trouble) keys() []action {
 		keys = append(keys, press("p", k.Paste, t.pasteOnly))
 	}
 	if t.kind == flow.KindTimeout {
-		keys = append(keys, press("e", k.SeesError, func() tea.Cmd { return t.openBrowserError(t, nil) }))
+		keys = append(keys, press("e", k.SeesError, func() tea.Cmd { return t.openBrowserError(t, nil, "") }))
 	}
 	if link := t.link(); link != "" {
 		keys = append(keys, press("l", k.CopyLink, func() tea.Cmd { return t.copy(t.text.Authorise.Link, link) }))
@@ -101,18 +102,15 @@ func (t *trouble) draw(p *page) {
 	words, what := t.text.Trouble, t.explain(t.kind)
 	p.indented(p.st.bad.Render(markWrong)+" ", p.st.strong, what.Title)
 	p.gap()
-	if t.said != "" {
-		p.prose(p.st.dim, words.Said)
-		p.indented(p.st.dim.Render(barIdle)+" ", p.st.plain, t.said)
-		p.gap()
-	}
+	t.quote(p, words.Said, t.said)
+	t.quote(p, words.Shown, t.shown)
 	p.prose(p.st.plain, what.Meaning)
 	p.gap()
 	p.prose(p.st.dim, words.Who[t.kind.Who()])
 	for i, fix := range what.Fix {
 		mark := fmt.Sprint(i + 1)
 		if len(what.Fix) == 1 {
-			mark = markHere
+			mark = markLater
 		}
 		p.indented(p.st.accent.Render(mark)+" ", p.st.plain, fix)
 	}
@@ -122,6 +120,15 @@ func (t *trouble) draw(p *page) {
 	}
 	if link := t.link(); link != "" {
 		p.address(0, link)
+	}
+}
+
+// quote is what somebody else said, word for word.
+func (t *trouble) quote(p *page, who, words string) {
+	if words != "" {
+		p.prose(p.st.dim, who)
+		p.indented(p.st.dim.Render(barIdle)+" ", p.st.plain, words)
+		p.gap()
 	}
 }
 

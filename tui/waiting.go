@@ -17,7 +17,7 @@ import (
 func (a *authorise) draw(p *page) {
 	t := a.text.Authorise
 	waits := a.stage == stageWait && a.url != ""
-	byHand := waits && (a.browser != nil || a.only)
+	byHand := waits && (a.browser != nil || a.only) && a.demo == nil
 	heading := t.Heading
 	switch {
 	case a.stage > stageWait:
@@ -57,7 +57,7 @@ func (a *authorise) drawPaste(p *page) {
 
 // drawForward lets a browser on another machine reach the listener on this one.
 func (a *authorise) drawForward(p *page) {
-	if port := a.port(); port != "" && a.demo == nil && !p.small {
+	if port := a.port(); port != "" && !p.small {
 		p.prose(p.st.dim, a.text.Authorise.Forward)
 		p.line("  ", a.text.Authorise.ForwardBy(port))
 		p.gap()
@@ -89,8 +89,8 @@ func (a *authorise) notes(p *page) {
 	if a.fault != "" {
 		p.prose(p.st.warn, t.FaultNow(a.fault))
 	}
-	if a.standIn != "" {
-		p.prose(p.st.bad, a.standIn)
+	if a.shows != "" {
+		p.prose(p.st.bad, t.Shows(a.shows))
 	}
 	if a.tls {
 		p.gap()

@@ -117,8 +117,7 @@ func overSSH(w *world, o *Options) { given(w, o); w.fails = flow.ErrSSH }
 func demonstrated(w *world, o *Options) {
 	given(w, o)
 	o.Demo = &Demo{SetFault: w.org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
-		_, err := demo.Visit(ctx, w.browser, url, allow)
-		return err
+		return demo.StandIn(ctx, w.browser, url, allow)
 	}}
 	for _, f := range demo.Faults() {
 		o.Demo.Faults = append(o.Demo.Faults, Choice{f.Name, f.Title})

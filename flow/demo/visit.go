@@ -2,11 +2,13 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -16,6 +18,28 @@ type Page struct {
 	Status      int
 	Title, Body string
 }
+
+// StandIn is Visit for who cannot see the browser: the error is what a page of the
+// org's own shows, where the visit got no further than that.
+func StandIn(ctx context.Context, hc *http.Client, authorizeURL string, allow bool) error {
+	page, err := Visit(ctx, hc, authorizeURL, allow)
+	if err != nil {
+		return err
+	}
+	asked, err := url.Parse(authorizeURL)
+	if err != nil || strings.HasPrefix(page.URL, asked.Scheme+"://"+asked.Host+"/") {
+		return errors.New(page.Text())
+	}
+	return nil
+}
+
+// Text is what a person reads on the page.
+func (p Page) Text() string {
+	seen := notText.ReplaceAllString(p.Body, " ")
+	return strings.Join(strings.Fields(html.UnescapeString(seen)), " ")
+}
+
+var notText = regexp.MustCompile(`(?s)<style.*?</style>|<title>.*?</title>|<[^>]*>`)
 
 // Visit is a person with a browser: it opens an authorize URL, presses Allow or Deny
 // where the consent page comes up, and follows where it is sent, up to the callback

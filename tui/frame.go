@@ -62,12 +62,12 @@ func (w *wizard) View() tea.View {
 		return v // the first frame is drawn before the size is known
 	}
 	l := w.layout()
-	body, cursor := w.body().clip(l.body, w.scroll)
+	body, cursor, more := w.body().clip(l.body, w.scroll)
 	lines := append(w.head(l), body...)
 	for len(lines) < l.head+l.body {
 		lines = append(lines, "")
 	}
-	lines = append(lines, w.foot(l)...)
+	lines = append(lines, w.foot(l, more)...)
 	for i, line := range lines {
 		if line != "" {
 			lines[i] = strings.Repeat(" ", l.pad) + ansi.Truncate(line, max(0, l.width), "…")
@@ -155,10 +155,14 @@ func (w *wizard) steps(width int) string {
 	return b.String()
 }
 
-// foot is the note, then the keys; in a low window one stands for the other.
-func (w *wizard) foot(l layout) []string {
+// foot is the note, or that there is more to scroll to, then the keys; in a low
+// window one stands for the other.
+func (w *wizard) foot(l layout, more bool) []string {
 	note := w.st.accent.Render(w.note)
-	if w.leaving {
+	switch {
+	case w.note == "" && more:
+		note = w.st.dim.Render("↓ " + w.text.More)
+	case w.leaving:
 		note = w.st.warn.Render(w.note)
 	}
 	switch {

@@ -21,6 +21,7 @@ func (d *done) draw(p *page) {
 	} else {
 		d.drawFailure(p)
 	}
+	d.value(p, t.User, d.grant.Connection.Username)
 	if p.small {
 		d.drawRows(p)
 		d.drawConnection(p)
@@ -50,21 +51,22 @@ func (d *done) label(p *page, l string) string {
 	return p.st.dim.Render(pad(l, column(t.Name, t.User, t.Org, t.Instance, t.Scopes, t.Store)))
 }
 
-// drawConnection is what is known, but for the name.
+// value is a line of what is known.
+func (d *done) value(p *page, label, v string) {
+	if v = keystore.Clean(v, 120); v == "" {
+		v = d.text.Done.NotSaid
+	}
+	p.line(d.label(p, label), v)
+}
+
+// drawConnection is what is known besides the name and the user.
 func (d *done) drawConnection(p *page) {
 	t, c := d.text.Done, d.grant.Connection
-	value := func(l, v string) {
-		if v = keystore.Clean(v, 120); v == "" {
-			v = t.NotSaid
-		}
-		p.line(d.label(p, l), v)
-	}
-	value(t.User, c.Username)
-	value(t.Org, c.OrgID)
-	value(t.Instance, strings.TrimPrefix(c.InstanceURL, "https://"))
+	d.value(p, t.Org, c.OrgID)
+	d.value(p, t.Instance, strings.TrimPrefix(c.InstanceURL, "https://"))
 	p.indented(d.label(p, t.Scopes), p.st.plain, d.scopes())
 	if d.failure == nil {
-		value(t.Store, d.vault)
+		d.value(p, t.Store, d.vault)
 	}
 }
 

@@ -140,8 +140,8 @@ func (p *page) labelled(label string, here bool, f *field) {
 
 // clip is what h lines of the page show: from the scrolled line on, or as little
 // further down as it takes to see the focus and what is said below it. Long lines
-// end in an ellipsis.
-func (p *page) clip(h, scroll int) (lines []string, cursor *tea.Cursor) {
+// end in an ellipsis. more tells that lines are left out below.
+func (p *page) clip(h, scroll int) (lines []string, cursor *tea.Cursor, more bool) {
 	const below = 3
 	if p.focus >= 0 {
 		scroll = min(p.focus, p.focus+1+below-h)
@@ -154,5 +154,5 @@ func (p *page) clip(h, scroll int) (lines []string, cursor *tea.Cursor) {
 	if p.cursor != nil {
 		p.cursor.Y -= top
 	}
-	return lines, p.cursor
+	return lines, p.cursor, top+h < len(p.lines)
 }

@@ -14,6 +14,7 @@ type Text struct {
 	Demo                string
 	Steps               [4]string
 	Sent                func(what string) string
+	More                string // below what the window shows
 	InvisibleCharacters string
 	Keys                keyText
 	Org                 orgText
@@ -115,6 +116,7 @@ var english = Text{
 	New:                 "new connection",
 	Demo:                "demo",
 	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
+	More:                "more below",
 	Sent:                func(what string) string { return what + " sent to the clipboard." },
 	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
 	Keys: keyText{

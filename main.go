@@ -3,13 +3,10 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -57,12 +54,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return exitCode(err)
 }
 
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError struct{ error }
-
 // exitCode is the contract with scripts (README, "Exit codes").
 func exitCode(err error) int {
-	var usage usageError
+	var usage tui.UsageError
 	var sig tui.Signalled
 	var failure *flow.Error
 	switch {
@@ -97,7 +91,7 @@ func (a *app) report(cmd *cobra.Command, err error) {
 	}
 	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), tui.Why(err, a.request))
 	hint := tui.Hint(err, a.request)
-	if hint == "" && errors.As(err, new(usageError)) {
+	if hint == "" && errors.As(err, new(tui.UsageError)) {
 		hint = "run " + cmd.CommandPath() + " --help"
 	}
 	if hint != "" {
@@ -118,13 +112,13 @@ your OS keychain, and hands out working access tokens to scripts.`,
 		Args:          usage(cobra.NoArgs),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.login(cmd.Context(), &loginFlags{}, "") },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.login(cmd.Context(), &tui.Login{}, 5*time.Minute) },
 	}
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetVersionTemplate("sfauth {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return tui.UsageError{Err: err} })
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "log requests to stderr, without secrets (SFAUTH_DEBUG=1)")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.tokenCommand(), a.exportCommand(), a.demoCommand(), a.manCommand())
 	return root
@@ -134,156 +128,69 @@ your OS keychain, and hands out working access tokens to scripts.`,
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{err}
+			return tui.UsageError{Err: err}
 		}
 		return nil
 	}
 }
 
-// loginFlags are the fields of the wizard as flags. There is none for the secret:
-// arguments can be read by every process of the machine.
-type loginFlags struct {
-	domain, clientID, callback, scope, name string
-	secretStdin, noBrowser, plain           bool
-	timeout                                 time.Duration
-}
-
 func (a *app) loginCommand() *cobra.Command {
-	f := &loginFlags{}
+	l := &tui.Login{}
+	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use: "login [NAME]", Short: "Set up a connection, or authorise NAME again", Args: usage(cobra.MaximumNArgs(1)),
 		Long:    "Set up a connection, or authorise NAME again. What a flag gives is not asked for.",
 		Example: "  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin < secret",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.login(cmd.Context(), f, strings.Join(args, ""))
+			l.Name = strings.Join(args, "")
+			return a.login(cmd.Context(), l, timeout)
 		},
 	}
-	cmd.Flags().StringVar(&f.domain, "domain", "", "login domain: acme, or any address of the org")
-	cmd.Flags().StringVar(&f.clientID, "client-id", "", "Consumer Key of the app")
-	cmd.Flags().BoolVar(&f.secretStdin, "client-secret-stdin", false, "read the Consumer Secret from the first line of stdin")
-	cmd.Flags().StringVar(&f.callback, "callback", "", "callback URL registered in the app (default "+flow.DefaultCallback+")")
-	cmd.Flags().StringVar(&f.scope, "scope", "", `scopes to ask for (default "`+flow.DefaultScope+`")`)
-	cmd.Flags().StringVar(&f.name, "name", "", "name of the new connection")
-	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser: show the address")
-	cmd.Flags().BoolVar(&f.plain, "plain", false, "line by line, without a full screen")
-	cmd.Flags().DurationVar(&f.timeout, "timeout", 5*time.Minute, "how long to wait for access to be allowed")
+	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine
+	flags.StringVar(&l.Domain, "domain", "", "login domain: acme, or any address of the org")
+	flags.StringVar(&l.ClientID, "client-id", "", "Consumer Key of the app")
+	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "read the Consumer Secret from the first line of stdin")
+	flags.StringVar(&l.Callback, "callback", "", "callback URL registered in the app (default "+flow.DefaultCallback+")")
+	flags.StringVar(&l.Scope, "scope", "", `scopes to ask for (default "`+flow.DefaultScope+`")`)
+	flags.StringVar(&l.NewName, "name", "", "name of the new connection")
+	flags.BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: show the address")
+	flags.BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
+	flags.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait for access to be allowed")
 	return cmd
 }
 
-// login runs the wizard on what flags give and what is saved under the name.
-func (a *app) login(ctx context.Context, f *loginFlags, name string) error {
-	client, err := a.client(true)
+func (a *app) login(ctx context.Context, l *tui.Login, timeout time.Duration) error {
+	if timeout <= 0 {
+		return tui.UsageError{Err: fmt.Errorf("--timeout %s: not a time to wait", timeout)}
+	}
+	l.In, l.Out, l.Err = a.in, a.out, a.err
+	client, err := a.client(true, l.FullScreen())
 	if err != nil {
 		return err
 	}
-	client.Timeout = f.timeout
-	secretGiven, err := a.prefill(ctx, client, cmp.Or(name, f.name))
-	if err != nil {
-		return err
-	}
-	if a.request.Existing != nil && name == "" {
-		return usageError{fmt.Errorf("--name %s: %w", f.name, keystore.ErrNameTaken)}
-	}
-	if err := a.override(f); err != nil {
-		return usageError{err}
-	}
-	lines := bufio.NewReader(a.in)
-	if f.secretStdin {
-		secret, err := lines.ReadString('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("reading the client secret from stdin: %w", err)
-		}
-		a.request.ClientSecret = keystore.NewSecret(strings.TrimSpace(secret))
-	}
-	if !f.plain && tui.FullScreen(a.in, a.out, f.secretStdin) {
-		return a.wizard(ctx, tui.Options{Client: client, Request: a.request, Given: tui.Given{ClientSecret: secretGiven || f.secretStdin}})
-	}
-	return a.plain(ctx, tui.PlainOptions{Client: client, Request: a.request, In: lines})
-}
-
-// prefill makes the request of what is saved under the name; secretGiven tells
-// whether the client secret is known with it.
-func (a *app) prefill(ctx context.Context, client *flow.Client, name string) (secretGiven bool, err error) {
-	a.request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope, Name: name}
-	if name == "" {
-		return false, nil
-	}
-	if err := keystore.ValidName(name); err != nil {
-		return false, usageError{err}
-	}
-	saved, err := client.Store.Find(name)
-	if errors.Is(err, keystore.ErrNoConnection) {
-		return false, nil
-	}
-	if err == nil {
-		a.request, secretGiven, err = client.Again(ctx, saved)
-	}
-	return secretGiven, err
-}
-
-// override puts what flags say into the request, checked as the wizard checks it.
-func (a *app) override(f *loginFlags) (err error) {
-	r := &a.request
-	r.NoBrowser = f.noBrowser
-	r.Callback, r.Scope = cmp.Or(f.callback, r.Callback), cmp.Or(f.scope, r.Scope)
-	if _, err = flow.ParseCallback(r.Callback); err != nil {
-		return fmt.Errorf("--callback: %w", err)
-	}
-	if f.domain != "" {
-		if r.Domain, err = flow.ParseDomain(f.domain); err != nil {
-			return fmt.Errorf("--domain: %w", err)
-		}
-	}
-	if f.clientID != "" {
-		if r.ClientID, _, err = flow.CheckClientID(f.clientID); err != nil {
-			return fmt.Errorf("--client-id: %w", err)
-		}
-	}
-	return nil
-}
-
-func (a *app) wizard(ctx context.Context, o tui.Options) error {
-	out, err := tui.Run(ctx, o)
-	if c := out.Connection; c != nil && o.Demo == nil {
-		fmt.Fprintf(a.err, "saved as %s; next: sfauth token %s\n", c.Name, c.Name)
-	}
-	return err
-}
-
-func (a *app) plain(ctx context.Context, o tui.PlainOptions) error {
-	var missing []string
-	if o.Request.Domain.IsZero() {
-		missing = append(missing, "--domain")
-	}
-	if o.Request.ClientID == "" {
-		missing = append(missing, "--client-id")
-	}
-	if missing != nil {
-		return usageError{fmt.Errorf("nothing can be asked here: missing %s", strings.Join(missing, " and "))}
-	}
-	o.Out = a.err
-	_, err := tui.Plain(ctx, o)
-	return err
+	client.Timeout = timeout
+	defer func() { a.request = l.Request }()
+	return l.Run(ctx, client)
 }
 
 func (a *app) demoCommand() *cobra.Command {
-	f := &loginFlags{}
+	l := &tui.Login{}
 	var fault string
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Try the wizard on a built-in Salesforce: no org, no keychain, no network", Args: usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), f, fault) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), l, fault) },
 	}
 	cmd.Flags().StringVar(&fault, "fail", "", "fail as Salesforce does: "+strings.Join(faultNames(), ", "))
-	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser: sfauth stands in for it")
-	cmd.Flags().BoolVar(&f.plain, "plain", false, "line by line, without a full screen")
+	cmd.Flags().BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: sfauth stands in for it")
+	cmd.Flags().BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
 	return cmd
 }
 
 // demo is the wizard on a simulated org on loopback, with a store that is gone at
 // the end.
-func (a *app) demo(ctx context.Context, f *loginFlags, fault string) error {
+func (a *app) demo(ctx context.Context, l *tui.Login, fault string) error {
 	if fault != "" && !slices.Contains(faultNames(), fault) {
-		return usageError{fmt.Errorf("--fail %s: not one of %s", fault, strings.Join(faultNames(), ", "))}
+		return tui.UsageError{Err: fmt.Errorf("--fail %s: not one of %s", fault, strings.Join(faultNames(), ", "))}
 	}
 	dir, err := os.MkdirTemp("", "sfauth-demo")
 	if err != nil {
@@ -300,23 +207,18 @@ func (a *app) demo(ctx context.Context, f *loginFlags, fault string) error {
 	if err != nil {
 		return err
 	}
-	a.request = flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
-		Callback: app.Callbacks[0], Scope: flow.DefaultScope, NoBrowser: f.noBrowser}
-	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}}
+	l.In, l.Out, l.Err = a.in, a.out, a.err
+	l.Request = flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
+		Callback: app.Callbacks[0], Scope: flow.DefaultScope, NoBrowser: l.NoBrowser}
+	a.request = l.Request
 	stage := &tui.Demo{SetFault: org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
 		return demo.StandIn(ctx, http.DefaultClient, url, allow)
 	}}
 	for _, f := range demo.Faults() {
 		stage.Faults = append(stage.Faults, tui.Choice{Name: f.Name, Title: f.Title})
 	}
-	if !f.plain && tui.FullScreen(a.in, a.out, false) {
-		return a.wizard(ctx, tui.Options{Client: client, Request: a.request, Demo: stage})
-	}
-	o := tui.PlainOptions{Client: client, Request: a.request, Demo: stage}
-	if tui.IsTerminal(a.in) {
-		o.In = a.in
-	}
-	return a.plain(ctx, o)
+	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}}
+	return l.RunDemo(ctx, client, stage)
 }
 
 func faultNames() (names []string) {
@@ -331,11 +233,11 @@ func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "Names and what is known of them; reads no secret", Args: usage(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			store, err := a.store(false)
+			client, err := a.client(false, false)
 			if err != nil {
 				return err
 			}
-			all, err := store.List()
+			all, err := client.Store.List()
 			if err != nil {
 				return err
 			}
@@ -358,7 +260,7 @@ func (a *app) tokenCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "token NAME", Short: "Print a working access token", Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := a.client(false)
+			client, err := a.client(false, false)
 			if err != nil {
 				return err
 			}
@@ -388,25 +290,14 @@ func (a *app) exportCommand() *cobra.Command {
 		Use: "export NAME", Short: "Print the refresh token and what belongs to it", Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(keystore.ExportFormats(), format) {
-				return usageError{fmt.Errorf("--format %s: not one of %s", format, strings.Join(keystore.ExportFormats(), ", "))}
+				return tui.UsageError{Err: fmt.Errorf("--format %s: not one of %s", format, strings.Join(keystore.ExportFormats(), ", "))}
 			}
-			store, err := a.store(false)
+			client, err := a.client(false, false)
 			if err != nil {
 				return err
 			}
-			c, err := store.Find(args[0])
-			if err != nil {
-				return err
-			}
-			secrets, err := store.Secrets(cmd.Context(), c)
-			if err != nil {
-				return err
-			}
-			domain, err := flow.ParseDomain(c.Domain)
-			if err != nil {
-				return err
-			}
-			text, err := keystore.Export(format, c, secrets, domain.URL(""))
+			a.request.Name = args[0]
+			text, err := client.Export(cmd.Context(), args[0], format)
 			if err != nil {
 				return err
 			}
@@ -441,34 +332,27 @@ func (a *app) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// store opens the connections; a script's keychain never prompts and gets 5 s.
-func (a *app) store(person bool) (*keystore.Store, error) {
+// client works on the saved connections. The keychain may ask a person, and has a
+// minute then; a script's never asks. Requests are logged to stderr, or to a file
+// where the screen is taken.
+func (a *app) client(person, fullScreen bool) (*flow.Client, error) {
 	dir, err := keystore.Dir()
 	if err != nil {
 		return nil, err
 	}
-	limit := 5 * time.Second
-	if person {
-		limit = time.Minute
-	}
-	return &keystore.Store{Dir: dir, Vault: &keystore.Keychain{Prompt: person, Limit: limit}}, nil
-}
-
-// client is what logs in and renews. Its log goes to stderr, and for a person, whose
-// screen that may be, to a file.
-func (a *app) client(person bool) (*flow.Client, error) {
-	store, err := a.store(person)
-	if err != nil || !a.debug {
-		return &flow.Client{Store: store}, err
+	c := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: person}}}
+	if !a.debug {
+		return c, nil
 	}
 	log := a.err
-	if person {
+	if fullScreen {
 		if log, err = os.CreateTemp("", "sfauth-*.log"); err != nil {
 			return nil, err
 		}
 		fmt.Fprintln(a.err, "logging to", log.Name())
 	}
-	return &flow.Client{Store: store, HTTP: flow.Logged(log)}, nil
+	c.HTTP = flow.Logged(log)
+	return c, nil
 }
 
 // version is that of the module, or the commit of a build from a checkout.

@@ -26,3 +26,20 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 		Name: saved.Name, Existing: &saved,
 	}, err == nil, nil
 }
+
+// Export is a saved connection with its secrets in one of keystore.ExportFormats.
+func (c *Client) Export(ctx context.Context, name, format string) (string, error) {
+	saved, err := c.Store.Find(name)
+	if err != nil {
+		return "", err
+	}
+	domain, err := ParseDomain(saved.Domain)
+	if err != nil {
+		return "", err
+	}
+	secrets, err := c.Store.Secrets(ctx, saved)
+	if err != nil {
+		return "", err
+	}
+	return keystore.Export(format, saved, secrets, domain.URL(""))
+}

@@ -3,6 +3,8 @@ package keystore
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -13,29 +15,40 @@ type crash struct{}
 // after every write of the index and of the vault.
 type breaker struct{ n, at int }
 
-func (b *breaker) step() {
+func (b *breaker) step() error {
 	if b.n++; b.n == b.at {
 		panic(crash{})
 	}
+	return nil
 }
 
 type breakingVault struct {
-	*Memory
+	Vault
 	*breaker
 }
 
 func (v breakingVault) Set(ctx context.Context, account string, s Secret) error {
-	v.step()
-	err := v.Memory.Set(ctx, account, s)
-	v.step()
+	_ = v.step()
+	err := v.Vault.Set(ctx, account, s)
+	_ = v.step()
 	return err
 }
 
 func (v breakingVault) Delete(ctx context.Context, account string) error {
-	v.step()
-	err := v.Memory.Delete(ctx, account)
-	v.step()
+	_ = v.step()
+	err := v.Vault.Delete(ctx, account)
+	_ = v.step()
 	return err
+}
+
+// elsewhere is a second vault.
+type elsewhere struct{ *Memory }
+
+func (elsewhere) Kind() string { return "elsewhere" }
+
+// twoVaults is a store that can move connections.
+func twoVaults(t *testing.T) *Store {
+	return &Store{Dir: t.TempDir(), Vault: NewMemory(), Others: []Vault{elsewhere{NewMemory()}}}
 }
 
 // run reports whether f crashed.
@@ -62,12 +75,8 @@ func TestACrashAtAnyStepLosesNothing(t *testing.T) {
 			_, err := s.Replace(t.Context(), anew, newSecrets)
 			return err
 		},
-		"renew": func(s *Store, c Connection) error {
-			_, sec := grant("app", noon)
-			sec.Generation = 1
-			_, err := s.Replace(t.Context(), c, sec)
-			return err
-		},
+		"renew":  func(s *Store, c Connection) error { return renew(t, s, c, "token of app") },
+		"move":   func(s *Store, c Connection) error { return s.Move(t.Context(), c, "elsewhere") },
 		"remove": func(s *Store, c Connection) error { return s.Remove(t.Context(), c) },
 		"rename": func(s *Store, c Connection) error { _, err := s.Rename(c.Name, "renamed"); return err },
 		"probe":  func(s *Store, _ Connection) error { _, err := s.Probe(t.Context()); return err },
@@ -86,13 +95,17 @@ func TestACrashAtAnyStepLosesNothing(t *testing.T) {
 // crashAt runs op on a store of two connections, crashes it at one step, crashes
 // the healing at each of its steps too, and checks that all agrees in the end.
 func crashAt(t *testing.T, at int, op func(*Store, Connection) error) (crashed bool) {
-	s := store(t)
-	memory := s.Vault.(*Memory)
+	s := twoVaults(t)
 	neighbour, c := create(t, s, "neighbour"), create(t, s, "app")
+	for _, c := range []Connection{neighbour, c} {
+		if err := renew(t, s, c, "token of "+c.ClientID); err != nil { // there are sealed files
+			t.Fatal(err)
+		}
+	}
 	b := &breaker{at: at}
 	step = b.step
-	defer func() { step = func() {} }()
-	breaking := &Store{s.Dir, breakingVault{memory, b}}
+	defer func() { step = func() error { return nil } }()
+	breaking := &Store{Dir: s.Dir, Vault: breakingVault{s.Vault, b}, Others: []Vault{breakingVault{s.Others[0], b}}}
 	crashed = run(func() {
 		if err := op(breaking, c); err != nil {
 			t.Errorf("step %d: %v", at, err)
@@ -108,12 +121,13 @@ func crashAt(t *testing.T, at int, op func(*Store, Connection) error) (crashed b
 			break
 		}
 	}
+	b.at = 0
 	agrees(t, at, s, neighbour)
 	return crashed
 }
 
-// agrees checks that every entry has its own secret, every secret an entry, and
-// that the neighbour is as it was.
+// agrees checks that every entry has its own secrets in its own vault, that no secret
+// and no sealed file is without an entry, and that the neighbour is as it was.
 func agrees(t *testing.T, at int, s *Store, neighbour Connection) {
 	t.Helper()
 	ix, err := s.load()
@@ -121,27 +135,59 @@ func agrees(t *testing.T, at int, s *Store, neighbour Connection) {
 		t.Fatalf("step %d: %v", at, err)
 	}
 	for _, e := range ix.Entries {
-		sec, err := s.Secrets(t.Context(), e.Connection)
+		r, err := s.Renew(t.Context(), e.Connection) // its lock is free, too
 		if !e.settled() || err != nil {
 			t.Errorf("step %d: %s is %s with %v", at, e.Name, e.State, err)
 			continue
 		}
-		if _, want := grant(e.ClientID, noon); !sec.ClientSecret.Equal(want.ClientSecret) || !sec.RefreshToken.Equal(want.RefreshToken) {
+		if _, want := grant(e.ClientID, noon); !r.ClientSecret.Equal(want.ClientSecret) || !r.RefreshToken.Equal(want.RefreshToken) {
 			t.Errorf("step %d: %s has another app's secrets", at, e.Name)
 		}
+		r.Close()
 	}
-	probes := 0
-	for account := range s.Vault.(*Memory).items {
-		if len(account) > 5 && account[:6] == "probe-" {
-			probes++ // random and worthless
+	secrets := 0
+	for _, v := range s.vaults() {
+		for account := range items(v) {
+			e := ix.byID(account)
+			switch {
+			case strings.HasPrefix(account, "probe-"): // random and worthless
+			case e == nil || e.Store != v.Kind():
+				t.Errorf("step %d: %s is in %s, where nobody looks for it", at, account, v.Kind())
+			default:
+				secrets++
+			}
 		}
 	}
-	if secrets := len(s.Vault.(*Memory).items) - probes; secrets != len(ix.Entries) {
+	if secrets != len(ix.Entries) {
 		t.Errorf("step %d: %d secrets for %d entries", at, secrets, len(ix.Entries))
+	}
+	for _, path := range sealedFiles(t, s) {
+		if id, _, _ := strings.Cut(filepath.Base(path), ".age"); ix.byID(id) == nil {
+			t.Errorf("step %d: %s is left over", at, path)
+		}
 	}
 	if c, err := s.Find(neighbour.Name); err != nil || c.ID != neighbour.ID {
 		t.Errorf("step %d: the neighbour: %+v, %v", at, c, err)
 	}
+}
+
+func items(v Vault) map[string]Secret {
+	switch v := v.(type) {
+	case *Memory:
+		return v.items
+	case elsewhere:
+		return v.items
+	}
+	return nil
+}
+
+func sealedFiles(t *testing.T, s *Store) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(s.Dir, "sealed", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
 }
 
 func TestAWriteThatDoesNotAnswerLosesNothing(t *testing.T) {

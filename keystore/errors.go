@@ -14,6 +14,8 @@ var (
 	ErrDamaged      = errors.New("the index is damaged") // wrapped with its path; nothing was changed
 	ErrNewer        = errors.New("written by a newer sfauth")
 	ErrForeignHome  = errors.New("under sudo, and the directory belongs to somebody else")
+	ErrNoVault      = errors.New("no such store for secrets") // wrapped with its kind
+	ErrOldCopy      = errors.New("moved, but the old copy is still there")
 )
 
 // What a vault can answer. Only ErrNotFound means that there is no such secret.
@@ -29,12 +31,16 @@ var (
 	ErrTooBig       = errors.New("too big for the keychain")
 	ErrNotStored    = errors.New("the keychain said yes but stored nothing")
 	ErrCorrupt      = errors.New("what the keychain holds cannot be read")
+	ErrNoKey        = errors.New("no key for the encrypted file")            // neither file, command nor prompt gave one
+	ErrWrongKey     = errors.New("the key does not open the encrypted file") // nothing was changed
 )
 
 // refused reports whether a write that failed with err certainly left nothing
 // behind. Whatever else went wrong, it may still land.
 func refused(err error) bool {
-	for _, certain := range []error{ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored} {
+	for _, certain := range []error{
+		ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored, ErrNoKey, ErrWrongKey, ErrNoVault,
+	} {
 		if errors.Is(err, certain) {
 			return true
 		}

@@ -1,14 +1,9 @@
 package keystore
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
-	"regexp"
 	"strings"
-	"unicode"
 )
 
 // ErrNoFormat is returned for a format that ExportFormats does not name.
@@ -31,6 +26,7 @@ type handoff struct {
 	TokenURL     string `json:"token_url"`
 	Username     string `json:"username"`
 	OrgID        string `json:"org_id"`
+	callback     string
 }
 
 var formats = []struct {
@@ -38,8 +34,13 @@ var formats = []struct {
 	write func(handoff) (string, error)
 }{
 	{"env", shellLines},
-	{"json", rawJSON},
+	{"dotenv", dotenvLines},
+	{"json", func(h handoff) (string, error) { return indented(h) }},
 	{"sfdx-url", sfdxURL},
+	{"singer", singerConfig},
+	{"airbyte", airbyteConfig},
+	{"jsforce", jsforceOptions},
+	{"curl", curlCommand},
 }
 
 // ExportFormats names the formats in the order in which to offer them.
@@ -51,9 +52,9 @@ func ExportFormats() []string {
 	return names
 }
 
-// Export writes a connection with its secrets in another tool's format, ending in
-// a newline. loginURL is the login host's, with https://. It returns ErrNoFormat,
-// or an *ExportError for what the format cannot express.
+// Export writes a connection with its secrets in another tool's format
+// (SALESFORCE.md §7), ending in a newline. loginURL is the login host's, with
+// https://. It returns ErrNoFormat, or an *ExportError for what the format cannot express.
 func Export(format string, c Connection, s Secrets, loginURL string) (string, error) {
 	loginURL = strings.TrimRight(loginURL, "/")
 	for _, f := range formats {
@@ -61,70 +62,9 @@ func Export(format string, c Connection, s Secrets, loginURL string) (string, er
 			return f.write(handoff{
 				ClientID: c.ClientID, ClientSecret: s.ClientSecret.Reveal(), RefreshToken: s.RefreshToken.Reveal(),
 				InstanceURL: c.InstanceURL, LoginURL: loginURL, TokenURL: loginURL + "/services/oauth2/token",
-				Username: c.Username, OrgID: c.OrgID,
+				Username: c.Username, OrgID: c.OrgID, callback: c.Callback,
 			})
 		}
 	}
 	return "", ErrNoFormat
-}
-
-// shellLines is for `eval` and `source`: POSIX single quotes, in which nothing but
-// a single quote means anything.
-func shellLines(h handoff) (string, error) {
-	var b strings.Builder
-	for _, v := range []struct{ name, value string }{
-		{"LOGIN_URL", h.LoginURL}, {"INSTANCE_URL", h.InstanceURL}, {"CLIENT_ID", h.ClientID}, {"CLIENT_SECRET", h.ClientSecret},
-		{"REFRESH_TOKEN", h.RefreshToken}, {"USERNAME", h.Username}, {"ORG_ID", h.OrgID},
-	} {
-		if v.name == "CLIENT_SECRET" && v.value == "" {
-			continue
-		}
-		if strings.ContainsFunc(v.value, unicode.IsControl) {
-			return "", &ExportError{"env", strings.ToLower(v.name), "has control characters"}
-		}
-		fmt.Fprintf(&b, "export SALESFORCE_%s='%s'\n", v.name, strings.ReplaceAll(v.value, `'`, `'\''`))
-	}
-	return b.String(), nil
-}
-
-func rawJSON(h handoff) (string, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(h)
-	return b.String(), err
-}
-
-// What the Salesforce CLI's parser takes (SALESFORCE.md §7.1): it knows no escapes.
-var (
-	sfdxText = regexp.MustCompile(`^[a-zA-Z0-9._-]*={0,2}$`)
-	sfdxHost = regexp.MustCompile(`^[a-zA-Z0-9:._-]+$`)
-)
-
-func sfdxURL(h handoff) (string, error) {
-	const unwritable = "has characters that have no place in it"
-	for _, part := range []struct{ field, value string }{
-		{"client_id", h.ClientID}, {"client_secret", h.ClientSecret}, {"refresh_token", h.RefreshToken},
-	} {
-		if !sfdxText.MatchString(part.value) {
-			return "", &ExportError{"sfdx-url", part.field, unwritable}
-		}
-		if part.value == "" && part.field != "client_secret" {
-			return "", &ExportError{"sfdx-url", part.field, "is empty"}
-		}
-	}
-	for _, part := range []struct{ field, value string }{{"login_url", h.LoginURL}, {"instance_url", h.InstanceURL}} {
-		u, err := url.Parse(part.value)
-		switch {
-		case err != nil || !sfdxHost.MatchString(u.Host):
-			return "", &ExportError{"sfdx-url", part.field, unwritable}
-		case u.Scheme != "https":
-			return "", &ExportError{"sfdx-url", part.field, "is not https"}
-		case strings.Trim(u.Path, "/") != "":
-			return "", &ExportError{"sfdx-url", part.field, "has a path, which has no place in it"}
-		}
-	}
-	u, _ := url.Parse(h.InstanceURL)
-	return fmt.Sprintf("force://%s:%s:%s@%s\n", h.ClientID, h.ClientSecret, h.RefreshToken, u.Host), nil
 }

@@ -12,15 +12,19 @@ import (
 const acmeURL = "https://acme.my.salesforce.com"
 
 func exportable() (Connection, Secrets) {
-	return Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL},
-		Secrets{NewSecret("SECRET"), NewSecret("5Aep861.tok=="), 1}
+	return Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL, Callback: "http://localhost:1717/OauthRedirect"},
+		Secrets{ClientSecret: NewSecret("SECRET"), RefreshToken: NewSecret("5Aep861.tok==")}
 }
 
 func TestEveryFormatHasTheRefreshTokenAndEndsInANewline(t *testing.T) {
 	c, s := exportable()
 	for _, format := range ExportFormats() {
 		text, err := Export(format, c, s, acmeURL)
-		if err != nil || !strings.Contains(text, "5Aep861.tok==") || !strings.HasSuffix(text, "\n") {
+		token := "5Aep861.tok=="
+		if format == "curl" {
+			token = "5Aep861.tok%3D%3D"
+		}
+		if err != nil || !strings.Contains(text, token) || !strings.HasSuffix(text, "\n") {
 			t.Errorf("%s: %q, %v", format, text, err)
 		}
 	}

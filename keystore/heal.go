@@ -5,23 +5,28 @@ import (
 	"errors"
 )
 
-// Heal finishes what a crash left between the index and the vault. It never
-// prompts, leaves alone what another process holds, stops with the first error
-// of the vault's, and costs one read of the index when there is nothing to do.
+// Heal finishes what a crash left between the index and the vaults. It never
+// prompts, leaves alone what another process holds, asks no vault again that has
+// failed, and costs one read of the index when there is nothing to do.
 func (s *Store) Heal(ctx context.Context) error {
 	ix, err := s.load()
 	if err != nil {
 		return err
 	}
+	failed := map[[2]string]error{}
 	for _, e := range ix.Entries {
-		if e.settled() {
+		vaults := [2]string{e.Store, e.Copy}
+		if e.settled() || failed[vaults] != nil {
 			continue
 		}
-		if err := s.finish(ctx, e.ID); err != nil {
-			return err
+		if err := s.quiet().finish(ctx, e.ID); err != nil {
+			failed[vaults] = err
 		}
 	}
-	return nil
+	for _, one := range failed {
+		err = errors.Join(err, one)
+	}
+	return err
 }
 
 // finish settles one entry under its lock.
@@ -39,40 +44,43 @@ func (s *Store) finish(ctx context.Context, id string) error {
 		return err
 	}
 	e := ix.byID(id)
-	if e == nil || e.settled() {
-		return nil
-	}
-	if e.State == deleting {
-		return s.discard(ctx, id)
-	}
-	vault := quiet(s.Vault)
-	sec, err := (&Store{s.Dir, vault}).Secrets(ctx, e.Connection)
 	switch {
-	case err == nil:
-		return s.edit(func(ix *index) error {
-			if e := ix.byID(id); e != nil {
-				e.State = ready
-				e.resolve(sec.Generation)
-			}
-			return nil
-		})
-	case e.State == pending && (errors.Is(err, ErrNotFound) || errors.Is(err, ErrCorrupt)):
-		return s.discard(ctx, id) // it never was a connection
-	case errors.Is(err, ErrNotFound):
-		return s.edit(func(ix *index) error {
-			if e := ix.byID(id); e != nil {
-				e.Next = nil
-			}
-			return nil
-		})
+	case e == nil || e.settled():
+		return nil
+	case e.State == deleting:
+		return s.discard(ctx, e)
+	case e.State == pending || e.Next != nil:
+		if err := s.decide(ctx, e); err != nil {
+			return err
+		}
 	}
-	return err
+	if e.Copy != "" {
+		return s.sweep(ctx, e)
+	}
+	return nil
 }
 
-// discard deletes the secret, if any, and then the entry.
-func (s *Store) discard(ctx context.Context, id string) error {
-	if err := quiet(s.Vault).Delete(ctx, id); err != nil && !errors.Is(err, ErrNotFound) {
+// decide lets the vault say what became of a grant that was being stored.
+func (s *Store) decide(ctx context.Context, e *entry) error {
+	generation := 0
+	v, err := s.vault(e.Store)
+	if err != nil {
 		return err
 	}
-	return s.drop(id)
+	k, err := s.newest(ctx, v, e.ID)
+	switch {
+	case err == nil:
+		generation = k.Generation
+	case e.State == pending && (errors.Is(err, ErrNotFound) || errors.Is(err, ErrCorrupt)):
+		return s.discard(ctx, e) // it never was a connection
+	case !errors.Is(err, ErrNotFound):
+		return err
+	}
+	return s.edit(func(ix *index) error {
+		if e := ix.byID(e.ID); e != nil {
+			e.State = ready
+			e.resolve(generation)
+		}
+		return nil
+	})
 }

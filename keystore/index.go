@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,7 +32,8 @@ const (
 type entry struct {
 	State state `json:"state"`
 	Connection
-	Next *next `json:"next,omitempty"`
+	Next *next  `json:"next,omitempty"`
+	Copy string `json:"copy,omitempty"` // the other vault of a move: its copy is to go
 }
 
 // next is what a ready entry becomes once the vault holds secrets of this
@@ -44,7 +44,7 @@ type next struct {
 }
 
 // settled reports whether nothing is left to be finished.
-func (e *entry) settled() bool { return e.State == ready && e.Next == nil }
+func (e *entry) settled() bool { return e.State == ready && e.Next == nil && e.Copy == "" }
 
 // resolve decides about a new grant that was being stored, now that the
 // generation in the vault is known.
@@ -135,6 +135,7 @@ func (e *entry) check() error {
 	case e.State != pending && e.State != ready && e.State != deleting:
 		return errors.New("its state is not one")
 	}
+	e.Copy = Clean(e.Copy, 100)
 	return ValidName(e.Name)
 }
 
@@ -159,11 +160,7 @@ func (s *Store) indexPath() string { return filepath.Join(s.Dir, "index.json") }
 // load reads the index; one that does not exist is empty. It needs no lock,
 // since the file is only ever replaced as a whole.
 func (s *Store) load() (*index, error) {
-	var data []byte
-	err := patiently(func() (err error) {
-		data, err = os.ReadFile(s.indexPath())
-		return err
-	})
+	data, err := readFile(s.indexPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return &index{Version: indexVersion}, nil
 	}
@@ -198,40 +195,4 @@ func (s *Store) edit(change func(*index) error) error {
 		return err
 	}
 	return replaceFile(s.indexPath(), data)
-}
-
-// step is called before every durable effect on a file; tests crash there.
-var step = func() {}
-
-// replaceFile gives a file new content, all or nothing, also across a power cut.
-// The caller holds the lock that makes it the only writer.
-func replaceFile(path string, data []byte) error {
-	fresh := path + ".new"
-	step()
-	if err := writeFile(fresh, data); err != nil {
-		_ = os.Remove(fresh)
-		return err
-	}
-	step()
-	if err := patiently(func() error { return os.Rename(fresh, path) }); err != nil {
-		_ = os.Remove(fresh)
-		return err
-	}
-	step()
-	return syncDir(filepath.Dir(path))
-}
-
-func writeFile(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	return err
 }

@@ -24,7 +24,7 @@ func TestADamagedIndexIsNamedAndNeverOverwritten(t *testing.T) {
 		"twice":         `{"version":1,"connections":[` + entry + `,` + entry + `]}`,
 		"escapes in it": "{\"version\":1,\x1b]0;pwn\x07",
 	} {
-		s := &Store{t.TempDir(), NewMemory()}
+		s := &Store{Dir: t.TempDir(), Vault: NewMemory()}
 		path := filepath.Join(s.Dir, "index.json")
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -44,7 +44,7 @@ func TestADamagedIndexIsNamedAndNeverOverwritten(t *testing.T) {
 }
 
 func TestAnIndexOfALaterSfauthIsLeftAlone(t *testing.T) {
-	s := &Store{t.TempDir(), NewMemory()}
+	s := &Store{Dir: t.TempDir(), Vault: NewMemory()}
 	content := `{"version":2,"connections":{"new":"shape"}}`
 	if err := os.WriteFile(s.indexPath(), []byte(content), 0o600); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestFilesAreForTheOwnerAlone(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("modes mean nothing there")
 	}
-	s := &Store{filepath.Join(t.TempDir(), "home", "sfauth"), NewMemory()}
+	s := &Store{Dir: filepath.Join(t.TempDir(), "home", "sfauth"), Vault: NewMemory()}
 	if _, err := s.Create(t.Context(), Connection{Name: "a"}, Secrets{RefreshToken: NewSecret(canary)}); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func FuzzIndex(f *testing.F) {
 }
 
 func BenchmarkList1000(b *testing.B) {
-	s := &Store{b.TempDir(), NewMemory()}
+	s := &Store{Dir: b.TempDir(), Vault: NewMemory()}
 	err := s.edit(func(ix *index) error {
 		for i := range 1000 {
 			name := fmt.Sprintf("acme-%04d", i)

@@ -57,7 +57,7 @@ const writes = 10
 
 // helpWriter creates and renames, like one of many sfauth on a machine.
 func helpWriter() {
-	s := &Store{os.Getenv("SFAUTH_DIR"), NewMemory()}
+	s := &Store{Dir: os.Getenv("SFAUTH_DIR"), Vault: NewMemory()}
 	me := os.Getenv("SFAUTH_ME")
 	ctx := context.Background()
 	for i := range writes {

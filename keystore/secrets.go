@@ -9,12 +9,13 @@ import (
 // 2,560, macOS about 3,000.
 const maxItem = 2400
 
-// Secrets is what the vault holds for one connection. Generation counts the
-// refresh tokens it has had: the newest wins (SALESFORCE.md §5.1).
+// Secrets is what is kept for one connection. Generation counts the refresh tokens
+// it has had: the newest wins (SALESFORCE.md §5.1).
 type Secrets struct {
 	ClientSecret Secret // empty for a public client
 	RefreshToken Secret
 	Generation   int
+	SealKey      Secret // opens the sealed file: an age identity, the same for a connection's whole life
 }
 
 // item is the stored form of Secrets: JSON, the one place where they are plain.
@@ -23,14 +24,42 @@ type item struct {
 	Generation   int    `json:"generation"`
 	ClientSecret string `json:"client_secret,omitempty"`
 	RefreshToken string `json:"refresh_token"`
+	SealKey      string `json:"seal_key,omitempty"`
 }
 
 const itemVersion = 1
 
+func (s Secrets) item() item {
+	return item{itemVersion, s.Generation, s.ClientSecret.Reveal(), s.RefreshToken.Reveal(), s.SealKey.Reveal()}
+}
+
+// secrets checks an item: foreign content is ErrCorrupt, that of a later sfauth ErrNewer.
+func (it item) secrets() (Secrets, error) {
+	switch {
+	case it.Version > itemVersion:
+		return Secrets{}, fmt.Errorf("%w: format %d", ErrNewer, it.Version)
+	case it.Version != itemVersion, it.Generation < 0, it.RefreshToken == "":
+		return Secrets{}, ErrCorrupt
+	}
+	return Secrets{NewSecret(it.ClientSecret), NewSecret(it.RefreshToken), it.Generation, NewSecret(it.SealKey)}, nil
+}
+
+// sealable is s with a seal key.
+func (s Secrets) sealable() Secrets {
+	if s.SealKey.Empty() {
+		s.SealKey = NewSealKey()
+	}
+	return s
+}
+
+func (s Secrets) equal(t Secrets) bool {
+	return s.RefreshToken.Equal(t.RefreshToken) && s.ClientSecret.Equal(t.ClientSecret) && s.SealKey.Equal(t.SealKey) && s.Generation == t.Generation
+}
+
 // pack makes the item to store. It returns ErrTooBig, or ErrCorrupt for secrets
 // that would not read back as they are: none, or not UTF-8.
 func (s Secrets) pack() (Secret, error) {
-	b, err := json.Marshal(item{itemVersion, s.Generation, s.ClientSecret.Reveal(), s.RefreshToken.Reveal()})
+	b, err := json.Marshal(s.item())
 	if err != nil {
 		return Secret{}, fmt.Errorf("%w: it cannot be written down", ErrCorrupt)
 	}
@@ -42,22 +71,17 @@ func (s Secrets) pack() (Secret, error) {
 	if err != nil {
 		return Secret{}, err
 	}
-	if !back.RefreshToken.Equal(s.RefreshToken) || !back.ClientSecret.Equal(s.ClientSecret) {
+	if !back.equal(s) {
 		return Secret{}, fmt.Errorf("%w: it is not text", ErrCorrupt)
 	}
 	return packed, nil
 }
 
-// unpack reads an item. Empty, cut or foreign content is ErrCorrupt, that of a
-// later sfauth ErrNewer. JSON's own errors quote their input, so they stop here.
+// unpack reads an item. JSON's own errors quote their input, so they stop here.
 func unpack(packed Secret) (Secrets, error) {
 	var it item
-	err := json.Unmarshal([]byte(packed.Reveal()), &it)
-	switch {
-	case err == nil && it.Version > itemVersion:
-		return Secrets{}, fmt.Errorf("%w: format %d", ErrNewer, it.Version)
-	case err != nil, it.Version != itemVersion, it.Generation < 0, it.RefreshToken == "":
+	if err := json.Unmarshal([]byte(packed.Reveal()), &it); err != nil {
 		return Secrets{}, ErrCorrupt
 	}
-	return Secrets{NewSecret(it.ClientSecret), NewSecret(it.RefreshToken), it.Generation}, nil
+	return it.secrets()
 }

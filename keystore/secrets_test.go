@@ -31,17 +31,17 @@ func TestSecretIsHiddenInWhateverHoldsIt(t *testing.T) {
 	var texts, objects bytes.Buffer
 	slog.New(slog.NewTextHandler(&texts, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
 	slog.New(slog.NewJSONHandler(&objects, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
-	asJSON, err := json.Marshal(map[string]any{"s": s, "p": &s, "in": Secrets{s, s, 1}})
+	asJSON, err := json.Marshal(map[string]any{"s": s, "p": &s, "in": Secrets{s, s, 1, s}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	asXML, err := xml.Marshal(Secrets{s, s, 1})
+	asXML, err := xml.Marshal(Secrets{s, s, 1, s})
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown := map[string]string{"slog text": texts.String(), "slog json": objects.String(), "json": string(asJSON), "xml": string(asXML)}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%p"} {
-		for i, holder := range []any{s, Secrets{s, s, 1}, &Secrets{s, s, 1}, []Secret{s}, map[Secret]Secret{s: s}, unexported{s}, &unexported{s}, fmt.Errorf("no: %v", s)} {
+		for i, holder := range []any{s, Secrets{s, s, 1, s}, &Secrets{s, s, 1, s}, []Secret{s}, map[Secret]Secret{s: s}, unexported{s}, &unexported{s}, fmt.Errorf("no: %v", s)} {
 			shown[fmt.Sprint(verb, i)] = fmt.Sprintf(verb, holder)
 		}
 	}
@@ -62,7 +62,7 @@ func TestASecretOfNothingIsEmpty(t *testing.T) {
 }
 
 func TestWhatIsPackedReadsBackTheSame(t *testing.T) {
-	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7}
+	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7, NewSealKey()}
 	packed, err := in.pack()
 	if err != nil {
 		t.Fatal(err)

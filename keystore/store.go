@@ -3,14 +3,42 @@ package keystore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// Store is the index in Dir together with a vault. Making one reads nothing.
+// Store is the index in Dir together with the vaults. Making one reads nothing.
 type Store struct {
-	Dir   string
-	Vault Vault
+	Dir    string
+	Vault  Vault   // keeps what is new
+	Others []Vault // keep what was put there before: Connection.Store says where
+}
+
+// In is the same store with the vault of that kind for what is new, else ErrNoVault.
+func (s *Store) In(kind string) (*Store, error) {
+	v, err := s.vault(kind)
+	return &Store{s.Dir, v, s.vaults()}, err
+}
+
+// quiet is the same store with vaults that never prompt.
+func (s *Store) quiet() *Store {
+	q := &Store{s.Dir, quiet(s.Vault), nil}
+	for _, v := range s.Others {
+		q.Others = append(q.Others, quiet(v))
+	}
+	return q
+}
+
+func (s *Store) vaults() []Vault { return append([]Vault{s.Vault}, s.Others...) }
+
+func (s *Store) vault(kind string) (Vault, error) {
+	for _, v := range s.vaults() {
+		if v.Kind() == kind {
+			return v, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %q", ErrNoVault, kind)
 }
 
 // Probe proves that a connection could be saved now: it rewrites the index as it
@@ -72,132 +100,19 @@ func (s *Store) NameFree(name string) error {
 	return err
 }
 
-// Secrets reads what the vault holds for c.
+// Secrets reads the newest of what is kept for c, wherever it has moved meanwhile.
 func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
-	packed, err := s.Vault.Get(ctx, c.ID)
+	v, err := s.vault(c.Store)
 	if err != nil {
 		return Secrets{}, err
 	}
-	return unpack(packed)
-}
-
-// Create saves a new connection: index pending, secret set and read back, index
-// ready. c.Name is a proposal (ProposeName); ID, Name and Store are filled in,
-// on failure too. Creating again what failed before takes up where that stopped:
-// a write that did not answer may still land.
-func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connection, error) {
-	sec.Generation = max(sec.Generation, 1)
-	packed, err := sec.pack()
-	if err != nil {
-		return c, err
-	}
-	c.Store = s.Vault.Kind()
-	unlock, err := s.reserve(&c)
-	if err != nil {
-		return c, err
-	}
-	defer unlock()
-	if err := s.Vault.Set(ctx, c.ID, packed); err != nil {
-		if refused(err) {
-			err = errors.Join(err, s.drop(c.ID))
-		}
-		return c, err
-	}
-	return c, s.edit(func(ix *index) error {
-		e := ix.byID(c.ID)
-		if e == nil {
-			return ErrNoConnection
-		}
-		e.State = ready
-		return nil
-	})
-}
-
-// reserve writes the pending entry of c and holds c's lock, so that no other
-// process takes the entry for the remains of a crash.
-func (s *Store) reserve(c *Connection) (unlock func(), err error) {
-	release := func() {}
-	defer func() { release() }()
-	err = s.edit(func(ix *index) error {
-		e := ix.first(func(e *entry) bool { return e.State == pending && sameGrant(e.Connection, *c) })
-		if e == nil {
-			name := ProposeName(c.Name, ix.taken)
-			ix.Entries = append(ix.Entries, entry{State: pending, Connection: Connection{ID: newAccount(name), Name: name}})
-			e = &ix.Entries[len(ix.Entries)-1]
-		}
-		c.ID, c.Name = e.ID, e.Name
-		e.Connection = *c
-		unlock, err := tryLock(s.lockPath(c.ID))
-		if err == nil {
-			release = unlock
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	unlock, release = release, func() {}
-	return unlock, nil
-}
-
-// sameGrant reports whether a and b came from one and the same authorisation.
-func sameGrant(a, b Connection) bool {
-	return !a.AuthorizedAt.IsZero() && a.AuthorizedAt.Equal(b.AuthorizedAt) &&
-		a.ClientID == b.ClientID && a.Domain == b.Domain && a.UserID == b.UserID
-}
-
-// Replace stores new secrets for the connection c.ID, one generation on; the old
-// ones stay until the vault has confirmed the new. The caller holds Lock.
-//
-// Secrets that were read here and changed are a renewal's: only the vault is
-// written, and Update is for what else was learnt. Secrets without a generation
-// are those of a new grant, and c takes the place of the metadata, but for the
-// id and the name.
-func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connection, error) {
-	if sec.Generation > 0 {
-		return c, s.rotate(ctx, c, sec)
-	}
-	old, err := s.Secrets(ctx, c)
-	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrCorrupt) {
-		return c, err
-	}
-	sec.Generation = old.Generation + 1 // there was none: the count begins anew
-	packed, err := sec.pack()
-	if err != nil {
-		return c, err
-	}
-	// Both are kept until the vault decides: a client id must not meet another's secret.
-	err = s.change(c.ID, func(e *entry) { e.Next = &next{sec.Generation, c} })
-	if err != nil {
-		return c, err
-	}
-	if err := s.Vault.Set(ctx, c.ID, packed); err != nil {
-		if refused(err) {
-			err = errors.Join(err, s.change(c.ID, func(e *entry) { e.Next = nil }))
-		}
-		return c, err
-	}
-	err = s.change(c.ID, func(e *entry) {
-		e.become(c)
-		c = e.Connection
-	})
-	return c, err
-}
-
-// rotate puts the refresh token that replaced another into the vault, and nothing
-// in its way: the old one is dead.
-func (s *Store) rotate(ctx context.Context, c Connection, sec Secrets) error {
-	if ix, err := s.load(); err == nil {
-		if e := ix.byID(c.ID); e != nil && e.Next != nil {
-			_ = s.change(c.ID, func(e *entry) { e.resolve(sec.Generation) })
+	k, err := s.newest(ctx, v, c.ID)
+	if errors.Is(err, ErrNotFound) {
+		if e, now, moved := s.ready(c.ID); moved == nil && e.Store != c.Store {
+			k, err = s.newest(ctx, now, c.ID)
 		}
 	}
-	sec.Generation++
-	packed, err := sec.pack()
-	if err != nil {
-		return err
-	}
-	return s.Vault.Set(ctx, c.ID, packed)
+	return k.Secrets, err
 }
 
 // Update records in the index what checks or renewals found out: CheckedAt,
@@ -235,21 +150,18 @@ func (s *Store) Rename(old, name string) (Connection, error) {
 	return c, err
 }
 
-// Remove forgets c: index deleting, secret deleted, entry dropped. What fails
-// half way is finished by Heal. It takes c's lock, so the caller must not hold it.
-func (s *Store) Remove(ctx context.Context, c Connection) error {
-	unlock, err := s.Lock(ctx, c)
+// ready returns a copy of the ready entry with that id, and its vault.
+func (s *Store) ready(id string) (*entry, Vault, error) {
+	ix, err := s.load()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer unlock()
-	if err := s.change(c.ID, func(e *entry) { e.State, e.Next = deleting, nil }); err != nil {
-		return err
+	e := ix.byID(id)
+	if e == nil || e.State != ready {
+		return nil, nil, ErrNoConnection
 	}
-	if err := s.Vault.Delete(ctx, c.ID); err != nil && !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	return s.drop(c.ID)
+	v, err := s.vault(e.Store)
+	return e, v, err
 }
 
 // change edits one ready entry.

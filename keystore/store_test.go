@@ -28,7 +28,7 @@ func create(t *testing.T, s *Store, app string) Connection {
 	return c
 }
 
-func store(t *testing.T) *Store { return &Store{t.TempDir(), NewMemory()} }
+func store(t *testing.T) *Store { return &Store{Dir: t.TempDir(), Vault: NewMemory()} }
 
 func TestACreatedConnectionIsFoundWithItsSecrets(t *testing.T) {
 	s := store(t)
@@ -106,25 +106,6 @@ func TestANewGrantTakesTheOldOnesPlaceButNotItsName(t *testing.T) {
 	}
 }
 
-func TestARotatedTokenNeedsNothingButTheVault(t *testing.T) {
-	s := store(t)
-	c := create(t, s, "app")
-	sec, err := s.Secrets(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(s.indexPath(), []byte("damaged meanwhile"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	sec.RefreshToken = NewSecret("rotated")
-	if _, err := s.Replace(t.Context(), c, sec); err != nil {
-		t.Fatal(err)
-	}
-	if kept, err := s.Secrets(t.Context(), c); err != nil || kept.Generation != 2 || !kept.RefreshToken.Equal(NewSecret("rotated")) {
-		t.Errorf("%+v, %v", kept, err)
-	}
-}
-
 func TestAVerdictAboutAnOldGrantDoesNotReachTheNewOne(t *testing.T) {
 	s := store(t)
 	old := create(t, s, "app")
@@ -182,7 +163,7 @@ func TestProbeFailsFirstWhenTheIndexCannotBeWritten(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &Store{filepath.Join(file, "sfauth"), nil} // the vault is not asked
+	s := &Store{Dir: filepath.Join(file, "sfauth")} // the vault is not asked
 	if _, err := s.Probe(t.Context()); err == nil {
 		t.Error("a login would have been wasted")
 	}
@@ -307,7 +288,7 @@ func TestHealingNeverPrompts(t *testing.T) {
 func TestHealingLeavesAloneWhatAnotherProcessHolds(t *testing.T) {
 	s, memory := store(t), NewMemory()
 	s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
-		other := &Store{s.Dir, memory} // starts while the write is under way: its secret is not there yet
+		other := &Store{Dir: s.Dir, Vault: memory} // starts while the write is under way: its secret is not there yet
 		if err := other.Heal(ctx); err != nil {
 			t.Error(err)
 		}

@@ -2,10 +2,11 @@ package keystore
 
 import "context"
 
-// Vault keeps one secret per account: the OS keychain, or Memory for the demo.
+// Vault keeps one secret per account: the OS keychain, encrypted files
+// where there is none, Memory for the demo.
 // Accounts are [a-z0-9._-]. The errors are those of errors.go.
 type Vault interface {
-	Kind() string                    // "keychain", "memory"
+	Kind() string                    // "keychain", "file", "memory"
 	Describe(context.Context) string // for people: `GNOME Keyring, "Login"`
 	Get(ctx context.Context, account string) (Secret, error)
 	Set(ctx context.Context, account string, s Secret) error // read back and compared

@@ -1,0 +1,179 @@
+package keystore
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"filippo.io/age"
+)
+
+// File is the vault for machines without a keychain: Dir/vault/ACCOUNT.age, which age
+// itself can decrypt too. With a passphrase the files are encrypted to an identity that
+// is made once and kept in Dir/vault-key.age under the passphrase: one expensive
+// derivation per process, and a mistyped passphrase is noticed before it is used.
+type File struct {
+	Dir  string
+	Keys KeySource
+
+	mu   sync.Mutex
+	key  Secret // the identities, once they have been read
+	work int    // scrypt's work factor; zero: workFactor
+}
+
+// workFactor takes 64 MiB and some tenths of a second; age's own, 18, takes 256 MiB.
+const workFactor = 16
+
+func (*File) Kind() string                    { return "file" }
+func (*File) Describe(context.Context) string { return "encrypted file" }
+
+// Quiet is the same vault for what nobody asked for: it does not prompt.
+func (f *File) Quiet() Vault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	q := &File{Dir: f.Dir, Keys: f.Keys, key: f.key, work: f.work}
+	q.Keys.Prompt = nil
+	return q
+}
+
+// Get returns ErrNotFound without asking for the key; else ErrNoKey, ErrWrongKey,
+// ErrCorrupt.
+func (f *File) Get(ctx context.Context, account string) (Secret, error) {
+	data, err := f.read(account)
+	if err != nil {
+		return Secret{}, err
+	}
+	keys, err := f.identities(ctx)
+	if err != nil {
+		return Secret{}, err
+	}
+	plain, err := decrypt(data, keys...)
+	return NewSecret(string(plain)), err
+}
+
+// Set reads back and compares, like every vault. A file that another key made is not
+// overwritten: ErrWrongKey.
+func (f *File) Set(ctx context.Context, account string, s Secret) error {
+	keys, err := f.identities(ctx)
+	if err != nil {
+		return err
+	}
+	to, err := recipient(keys[0])
+	if err != nil {
+		return err
+	}
+	if _, err := f.Get(ctx, account); errors.Is(err, ErrWrongKey) {
+		return err
+	}
+	data, err := encrypt([]byte(s.Reveal()), to)
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(f.path(account), data); err != nil {
+		return err
+	}
+	back, err := f.Get(ctx, account)
+	if err == nil && !back.Equal(s) {
+		err = ErrNotStored
+	}
+	return err
+}
+
+// Delete needs no key.
+func (f *File) Delete(_ context.Context, account string) error {
+	if _, err := f.read(account); err != nil {
+		return err
+	}
+	return removeFile(f.path(account))
+}
+
+func (f *File) path(account string) string {
+	return filepath.Join(f.Dir, "vault", filepath.Base(account)+".age")
+}
+
+func (f *File) read(account string) ([]byte, error) {
+	if !legal(account, maxAccount) {
+		return nil, ErrNotFound
+	}
+	data, err := readFile(f.path(account))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotFound
+	}
+	return data, err
+}
+
+// identities are what opens the files; new ones are for the first of them.
+func (f *File) identities(ctx context.Context) ([]age.Identity, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.key.Empty() {
+		key, err := f.unlock(ctx)
+		if err != nil {
+			return nil, err
+		}
+		f.key = key
+	}
+	ids, err := age.ParseIdentities(bytes.NewReader([]byte(f.key.Reveal())))
+	if err != nil || len(ids) == 0 {
+		f.key = Secret{}
+		return nil, ErrWrongKey // age's error may quote the key
+	}
+	return ids, nil
+}
+
+// unlock obtains the identities: those of a key file, or the one under the passphrase.
+func (f *File) unlock(ctx context.Context) (Secret, error) {
+	if f.Keys.KeyFile != "" {
+		data, err := os.ReadFile(f.Keys.KeyFile)
+		return NewSecret(string(data)), err
+	}
+	data, err := readFile(f.keyPath())
+	fresh := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !fresh {
+		return Secret{}, err
+	}
+	passphrase, err := f.Keys.passphrase(ctx, fresh)
+	if err != nil {
+		return Secret{}, err
+	}
+	if fresh {
+		if data, err = f.makeKey(ctx, passphrase); err != nil {
+			return Secret{}, err
+		}
+	}
+	id, err := age.NewScryptIdentity(passphrase.Reveal())
+	if err != nil {
+		return Secret{}, err
+	}
+	key, err := decrypt(data, id)
+	return NewSecret(string(key)), err
+}
+
+func (f *File) keyPath() string { return filepath.Join(f.Dir, "vault-key.age") }
+
+// makeKey returns the file's content, another process's if that was faster.
+func (f *File) makeKey(ctx context.Context, passphrase Secret) ([]byte, error) {
+	unlock, err := lock(ctx, filepath.Join(f.Dir, "vault-key.lock"), indexWait)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	data, err := readFile(f.keyPath())
+	if !errors.Is(err, fs.ErrNotExist) {
+		return data, err
+	}
+	to, err := age.NewScryptRecipient(passphrase.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	to.SetWorkFactor(cmp.Or(f.work, workFactor))
+	if data, err = encrypt([]byte(NewSealKey().Reveal()+"\n"), to); err != nil {
+		return nil, err
+	}
+	return data, replaceFile(f.keyPath(), data)
+}

@@ -1,0 +1,173 @@
+package keystore
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// dotenv reads what the readers of .env files have in common: no quotes and nothing
+// special, single quotes and nothing that ends them, double quotes and nothing that
+// anybody expands.
+func dotenv(text string) (map[string]string, error) {
+	got := map[string]string{}
+	form := regexp.MustCompile(`^([A-Z_]+)=(?:([a-zA-Z0-9._:/@+=,-]+)|'([^'\\]*)'|"([^"\\$` + "`" + `]*)")$`)
+	for line := range strings.Lines(text) {
+		m := form.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+		if m == nil {
+			return nil, fmt.Errorf("not a line of all: %q", line)
+		}
+		got[m[1]] = m[2] + m[3] + m[4]
+	}
+	return got, nil
+}
+
+func TestEveryReaderOfEnvFilesTakesDotenv(t *testing.T) {
+	for _, secret := range []string{"SECRET", "a b#c", "with \"double\" and $HOME", "it's", "5Aep!=="} {
+		c, s := exportable()
+		s.ClientSecret = NewSecret(secret)
+		text, err := Export("dotenv", c, s, acmeURL)
+		if err != nil {
+			t.Fatalf("%s: %v", secret, err)
+		}
+		got, err := dotenv(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{
+			"SALESFORCE_LOGIN_URL": acmeURL, "SALESFORCE_INSTANCE_URL": acmeURL, "SALESFORCE_CLIENT_ID": c.ClientID,
+			"SALESFORCE_CLIENT_SECRET": secret, "SALESFORCE_REFRESH_TOKEN": "5Aep861.tok==",
+			"SALESFORCE_USERNAME": "o'neil@acme.example", "SALESFORCE_ORG_ID": c.OrgID,
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %v\nwant %v", got, want)
+		}
+	}
+}
+
+func TestWhatDotenvCannotExpressIsRefusedWithTheReason(t *testing.T) {
+	for _, secret := range []string{`it's "both"`, `it's $HOME`, `back\slash`, "a\nb", "it's `id`"} {
+		c, s := exportable()
+		s.ClientSecret = NewSecret(secret)
+		text, err := Export("dotenv", c, s, acmeURL)
+		e, ok := errors.AsType[*ExportError](err)
+		if !ok || e.Field != "client_secret" || e.Reason == "" || text != "" || strings.Contains(e.Error(), secret) {
+			t.Errorf("%q: %q, %v", secret, text, err)
+		}
+	}
+}
+
+// loaded is what a reader of JSON sees, every key of it.
+func loaded(t *testing.T, format, loginURL string) map[string]any {
+	t.Helper()
+	c, s := exportable()
+	text, err := Export(format, c, s, loginURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestSingerAirbyteAndJsforceHaveTheirToolsKeys(t *testing.T) {
+	const id, token = "3MVG9abc._-", "5Aep861.tok=="
+	for format, want := range map[string]map[string]any{
+		"singer": {
+			"client_id": id, "client_secret": "SECRET", "refresh_token": token, "start_date": "2000-01-01T00:00:00Z",
+			"api_type": "REST", "select_fields_by_default": true, "is_sandbox": false,
+		},
+		"airbyte": {
+			"is_sandbox":  false,
+			"credentials": map[string]any{"auth_type": "Client", "client_id": id, "client_secret": "SECRET", "refresh_token": token},
+		},
+		"jsforce": {
+			"oauth2": map[string]any{
+				"clientId": id, "clientSecret": "SECRET", "redirectUri": "http://localhost:1717/OauthRedirect", "loginUrl": acmeURL,
+			},
+			"instanceUrl": acmeURL, "refreshToken": token,
+		},
+	} {
+		if got := loaded(t, format, acmeURL); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s:\ngot  %v\nwant %v", format, got, want)
+		}
+	}
+}
+
+func TestToolsWithTwoLoginHostsAreToldWhichAndRefusedOthers(t *testing.T) {
+	for login, want := range map[string]bool{
+		"https://login.salesforce.com": false, "https://test.salesforce.com": true, acmeURL: false,
+		"https://acme--uat.sandbox.my.salesforce.com": true, "https://acme.scratch.my.salesforce.com": true,
+		"https://acme-dev-ed.develop.my.salesforce.com": false,
+	} {
+		for _, format := range []string{"singer", "airbyte"} {
+			if got := loaded(t, format, login)["is_sandbox"]; got != want {
+				t.Errorf("%s, %s: %v", format, login, got)
+			}
+		}
+	}
+	for field, spoil := range map[string]func(*Secrets, *string){
+		"login_url":     func(_ *Secrets, u *string) { *u = "https://acme.my.site.com/partners" },
+		"client_secret": func(s *Secrets, _ *string) { s.ClientSecret = Secret{} },
+	} {
+		for _, format := range []string{"singer", "airbyte"} {
+			c, s := exportable()
+			login := acmeURL
+			spoil(&s, &login)
+			text, err := Export(format, c, s, login)
+			if e, ok := errors.AsType[*ExportError](err); !ok || e.Field != field || text != "" {
+				t.Errorf("%s, %s: %q, %v", format, field, text, err)
+			}
+		}
+	}
+}
+
+func TestCurlPostsTheFormWithoutASecretInItsArguments(t *testing.T) {
+	need(t, "sh")
+	bin := t.TempDir()
+	fake := "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$OUT.args\"\ncat >\"$OUT.form\"\n"
+	if err := os.WriteFile(filepath.Join(bin, "curl"), []byte(fake), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c, s := exportable()
+	s.ClientSecret = NewSecret(`a'b"c$HOME` + "`id`" + `\ &=%+é`)
+	const site = "https://acme.my.site.com/partners"
+	text, err := Export("curl", c, s, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(bin, "out")
+	cmd := exec.Command("sh", "-c", text)
+	cmd.Env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "OUT=" + out}
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	args, err := os.ReadFile(out + ".args")
+	if err != nil || string(args) != "--data\n@-\n"+site+"/services/oauth2/token\n" {
+		t.Errorf("%q, %v", args, err)
+	}
+	body, err := os.ReadFile(out + ".form")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := url.ParseQuery(strings.ReplaceAll(string(body), "\n", "")) // as curl does
+	want := url.Values{
+		"grant_type": {"refresh_token"}, "client_id": {c.ClientID}, "client_secret": {s.ClientSecret.Reveal()}, "refresh_token": {"5Aep861.tok=="},
+	}
+	if err != nil || !reflect.DeepEqual(form, want) {
+		t.Errorf("%v, %v", form, err)
+	}
+	if text, err := Export("curl", c, s, "https://acme'; rm -rf ~; '"); err == nil {
+		t.Errorf("%q", text)
+	}
+}

@@ -1,0 +1,71 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Move puts the secrets of c into the vault of that kind, reads them back, and deletes
+// the old copy last; whenever it breaks off, one place has them and Heal removes the
+// other copy. It takes c's lock. It returns ErrNoVault, the errors of the vaults, and
+// ErrOldCopy where only the deleting failed: what is new is in use by then.
+func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
+	to, err := s.vault(kind)
+	if err != nil {
+		return err
+	}
+	unlock, err := s.Lock(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	e, from, err := s.ready(c.ID)
+	if err != nil {
+		return err
+	}
+	if e.Copy != "" { // of a move that broke off
+		if err := s.sweep(ctx, e); err != nil {
+			return err
+		}
+	}
+	if e.Store == kind {
+		return nil
+	}
+	k, err := s.newest(ctx, from, c.ID)
+	if err != nil {
+		return err
+	}
+	packed, err := k.pack()
+	if err != nil {
+		return err
+	}
+	if err := s.change(c.ID, func(e *entry) { e.Copy = kind }); err != nil {
+		return err
+	}
+	if err := to.Set(ctx, c.ID, packed); err != nil {
+		if refused(err) { // else it may still land, and Heal will look
+			err = errors.Join(err, s.change(c.ID, func(e *entry) { e.Copy = "" }))
+		}
+		return err
+	}
+	err = s.change(c.ID, func(now *entry) {
+		now.Store, now.Copy = kind, e.Store
+		*e = *now
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.sweep(ctx, e); err != nil {
+		return fmt.Errorf("%w: %w", ErrOldCopy, err)
+	}
+	return nil
+}
+
+// sweep deletes the copy that a move left in the vault that is not the connection's.
+func (s *Store) sweep(ctx context.Context, e *entry) error {
+	if err := s.forget(ctx, e.Copy, e.ID); err != nil {
+		return err
+	}
+	return s.change(e.ID, func(e *entry) { e.Copy = "" })
+}

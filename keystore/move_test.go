@@ -1,0 +1,158 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestAMovedConnectionLivesInTheOtherVaultAlone(t *testing.T) {
+	s := twoVaults(t)
+	c, neighbour := create(t, s, "app"), create(t, s, "other")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Move(t.Context(), c, "elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := s.Find("acme")
+	if err != nil || moved.Store != "elsewhere" || moved.ID != c.ID {
+		t.Fatalf("%+v, %v", moved, err)
+	}
+	if r := reads(t, s, moved, "two", 2); r.Access.Token.Empty() {
+		t.Error("its access token was lost on the way")
+	}
+	if err := renew(t, s, moved, "three"); err != nil {
+		t.Fatal(err)
+	}
+	reads(t, s, c, "three", 3) // by somebody who read the index before the move
+	if sec, err := s.Secrets(t.Context(), c); err != nil || sec.Generation != 3 {
+		t.Errorf("%+v, %v", sec, err)
+	}
+	if here := items(s.Vault); len(here) != 1 || here[neighbour.ID].Empty() {
+		t.Errorf("%d secrets stayed", len(here))
+	}
+	if err := s.Move(t.Context(), moved, "elsewhere"); err != nil {
+		t.Errorf("moving to where it is: %v", err)
+	}
+}
+
+func TestAMoveTakesTheNewestToken(t *testing.T) {
+	s := twoVaults(t)
+	c := create(t, s, "app")
+	memory := s.Vault.(*Memory)
+	s.Vault = moody{Memory: memory, set: func(context.Context, string, Secret) error { return ErrLocked }}
+	if err := renew(t, s, c, "two"); !errors.Is(err, ErrLocked) {
+		t.Fatal(err)
+	}
+	if err := s.Move(t.Context(), c, "elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	if item, err := unpack(items(s.Others[0])[c.ID]); err != nil || item.Generation != 2 || !item.RefreshToken.Equal(NewSecret("two")) {
+		t.Errorf("%+v, %v", item, err)
+	}
+}
+
+func TestAMoveThatTheNewVaultRefusesChangesNothing(t *testing.T) {
+	s := twoVaults(t)
+	c := create(t, s, "app")
+	s.Others = []Vault{unwilling{elsewhere{NewMemory()}}}
+	if err := s.Move(t.Context(), c, "elsewhere"); !errors.Is(err, ErrLocked) {
+		t.Fatal(err)
+	}
+	if err := s.Move(t.Context(), c, "nowhere"); !errors.Is(err, ErrNoVault) {
+		t.Error(err)
+	}
+	ix, err := s.load()
+	if err != nil || !ix.Entries[0].settled() || ix.Entries[0].Store != "memory" {
+		t.Errorf("%+v, %v", ix, err)
+	}
+	reads(t, s, c, "token of app", 1)
+}
+
+// unwilling is a vault that is locked for writing.
+type unwilling struct{ elsewhere }
+
+func (unwilling) Set(context.Context, string, Secret) error { return ErrLocked }
+func (unwilling) Delete(context.Context, string) error      { return ErrLocked }
+
+func TestAnOldCopyThatStaysIsToldAndRemovedLater(t *testing.T) {
+	s := twoVaults(t)
+	open := s.Others[0].(elsewhere)
+	there, err := s.In("elsewhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := create(t, there, "app")
+	s.Others[0] = unwilling{open}
+	if err := s.Move(t.Context(), c, "memory"); !errors.Is(err, ErrOldCopy) || !errors.Is(err, ErrLocked) {
+		t.Fatal(err)
+	}
+	reads(t, s, c, "token of app", 1)
+	if err := s.Heal(t.Context()); !errors.Is(err, ErrLocked) {
+		t.Error(err)
+	}
+	s.Others[0] = open
+	if err := s.Heal(t.Context()); err != nil || len(open.items) != 0 {
+		t.Errorf("%d are left, %v", len(open.items), err)
+	}
+}
+
+func TestRemovingDeletesBothCopiesOfAMoveThatBrokeOff(t *testing.T) {
+	s := twoVaults(t)
+	open := s.Others[0].(elsewhere)
+	there, err := s.In("elsewhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := create(t, there, "app")
+	s.Others[0] = unwilling{open}
+	if err := s.Move(t.Context(), c, "memory"); !errors.Is(err, ErrOldCopy) {
+		t.Fatal(err)
+	}
+	s.Others[0] = open
+	if err := s.Remove(t.Context(), c); err != nil || len(open.items)+len(items(s.Vault)) != 0 {
+		t.Errorf("%d and %d are left, %v", len(open.items), len(items(s.Vault)), err)
+	}
+}
+
+func TestANewGrantGoesWhereTheConnectionIs(t *testing.T) {
+	s := twoVaults(t)
+	c := create(t, s, "app")
+	there, err := s.In("elsewhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	anew, sec := grant("app2", noon.Add(time.Hour))
+	anew.ID = c.ID
+	anew, err = there.Replace(t.Context(), anew, sec)
+	if err != nil || anew.Store != "memory" || len(items(there.Vault)) != 0 {
+		t.Errorf("%+v, %v", anew, err)
+	}
+	if _, err := s.In("nowhere"); !errors.Is(err, ErrNoVault) {
+		t.Error(err)
+	}
+}
+
+func TestAVaultThatFailsDoesNotKeepTheOthersFromHealing(t *testing.T) {
+	s := twoVaults(t)
+	open := s.Others[0].(elsewhere)
+	there, err := s.In("elsewhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stuck, c := create(t, there, "stuck"), create(t, s, "app")
+	for _, id := range []string{stuck.ID, c.ID} {
+		if err := s.change(id, func(e *entry) { e.State = deleting }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Others[0] = unwilling{open}
+	if err := s.Heal(t.Context()); !errors.Is(err, ErrLocked) {
+		t.Error(err)
+	}
+	if len(items(s.Vault)) != 0 || len(open.items) != 1 {
+		t.Errorf("%d and %d are left", len(items(s.Vault)), len(open.items))
+	}
+}

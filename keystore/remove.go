@@ -1,0 +1,53 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+)
+
+// Remove forgets c: index deleting, sealed file and secret deleted, entry dropped.
+// What fails half way is finished by Heal. It takes c's lock, so the caller must not
+// hold it.
+func (s *Store) Remove(ctx context.Context, c Connection) error {
+	unlock, err := s.Lock(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	e, _, err := s.ready(c.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.change(c.ID, func(e *entry) { e.State, e.Next = deleting, nil }); err != nil {
+		return err
+	}
+	return s.discard(ctx, e)
+}
+
+// discard deletes all that belongs to an entry, wherever it may be, and then the entry.
+func (s *Store) discard(ctx context.Context, e *entry) error {
+	if err := s.shred(e.ID); err != nil {
+		return err
+	}
+	for _, kind := range []string{e.Store, e.Copy} {
+		if err := s.forget(ctx, kind, e.ID); err != nil {
+			return err
+		}
+	}
+	return s.drop(e.ID)
+}
+
+// forget deletes the secret of an account from one vault, if it is there.
+func (s *Store) forget(ctx context.Context, kind, account string) error {
+	if kind == "" {
+		return nil
+	}
+	v, err := s.vault(kind)
+	if err != nil {
+		return err
+	}
+	if err := v.Delete(ctx, account); err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return nil
+}

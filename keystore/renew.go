@@ -1,0 +1,165 @@
+package keystore
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+)
+
+// Renewal is a connection under its lock, from before its refresh token is spent
+// until its successor is safe: Renew, Prepare, the request, Commit, Close.
+type Renewal struct {
+	Connection
+	Secrets
+	Access AccessToken // zero: none is cached
+
+	store  *Store
+	vault  Vault
+	stored int      // the generation the vault has
+	room   *os.File // on the disk already, for what comes back
+	unlock func()
+}
+
+// Renew takes the lock of c, which the caller must not hold, and reads all of it
+// anew: the newest generation of vault and sealed file wins. It returns the errors
+// of Lock and of the vault, and ErrNoConnection if c was removed meanwhile.
+func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
+	unlock, err := s.Lock(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	r := &Renewal{store: s, unlock: unlock}
+	if err := r.begin(ctx, c.ID); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Renewal) begin(ctx context.Context, id string) error {
+	e, v, err := r.store.ready(id)
+	if err != nil {
+		return err
+	}
+	r.vault = v
+	k, err := r.store.newest(ctx, v, id)
+	if err != nil {
+		return err
+	}
+	if e.Next != nil {
+		err = r.store.change(id, func(now *entry) {
+			now.resolve(k.Generation)
+			*e = *now
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if k.pending { // the room it is in is needed
+		if err := settle(r.store.sealedPath(id)); err != nil {
+			return err
+		}
+	}
+	r.Connection = e.Connection
+	r.take(k)
+	if r.SealKey.Empty() { // what comes back could not be sealed
+		r.Secrets = r.Secrets.sealable()
+		return r.fileAway(ctx, r.Secrets)
+	}
+	return nil
+}
+
+func (r *Renewal) take(k kept) { r.Secrets, r.Access, r.stored = k.Secrets, k.Access, k.vault }
+
+// Prepare writes and syncs the file that the new token will be in. When it fails, on a
+// full disk or in a read-only directory, the old token must not be spent.
+func (r *Renewal) Prepare() error {
+	data, err := sealed{r.Secrets, r.Access}.seal()
+	if err != nil {
+		return err
+	}
+	if r.room, err = newFile(r.store.sealedPath(r.ID)); err != nil {
+		return err
+	}
+	if err := step(); err != nil {
+		return err
+	}
+	if _, err := r.room.Write(data); err != nil {
+		return err
+	}
+	return r.room.Sync()
+}
+
+// Commit keeps what a renewal brought: it is sealed first, then put into the vault if
+// the vault is behind. next's refresh token may be the one there was. A warning says
+// that one of the two places failed and that nothing is lost; err that a rotated
+// token is nowhere but in next.
+func (r *Renewal) Commit(ctx context.Context, next Secrets, a AccessToken) (warning, err error) {
+	rotated := !next.RefreshToken.Equal(r.RefreshToken)
+	next.Generation, next.SealKey = r.Generation, r.SealKey
+	if rotated {
+		next.Generation++
+	}
+	unsealed, unsettled := r.seal(sealed{next, a})
+	var unstored error
+	if next.Generation > r.stored {
+		unstored = r.fileAway(ctx, next)
+	}
+	if rotated && unsealed != nil && unstored != nil {
+		return nil, errors.Join(unsealed, unstored)
+	}
+	r.Secrets, r.Access = next, a
+	return cmp.Or(unstored, unsealed, unsettled), nil
+}
+
+// seal fills the prepared file and puts it into its place. What is unsettled is safe:
+// the next Renew finds it where it is.
+func (r *Renewal) seal(c sealed) (unsealed, unsettled error) {
+	data, err := c.seal()
+	if err == nil && r.room == nil {
+		err = r.Prepare()
+	}
+	if err != nil {
+		return err, nil
+	}
+	room := r.room
+	r.room = nil
+	if err := fill(room, data); err != nil {
+		return err, nil
+	}
+	return nil, settle(r.store.sealedPath(r.ID))
+}
+
+func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
+	packed, err := s.pack()
+	if err != nil {
+		return err
+	}
+	if err := r.vault.Set(ctx, r.ID, packed); err != nil {
+		return err
+	}
+	r.stored = s.Generation
+	return nil
+}
+
+// Reread looks, after invalid_grant, whether vault or sealed file have another token
+// now, and takes it over: a write of long ago may have landed.
+func (r *Renewal) Reread(ctx context.Context) (changed bool, err error) {
+	k, err := r.store.newest(ctx, r.vault, r.ID)
+	if err != nil || k.Generation < r.Generation || k.RefreshToken.Equal(r.RefreshToken) {
+		return false, err
+	}
+	r.take(k)
+	return true, nil
+}
+
+// Close removes what Prepare made if Commit did not use it, and releases the lock.
+func (r *Renewal) Close() {
+	if r.room != nil {
+		_ = r.room.Close()
+		_ = os.Remove(r.room.Name())
+		r.room = nil
+	}
+	r.unlock()
+}

@@ -1,0 +1,358 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+	"time"
+)
+
+// renew is a renewal that brings that refresh token.
+func renew(t *testing.T, s *Store, c Connection, token string) error {
+	t.Helper()
+	r, err := s.Renew(t.Context(), c)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := r.Prepare(); err != nil {
+		return err
+	}
+	next := r.Secrets
+	next.RefreshToken = NewSecret(token)
+	warning, err := r.Commit(t.Context(), next, AccessToken{NewSecret("access for " + token), noon, "https://acme"})
+	return errors.Join(warning, err)
+}
+
+// reads checks what the next renewal begins with.
+func reads(t *testing.T, s *Store, c Connection, token string, generation int) *Renewal {
+	t.Helper()
+	r, err := s.Renew(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	if !r.RefreshToken.Equal(NewSecret(token)) || r.Generation != generation {
+		t.Errorf("generation %d, the token expected: %v", r.Generation, r.RefreshToken.Equal(NewSecret(token)))
+	}
+	return r
+}
+
+func TestARotatedTokenIsKeptWithItsAccessToken(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if r := reads(t, s, c, "token of app", 1); r.Access != (AccessToken{}) || r.Name != "acme" {
+		t.Errorf("%+v", r)
+	}
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	r := reads(t, s, c, "two", 2)
+	if !r.Access.Token.Equal(NewSecret("access for two")) || !r.Access.IssuedAt.Equal(noon) || r.Access.InstanceURL != "https://acme" {
+		t.Errorf("%+v", r.Access)
+	}
+	if item, err := unpack(s.Vault.(*Memory).items[c.ID]); err != nil || item.Generation != 2 || !item.ClientSecret.Equal(NewSecret("secret of app")) {
+		t.Errorf("the vault: %+v, %v", item, err)
+	}
+}
+
+func TestATokenThatWasNotRotatedDoesNotTouchTheVault(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	s.Vault = moody{Memory: s.Vault.(*Memory), set: func(context.Context, string, Secret) error {
+		t.Error("written")
+		return nil
+	}}
+	if err := renew(t, s, c, "token of app"); err != nil {
+		t.Fatal(err)
+	}
+	if r := reads(t, s, c, "token of app", 1); r.Access.Token.Empty() {
+		t.Error("nothing is cached")
+	}
+}
+
+func BenchmarkRenewCached(b *testing.B) {
+	s := &Store{Dir: b.TempDir(), Vault: NewMemory()}
+	c, sec := grant("app", noon)
+	c, err := s.Create(b.Context(), c, sec)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, err := s.Renew(b.Context(), c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := r.Commit(b.Context(), r.Secrets, AccessToken{Token: NewSecret("access"), IssuedAt: noon}); err != nil {
+		b.Fatal(err)
+	}
+	r.Close()
+	for b.Loop() {
+		r, err := s.Renew(b.Context(), c)
+		if err != nil || r.Access.Token.Empty() {
+			b.Fatal(err)
+		}
+		r.Close()
+	}
+}
+
+func TestCommitNeedsNoIndex(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	r, err := s.Renew(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := errors.Join(r.Prepare(), os.WriteFile(s.indexPath(), []byte("damaged meanwhile"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	next := r.Secrets
+	next.RefreshToken = NewSecret("two")
+	if warning, err := r.Commit(t.Context(), next, AccessToken{}); warning != nil || err != nil {
+		t.Error(warning, err)
+	}
+	if kept, err := s.Secrets(t.Context(), c); err != nil || kept.Generation != 2 || !kept.RefreshToken.Equal(NewSecret("two")) {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
+func TestAVaultThatRefusesTheNewTokenCostsNothing(t *testing.T) {
+	for _, mood := range []error{ErrLocked, ErrTimeout, ErrTooBig, ErrNotStored} {
+		s := store(t)
+		c := create(t, s, "app")
+		memory := s.Vault.(*Memory)
+		s.Vault = moody{Memory: memory, set: func(context.Context, string, Secret) error { return mood }}
+		for generation, token := range []string{2: "two", 3: "three"} {
+			if token == "" {
+				continue
+			}
+			if err := renew(t, s, c, token); !errors.Is(err, mood) {
+				t.Fatal(err)
+			}
+			reads(t, s, c, token, generation)
+		}
+		if sec, err := s.Secrets(t.Context(), c); err != nil || !sec.RefreshToken.Equal(NewSecret("three")) {
+			t.Errorf("an export would have the old one: %v", err)
+		}
+		s.Vault = memory
+		if err := renew(t, s, c, "three"); err != nil { // not rotated, but the vault is behind
+			t.Fatal(err)
+		}
+		if item, err := unpack(memory.items[c.ID]); err != nil || item.Generation != 3 {
+			t.Errorf("the vault is still behind: %d, %v", item.Generation, err)
+		}
+	}
+}
+
+func TestTheNewTokenIsSealedBeforeTheVaultIsAsked(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	memory, asked := s.Vault.(*Memory), false
+	s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
+		asked = true
+		if now, err := s.Secrets(ctx, c); err != nil || !now.RefreshToken.Equal(NewSecret("two")) {
+			t.Errorf("a crash now would lose it: %v", err)
+		}
+		return memory.Set(ctx, account, sec)
+	}}
+	if err := renew(t, s, c, "two"); err != nil || !asked {
+		t.Error(asked, err)
+	}
+}
+
+func TestAVaultThatTakesTheTokenMakesUpForADiskThatDoesNot(t *testing.T) {
+	full := errors.New("no space left")
+	defer func() { step = func() error { return nil } }()
+	for _, refuses := range []bool{false, true} {
+		s := store(t)
+		c := create(t, s, "app")
+		if refuses {
+			s.Vault = moody{Memory: s.Vault.(*Memory), set: func(context.Context, string, Secret) error { return ErrLocked }}
+		}
+		r, err := s.Renew(t.Context(), c)
+		if err == nil {
+			err = r.Prepare()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := r.Secrets
+		next.RefreshToken = NewSecret("two")
+		step = func() error { return full }
+		warning, err := r.Commit(t.Context(), next, AccessToken{})
+		step = func() error { return nil }
+		r.Close()
+		if refuses {
+			if !errors.Is(err, full) || !errors.Is(err, ErrLocked) || warning != nil {
+				t.Errorf("lost without a word: %v, %v", warning, err)
+			}
+			continue
+		}
+		if !errors.Is(warning, full) || err != nil {
+			t.Error(warning, err)
+		}
+		reads(t, s, c, "two", 2)
+	}
+}
+
+func TestACrashAfterTheAnswerIsOnTheDiskKeepsTheNewToken(t *testing.T) {
+	defer func() { step = func() error { return nil } }()
+	for after := 1; ; after++ { // steps after Prepare
+		s := store(t)
+		c := create(t, s, "app")
+		r, err := s.Renew(t.Context(), c)
+		if err == nil {
+			err = r.Prepare()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := &breaker{at: after}
+		step = b.step
+		r.vault = breakingVault{s.Vault, b}
+		crashed := run(func() {
+			next := r.Secrets
+			next.RefreshToken = NewSecret("two")
+			_, _ = r.Commit(context.Background(), next, AccessToken{})
+		})
+		step = func() error { return nil }
+		r.unlock() // the kernel does
+		switch {
+		case after == 1: // before the first byte: an answer that never arrived
+			reads(t, s, c, "token of app", 1)
+		default:
+			reads(t, s, c, "two", 2)
+			if err := renew(t, s, c, "three"); err != nil {
+				t.Fatal(err)
+			}
+			reads(t, s, c, "three", 3)
+		}
+		if !crashed {
+			break
+		}
+	}
+}
+
+func TestAFullDiskIsNoticedBeforeTheTokenIsSpent(t *testing.T) {
+	full := errors.New("no space left")
+	defer func() { step = func() error { return nil } }()
+	for at := 1; ; at++ {
+		s := store(t)
+		c := create(t, s, "app")
+		r, err := s.Renew(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		step = func() error {
+			if n++; n == at {
+				return full
+			}
+			return nil
+		}
+		err = r.Prepare()
+		step = func() error { return nil }
+		r.Close()
+		if n < at {
+			if at == 1 || err != nil {
+				t.Fatalf("after %d steps: %v", n, err)
+			}
+			return
+		}
+		if !errors.Is(err, full) {
+			t.Errorf("step %d: %v", at, err)
+		}
+		if left := sealedFiles(t, s); len(left) > 0 {
+			t.Errorf("step %d leaves %v", at, left)
+		}
+		reads(t, s, c, "token of app", 1)
+	}
+}
+
+func TestAnItemWithoutASealKeyGetsOneBeforeItIsSpent(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	memory := s.Vault.(*Memory)
+	memory.items[c.ID] = NewSecret(`{"v":1,"generation":4,"refresh_token":"old"}`)
+	s.Vault = moody{Memory: memory, set: func(context.Context, string, Secret) error { return ErrLocked }}
+	if _, err := s.Renew(t.Context(), c); !errors.Is(err, ErrLocked) {
+		t.Errorf("a successor could not have been sealed: %v", err)
+	}
+	s.Vault = memory
+	if err := renew(t, s, c, "new"); err != nil {
+		t.Fatal(err)
+	}
+	reads(t, s, c, "new", 5)
+}
+
+func TestRereadTakesOverWhatLandedLate(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	memory := s.Vault.(*Memory)
+	old := memory.items[c.ID]
+	r, err := s.Renew(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if changed, err := r.Reread(t.Context()); changed || err != nil {
+		t.Error(changed, err)
+	}
+	next := r.Secrets
+	next.RefreshToken, next.Generation = NewSecret("two"), 2
+	if memory.items[c.ID], err = next.pack(); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := r.Reread(t.Context()); !changed || err != nil || !r.RefreshToken.Equal(NewSecret("two")) {
+		t.Error(changed, err)
+	}
+	memory.items[c.ID] = old
+	if changed, err := r.Reread(t.Context()); changed || err != nil || !r.RefreshToken.Equal(NewSecret("two")) {
+		t.Errorf("it went back to an older one: %v, %v", changed, err)
+	}
+}
+
+func TestARenewalOfARemovedConnectionIsNone(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Remove(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Renew(t.Context(), c); !errors.Is(err, ErrNoConnection) {
+		t.Error(err)
+	}
+	if left := sealedFiles(t, s); len(left) > 0 {
+		t.Errorf("left over: %v", left)
+	}
+}
+
+func TestARenewalSettlesAGrantThatWasBeingStored(t *testing.T) {
+	for _, landed := range []bool{true, false} {
+		s := store(t)
+		c := create(t, s, "app")
+		memory := s.Vault.(*Memory)
+		s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
+			if landed {
+				_ = memory.Set(ctx, account, sec)
+			}
+			return ErrTimeout
+		}}
+		anew, sec := grant("app2", noon.Add(time.Hour))
+		anew.ID = c.ID
+		if _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+			t.Fatal(err)
+		}
+		s.Vault = memory
+		want, generation := "app", 1
+		if landed {
+			want, generation = "app2", 2
+		}
+		if r := reads(t, s, c, "token of "+want, generation); r.ClientID != want {
+			t.Errorf("landed %v: %+v", landed, r.Connection)
+		}
+	}
+}

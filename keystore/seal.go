@@ -1,0 +1,116 @@
+package keystore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"filippo.io/age"
+)
+
+// AccessToken is a cached one. Salesforce does not say when it ends, only when it
+// was issued (SALESFORCE.md §3).
+type AccessToken struct {
+	Token       Secret
+	IssuedAt    time.Time
+	InstanceURL string
+}
+
+// sealed is the content of a connection's sealed file. Being on the disk before the
+// vault is asked to change, it outlives a vault that refuses, or that brings an old
+// token back with a write from long ago.
+type sealed struct {
+	Secrets
+	Access AccessToken
+}
+
+// sealedForm is its stored form, encrypted with the connection's SealKey.
+type sealedForm struct {
+	item
+	AccessToken string    `json:"access_token,omitempty"`
+	IssuedAt    time.Time `json:"issued_at,omitzero"`
+	InstanceURL string    `json:"instance_url,omitempty"`
+}
+
+// sealedRoom is the size of a sealed file's content, in bytes: what was written
+// before a token is spent leaves room for what comes back, and tells no lengths.
+const sealedRoom = 8 << 10
+
+func (s *Store) sealedPath(id string) string {
+	return filepath.Join(s.Dir, "sealed", filepath.Base(id)+".age")
+}
+
+func (c sealed) seal() ([]byte, error) {
+	id, err := age.ParseX25519Identity(c.SealKey.Reveal())
+	if err != nil {
+		return nil, ErrCorrupt // its error quotes the key
+	}
+	it := c.item()
+	it.SealKey = ""
+	plain, err := json.Marshal(sealedForm{it, c.Access.Token.Reveal(), c.Access.IssuedAt, c.Access.InstanceURL})
+	if err != nil {
+		return nil, err
+	}
+	plain = append(plain, bytes.Repeat([]byte{' '}, max(0, sealedRoom-len(plain)))...)
+	return encrypt(plain, id.Recipient())
+}
+
+func unseal(data []byte, key Secret) (sealed, error) {
+	id, err := age.ParseX25519Identity(key.Reveal())
+	if err != nil {
+		return sealed{}, ErrCorrupt
+	}
+	plain, err := decrypt(data, id)
+	if err != nil {
+		return sealed{}, err
+	}
+	var form sealedForm
+	if err := json.Unmarshal(plain, &form); err != nil {
+		return sealed{}, ErrCorrupt
+	}
+	secrets, err := form.secrets()
+	secrets.SealKey = key
+	return sealed{secrets, AccessToken{NewSecret(form.AccessToken), form.IssuedAt, Clean(form.InstanceURL, 2000)}}, err
+}
+
+// kept is what there is of a connection's secrets: the newer of vault and sealed file.
+type kept struct {
+	sealed
+	vault   int  // the vault's generation
+	pending bool // it is in the file that was to replace the sealed one when a crash came
+}
+
+// newest reads both. A sealed file that cannot be read, is older, or has another token
+// of the same generation is as good as none.
+func (s *Store) newest(ctx context.Context, v Vault, id string) (kept, error) {
+	packed, err := v.Get(ctx, id)
+	if err != nil {
+		return kept{}, err
+	}
+	secrets, err := unpack(packed)
+	if err != nil {
+		return kept{}, err
+	}
+	k := kept{sealed: sealed{Secrets: secrets}, vault: secrets.Generation}
+	for _, suffix := range []string{".new", ""} { // in this order nobody can rename one behind our back
+		data, err := readFile(s.sealedPath(id) + suffix)
+		if err != nil {
+			continue
+		}
+		file, err := unseal(data, secrets.SealKey)
+		same := file.Generation == k.Generation && file.RefreshToken.Equal(k.RefreshToken)
+		if err == nil && (file.Generation > k.Generation || same && !k.pending) {
+			k.sealed, k.pending = file, suffix != ""
+		}
+	}
+	return k, nil
+}
+
+// shred removes the sealed file and what was to replace it.
+func (s *Store) shred(id string) error {
+	path := s.sealedPath(id)
+	return errors.Join(removeFile(path+".new"), removeFile(path))
+}

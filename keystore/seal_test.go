@@ -1,0 +1,185 @@
+package keystore
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestASealedFileThatCannotBeReadIsAsGoodAsNone(t *testing.T) {
+	s := store(t)
+	c, other := create(t, s, "app"), create(t, s, "other")
+	for _, c := range []Connection{c, other} {
+		if err := renew(t, s, c, "token of "+c.ClientID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, err := os.ReadFile(s.sealedPath(c.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := os.ReadFile(s.sealedPath(other.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flipped := bytes.Clone(whole)
+	flipped[len(flipped)-5] ^= 1
+	for what, data := range map[string][]byte{
+		"empty": {}, "cut": whole[:len(whole)/2], "one byte short": whole[:len(whole)-1], "foreign": foreign, "flipped": flipped,
+		"text": []byte(canary), "followed by more": append(bytes.Clone(whole), 'x'),
+	} {
+		for _, suffix := range []string{"", ".new"} {
+			if err := os.WriteFile(s.sealedPath(c.ID)+suffix, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			r := reads(t, s, c, "token of app", 1)
+			if cached := !r.Access.Token.Empty(); cached != (suffix != "") {
+				t.Errorf("%s%s: cached %v", what, suffix, cached)
+			}
+			if err := os.WriteFile(s.sealedPath(c.ID), whole, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := renew(t, s, c, "two"); err != nil { // and it is made anew
+		t.Fatal(err)
+	}
+	reads(t, s, c, "two", 2)
+}
+
+func TestWhatIsPreparedLeavesRoomForTheAnswer(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	r, err := s.Renew(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := r.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(s.sealedPath(c.ID) + ".new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := r.Secrets
+	next.RefreshToken = NewSecret(strings.Repeat("r", 1900))
+	if warning, err := r.Commit(t.Context(), next, AccessToken{Token: NewSecret(strings.Repeat("a", 4000))}); warning != nil || err != nil {
+		t.Fatal(warning, err)
+	}
+	after, err := os.Stat(s.sealedPath(c.ID))
+	if err != nil || after.Size() != before.Size() {
+		t.Errorf("%d bytes were prepared, %d needed, %v", before.Size(), after.Size(), err)
+	}
+}
+
+func TestAnAnswerShorterThanTheOneBeforeIsRead(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	for i, token := range []string{strings.Repeat("x", 2*sealedRoom), "short"} {
+		r, err := s.Renew(t.Context(), c)
+		if err == nil {
+			err = r.Prepare()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := r.Secrets
+		next.RefreshToken = NewSecret([]string{"two", "three"}[i])
+		if warning, err := r.Commit(t.Context(), next, AccessToken{Token: NewSecret(token), IssuedAt: noon}); warning != nil || err != nil {
+			t.Fatal(warning, err)
+		}
+		r.Close()
+	}
+	if r := reads(t, s, c, "three", 3); !r.Access.Token.Equal(NewSecret("short")) {
+		t.Error("it was not sealed")
+	}
+}
+
+func TestASealedFileIsForTheOwnerAndShowsNothing(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, canary); err != nil {
+		t.Fatal(err)
+	}
+	path := s.sealedPath(c.ID)
+	data, err := os.ReadFile(path)
+	if err != nil || bytes.Contains(data, []byte(canary)) || !bytes.HasPrefix(data, []byte("age-encryption.org/v1\n")) {
+		t.Errorf("%v: %.40q", err, data)
+	}
+	if runtime.GOOS == "windows" {
+		return
+	}
+	for path, want := range map[string]os.FileMode{path: 0o600, filepath.Dir(path): 0o700} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v, %v", path, info.Mode(), err)
+		}
+	}
+}
+
+func FuzzSealed(f *testing.F) {
+	key := NewSealKey()
+	f.Add([]byte(`{"v":1,"generation":2,"refresh_token":"t","access_token":"a","issued_at":"2026-11-20T12:00:00Z"}`))
+	f.Add([]byte(`{"v":1,"generation":-1,"refresh_token":"t"}`))
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		_, _ = unseal(plain, key)
+		id, err := (&File{key: key}).identities(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := recipient(id[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := encrypt(plain, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := unseal(data, key)
+		if err == nil && (c.RefreshToken.Empty() || c.Generation < 0 || !c.SealKey.Equal(key)) {
+			t.Fatalf("%+v", c)
+		}
+	})
+}
+
+func TestAnOldTokenThatLandsLateDoesNotComeBack(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	memory := s.Vault.(*Memory)
+	late := memory.items[c.ID]
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	memory.items[c.ID] = late
+	reads(t, s, c, "two", 2)
+
+	anew, sec := grant("app2", noon.Add(time.Hour))
+	anew.ID = c.ID
+	if _, err := s.Replace(t.Context(), anew, sec); err != nil {
+		t.Fatal(err)
+	}
+	memory.items[c.ID] = late
+	if r := reads(t, s, c, "token of app2", 3); !r.ClientSecret.Equal(NewSecret("secret of app2")) || r.ClientID != "app2" {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestANewGrantDoesNotHandOutTheOldOnesAccessToken(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	anew, sec := grant("app2", noon.Add(time.Hour))
+	anew.ID = c.ID
+	if _, err := s.Replace(t.Context(), anew, sec); err != nil {
+		t.Fatal(err)
+	}
+	if r := reads(t, s, c, "token of app2", 3); !r.Access.Token.Empty() {
+		t.Error("another grant's access token is cached")
+	}
+}

@@ -151,10 +151,10 @@ func (q question) bare(code string) (answer, error) {
 	return answer{code: code}, nil
 }
 
-// codeLike keeps a mistyped word from ending the login.
+// codeLike keeps a mistyped word and the name of an error from ending the login.
 func codeLike(s string) bool {
 	const shortest = 16
-	return len(s) >= shortest && !strings.ContainsFunc(s, func(r rune) bool {
+	return len(s) >= shortest && strings.ContainsFunc(s, unicode.IsDigit) && !strings.ContainsFunc(s, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-+/=~!", r)
 	})
 }

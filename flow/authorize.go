@@ -53,21 +53,30 @@ func (c *Client) browser() func(context.Context, string) error {
 // ARCHITECTURE.md "The data's way". observe is called in order, never concurrently,
 // never after Authorize returns. Every error is an *Error or the cause of ctx; the
 // Grant that comes with one was obtained and verified, and is not saved.
-func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (g Grant, err error) {
+func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (Grant, error) {
+	g, old, err := c.authorize(ctx, r, observe)
+	if old != nil { // the tab has its answer by now, and the port is free
+		observe(Revoked{c.Revoke(ctx, old.Connection, old.token)})
+	}
+	return g, err
+}
+
+// authorize is all of Authorize but the revocation of the grant that was replaced.
+func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) (g Grant, old *former, err error) {
 	q, err := ask(r)
 	if err != nil {
-		return Grant{}, err
+		return Grant{}, nil, err
 	}
 	where, err := c.Store.Probe(ctx)
 	if err != nil {
-		return Grant{}, failed(ctx, StepKeychain, err)
+		return Grant{}, nil, failed(ctx, StepKeychain, err)
 	}
 	observe(KeychainReady{where})
 
 	var listeners []net.Listener
 	if !q.callback.PasteOnly() {
 		if listeners, err = c.bind(ctx, q.callback.Port()); err != nil {
-			return Grant{}, err
+			return Grant{}, nil, err
 		}
 	}
 	cb := serve(q, listeners)
@@ -77,21 +86,21 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 
 	code, err := c.allow(ctx, q, cb, observe)
 	if err != nil {
-		return Grant{}, err
+		return Grant{}, nil, err
 	}
 	t, err := c.exchange(ctx, q, code)
 	if err != nil {
-		return Grant{}, err
+		return Grant{}, nil, err
 	}
 	if g, err = c.accept(ctx, q, t, observe); err != nil {
-		return g, err
+		return g, nil, err
 	}
-	if g.Connection, err = c.Save(ctx, g); err != nil {
-		return g, err
+	if g.Connection, old, err = c.store(ctx, g); err != nil {
+		return g, nil, err
 	}
 	observe(Saved{g.Connection})
 	outcome = savedPage.of(g.Connection)
-	return g, nil
+	return g, old, nil
 }
 
 // allow sends the person to Salesforce and waits for the code.
@@ -159,7 +168,7 @@ func (c *Client) grant(q question, t tokens, username string) Grant {
 	}
 	return Grant{
 		Connection:  conn,
-		Secrets:     keystore.Secrets{ClientSecret: q.ClientSecret, RefreshToken: t.refresh},
+		Secrets:     keystore.Secrets{ClientSecret: q.ClientSecret, RefreshToken: t.refresh, SealKey: keystore.NewSealKey()},
 		AccessToken: t.access,
 		IssuedAt:    t.issuedAt(now),
 	}
@@ -179,40 +188,6 @@ func proposedName(r Request, username string) string {
 		return "salesforce"
 	}
 	return company
-}
-
-// saveLimit is longer than a keychain may take to be unlocked by a person (60 s).
-const saveLimit = 2 * time.Minute
-
-// Save stores a grant: as a new connection, or in place of the one whose ID it has.
-// It is not interrupted by ctx. Errors are an *Error of StepSave.
-func (c *Client) Save(ctx context.Context, g Grant) (keystore.Connection, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
-	defer cancel()
-	saved, err := c.save(ctx, g)
-	if err != nil {
-		return g.Connection, &Error{Step: StepSave, Kind: saveKind(err), Err: err}
-	}
-	return saved, nil
-}
-
-func (c *Client) save(ctx context.Context, g Grant) (keystore.Connection, error) {
-	if g.Connection.ID == "" {
-		return c.Store.Create(ctx, g.Connection, g.Secrets)
-	}
-	unlock, err := c.Store.Lock(ctx, g.Connection) // a renewal may be under way
-	if err != nil {
-		return g.Connection, err
-	}
-	defer unlock()
-	return c.Store.Replace(ctx, g.Connection, g.Secrets)
-}
-
-func saveKind(err error) Kind {
-	if kind := KindOf(err); kind != KindUnknown {
-		return kind
-	}
-	return KindSaveFailed
 }
 
 // failed is err as an *Error, or the cause of ctx when that is why.

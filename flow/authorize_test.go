@@ -151,12 +151,12 @@ func TestNothingIsLostWhenSavingFails(t *testing.T) {
 			w.Error("the tab lies:", page.Title)
 		}
 		w.vault.failSet = nil
-		c, err := w.Save(w.Context(), g)
+		c, _, err := w.Save(w.Context(), g)
 		must(w, err)
 		secrets, err := w.Store.Secrets(w.Context(), c)
 		must(w, err)
-		if !secrets.RefreshToken.Equal(g.Secrets.RefreshToken) || w.posts() != 1 {
-			w.Error("not the token that was obtained")
+		if !secrets.RefreshToken.Equal(g.Secrets.RefreshToken) || !secrets.SealKey.Equal(g.Secrets.SealKey) || w.posts() != 1 {
+			w.Error("not what was obtained")
 		}
 	})
 }
@@ -196,7 +196,7 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 		if who, _ := heard[flow.Identified](w); who.Username != demo.OtherUsername {
 			w.Error("identified", who)
 		}
-		other, err := w.Save(w.Context(), g) // the person meant a connection of its own
+		other, _, err := w.Save(w.Context(), g) // the person meant a connection of its own
 		must(w, err)
 		if other.ID == first.Connection.ID || other.Name == first.Connection.Name || other.Username != demo.OtherUsername {
 			w.Errorf("%+v", other)

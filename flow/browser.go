@@ -37,7 +37,7 @@ func OpenBrowser(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	env := withoutOurs(os.Environ())
+	env := WithoutOurs(os.Environ())
 	var failed []error
 	for _, argv := range commands {
 		err := start(ctx, argv, env)
@@ -160,17 +160,6 @@ func start(ctx context.Context, argv, env []string) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-// withoutOurs drops SFAUTH_*: it may name key files and passphrase commands.
-func withoutOurs(env []string) []string {
-	kept := make([]string, 0, len(env))
-	for _, kv := range env {
-		if !strings.HasPrefix(strings.ToUpper(kv), "SFAUTH_") {
-			kept = append(kept, kv)
-		}
-	}
-	return kept
 }
 
 func hasProgram(name string) bool {

@@ -88,7 +88,7 @@ func TestOnlyWebPagesAreOpened(t *testing.T) {
 
 func TestSfauthsOwnVariablesStayHere(t *testing.T) {
 	env := []string{"PATH=/bin", "SFAUTH_PASSPHRASE_COMMAND=pass x", "sfauth_key_file=x", "LANG=C"}
-	if got := withoutOurs(env); !reflect.DeepEqual(got, []string{"PATH=/bin", "LANG=C"}) {
+	if got := WithoutOurs(env); !reflect.DeepEqual(got, []string{"PATH=/bin", "LANG=C"}) {
 		t.Error(got)
 	}
 }

@@ -146,6 +146,13 @@ var catalogue = []row{
 	{kind: KindKeychainCorrupt, verdict: Reauthorise},
 	{kind: KindSaveFailed},
 	{kind: KindTokenLost, verdict: Reauthorise},
+	{kind: KindCheckRefused},
+	{kind: KindNoRoom},
+	{kind: KindHalfKept},
+	{kind: KindNoKey},
+	{kind: KindBadKey},
+	{kind: KindNoVault},
+	{kind: KindOldCopy},
 	{kind: KindStoreBusy},
 	{kind: KindIndexDamaged},
 	{kind: KindIndexNewer},
@@ -164,7 +171,7 @@ func BrowserKinds() []Kind {
 // The same words mean another thing at another step (SALESFORCE.md §4.4).
 var atStep = map[Step]map[Kind]Kind{
 	StepExchange: {KindRedirectURIMismatch: KindInvalidRequest},
-	StepRefresh:  {KindRedirectURIMismatch: KindInvalidRequest, KindCodeExpired: KindAlreadyProcessing},
+	StepRefresh:  {KindRedirectURIMismatch: KindInvalidRequest, KindCodeExpired: KindAlreadyProcessing, KindCodeVerifier: KindInvalidRequest},
 }
 
 // classify names an answer of Salesforce's; status is 0 when it came by the callback.

@@ -102,8 +102,7 @@ func TestEveryAnswerOfSalesforcesHasItsKindAndVerdict(t *testing.T) {
 func TestOnlyAnEndedGrantAsksToAuthoriseAgainAtARefresh(t *testing.T) {
 	for _, a := range answered {
 		got := classify(StepRefresh, a.code, a.description, a.status).Verdict() == Reauthorise
-		want := a.kind == KindTokenExpired || a.kind == KindCodeVerifier
-		if got != want {
+		if got != (a.kind == KindTokenExpired) {
 			t.Errorf("%q %q %d: %v", a.code, a.description, a.status, got)
 		}
 	}

@@ -68,7 +68,7 @@ var loginSuffixes = []string{
 }
 
 var (
-	label    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	label    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 	instance = regexp.MustCompile(`^[a-z]{2,4}[0-9]{1,4}s?(-api)?$`) // na44, cs42, usa532s
 	sitePath = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 )
@@ -207,7 +207,7 @@ func isHostname(host string) bool {
 		return false
 	}
 	for l := range strings.SplitSeq(host, ".") {
-		if !label.MatchString(l) {
+		if len(l) > 63 || !label.MatchString(l) { // RFC 1035 §2.3.4
 			return false
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"sfauth/keystore"
 )
 
-// Step says how far a login or a renewal had come.
+// Step says how far a login had come, or what else was being done.
 type Step string
 
 const (
@@ -24,7 +24,9 @@ const (
 	StepExchange Step = "exchange" // code for tokens
 	StepVerify   Step = "verify"   // signature, hosts, refresh token present
 	StepSave     Step = "save"
-	StepRefresh  Step = "refresh"
+	StepRefresh  Step = "refresh" // and a check, which asks after the same token
+	StepRevoke   Step = "revoke"
+	StepRemove   Step = "remove"
 )
 
 // Error is every failure of this package. Code and Description are Salesforce's
@@ -74,6 +76,10 @@ var keystoreKinds = []struct {
 	{keystore.ErrTooBig, KindKeychainTooBig},
 	{keystore.ErrNotStored, KindKeychainNotStored},
 	{keystore.ErrCorrupt, KindKeychainCorrupt},
+	{keystore.ErrNoKey, KindNoKey},
+	{keystore.ErrWrongKey, KindBadKey},
+	{keystore.ErrNoVault, KindNoVault},
+	{keystore.ErrOldCopy, KindOldCopy},
 	{keystore.ErrBusy, KindStoreBusy},
 	{keystore.ErrDamaged, KindIndexDamaged},
 	{keystore.ErrNewer, KindIndexNewer},

@@ -47,6 +47,9 @@ type (
 	}
 	// Saved: stored and read back.
 	Saved struct{ Connection keystore.Connection }
+	// Revoked: the refresh token that the new one took the place of was revoked, or
+	// why not. It comes after Saved, which it does not undo, and only where there was one.
+	Revoked struct{ Err error }
 )
 
 func (KeychainReady) event()  {}
@@ -58,3 +61,4 @@ func (CodeReceived) event()   {}
 func (TokensReceived) event() {}
 func (Identified) event()     {}
 func (Saved) event()          {}
+func (Revoked) event()        {}

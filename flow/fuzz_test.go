@@ -88,7 +88,7 @@ func FuzzTokenResponse(f *testing.F) {
 				t.Errorf("accepted %q", s)
 			}
 		}
-		if got.access.Empty() || got.identity.org == "" {
+		if got.access.Empty() || got.identity.org == "" && got.verify(app{domain: newQuestion(t).Domain}) == nil {
 			t.Errorf("accepted %q", body)
 		}
 	})

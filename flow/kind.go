@@ -114,7 +114,15 @@ const (
 	KindKeychainMissing      Kind = "keychain_missing"
 	KindKeychainCorrupt      Kind = "keychain_corrupt"
 	KindSaveFailed           Kind = "save_failed"
-	KindTokenLost            Kind = "token_lost" // rotated, and the new one could not be stored
+	KindTokenLost            Kind = "token_lost"    // rotated, and the new one could not be stored
+	KindCheckRefused         Kind = "check_refused" // the org does not let an app look at its own token
+	KindNoRoom               Kind = "no_room"       // nowhere to keep what a renewal would bring: not sent
+	KindHalfKept             Kind = "half_kept"     // in the sealed file or the vault, and not in the other: a warning
+
+	KindNoKey   Kind = "no_key" // of the encrypted file
+	KindBadKey  Kind = "bad_key"
+	KindNoVault Kind = "no_vault"
+	KindOldCopy Kind = "old_copy" // moved, and not deleted where it was
 
 	KindStoreBusy    Kind = "store_busy"
 	KindIndexDamaged Kind = "index_damaged"

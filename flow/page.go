@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"html/template"
 	"net/http"
+	"sync"
 
 	"sfauth/keystore"
 )
@@ -13,7 +14,10 @@ import (
 //go:embed page.html
 var pageHTML string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+// pageTemplate is parsed when the first page is asked for, not at every start.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Parse(pageHTML))
+})
 
 // page is what the browser's tab shows. It asks nothing of anywhere.
 type page struct {
@@ -45,7 +49,7 @@ const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-a
 func (p page) write(w http.ResponseWriter, status int) {
 	p.Nonce = rand.Text()
 	var body bytes.Buffer
-	if err := pageTemplate.Execute(&body, p); err != nil {
+	if err := pageTemplate().Execute(&body, p); err != nil {
 		http.Error(w, p.Title, status)
 		return
 	}

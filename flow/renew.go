@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,96 +13,149 @@ import (
 type Access struct {
 	Token      keystore.Secret
 	Connection keystore.Connection
-	IssuedAt   time.Time
+	IssuedAt   time.Time // by this machine's clock, at the earliest
+	Warning    error     // an *Error of KindHalfKept: nothing is lost, and the next renewal tries again
 }
 
-// Token refreshes under the connection's lock; a rotated refresh token is stored
-// and read back before Token returns (SALESFORCE.md §5.1). Once the request is sent,
-// ctx no longer stops it: an answer that nobody waits for may hold the only token
-// that still works. A refresh whose answer was lost is not sent again.
-func (c *Client) Token(ctx context.Context, name string) (Access, error) {
+// TokenOptions say which access token is good enough.
+type TokenOptions struct {
+	Fresh  bool          // only a new one
+	MaxAge time.Duration // of a cached one; zero: 10 minutes
+}
+
+// defaultMaxAge leaves a third of the shortest session that Salesforce allows, 15 minutes.
+const defaultMaxAge = 10 * time.Minute
+
+// Token returns the cached access token of a connection while it is young enough, and
+// renews otherwise, under the connection's lock: a rotated refresh token is stored
+// before Token returns (SALESFORCE.md §5.1). Once the request is sent, ctx no longer
+// stops it: an answer that nobody waits for may hold the only token that still works.
+// A refresh whose answer was lost is not sent again. Errors are an *Error or the cause
+// of ctx.
+func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access, error) {
 	conn, err := c.Store.Find(name)
 	if err != nil {
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
-	unlock, err := c.Store.Lock(ctx, conn)
+	r, err := c.Store.Renew(ctx, conn)
 	if err != nil {
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
-	defer unlock()
-	if conn, err = c.Store.Find(name); err != nil { // as the holder of the lock before us left it
-		return Access{}, failed(ctx, StepRefresh, err)
+	defer r.Close()
+	if !o.Fresh && c.isYoung(r.Access, cmp.Or(o.MaxAge, defaultMaxAge)) {
+		return access(r, nil), nil
 	}
-	return c.renew(ctx, conn)
+	return c.renew(ctx, r)
 }
 
-// renew is Token under the lock.
-func (c *Client) renew(ctx context.Context, conn keystore.Connection) (Access, error) {
-	domain, err := ParseDomain(conn.Domain)
+// isYoung distrusts a time to come: the clock was set back, nobody knows how far.
+func (c *Client) isYoung(a keystore.AccessToken, limit time.Duration) bool {
+	age := c.now().Sub(a.IssuedAt)
+	return !a.Token.Empty() && age >= 0 && age < limit
+}
+
+func access(r *keystore.Renewal, warning error) Access {
+	conn := r.Connection
+	conn.InstanceURL = r.Access.InstanceURL
+	return Access{r.Access.Token, conn, r.Access.IssuedAt, warning}
+}
+
+// renew trades the refresh token in, once there is room for its successor.
+func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error) {
+	domain, err := ParseDomain(r.Domain)
 	if err != nil {
 		return Access{}, err
 	}
-	secrets, err := c.Store.Secrets(ctx, conn)
+	if err := r.Prepare(); err != nil {
+		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
+	}
+	asked := c.now()
+	t, err := c.spend(ctx, r, domain)
 	if err != nil {
-		return Access{}, failed(ctx, StepRefresh, err)
-	}
-	if ctx.Err() != nil {
-		return Access{}, context.Cause(ctx)
-	}
-	ctx = context.WithoutCancel(ctx)
-	asker := app{domain, conn.ClientID, secrets.ClientSecret}
-	t, err := c.refresh(ctx, asker, secrets.RefreshToken)
-	if KindOf(err) == KindTokenExpired && c.changed(ctx, conn, &secrets) {
-		t, err = c.refresh(ctx, asker, secrets.RefreshToken)
-	}
-	if err != nil {
-		c.record(conn, VerdictOf(err), err.Error())
+		c.record(r.Connection, err)
 		return Access{}, err
 	}
-	// Stored before it is looked at any closer: the old token is dead by now.
-	if conn, err = c.keep(ctx, conn, secrets, t); err != nil {
-		c.record(conn, Reauthorise, err.Error())
+	// Kept before it is looked at any closer: the old token is dead by now.
+	wrong := t.verify(app{domain, r.ClientID, r.ClientSecret})
+	warning, err := keep(ctx, r, t, asked, wrong == nil)
+	if err = cmp.Or(err, wrong); err != nil {
+		c.record(r.Connection, err)
 		return Access{}, err
 	}
-	if err := t.verify(asker); err != nil {
-		c.record(conn, VerdictOf(err), err.Error())
-		return Access{}, err
-	}
-	conn.InstanceURL = t.instance
-	conn = c.record(conn, Alive, "")
-	return Access{t.access, conn, t.issuedAt(c.now())}, nil
+	a := access(r, warning)
+	a.Connection = c.record(a.Connection, nil)
+	return a, nil
 }
 
-// changed reads the secrets again, for a keychain whose last write landed late.
-func (c *Client) changed(ctx context.Context, conn keystore.Connection, secrets *keystore.Secrets) bool {
-	now, err := c.Store.Secrets(ctx, conn)
-	if err != nil || now.RefreshToken.Equal(secrets.RefreshToken) {
-		return false
+// How long a refresh of the same token by somebody else is waited out.
+const (
+	firstWait = 500 * time.Millisecond
+	lastWait  = 8 * time.Second
+)
+
+// spend sends the refresh token once. It is sent again only if Salesforce said that it
+// did nothing with it, or if another one has turned up in its place.
+func (c *Client) spend(ctx context.Context, r *keystore.Renewal, domain Domain) (tokens, error) {
+	reread := false
+	for wait := firstWait; ; {
+		if ctx.Err() != nil {
+			return tokens{}, context.Cause(ctx)
+		}
+		t, err := c.refresh(context.WithoutCancel(ctx), app{domain, r.ClientID, r.ClientSecret}, r.RefreshToken)
+		switch kind := KindOf(err); {
+		case kind == KindAlreadyProcessing && wait <= lastWait:
+			pause(ctx, wait)
+			wait *= 2
+		case kind == KindTokenExpired && !reread && changed(ctx, r):
+			reread = true
+		default:
+			return t, err
+		}
 	}
-	*secrets = now
-	return true
 }
 
-// keep stores the refresh token if it was rotated.
-func (c *Client) keep(ctx context.Context, conn keystore.Connection, old keystore.Secrets, t tokens) (keystore.Connection, error) {
-	if t.refresh.Equal(old.RefreshToken) {
-		return conn, nil
+// changed looks for a write that landed late. A vault that cannot say has nothing new.
+func changed(ctx context.Context, r *keystore.Renewal) bool {
+	is, err := r.Reread(ctx)
+	return err == nil && is
+}
+
+// pause ends early with ctx.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(ctx, saveLimit)
+}
+
+// keep stores what came back, and the access token if it is good for use.
+func keep(ctx context.Context, r *keystore.Renewal, t tokens, asked time.Time, usable bool) (warning, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
 	defer cancel()
-	old.RefreshToken = t.refresh
-	saved, err := c.Store.Replace(ctx, conn, old)
-	if err != nil {
-		return conn, &Error{Step: StepRefresh, Kind: KindTokenLost, Err: fmt.Errorf("the new refresh token could not be stored: %w", err)}
+	next, a := r.Secrets, keystore.AccessToken{}
+	next.RefreshToken = t.refresh
+	if usable {
+		a = keystore.AccessToken{Token: t.access, IssuedAt: asked, InstanceURL: t.instance}
 	}
-	return saved, nil
+	warning, err = r.Commit(ctx, next, a)
+	if err != nil {
+		return nil, &Error{Step: StepRefresh, Kind: KindTokenLost, Err: fmt.Errorf("the new refresh token could not be stored: %w", err)}
+	}
+	if warning != nil {
+		warning = &Error{Step: StepRefresh, Kind: KindHalfKept, Err: warning}
+	}
+	return warning, nil
 }
 
-// record notes in the index what Salesforce's answer says of conn, as far as it can
-// be written.
-func (c *Client) record(conn keystore.Connection, v Verdict, reason string) keystore.Connection {
-	now := c.now()
-	conn.CheckedAt, conn.Verdict, conn.Reason = &now, string(v), reason
+// record notes in the index what err, an answer of Salesforce's, says of conn, as far
+// as it can be written.
+func (c *Client) record(conn keystore.Connection, err error) keystore.Connection {
+	if err != nil && !is[*Error](err) {
+		return conn // given up: nothing was learnt
+	}
+	conn = c.health(err).Of(conn)
 	_ = c.Store.Update(conn) // a note: the token is worth more
 	return conn
 }

@@ -98,10 +98,7 @@ func readTokens(step Step, t *oauth2.Token) (tokens, error) {
 	if !opaque(t.AccessToken) || !opaque(t.RefreshToken) {
 		return tokens{}, &Error{Step: step, Kind: KindBadAnswer}
 	}
-	id, err := parseIdentity(field("id"))
-	if err != nil {
-		return tokens{}, &Error{Step: step, Kind: KindBadAnswer, Err: err}
-	}
+	id, _ := parseIdentity(field("id")) // verify will miss it: a refresh token must not get lost by it
 	return tokens{
 		access:    keystore.NewSecret(t.AccessToken),
 		refresh:   keystore.NewSecret(t.RefreshToken),

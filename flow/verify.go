@@ -13,6 +13,9 @@ import (
 // verify distrusts an answer before any of its tokens is sent on: the signature is
 // right where there is a secret to check it with, and both addresses are Salesforce's.
 func (t tokens) verify(asker app) error {
+	if t.identity == (identity{}) {
+		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errNoIdentity}
+	}
 	if !asker.secret.Empty() && !t.signed(asker.secret.Reveal()) {
 		return &Error{Step: StepVerify, Kind: KindSignature}
 	}
@@ -60,10 +63,12 @@ type identity struct{ url, org, user string }
 
 var identityPath = regexp.MustCompile(`/id/(00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)/(005[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)$`)
 
+var errNoIdentity = errors.New("no identity URL")
+
 func parseIdentity(address string) (identity, error) {
 	ids := identityPath.FindStringSubmatch(address)
 	if ids == nil || !opaque(address) {
-		return identity{}, errors.New("no identity URL")
+		return identity{}, errNoIdentity
 	}
 	return identity{address, ids[1], ids[2]}, nil
 }

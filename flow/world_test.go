@@ -158,6 +158,30 @@ func (w *world) posts() (n int) {
 	return n
 }
 
+// refreshes counts the refresh tokens that reached the org.
+func (w *world) refreshes() (n int) {
+	for _, e := range w.org.Log() {
+		if e.Grant == "refresh_token" {
+			n++
+		}
+	}
+	return n
+}
+
+// through puts itself between the client and the network.
+type through func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
+
+type middle struct {
+	through
+	next http.RoundTripper
+}
+
+func (m middle) RoundTrip(r *http.Request) (*http.Response, error) {
+	return m.through(r, func() (*http.Response, error) { return m.next.RoundTrip(r) })
+}
+
+func (w *world) between(t through) { w.HTTP.Transport = middle{t, w.HTTP.Transport} }
+
 func (w *world) get(address string, header ...string) *http.Response {
 	w.Helper()
 	return w.do(http.MethodGet, address, header...)
@@ -226,6 +250,7 @@ func wantKind(t testing.TB, err error, step flow.Step, kind flow.Kind) {
 type vault struct {
 	*keystore.Memory
 	failSet func(account string) error
+	onSet   func(account string, s keystore.Secret) error
 	onGet   func() (keystore.Secret, error)
 }
 
@@ -239,6 +264,11 @@ func (v *vault) Get(ctx context.Context, account string) (keystore.Secret, error
 func (v *vault) Set(ctx context.Context, account string, s keystore.Secret) error {
 	if v.failSet != nil {
 		if err := v.failSet(account); err != nil {
+			return err
+		}
+	}
+	if v.onSet != nil {
+		if err := v.onSet(account, s); err != nil {
 			return err
 		}
 	}

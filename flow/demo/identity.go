@@ -84,12 +84,18 @@ func (o *Org) userinfo(r *http.Request) answer {
 	})
 }
 
+// noIntrospection is in the words of RFC 6749 §5.2; Salesforce's own are not documented.
+var noIntrospection = refusal("unauthorized_client", "the app may not introspect tokens")
+
 // introspect is a look that changes nothing (SALESFORCE.md §8): an app sees its own
 // tokens.
 func (o *Org) introspect(r *http.Request) answer {
 	app, refused := o.client(r, func(a App) bool { return a.SecretRequired || a.RefreshSecretRequired })
 	if refused != nil {
 		return *refused
+	}
+	if app.NoIntrospection {
+		return noIntrospection
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -84,6 +84,22 @@ func TestIntrospectionChangesNothing(t *testing.T) {
 	})
 }
 
+func TestIntrospectionFailsAsTheTokenEndpointDoesOrIsNotAllowed(t *testing.T) {
+	in(t, nil, func(w *world) {
+		s := w.login()
+		w.org.Fail("inactive_org")
+		if got := w.introspect(s.str("refresh_token")); got.str("error") != "inactive_org" {
+			w.Errorf("got %v", got)
+		}
+	})
+	in(t, func(a *App) { a.NoIntrospection = true }, func(w *world) {
+		s := w.login()
+		if got := w.introspect(s.str("refresh_token")); got.str("error") != "unauthorized_client" {
+			w.Errorf("got %v", got)
+		}
+	})
+}
+
 func TestIdentityBelongsToTheToken(t *testing.T) {
 	in(t, nil, func(w *world) {
 		s := w.login()

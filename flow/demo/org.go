@@ -22,6 +22,7 @@ type App struct {
 	RefreshSecretRequired        bool     // "Require Secret for Refresh Token Flow"
 	PKCERequired                 bool
 	Rotation                     bool // "Enable Refresh Token Rotation"
+	NoIntrospection              bool // the app may not look at its own tokens
 }
 
 // DefaultApp is the app of `sfauth demo`: confidential, with everything on that a
@@ -96,7 +97,7 @@ func New(apps ...App) *Org {
 	o.handle(atIdentity, o.userinfo, "GET /services/oauth2/userinfo")
 	o.handle(atIdentity, o.identity, "GET /id/{org}/{user}")
 	o.handle(unaffected, o.revoke, "GET /services/oauth2/revoke", "POST /services/oauth2/revoke")
-	o.handle(unaffected, o.introspect, "POST /services/oauth2/introspect")
+	o.handle(atToken, o.introspect, "POST /services/oauth2/introspect") // fails as the token endpoint does
 	o.handle(unaffected, o.discovery, "GET /.well-known/openid-configuration")
 	o.handle(unaffected, o.keys, "GET /id/keys")
 	o.handle(unaffected, o.errorPage, "GET "+errorPagePath)

@@ -23,6 +23,9 @@ type Page struct {
 // org's own shows, where the visit got no further than that.
 func StandIn(ctx context.Context, hc *http.Client, authorizeURL string, allow bool) error {
 	page, err := Visit(ctx, hc, authorizeURL, allow)
+	if failed, ok := errors.AsType[*url.Error](err); ok && strings.HasPrefix(failed.URL, "https:") {
+		return fmt.Errorf("ERR_SSL_PROTOCOL_ERROR: %w", failed.Err) // Chromium's word; the address has the code in it
+	}
 	if err != nil {
 		return err
 	}

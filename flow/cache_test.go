@@ -1,0 +1,108 @@
+package flow_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+func unrotating() demo.App {
+	app := demo.DefaultApp()
+	app.Rotation = false
+	return app
+}
+
+func TestAHundredScriptsCostOneRefresh(t *testing.T) {
+	inWorld(t, func(w *world) {
+		g := w.loggedIn()
+		var all sync.WaitGroup
+		tokens := make(chan string, 100)
+		for range 100 {
+			all.Go(func() {
+				access, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{})
+				if err != nil {
+					w.Error(err)
+				}
+				tokens <- access.Token.Reveal()
+			})
+		}
+		all.Wait()
+		close(tokens)
+		different := map[string]bool{}
+		for token := range tokens {
+			different[token] = w.org.AccessValid(token)
+		}
+		if w.refreshes() != 1 || len(different) != 1 || different[""] {
+			w.Error(w.refreshes(), "refreshes", len(different), "tokens")
+		}
+	})
+}
+
+func TestCachedTokenIsReusedWhileItIsYoung(t *testing.T) {
+	inWorld(t, func(w *world) {
+		name := w.loggedIn().Connection.Name
+		refreshes := 0
+		renews := func(o flow.TokenOptions, want bool) {
+			w.Helper()
+			if want {
+				refreshes++
+			}
+			a, err := w.Token(w.Context(), name, o)
+			must(w, err)
+			if w.refreshes() != refreshes || !w.org.AccessValid(a.Token.Reveal()) || a.Connection.InstanceURL != loginHost || a.Warning != nil {
+				w.Errorf("%+v: %d refreshes, want %d; %+v", o, w.refreshes(), refreshes, a)
+			}
+		}
+		renews(flow.TokenOptions{}, true)
+		time.Sleep(10*time.Minute - time.Second)
+		renews(flow.TokenOptions{}, false)
+		renews(flow.TokenOptions{MaxAge: time.Minute}, true)
+		time.Sleep(10 * time.Minute)
+		renews(flow.TokenOptions{MaxAge: time.Hour}, false)
+		renews(flow.TokenOptions{}, true)
+		renews(flow.TokenOptions{Fresh: true, MaxAge: time.Hour}, true)
+		w.Now = func() time.Time { return time.Now().Add(-time.Hour) }
+		renews(flow.TokenOptions{}, true) // the clock was set back: how old it is nobody knows
+	})
+}
+
+func TestCacheEndsWithTheGrantItCameFrom(t *testing.T) {
+	inWorld(t, func(w *world) {
+		g := w.loggedIn()
+		old, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{})
+		must(w, err)
+		time.Sleep(time.Second)
+		w.request.Existing = &g.Connection
+		w.loggedIn()
+		now, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{})
+		must(w, err)
+		if now.Token.Equal(old.Token) || !w.org.AccessValid(now.Token.Reveal()) {
+			w.Error("the access token of the revoked grant was handed out")
+		}
+	})
+}
+
+func BenchmarkToken(b *testing.B) {
+	network, org := new(demo.Net), demo.New(unrotating())
+	l, err := network.Listen(b.Context(), "tcp", "127.0.0.1:8080")
+	must(b, err)
+	b.Cleanup(org.Serve(l))
+	app := demo.DefaultApp()
+	store := &keystore.Store{Dir: b.TempDir(), Vault: keystore.NewMemory()}
+	c := &flow.Client{Store: store, HTTP: network.Client()}
+	_, err = store.Create(b.Context(), keystore.Connection{Name: "acme", Domain: loginHost, ClientID: app.ClientID},
+		keystore.Secrets{ClientSecret: keystore.NewSecret(app.ClientSecret), RefreshToken: keystore.NewSecret(org.Approve(app.ClientID, "api", "refresh_token"))})
+	must(b, err)
+	for name, o := range map[string]flow.TokenOptions{"fresh": fresh, "cached": {MaxAge: time.Hour}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := c.Token(b.Context(), "acme", o)
+				must(b, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,116 @@
+package flow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"sfauth/keystore"
+)
+
+// Health is what a check found out about a connection.
+type Health struct {
+	Verdict   Verdict // Unknown: not checked
+	Reason    string  // why it is not Alive
+	CheckedAt time.Time
+	Err       error // nil: Alive
+}
+
+// checkLimit is for one check, with everything that it waits for.
+const checkLimit = 15 * time.Second
+
+// Check asks Salesforce about the refresh token of conn by introspection, which
+// neither uses nor rotates it (SALESFORCE.md §8). It takes at most 15 seconds and
+// writes nothing. Err is an *Error or the cause of ctx; where the org does not let
+// an app introspect, it is KindCheckRefused and nothing is known of the token.
+func (c *Client) Check(ctx context.Context, conn keystore.Connection) Health {
+	limited, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	err := asError(c.check(limited, conn))
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return c.health(err)
+}
+
+func (c *Client) health(err error) Health {
+	h := Health{Verdict: VerdictOf(err), CheckedAt: c.now(), Err: err}
+	if err != nil {
+		h.Reason = err.Error()
+	}
+	return h
+}
+
+func (c *Client) check(ctx context.Context, conn keystore.Connection) error {
+	seen, err := c.Store.Secrets(ctx, conn)
+	if err == nil {
+		err = c.introspect(ctx, conn, seen)
+	}
+	if kind := KindOf(err); kind != KindTokenExpired && kind != KindKeychainMissing {
+		return err
+	}
+	// A renewal may have rotated it out while we looked, or a move have put it
+	// elsewhere. Under the lock nobody does.
+	r, again := c.Store.Renew(ctx, conn)
+	switch {
+	case errors.Is(again, context.DeadlineExceeded): // of the lock: every other wait has a limit of its own
+		return keystore.ErrBusy
+	case again != nil:
+		return again
+	}
+	defer r.Close()
+	if r.RefreshToken.Equal(seen.RefreshToken) {
+		return err
+	}
+	return c.introspect(ctx, r.Connection, r.Secrets)
+}
+
+func asError(err error) error {
+	if err == nil || is[*Error](err) {
+		return err
+	}
+	return &Error{Step: StepRefresh, Kind: KindOf(err), Err: err}
+}
+
+// introspect returns nil for a live refresh token (RFC 7662 §2).
+func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s keystore.Secrets) error {
+	domain, err := ParseDomain(conn.Domain)
+	if err != nil {
+		return err
+	}
+	form := url.Values{"token": {s.RefreshToken.Reveal()}, "token_type_hint": {"refresh_token"}, "client_id": {conn.ClientID}}
+	if !s.ClientSecret.Empty() {
+		form.Set("client_secret", s.ClientSecret.Reveal())
+	}
+	status, body, err := c.postForm(ctx, StepRefresh, domain.URL("/services/oauth2/introspect"), form)
+	if err != nil {
+		return err
+	}
+	var state struct {
+		Active *bool `json:"active"`
+	}
+	switch {
+	case status != http.StatusOK || json.Unmarshal(body, &state) != nil || state.Active == nil:
+		return unchecked(said(StepRefresh, status, body), s.ClientSecret.Empty())
+	case !*state.Active:
+		return &Error{Step: StepRefresh, Kind: KindTokenExpired}
+	}
+	return nil
+}
+
+// unchecked tells an introspection that is not to be had from a failure that is the
+// connection's own. What a public client may ask is not documented (SALESFORCE.md §8).
+func unchecked(e *Error, public bool) *Error {
+	closed := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed}
+	switch v := e.Kind.Verdict(); {
+	case v == Unknown,
+		v == ClientWrong && public,
+		e.Code == "" && slices.Contains(closed, e.Status):
+		e.Kind = KindCheckRefused
+	}
+	return e
+}

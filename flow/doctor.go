@@ -1,0 +1,115 @@
+package flow
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"runtime"
+	"strings"
+
+	"sfauth/keystore"
+)
+
+// Part is something that a login needs of the machine.
+type Part string
+
+const (
+	PartFiles    Part = "files"    // the index, and the lock of a connection
+	PartKeychain Part = "keychain" // set, read back, deleted
+	PartCallback Part = "callback" // the port, on both loopback addresses
+	PartBrowser  Part = "browser"
+	PartProxy    Part = "proxy"
+	PartHost     Part = "host" // a login host, by TLS
+)
+
+// Finding is what Examine found of a part: Err is nil where it works.
+type Finding struct {
+	Part   Part
+	Detail string
+	Err    error
+}
+
+// Examine tries everything that a login needs, one after the other, and leaves
+// nothing behind.
+func (c *Client) Examine(ctx context.Context, callback string, d Domain) []Finding {
+	return []Finding{c.examineFiles(ctx), c.examineKeychain(ctx), c.examineCallback(ctx, callback), examineBrowser(d), examineProxy(d), c.examineHost(ctx, d)}
+}
+
+func (c *Client) examineFiles(ctx context.Context) Finding {
+	f := Finding{Part: PartFiles, Detail: c.Store.Dir}
+	if _, f.Err = c.Store.List(); f.Err != nil {
+		return f
+	}
+	unlock, err := c.Store.Lock(ctx, keystore.Connection{ID: "doctor"})
+	if err == nil {
+		unlock()
+	}
+	f.Err = err
+	return f
+}
+
+func (c *Client) examineKeychain(ctx context.Context) Finding {
+	where, err := c.Store.Probe(ctx)
+	return Finding{PartKeychain, where, err}
+}
+
+func (c *Client) examineCallback(ctx context.Context, callback string) Finding {
+	f := Finding{Part: PartCallback, Detail: callback}
+	parsed, err := ParseCallback(callback)
+	if err != nil || parsed.PasteOnly() {
+		f.Err = err
+		return f
+	}
+	listeners, err := c.bind(ctx, parsed.Port())
+	f.Err = err
+	var addresses []string
+	for _, l := range listeners {
+		addresses = append(addresses, l.Addr().String())
+		l.Close()
+	}
+	f.Detail = cmp.Or(strings.Join(addresses, " and "), callback)
+	return f
+}
+
+func examineBrowser(d Domain) Finding {
+	f := Finding{Part: PartBrowser}
+	commands, err := openers(runtime.GOOS, os.Getenv, hasProgram, d.URL("/"))
+	if err == nil {
+		f.Detail = commands[0][0]
+	}
+	f.Err = err
+	return f
+}
+
+// examineProxy never shows more of a proxy than its host: its address may hold a
+// password.
+func examineProxy(d Domain) Finding {
+	f := Finding{Part: PartProxy}
+	req, err := http.NewRequest(http.MethodGet, d.URL("/"), nil)
+	if err != nil {
+		return f
+	}
+	proxy, err := http.ProxyFromEnvironment(req)
+	switch {
+	case err != nil:
+		f.Err = errors.New("HTTPS_PROXY is no address")
+	case proxy != nil:
+		f.Detail = (&url.URL{Scheme: proxy.Scheme, Host: proxy.Host}).String()
+	}
+	return f
+}
+
+func (c *Client) examineHost(ctx context.Context, d Domain) Finding {
+	f := Finding{Part: PartHost, Detail: d.String()}
+	switch answer := c.Discover(ctx, d); answer {
+	case HostAnswers:
+	case HostNotSalesforce:
+		f.Err = &Error{Kind: KindBadAnswer, Err: errors.New(string(answer))}
+	default:
+		f.Err = &Error{Kind: KindUnreachable, Err: errors.New(string(answer))}
+	}
+	return f
+}

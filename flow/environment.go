@@ -1,0 +1,34 @@
+package flow
+
+import (
+	"cmp"
+	"strings"
+)
+
+// Environment is a connection as variables for a program: prefix, which is
+// "SALESFORCE_" where it is empty, and ACCESS_TOKEN, INSTANCE_URL, ORG_ID, USER_ID,
+// USERNAME, LOGIN_URL (SALESFORCE.md §7.2).
+func Environment(a Access, domain Domain, prefix string) []string {
+	prefix = cmp.Or(prefix, "SALESFORCE_")
+	c := a.Connection
+	return []string{
+		prefix + "ACCESS_TOKEN=" + a.Token.Reveal(),
+		prefix + "INSTANCE_URL=" + c.InstanceURL,
+		prefix + "ORG_ID=" + c.OrgID,
+		prefix + "USER_ID=" + c.UserID,
+		prefix + "USERNAME=" + c.Username,
+		prefix + "LOGIN_URL=" + domain.URL(""),
+	}
+}
+
+// WithoutOurs is an environment without sfauth's own variables, which may name a
+// key or a command that prints a passphrase: no child needs them.
+func WithoutOurs(env []string) []string {
+	kept := make([]string, 0, len(env))
+	for _, kv := range env {
+		if !strings.HasPrefix(strings.ToUpper(kv), "SFAUTH_") {
+			kept = append(kept, kv)
+		}
+	}
+	return kept
+}

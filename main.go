@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,19 +27,18 @@ import (
 
 func main() {
 	os.Unsetenv("TEA_TRACE") // Bubble Tea would log every keystroke, the secret too
-	keystore.ForbidDumps()
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, allowDumps: keystore.ForbidDumps()}
 	ctx, stop := tui.WithSignals(context.Background())
 	defer stop()
-	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr}
 	os.Exit(a.run(ctx, os.Args[1:]))
 }
 
 // app is one invocation: its streams and what its flags say.
 type app struct {
-	in       *os.File
-	out, err *os.File
-	debug    bool
-	request  flow.Request // for the words of hints
+	in, out, err *os.File
+	debug        bool
+	allowDumps   func()
+	request      flow.Request // for the words of hints
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
@@ -59,6 +59,7 @@ func exitCode(err error) int {
 	var usage tui.UsageError
 	var sig tui.Signalled
 	var failure *flow.Error
+	var sick tui.NotAlive
 	switch {
 	case err == nil:
 		return 0
@@ -70,9 +71,21 @@ func exitCode(err error) int {
 		return 130
 	case errors.Is(err, keystore.ErrNoConnection):
 		return 3
-	case errors.As(err, &failure) && failure.Step == flow.StepRefresh && flow.VerdictOf(err) == flow.Reauthorise:
-		return 4
+	case errors.As(err, &sick):
+		return verdictCode(sick.Worst)
+	case errors.As(err, &failure) && failure.Step == flow.StepRefresh:
+		return verdictCode(flow.VerdictOf(err))
 	case flow.VerdictOf(err) == flow.Transient:
+		return 5
+	}
+	return 1
+}
+
+func verdictCode(v flow.Verdict) int {
+	switch v {
+	case flow.Reauthorise:
+		return 4
+	case flow.Transient:
 		return 5
 	}
 	return 1
@@ -86,7 +99,10 @@ func (a *app) report(cmd *cobra.Command, err error) {
 	}
 	words := []string{"sfauth:"}
 	if cmd.HasParent() {
-		words = append(append(words, cmd.Name()), cmd.Flags().Args()...)
+		words = append(words, cmd.Name())
+		if args := cmd.Flags().Args(); len(args) > 0 { // the others may be a program's own, of exec
+			words = append(words, args[0])
+		}
 		words[len(words)-1] += ":"
 	}
 	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), tui.Why(err, a.request))
@@ -100,52 +116,50 @@ func (a *app) report(cmd *cobra.Command, err error) {
 }
 
 func (a *app) root() *cobra.Command {
-	root := &cobra.Command{
-		Use:   "sfauth",
-		Short: "Get a Salesforce refresh token, and keep it working",
-		Long: `sfauth takes you through a browser to a Salesforce refresh token, keeps it in
-your OS keychain, and hands out working access tokens to scripts.`,
-		Example: `  sfauth                 set up a connection
+	root := command("sfauth", "Get a Salesforce refresh token, and keep it working", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return a.login(ctx, &tui.Login{Saved: true}, 5*time.Minute)
+	})
+	root.Long = `sfauth takes you through a browser to a Salesforce refresh token, keeps it in
+your OS keychain, and hands out working access tokens to scripts.`
+	root.Example = `  sfauth                 set up a connection, or look after those there are
   sfauth demo            try it without an org
-  sfauth token acme      print a working access token`,
-		Version:       version(),
-		Args:          usage(cobra.NoArgs),
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.login(cmd.Context(), &tui.Login{}, 5*time.Minute) },
-	}
+  sfauth token acme      print a working access token`
+	root.Version = version()
+	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetVersionTemplate("sfauth {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return tui.UsageError{Err: err} })
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "log requests to stderr, without secrets (SFAUTH_DEBUG=1)")
-	root.AddCommand(a.loginCommand(), a.listCommand(), a.tokenCommand(), a.exportCommand(), a.demoCommand(), a.manCommand())
+	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
+		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand())
 	return root
 }
 
-// usage makes the errors of an argument check errors of usage.
-func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return tui.UsageError{Err: err}
-		}
-		return nil
+// command makes the errors of the argument check errors of usage.
+func command(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short,
+		Args: func(cmd *cobra.Command, given []string) error {
+			if err := args(cmd, given); err != nil {
+				return tui.UsageError{Err: err}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, given []string) error { return run(cmd.Context(), given) },
 	}
 }
 
 func (a *app) loginCommand() *cobra.Command {
 	l := &tui.Login{}
 	var timeout time.Duration
-	cmd := &cobra.Command{
-		Use: "login [NAME]", Short: "Set up a connection, or authorise NAME again", Args: usage(cobra.MaximumNArgs(1)),
-		Long:    "Set up a connection, or authorise NAME again. What a flag gives is not asked for.",
-		Example: "  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin < secret",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			l.Name = strings.Join(args, "")
-			return a.login(cmd.Context(), l, timeout)
-		},
-	}
+	cmd := command("login [NAME]", "Set up a connection, or authorise NAME again", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		l.Name = strings.Join(args, "")
+		return a.login(ctx, l, timeout)
+	})
+	cmd.Long = "Set up a connection, or authorise NAME again. What a flag gives is not asked for."
+	cmd.Example = "  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin < secret"
 	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine
 	flags.StringVar(&l.Domain, "domain", "", "login domain: acme, or any address of the org")
 	flags.StringVar(&l.ClientID, "client-id", "", "Consumer Key of the app")
@@ -153,6 +167,7 @@ func (a *app) loginCommand() *cobra.Command {
 	flags.StringVar(&l.Callback, "callback", "", "callback URL registered in the app (default "+flow.DefaultCallback+")")
 	flags.StringVar(&l.Scope, "scope", "", `scopes to ask for (default "`+flow.DefaultScope+`")`)
 	flags.StringVar(&l.NewName, "name", "", "name of the new connection")
+	flags.StringVar(&l.Store, "store", "", "where the secret goes: keychain or file (default SFAUTH_STORE, else keychain)")
 	flags.BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: show the address")
 	flags.BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
 	flags.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait for access to be allowed")
@@ -163,8 +178,8 @@ func (a *app) login(ctx context.Context, l *tui.Login, timeout time.Duration) er
 	if timeout <= 0 {
 		return tui.UsageError{Err: fmt.Errorf("--timeout %s: not a time to wait", timeout)}
 	}
-	l.In, l.Out, l.Err = a.in, a.out, a.err
-	client, err := a.client(true, l.FullScreen())
+	l.In, l.Out, l.Err, l.Passphrase = a.in, a.out, a.err, tui.NewPassphrase()
+	client, err := a.client(l)
 	if err != nil {
 		return err
 	}
@@ -176,10 +191,9 @@ func (a *app) login(ctx context.Context, l *tui.Login, timeout time.Duration) er
 func (a *app) demoCommand() *cobra.Command {
 	l := &tui.Login{}
 	var fault string
-	cmd := &cobra.Command{
-		Use: "demo", Short: "Try the wizard on a built-in Salesforce: no org, no keychain, no network", Args: usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), l, fault) },
-	}
+	cmd := command("demo", "Try the wizard on a built-in Salesforce: no org, no keychain, no network", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return a.demo(ctx, l, fault)
+	})
 	cmd.Flags().StringVar(&fault, "fail", "", "fail as Salesforce does: "+strings.Join(faultNames(), ", "))
 	cmd.Flags().BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: sfauth stands in for it")
 	cmd.Flags().BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
@@ -230,99 +244,238 @@ func faultNames() (names []string) {
 
 func (a *app) listCommand() *cobra.Command {
 	var asJSON bool
-	cmd := &cobra.Command{
-		Use: "list", Short: "Names and what is known of them; reads no secret", Args: usage(cobra.NoArgs),
-		RunE: func(*cobra.Command, []string) error {
-			client, err := a.client(false, false)
-			if err != nil {
-				return err
-			}
-			all, err := client.Store.List()
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return a.printJSON(all)
-			}
-			if len(all) == 0 {
-				fmt.Fprintln(a.err, "no connections yet: run sfauth")
-				return nil
-			}
-			return tui.List(a.out, all)
-		},
-	}
+	cmd := command("list", "Names and what is known of them; reads no secret", cobra.NoArgs, func(context.Context, []string) error {
+		_, all, err := a.saved(nil)
+		switch {
+		case err != nil:
+			return err
+		case asJSON:
+			return a.printJSON(all)
+		case len(all) == 0:
+			return tui.NoConnections(a.err)
+		}
+		return tui.List(a.out, all)
+	})
+	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
+	return cmd
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	var asJSON bool
+	cmd := command("check [NAME…]", "Ask Salesforce which connections are alive; uses up no token", cobra.ArbitraryArgs, func(ctx context.Context, names []string) error {
+		client, all, err := a.saved(names)
+		if err != nil {
+			return err
+		}
+		client.CheckAll(ctx, slices.Clone(all), func(i int, h flow.Health) { all[i] = h.Of(all[i]) })
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		switch {
+		case asJSON:
+			err = a.printJSON(all)
+		case len(all) == 0:
+			err = tui.NoConnections(a.err)
+		default:
+			err = tui.Verdicts(a.out, all)
+		}
+		return cmp.Or(err, tui.Sick(all))
+	})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
 	return cmd
 }
 
 func (a *app) tokenCommand() *cobra.Command {
+	var o flow.TokenOptions
 	var asJSON bool
-	cmd := &cobra.Command{
-		Use: "token NAME", Short: "Print a working access token", Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := a.client(false, false)
-			if err != nil {
-				return err
-			}
-			a.request.Name = args[0]
-			access, err := client.Token(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			if !asJSON {
-				_, err = fmt.Fprintln(a.out, access.Token.Reveal())
-				return err
-			}
-			c := access.Connection
-			return a.printJSON(map[string]any{
-				"name": c.Name, "access_token": access.Token.Reveal(), "instance_url": c.InstanceURL,
-				"username": c.Username, "user_id": c.UserID, "org_id": c.OrgID, "issued_at": access.IssuedAt.UTC(),
-			})
-		},
-	}
+	cmd := command("token NAME", "Print a working access token", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		access, err := a.access(ctx, args[0], o)
+		if err != nil {
+			return err
+		}
+		if !asJSON {
+			_, err = fmt.Fprintln(a.out, access.Token.Reveal())
+			return err
+		}
+		c := access.Connection
+		return a.printJSON(map[string]any{
+			"name": c.Name, "access_token": access.Token.Reveal(), "instance_url": c.InstanceURL,
+			"username": c.Username, "user_id": c.UserID, "org_id": c.OrgID, "issued_at": access.IssuedAt.UTC(),
+		})
+	})
+	tokenFlags(cmd, &o)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "an object: the token, instance URL, user, org, time of issue")
 	return cmd
 }
 
-func (a *app) exportCommand() *cobra.Command {
-	var format string
-	cmd := &cobra.Command{
-		Use: "export NAME", Short: "Print the refresh token and what belongs to it", Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(keystore.ExportFormats(), format) {
-				return tui.UsageError{Err: fmt.Errorf("--format %s: not one of %s", format, strings.Join(keystore.ExportFormats(), ", "))}
-			}
-			client, err := a.client(false, false)
-			if err != nil {
-				return err
-			}
-			a.request.Name = args[0]
-			text, err := client.Export(cmd.Context(), args[0], format)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintln(a.err, "note: with refresh token rotation, a token used in two places stops working in both; give each tool its own")
-			_, err = fmt.Fprint(a.out, text)
-			return err
-		},
+func tokenFlags(cmd *cobra.Command, o *flow.TokenOptions) {
+	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "renew now, whatever is cached")
+	cmd.Flags().DurationVar(&o.MaxAge, "max-age", 10*time.Minute, "how old a cached token may be")
+}
+
+// access is a working access token; what could not be written down is told.
+func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flow.Access, error) {
+	if o.MaxAge < 0 {
+		return flow.Access{}, tui.UsageError{Err: fmt.Errorf("--max-age %s: not an age", o.MaxAge)}
 	}
+	o.Fresh = o.Fresh || o.MaxAge == 0
+	client, err := a.client(nil)
+	if err != nil {
+		return flow.Access{}, err
+	}
+	a.request.Name = name
+	access, err := client.Token(ctx, name, o)
+	if access.Warning != nil {
+		fmt.Fprintln(a.err, "note:", tui.Why(access.Warning, a.request))
+	}
+	return access, err
+}
+
+func (a *app) execCommand() *cobra.Command {
+	var o flow.TokenOptions
+	var prefix string
+	cmd := command("exec NAME -- COMMAND…", "Run a command with the connection in its environment", cobra.MinimumNArgs(2), func(ctx context.Context, args []string) error {
+		access, err := a.access(ctx, args[0], o)
+		if err != nil {
+			return err
+		}
+		domain, err := flow.ParseDomain(access.Connection.Domain)
+		if err != nil {
+			return err
+		}
+		a.allowDumps()
+		return flow.Exec(args[1:], append(flow.WithoutOurs(os.Environ()), flow.Environment(access, domain, prefix)...))
+	})
+	cmd.Long = `Run a command with SALESFORCE_ACCESS_TOKEN, _INSTANCE_URL, _ORG_ID, _USER_ID, _USERNAME
+and _LOGIN_URL in its environment. The command takes sfauth's place: signals and exit
+code are its own.`
+	tokenFlags(cmd, &o)
+	cmd.Flags().StringVar(&prefix, "prefix", "SALESFORCE_", "what the variables' names begin with")
+	cmd.Flags().SetInterspersed(false)
+	return cmd
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var format, output string
+	cmd := command("export NAME", "Print the refresh token and what belongs to it", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		if !slices.Contains(keystore.ExportFormats(), format) {
+			return tui.UsageError{Err: fmt.Errorf("--format %s: not one of %s", format, strings.Join(keystore.ExportFormats(), ", "))}
+		}
+		client, err := a.client(nil)
+		if err != nil {
+			return err
+		}
+		a.request.Name = args[0]
+		text, err := client.Export(ctx, args[0], format)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(a.err, "note: with refresh token rotation, a token used in two places stops working in both; give each tool its own")
+		if output != "" {
+			return keystore.WritePrivate(output, []byte(text))
+		}
+		_, err = fmt.Fprint(a.out, text)
+		return err
+	})
 	cmd.Flags().StringVar(&format, "format", "", "one of "+strings.Join(keystore.ExportFormats(), ", "))
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this file, which only you may read")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(keystore.ExportFormats(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
-func (a *app) manCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "man", Short: "Print the manual page", Args: usage(cobra.NoArgs), Hidden: true,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			page, err := mango.NewManPage(1, cmd.Root())
-			if err != nil {
+func (a *app) renameCommand() *cobra.Command {
+	return command("rename OLD NEW", "Change a connection's name", cobra.ExactArgs(2), func(_ context.Context, args []string) error {
+		client, err := a.client(nil)
+		if err != nil {
+			return err
+		}
+		a.request.Name = args[0]
+		_, err = client.Store.Rename(args[0], args[1])
+		return err
+	})
+}
+
+func (a *app) moveCommand() *cobra.Command {
+	var kind string
+	cmd := command("move NAME", "Change where a connection's secret lives", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		if kind != "keychain" && kind != "file" {
+			return tui.UsageError{Err: fmt.Errorf("--store %s: not keychain or file", kind)}
+		}
+		client, all, err := a.saved(args)
+		if err != nil {
+			return err
+		}
+		return client.Store.Move(ctx, all[0], kind)
+	})
+	cmd.Flags().StringVar(&kind, "store", "", "keychain or file")
+	return cmd
+}
+
+func (a *app) removeCommand() *cobra.Command {
+	var yes, keepGrant bool
+	cmd := command("remove NAME", "Revoke a connection at Salesforce, then forget it", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		client, all, err := a.saved(args)
+		if err != nil {
+			return err
+		}
+		if !yes {
+			if err := tui.ConfirmRemoval(a.in, a.err, all[0].Name); err != nil {
 				return err
 			}
-			_, err = fmt.Fprint(a.out, page.Build(roff.NewDocument()))
+		}
+		revoked, err := client.Remove(ctx, all[0].Name, keepGrant)
+		if revoked != nil && err == nil {
+			fmt.Fprintln(a.err, "note: forgotten, but not revoked at Salesforce:", tui.Why(revoked, a.request))
+		}
+		return err
+	})
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	cmd.Flags().BoolVar(&keepGrant, "keep-grant", false, "forget only: the token stays valid at Salesforce")
+	return cmd
+}
+
+func (a *app) doctorCommand() *cobra.Command {
+	var asJSON bool
+	var callback, domain string
+	cmd := command("doctor", "What works on this machine, and what to do about what does not", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		d, err := flow.ParseDomain(domain)
+		if err != nil {
+			return tui.UsageError{Err: fmt.Errorf("--domain: %w", err)}
+		}
+		client, err := a.client(nil)
+		if err != nil {
 			return err
-		},
+		}
+		a.request = flow.Request{Domain: d, Callback: callback}
+		found := tui.Examine(client.Examine(ctx, callback, d), a.request)
+		if asJSON {
+			err = a.printJSON(found)
+		} else {
+			tui.Doctor(a.out, found)
+		}
+		if err == nil && slices.ContainsFunc(found, func(e tui.Examined) bool { return !e.OK }) {
+			err = errors.New("not everything works here")
+		}
+		return err
+	})
+	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
+	cmd.Flags().StringVar(&callback, "callback", flow.DefaultCallback, "callback URL to try")
+	cmd.Flags().StringVar(&domain, "domain", "login.salesforce.com", "login host to try")
+	return cmd
+}
+
+func (a *app) manCommand() *cobra.Command {
+	cmd := command("man", "Print the manual page", cobra.NoArgs, nil)
+	cmd.Hidden = true
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		page, err := mango.NewManPage(1, cmd.Root())
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(a.out, page.Build(roff.NewDocument()))
+		return err
 	}
+	return cmd
 }
 
 func (a *app) printJSON(v any) error {
@@ -332,26 +485,61 @@ func (a *app) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// client works on the saved connections. The keychain may ask a person, and has a
-// minute then; a script's never asks. Requests are logged to stderr, or to a file
-// where the screen is taken.
-func (a *app) client(person, fullScreen bool) (*flow.Client, error) {
+// saved is the connections of these names, or all there are.
+func (a *app) saved(names []string) (*flow.Client, []keystore.Connection, error) {
+	client, err := a.client(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(names) == 0 {
+		all, err := client.Store.List()
+		return client, all, err
+	}
+	var some []keystore.Connection
+	for _, name := range names {
+		a.request.Name = name
+		c, err := client.Store.Find(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		some = append(some, c)
+	}
+	return client, some, nil
+}
+
+// client works on the saved connections. In a login the keychain may ask a person,
+// and the wizard asks for a passphrase; a script's keychain never asks. Requests are
+// logged to stderr, or to a file where the screen is taken.
+func (a *app) client(login *tui.Login) (*flow.Client, error) {
 	dir, err := keystore.Dir()
 	if err != nil {
 		return nil, err
 	}
-	c := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: person}}}
-	if !a.debug {
-		return c, nil
+	keys, kind, fullScreen := keystore.KeysFromEnvironment(), os.Getenv("SFAUTH_STORE"), false
+	keys.Prompt = tui.AskPassphrase
+	if login != nil {
+		kind, fullScreen = cmp.Or(login.Store, kind), login.FullScreen()
 	}
-	log := a.err
 	if fullScreen {
-		if log, err = os.CreateTemp("", "sfauth-*.log"); err != nil {
-			return nil, err
-		}
-		fmt.Fprintln(a.err, "logging to", log.Name())
+		keys.Prompt = login.Passphrase.Ask
 	}
-	c.HTTP = flow.Logged(log)
+	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}}
+	if kind != "" {
+		if store, err = store.In(kind); err != nil {
+			return nil, tui.UsageError{Err: err}
+		}
+	}
+	c := &flow.Client{Store: store}
+	if a.debug {
+		log := a.err
+		if fullScreen {
+			if log, err = os.CreateTemp("", "sfauth-*.log"); err != nil {
+				return nil, err
+			}
+			fmt.Fprintln(a.err, "logging to", log.Name())
+		}
+		c.HTTP = flow.Logged(log)
+	}
 	return c, nil
 }
 

@@ -43,6 +43,7 @@ const (
 	stageExchange
 	stageIdentify
 	stageSave
+	stageRevoke // of the old refresh token, where there is one
 	stageOver
 )
 
@@ -52,22 +53,14 @@ type (
 		grant flow.Grant
 		err   error
 	}
-	tickMsg struct{ of *authorise }
-	// visitedMsg is what became of the demo's stand-in.
-	visitedMsg struct {
-		of  *authorise
-		err error
-	}
-	openedMsg struct {
-		of  *authorise
-		err error
-	}
+	tickMsg struct{}
 )
 
 // authorise begins a login with the request as it is now.
 func (w *wizard) authorise() tea.Cmd {
 	a := &authorise{wizard: w, began: time.Now(), paste: newField("", w.text.Authorise.PasteLike)}
 	w.show(a)
+	w.revoked = nil
 	r := w.request
 	login := w.start(a, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
 		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) { send(eventMsg{e}) })
@@ -77,12 +70,7 @@ func (w *wizard) authorise() tea.Cmd {
 		}
 		return &grant.Connection
 	})
-	return tea.Batch(login, a.tick())
-}
-
-// tick moves the spinner and the countdown.
-func (a *authorise) tick() tea.Cmd {
-	return tea.Tick(125*time.Millisecond, func(time.Time) tea.Msg { return tickMsg{a} })
+	return tea.Batch(login, tick(a))
 }
 
 func (a *authorise) place() (int, string) { return 3, a.text.Authorise.Title }
@@ -96,7 +84,7 @@ func (a *authorise) focus() *field {
 
 // holds: a code can be exchanged only once.
 func (a *authorise) holds() string {
-	if a.stage > stageWait && a.stage < stageOver {
+	if a.stage > stageWait && a.stage <= stageSave {
 		return a.text.Authorise.Finishing
 	}
 	return ""
@@ -105,21 +93,15 @@ func (a *authorise) holds() string {
 func (a *authorise) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tickMsg:
-		if msg.of == a && a.run != nil && a.run.owner == screen(a) && a.stage != stageOver {
+		if a.run.owner == screen(a) && a.stage != stageOver {
 			a.frame++
-			return a.tick()
+			return tick(a)
 		}
 	case eventMsg:
 		a.heard(msg.Event)
 	case endMsg:
 		a.stage = stageOver
 		return a.ended(msg.grant, msg.err)
-	case visitedMsg:
-		a.visited(msg)
-	case openedMsg:
-		if msg.of == a && a.stage == stageWait {
-			a.browser = msg.err
-		}
 	case tea.PasteMsg:
 		if a.stage == stageWait {
 			if !a.pasting {
@@ -157,7 +139,9 @@ func (a *authorise) heard(e flow.Event) {
 	case flow.Identified:
 		a.stage = stageSave
 	case flow.Saved:
-		a.stage = stageOver
+		a.stage = stageRevoke
+	case flow.Revoked:
+		a.revoked = &e
 	}
 }
 
@@ -218,7 +202,15 @@ func (a *authorise) copyLink() tea.Cmd { return a.copy(a.text.Authorise.Link, a.
 
 func (a *authorise) openBrowser() tea.Cmd {
 	ctx, wait := a.run.ctx, a.wait
-	return func() tea.Msg { return openedMsg{a, wait.Open(ctx)} }
+	return func() tea.Msg {
+		err := wait.Open(ctx)
+		return then(func() tea.Cmd {
+			if a.stage == stageWait {
+				a.browser = err
+			}
+			return nil
+		})
+	}
 }
 
 func (a *authorise) startPaste() {

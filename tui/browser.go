@@ -53,7 +53,7 @@ func (b *browserError) recognise() tea.Cmd {
 }
 
 func (b *browserError) open(k flow.Kind, shown string) tea.Cmd {
-	b.show(&trouble{wizard: b.wizard, kind: k, shown: shown, login: b.login})
+	b.show(&trouble{wizard: b.wizard, kind: k, shown: shown, login: b.login, about: b.request})
 	return nil
 }
 

@@ -23,13 +23,14 @@ func (a *authorise) demoKeys() []action {
 func (a *authorise) visit(allow bool) tea.Cmd {
 	ctx, url := a.run.ctx, a.url
 	a.shows = ""
-	return func() tea.Msg { return visitedMsg{a, a.demo.Visit(ctx, url, allow)} }
-}
-
-// visited keeps what the stand-in saw where it got no further.
-func (a *authorise) visited(m visitedMsg) {
-	if m.of == a && a.stage == stageWait && m.err != nil {
-		a.shows = keystore.Clean(m.err.Error(), 200)
+	return func() tea.Msg {
+		err := a.demo.Visit(ctx, url, allow)
+		return then(func() tea.Cmd {
+			if a.stage == stageWait && err != nil { // what it saw where it got no further
+				a.shows = keystore.Clean(err.Error(), 200)
+			}
+			return nil
+		})
 	}
 }
 

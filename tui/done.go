@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -20,8 +19,7 @@ type done struct {
 	working bool  // a save or a rename is under way
 	shown   bool  // the refresh token, on request
 
-	name, first, again, copyToken, show *row
-	exports                             []*row
+	name, first, replace, again, discard, file, copyToken, copyAs, show *row
 }
 
 func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
@@ -33,21 +31,26 @@ func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
 
 // settle builds the rows for a grant that is saved, or is not.
 func (d *done) settle(failure error) {
-	t, k := d.text.Done, d.text.Keys
+	k := d.text.Keys
 	d.failure, d.trouble = failure, failure
 	d.name = &row{field: newField(d.grant.Connection.Name, ""), verb: k.KeepName, enter: d.rename, hidden: failure != nil}
 	d.first = &row{verb: k.Finish, enter: d.finish}
+	if d.home != nil {
+		d.first.verb = k.Back
+	}
 	if failure != nil {
 		d.first = &row{verb: k.Save, enter: d.save}
 	}
+	d.replace = &row{verb: k.Replace, enter: d.replaceExisting, hidden: !d.isOther()}
 	d.again = &row{verb: k.Again, enter: d.authorise, hidden: !d.isOther()}
-	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd { return d.copySecret(t.RefreshToken, d.grant.Secrets.RefreshToken.Reveal()) }}
-	d.exports = nil
-	for _, f := range keystore.ExportFormats() {
-		d.exports = append(d.exports, &row{verb: k.Copy, enter: func() tea.Cmd { return d.export(f) }})
-	}
+	d.discard = &row{verb: k.Discard, enter: d.throwAway, hidden: !d.isOther()}
+	d.file = &row{verb: k.UseFile, enter: d.saveInFile, hidden: !d.canUseFile(flow.KindOf(failure))}
+	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd {
+		return d.copySecret(d.text.Exports.RefreshToken, d.grant.Secrets.RefreshToken.Reveal())
+	}}
+	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.export) }}
 	d.show = &row{verb: k.ShowToken, enter: func() tea.Cmd { d.shown = !d.shown; return nil }}
-	d.form = form{rows: slices.Concat([]*row{d.name, d.first, d.again, d.copyToken}, d.exports, []*row{d.show})}
+	d.form = form{rows: []*row{d.name, d.first, d.replace, d.again, d.discard, d.file, d.copyToken, d.copyAs, d.show}}
 	d.form.to(d.first)
 }
 
@@ -78,13 +81,16 @@ func (d *done) keys() []action {
 	if d.failure != nil {
 		keys = append(keys, press("r", "", d.save))
 	}
+	if !d.file.hidden {
+		keys = append(keys, press("f", t.UseFile, d.saveInFile))
+	}
 	return append(keys, press("c", t.CopyToken, d.copyToken.enter), press("s", t.ShowToken, d.show.enter))
 }
 
 type (
 	savedMsg struct {
-		connection keystore.Connection
-		err        error
+		connection   keystore.Connection
+		revoked, err error
 	}
 	renamedMsg struct {
 		connection keystore.Connection
@@ -99,7 +105,10 @@ func (d *done) update(msg tea.Msg) tea.Cmd {
 		if msg.err == nil {
 			d.grant.Connection = msg.connection
 			if d.isOther() {
-				d.request.Existing = nil // it is a connection of its own now
+				d.request.Existing = &msg.connection // which it has taken over, or become
+			}
+			if msg.revoked != nil {
+				d.revoked = &flow.Revoked{Err: msg.revoked}
 			}
 		}
 		d.settle(msg.err)
@@ -121,6 +130,12 @@ func (d *done) finish() tea.Cmd {
 	if d.working {
 		return nil
 	}
+	if d.home != nil {
+		for _, s := range d.siblings() {
+			s.health = flow.Health{} // it may be what the new grant has ended
+		}
+		return d.home.openAt(d.grant.Connection.ID)
+	}
 	return tea.Quit
 }
 
@@ -131,14 +146,53 @@ func (d *done) save() tea.Cmd {
 		return nil
 	}
 	d.working = true
-	g := d.grant
+	g, client := d.grant, d.client
 	return d.start(d, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		c, err := d.client.Save(ctx, g)
-		send(savedMsg{c, err})
+		c, revoked, err := client.Save(ctx, g)
+		send(savedMsg{c, revoked, err})
 		if err != nil {
 			return nil
 		}
 		return &c
+	})
+}
+
+// replaceExisting overwrites the saved connection, now that the person has said so.
+func (d *done) replaceExisting() tea.Cmd {
+	if !d.working {
+		d.grant.Connection.ID = d.request.Existing.ID
+	}
+	return d.save()
+}
+
+// saveInFile takes the encrypted file for the keychain that would not have it.
+func (d *done) saveInFile() tea.Cmd {
+	if d.working {
+		return nil
+	}
+	d.useFile()
+	return d.save()
+}
+
+// throwAway gives the grant back: nobody would have it, and it would count towards
+// the five that Salesforce allows (SALESFORCE.md §5.3).
+func (d *done) throwAway() tea.Cmd {
+	if d.working {
+		return nil
+	}
+	d.working = true
+	g, client := d.grant, d.client
+	return d.start(d, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+		_ = client.Revoke(ctx, g.Connection, g.Secrets.RefreshToken) // best effort: it is in nobody's hands
+		send(then(func() tea.Cmd {
+			d.failure, d.trouble = nil, nil
+			if d.home != nil {
+				return d.home.open()
+			}
+			d.end = ErrQuit
+			return tea.Quit
+		}))
+		return nil
 	})
 }
 
@@ -149,8 +203,14 @@ func (d *done) rename() tea.Cmd {
 		return nil
 	}
 	d.working, d.request.Name = true, name
-	return d.start(d, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		c, err := d.client.Store.Rename(old, name)
+	return d.startRename(d, old, name)
+}
+
+// startRename tells owner with a renamedMsg what became of it.
+func (w *wizard) startRename(owner screen, old, name string) tea.Cmd {
+	client := w.client
+	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+		c, err := client.Store.Rename(old, name)
 		send(renamedMsg{c, err})
 		if err != nil {
 			return nil
@@ -159,14 +219,6 @@ func (d *done) rename() tea.Cmd {
 	})
 }
 
-func (d *done) copySecret(what, secret string) tea.Cmd {
-	return tea.Batch(tea.SetClipboard(secret), d.say(d.text.Done.SentSecret(what)))
-}
-
-func (d *done) export(format string) tea.Cmd {
-	text, err := keystore.Export(format, d.grant.Connection, d.grant.Secrets, d.request.Domain.URL(""))
-	if err != nil {
-		return d.say(keystore.Clean(err.Error(), 200))
-	}
-	return d.copySecret(d.text.Done.Formats[format], text)
+func (d *done) export(format string, told func(string, error) tea.Cmd) tea.Cmd {
+	return told(keystore.Export(format, d.grant.Connection, d.grant.Secrets, d.request.Domain.URL("")))
 }

@@ -40,6 +40,9 @@ func (w *wizard) layout() layout {
 	default:
 		l.head, l.foot = 3, 2
 	}
+	if step, _ := w.screen.place(); step == 0 {
+		l.head = min(l.head, 2) // no steps
+	}
 	l.body = max(0, w.height-l.head-l.foot)
 	return l
 }
@@ -47,6 +50,7 @@ func (w *wizard) layout() layout {
 func (w *wizard) body() *page {
 	l := w.layout()
 	p := newPage(&w.st, l.width, l.small)
+	p.height = l.body
 	w.screen.draw(p)
 	return p
 }
@@ -84,8 +88,12 @@ func (w *wizard) View() tea.View {
 	return v
 }
 
-// subject is what the wizard is about: the connection or the org, else "new".
+// subject is what the wizard is about: what the screen says, else the connection
+// or the org, else "new".
 func (w *wizard) subject() string {
+	if s, ok := w.front().(interface{ about() string }); ok {
+		return s.about()
+	}
 	switch {
 	case w.request.Existing != nil:
 		return keystore.Clean(w.request.Existing.Name, 40)
@@ -105,12 +113,15 @@ func (w *wizard) head(l layout) []string {
 	if w.demo != nil {
 		name += "  " + w.st.warn.Render(w.text.Demo)
 	}
-	if l.small {
-		step, _ := w.screen.place()
+	step, title := w.screen.place()
+	switch {
+	case step == 0:
+		name += "  " + w.st.strong.Render(title)
+	case l.small:
 		name += "  " + w.st.strong.Render(fmt.Sprintf("%d/%d %s", step, len(w.text.Steps), w.text.Steps[step-1]))
 	}
 	p.sides(name, w.st.dim.Render(w.subject()))
-	if !l.small {
+	if step > 0 && !l.small {
 		p.line(w.steps(l.width))
 	}
 	for len(p.lines) < l.head {
@@ -212,10 +223,7 @@ func (w *wizard) finished() bool {
 // progress is the terminal's own progress bar (OSC 9;4): red where something failed,
 // else the time that has passed while the browser is waited for.
 func (w *wizard) progress() *tea.ProgressBar {
-	at := w.screen
-	if h, ok := at.(*help); ok {
-		at = h.from
-	}
+	at := w.front()
 	t, ended := at.(*trouble)
 	d, obtained := at.(*done)
 	if ended && t.login == nil || obtained && d.failure != nil {

@@ -1,11 +1,6 @@
 package tui
 
 import (
-	"slices"
-	"strings"
-
-	"github.com/charmbracelet/x/ansi"
-
 	"sfauth/flow"
 	"sfauth/keystore"
 )
@@ -17,23 +12,25 @@ func (d *done) draw(p *page) {
 	if d.failure == nil {
 		p.line(p.st.good.Render(markDone), " ", p.st.strong.Render(t.Heading))
 		p.gap()
-		p.labelled(d.label(p, t.Name), d.form.on(d.name), d.name.field)
+		p.labelled(d.label(p, d.text.Facts.Name), d.form.on(d.name), d.name.field)
 	} else {
 		d.drawFailure(p)
 	}
-	d.value(p, t.User, d.grant.Connection.Username)
+	d.fact(p, d.text.Facts.User, d.grant.Connection.Username)
 	if p.small {
+		d.drawRevoked(p)
 		d.drawRows(p)
 		d.drawConnection(p)
 		return
 	}
 	d.drawConnection(p)
+	d.drawRevoked(p)
 	p.gap()
 	d.drawRows(p)
 }
 
 func (d *done) drawFailure(p *page) {
-	trouble := d.explain(flow.KindOf(d.failure))
+	trouble := explain(d.text, d.request, flow.KindOf(d.failure))
 	p.line(p.st.bad.Render(markWrong), " ", p.st.strong.Render(d.text.Done.HeadingUnsaved))
 	p.prose(p.st.plain, trouble.Title)
 	p.aside(trouble.Meaning)
@@ -45,50 +42,36 @@ func (d *done) drawFailure(p *page) {
 	p.gap()
 }
 
-// label is one of a column of labels.
-func (d *done) label(p *page, l string) string {
-	t := d.text.Done
-	return p.st.dim.Render(pad(l, column(t.Name, t.User, t.Org, t.Instance, t.Scopes, t.Store)))
-}
-
-// value is a line of what is known.
-func (d *done) value(p *page, label, v string) {
-	if v = keystore.Clean(v, 120); v == "" {
-		v = d.text.Done.NotSaid
-	}
-	p.line(d.label(p, label), v)
-}
-
 // drawConnection is what is known besides the name and the user.
 func (d *done) drawConnection(p *page) {
-	t, c := d.text.Done, d.grant.Connection
-	d.value(p, t.Org, c.OrgID)
-	d.value(p, t.Instance, strings.TrimPrefix(c.InstanceURL, "https://"))
-	p.indented(d.label(p, t.Scopes), p.st.plain, d.scopes())
+	d.origin(p, d.grant.Connection)
 	if d.failure == nil {
-		d.value(p, t.Store, d.vault)
+		d.fact(p, d.text.Facts.Store, d.vault)
 	}
 }
 
-// scopes are those granted; those asked for and not granted are marked.
-func (d *done) scopes() string {
-	granted := d.grant.Connection.Scopes
-	var all []string
-	for _, s := range granted {
-		all = append(all, markDone+" "+keystore.Clean(s, 40))
+// drawRevoked is what became of the grant before.
+func (d *done) drawRevoked(p *page) {
+	t := d.text.Done
+	switch {
+	case d.revoked == nil && d.crowded():
+		p.indented(p.st.warn.Render(markCare)+" ", p.st.plain, t.SixthApproval)
+	case d.revoked == nil:
+	case d.revoked.Err == nil:
+		p.aside(t.Revoked)
+	default:
+		p.indented(p.st.warn.Render(markCare)+" ", p.st.plain, t.NotRevoked(d.briefly(d.request, d.revoked.Err)))
+		p.aside("  " + t.FiveApprovals)
 	}
-	for _, s := range strings.Fields(d.grant.Connection.Scope) {
-		if !slices.Contains(granted, s) && !(s == "offline_access" && slices.Contains(granted, "refresh_token")) {
-			all = append(all, markWrong+" "+keystore.Clean(s, 40)+" ("+d.text.Done.ScopeMissing+")")
-		}
-	}
-	return strings.Join(all, "   ")
 }
 
 // drawRows are the things to do with it.
 func (d *done) drawRows(p *page) {
 	t := d.text.Done
 	first, key, show := t.Finish, "", t.Show
+	if d.home != nil {
+		first = t.BackHome
+	}
 	switch {
 	case d.isOther():
 		first = t.SaveAsNew
@@ -102,21 +85,44 @@ func (d *done) drawRows(p *page) {
 		show = t.Hide
 	}
 	p.choice(d.form.on(d.first), first, key)
-	if !d.again.hidden {
-		p.choice(d.form.on(d.again), t.Again, "")
+	for _, r := range []struct {
+		row       *row
+		text, key string
+	}{
+		{d.replace, t.Replace(d.replaced()), ""}, {d.again, t.Again, ""}, {d.discard, t.Discard, ""}, {d.file, t.SaveInFile, "f"},
+		{d.copyToken, t.CopyToken, "c"}, {d.copyAs, t.CopyAs, ""}, {d.show, show, "s"},
+	} {
+		if !r.row.hidden {
+			p.choice(d.form.on(r.row), r.text, r.key)
+		}
 	}
-	p.choice(d.form.on(d.copyToken), t.CopyToken, "c")
-	for i, f := range keystore.ExportFormats() {
-		p.choice(d.form.on(d.exports[i]), t.CopyAs(t.Formats[f]), "")
+	if d.shown {
+		p.secret(d.grant.Secrets.RefreshToken)
 	}
-	p.choice(d.form.on(d.show), show, "s")
-	if !d.shown {
-		return
+}
+
+// crowded tells whether five connections of the same user and app were there before:
+// the grant has ended the oldest (SALESFORCE.md §5.3).
+func (d *done) crowded() bool { return d.failure == nil && len(d.siblings()) >= 5 }
+
+// siblings are the other connections of the same user and app.
+func (d *done) siblings() (all []*saved) {
+	if d.home == nil {
+		return nil
 	}
-	p.gap()
-	token := keystore.Clean(d.grant.Secrets.RefreshToken.Reveal(), 0)
-	for l := range strings.SplitSeq(ansi.Hardwrap(token, p.width, true), "\n") {
-		p.focus = len(p.lines)
-		p.line(l)
+	c := d.grant.Connection
+	for _, s := range d.home.all {
+		if s.ID != c.ID && s.Domain == c.Domain && s.ClientID == c.ClientID && s.UserID == c.UserID {
+			all = append(all, s)
+		}
 	}
+	return all
+}
+
+// replaced is the name of the connection that another user's grant could take over.
+func (d *done) replaced() string {
+	if d.request.Existing == nil {
+		return ""
+	}
+	return keystore.Clean(d.request.Existing.Name, 64)
 }

@@ -16,6 +16,7 @@ func (h *help) place() (int, string) {
 	step, _ := h.from.place()
 	return step, h.text.Help.Title
 }
+func (h *help) under() screen { return h.from }
 func (h *help) focus() *field { return nil }
 func (h *help) keys() []action {
 	return []action{press("esc ? f1 enter", h.text.Keys.Close, func() tea.Cmd { h.show(h.from); return nil })}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -9,12 +10,22 @@ import (
 	"sfauth/keystore"
 )
 
+// NoConnections says how to make the first.
+func NoConnections(w io.Writer) error {
+	_, err := fmt.Fprintln(w, english.Plain.empty)
+	return err
+}
+
 // List writes connections as a table.
 func List(w io.Writer, all []keystore.Connection) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, plainEN.columns)
+	out := bufio.NewWriter(w) // tabwriter writes every cell by itself
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, english.Plain.columns)
 	for _, c := range all {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", c.Name, c.Username, c.Domain, c.Store, c.AuthorizedAt.Local().Format(time.DateTime))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	return out.Flush()
 }

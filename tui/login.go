@@ -24,9 +24,12 @@ type Login struct {
 	ClientID     string
 	Callback     string
 	Scope        string
-	SecretStdin  bool // the client secret is the first line of In
+	Store        string // the kind of vault for the secret; empty: the default
+	SecretStdin  bool   // the client secret is the first line of In
 	NoBrowser    bool
 	Plain        bool
+	Saved        bool         // begin with the list of connections, where there are any
+	Passphrase   *Passphrase  // nil: the store asks for none
 	Request      flow.Request // what all of it makes
 }
 
@@ -58,7 +61,14 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 		l.Request.ClientSecret = keystore.NewSecret(secret)
 	}
 	if l.FullScreen() {
-		return l.wizard(ctx, Options{Client: client, Request: l.Request, Given: Given{ClientSecret: secretKnown || l.SecretStdin}})
+		o := Options{Client: client, Request: l.Request, Given: Given{ClientSecret: secretKnown || l.SecretStdin}, Passphrase: l.Passphrase}
+		if l.Saved {
+			o.Saved, err = client.Store.List()
+		}
+		if err != nil {
+			return err
+		}
+		return l.wizard(ctx, o)
 	}
 	return l.lines(ctx, PlainOptions{Client: client, Request: l.Request, In: lines})
 }
@@ -124,7 +134,7 @@ func (l *Login) override() (err error) {
 func (l *Login) wizard(ctx context.Context, o Options) error {
 	out, err := Run(ctx, o)
 	if c := out.Connection; c != nil {
-		fmt.Fprintf(l.Err, plainEN.next+"\n", c.Name)
+		fmt.Fprintf(l.Err, english.Plain.next+"\n", c.Name)
 	}
 	return err
 }

@@ -53,7 +53,13 @@ func newOrg(w *wizard) *org {
 
 func (o *org) place() (int, string) { return 1, o.text.Org.Title }
 func (o *org) focus() *field        { return o.form.focus() }
-func (o *org) keys() []action       { return o.form.keys(o.text) }
+func (o *org) keys() []action {
+	keys := o.form.keys(o.text)
+	if o.home != nil {
+		keys = append(keys, press("esc", o.text.Keys.Back, o.home.open))
+	}
+	return keys
+}
 
 // domain is the host that is chosen now.
 func (o *org) domain() (flow.Domain, error) {

@@ -16,7 +16,9 @@ import (
 type page struct {
 	st     *styles
 	width  int
+	height int // what can be seen of it, in lines
 	small  bool
+	more   bool // something below was not even drawn
 	lines  []string
 	cursor *tea.Cursor
 	focus  int // the line that must be seen; -1: none
@@ -42,10 +44,11 @@ func (p *page) heading(s string) {
 // prose wraps words to the page.
 func (p *page) prose(st lipgloss.Style, s string) { p.indented("", st, s) }
 
-// aside is prose that a small window does without.
+// aside is prose that a small window does without; blanks before it indent it.
 func (p *page) aside(s string) {
 	if !p.small {
-		p.prose(p.st.dim, s)
+		words := strings.TrimLeft(s, " ")
+		p.indented(s[:len(s)-len(words)], p.st.dim, words)
 	}
 }
 
@@ -154,5 +157,5 @@ func (p *page) clip(h, scroll int) (lines []string, cursor *tea.Cursor, more boo
 	if p.cursor != nil {
 		p.cursor.Y -= top
 	}
-	return lines, p.cursor, top+h < len(p.lines)
+	return lines, p.cursor, p.more || top+h < len(p.lines)
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,11 +26,12 @@ type PlainOptions struct {
 }
 
 // Plain is the wizard line by line, for screen readers, dumb terminals and
-// transcripts: the engine of the full screen, what it tells as sentences.
+// transcripts: the engine of the full screen, what it tells as sentences. Errors
+// are those of flow.Client's Authorize and Save, and the cause of ctx.
 func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p := &plain{PlainOptions: o, ctx: ctx, text: plainEN, lines: readLines(ctx, o.In)}
+	p := &plain{PlainOptions: o, ctx: ctx, all: &english, text: english.Plain, lines: readLines(ctx, o.In)}
 	done := make(chan struct{})
 	var answers sync.WaitGroup
 	grant, err := o.Client.Authorize(ctx, o.Request, func(e flow.Event) {
@@ -50,18 +50,26 @@ func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 
 type plain struct {
 	PlainOptions
-	ctx     context.Context
-	text    plainText
-	lines   <-chan string // closed when nobody can be asked any more
-	where   string
-	browser error
-	mu      sync.Mutex // two goroutines talk
+	ctx      context.Context
+	all      *Text
+	text     plainText
+	lines    <-chan string // closed when nobody can be asked any more
+	callback flow.Listening
+	where    string
+	browser  error // why none was opened
+	insists  bool  // the browser, on https: said
+	mu       sync.Mutex
 }
 
-func (p *plain) say(format string, a ...any) {
-	p.mu.Lock()
+// say writes a line; what is put into it comes from outside, and is cleaned.
+func (p *plain) say(format string, words ...string) {
+	clean := make([]any, len(words))
+	for i, w := range words {
+		clean[i] = keystore.Clean(w, 0)
+	}
+	p.mu.Lock() // a paste is answered while the login goes on
 	defer p.mu.Unlock()
-	fmt.Fprintf(p.Out, format+"\n", a...)
+	fmt.Fprintf(p.Out, format+"\n", clean...)
 }
 
 func (p *plain) tell(e flow.Event) {
@@ -71,30 +79,17 @@ func (p *plain) tell(e flow.Event) {
 		p.where = e.Where
 		p.say(t.keychain, e.Where)
 	case flow.Listening:
-		if e.PasteOnly {
-			p.say(t.pasteOnly, e.Callback)
-		} else {
-			p.say(t.listening, e.Callback)
-		}
+		p.tellCallback(e)
 	case flow.Browser:
-		p.browser = e.Err
-		if e.Err == nil {
-			p.say(t.opened)
-		} else {
-			p.say(t.notOpened, keystore.Clean(e.Err.Error(), 200))
-		}
+		p.tellBrowser(e.Err)
 	case flow.Waiting:
-		p.say(t.waiting, e.Deadline.Format(time.TimeOnly))
+		p.say(t.waiting, e.Deadline.Local().Format(time.TimeOnly))
 		p.say("\n%s\n", e.URL)
 		if p.In != nil {
 			p.say(t.paste)
 		}
 	case flow.Stray:
-		if e.TLS {
-			p.say(t.tlsStray)
-		} else {
-			p.say(t.stray, e.Reason)
-		}
+		p.tellStray(e)
 	case flow.CodeReceived:
 		p.say(t.code)
 	case flow.TokensReceived:
@@ -103,11 +98,52 @@ func (p *plain) tell(e flow.Event) {
 		if e.Err == nil {
 			p.say(t.signedIn, e.Username, e.OrgID)
 		} else {
-			p.say(t.identityUnknown, e.Err)
+			p.say(t.identityUnknown, Why(e.Err, p.Request))
 		}
 	case flow.Saved:
 		p.say(t.saved, e.Connection.Name, p.where)
-		p.say(t.next, e.Connection.Name)
+		if p.Demo == nil { // whose connection is gone at the end
+			p.say(t.next, e.Connection.Name)
+		}
+	case flow.Revoked:
+		if e.Err == nil {
+			p.say(t.revoked)
+		} else {
+			p.say(t.notRevoked, Why(e.Err, p.Request))
+		}
+	}
+}
+
+func (p *plain) tellCallback(e flow.Listening) {
+	p.callback = e
+	if e.PasteOnly {
+		p.say(p.text.pasteOnly, e.Callback)
+	} else {
+		p.say(p.text.listening, e.Callback)
+	}
+}
+
+// tellBrowser says, over SSH, how a browser on another machine reaches this one.
+func (p *plain) tellBrowser(err error) {
+	if p.browser = err; err == nil {
+		p.say(p.text.opened)
+		return
+	}
+	p.say(p.text.notOpened, p.all.Authorise.noBrowser(err))
+	if c, bad := flow.ParseCallback(p.callback.Callback); bad == nil && !p.callback.PasteOnly && errors.Is(err, flow.ErrSSH) {
+		p.say("%s", p.all.Authorise.Forward)
+		p.say("\n%s\n", p.all.Authorise.ForwardBy(c.Port()))
+	}
+}
+
+// tellStray says once that the browser insists on https: it tries again and again.
+func (p *plain) tellStray(e flow.Stray) {
+	switch {
+	case !e.TLS:
+		p.say(p.text.stray, e.Reason)
+	case !p.insists:
+		p.insists = true
+		p.say(p.text.tlsStray)
 	}
 }
 
@@ -151,43 +187,75 @@ func (p *plain) answer(w flow.Waiting, line string) {
 		p.visit(w.URL, line == p.text.allow)
 	default:
 		if err := w.Wait.Paste(line); err != nil {
-			p.say("%s", Sentence(err, p.Request))
+			p.explain(meant(line, flow.KindOf(err)))
 		}
 	}
 }
 
-func (p *plain) visit(url string, allow bool) {
-	if err := p.Demo.Visit(p.ctx, url, allow); err != nil && p.ctx.Err() == nil {
-		p.say("%s", Sentence(err, p.Request))
+// meant is what the words of a page mean that were pasted in place of an address.
+func meant(line string, wrong flow.Kind) flow.Kind {
+	if page := flow.Recognise(line); wrong == flow.KindPasteNoCode && page != flow.KindUnknown && !strings.Contains(line, "://") {
+		return page
+	}
+	return wrong
+}
+
+func (p *plain) explain(k flow.Kind) {
+	if k != flow.KindUnknown {
+		p.say("%s", inShort(p.all, p.Request, k))
 	}
 }
 
-// rescue keeps a refresh token that could not be saved: it is saved again or
-// shown, as the person says, and given up only when nobody can be asked.
+// visit answers in the browser's place, and says what stopped it there.
+func (p *plain) visit(url string, allow bool) {
+	if err := p.Demo.Visit(p.ctx, url, allow); err != nil && p.ctx.Err() == nil {
+		p.say(p.text.shows, keystore.Clean(err.Error(), 300))
+		p.explain(flow.Recognise(err.Error()))
+	}
+}
+
+// rescue keeps a refresh token that is not saved: it is saved after all or shown,
+// as the person says, and given up only when nobody can be asked.
 func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 	for {
-		p.say(p.text.notSaved, keystore.Clean(err.Error(), 200))
+		save, question := p.text.retry, p.text.retryOrShow
+		if flow.KindOf(err) == flow.KindOtherUser {
+			save, question = p.text.asNew, p.text.newOrShow
+		}
+		p.say(p.text.notSaved, Why(err, p.Request))
 		if p.In == nil {
 			return g.Connection, err
 		}
-		p.say(p.text.retryOrShow)
-		select {
-		case <-p.ctx.Done():
+		p.say(question)
+		switch line, ok := p.line(); {
+		case p.ctx.Err() != nil:
 			return g.Connection, context.Cause(p.ctx)
-		case line, ok := <-p.lines:
-			switch line = strings.TrimSpace(line); {
-			case !ok:
-				return g.Connection, err
-			case line == p.text.show:
-				p.say("%s", g.Secrets.RefreshToken.Reveal())
-			case line == p.text.retry:
-				var c keystore.Connection
-				if c, err = p.Client.Save(p.ctx, g); err == nil {
-					p.tell(flow.Saved{Connection: c})
-					return c, nil
-				}
+		case !ok:
+			return g.Connection, err
+		case line == p.text.show:
+			p.say("%s", g.Secrets.RefreshToken.Reveal())
+		case line == save:
+			var c keystore.Connection
+			var revoked error
+			if c, revoked, err = p.Client.Save(p.ctx, g); err != nil {
+				continue
 			}
+			p.tell(flow.Saved{Connection: c})
+			if revoked != nil {
+				p.tell(flow.Revoked{Err: revoked})
+			}
+			return c, nil
 		}
+	}
+}
+
+// line waits for the next line; ok is false when none will come.
+func (p *plain) line() (line string, ok bool) {
+	select {
+	case <-p.ctx.Done():
+		return "", false
+	case line, ok = <-p.lines:
+		return strings.TrimSpace(line), ok
 	}
 }
 
@@ -214,34 +282,17 @@ func readLines(ctx context.Context, r io.Reader) <-chan string {
 	return lines
 }
 
-// Sentence is what a failure means, in words for a person.
-func Sentence(err error, r flow.Request) string {
-	return explained(err, r).Meaning
-}
-
-func explained(err error, r flow.Request) Trouble {
-	return (&wizard{text: &english, request: r}).explain(flow.KindOf(err))
-}
-
-// missingScopes are those asked for and not granted; offline_access is another name
-// for refresh_token (SALESFORCE.md §1.1).
-func missingScopes(asked, granted []string) (missing []string) {
-	for _, s := range asked {
-		if !slices.Contains(granted, s) && !(s == "offline_access" && slices.Contains(granted, "refresh_token")) {
-			missing = append(missing, s)
-		}
-	}
-	return missing
-}
-
 // Why is an error as its first line says it: what Salesforce said, or what is known
 // of the failure and of its cause, in lower case and without a full stop.
 func Why(err error, r flow.Request) string {
 	failure, ok := errors.AsType[*flow.Error](err)
+	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(UsageError)) {
+		return fragment(explain(&english, r, kind).Title)
+	}
 	if !ok || failure.Code != "" || failure.Description != "" || failure.Kind == flow.KindUnknown {
 		return keystore.Clean(err.Error(), 500)
 	}
-	why := fragment(explained(err, r).Title)
+	why := fragment(explain(&english, r, failure.Kind).Title)
 	if own := flow.KindOf(failure.Err) == failure.Kind; !own && (failure.Err != nil || failure.Status != 0) {
 		why += ": " + failure.Error()
 	}
@@ -254,11 +305,16 @@ func Hint(err error, r flow.Request) string {
 	if _, ok := errors.AsType[*flow.Error](err); !ok && flow.KindOf(err) == flow.KindUnknown {
 		return ""
 	}
-	return fragment(explained(err, r).Fix[0])
+	return fragment(explain(&english, r, flow.KindOf(err)).Fix[0])
 }
 
-// fragment is a sentence without its capital and its full stop.
+// fragment is a sentence without its capital, but for that of a name, and without
+// its full stop.
 func fragment(sentence string) string {
+	sentence = strings.TrimSuffix(sentence, ".")
 	first, size := utf8.DecodeRuneInString(sentence)
-	return string(unicode.ToLower(first)) + strings.TrimSuffix(sentence[size:], ".")
+	if strings.HasPrefix(sentence, "Salesforce ") || strings.HasPrefix(sentence, "Windows ") {
+		return sentence
+	}
+	return string(unicode.ToLower(first)) + sentence[size:]
 }

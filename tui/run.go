@@ -19,13 +19,15 @@ import (
 // Options is what the wizard starts with. Request prefills every screen; what is
 // complete in it is not asked for.
 type Options struct {
-	Client  *flow.Client
-	Request flow.Request
-	Given   Given
-	Demo    *Demo                 // nil: the real Salesforce
-	Input   io.Reader             // nil: the terminal
-	Output  io.Writer             // nil: the terminal
-	Profile *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
+	Client     *flow.Client
+	Request    flow.Request
+	Given      Given
+	Saved      []keystore.Connection // shown first, where there are any; else the wizard is one login
+	Passphrase *Passphrase           // nil: the store asks for none
+	Demo       *Demo                 // nil: the real Salesforce
+	Input      io.Reader             // nil: the terminal
+	Output     io.Writer             // nil: the terminal
+	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
 }
 
 // Given says what an empty field of the Request means.
@@ -64,6 +66,9 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		err = w.end
 	}
 	cancel(ErrQuit)
+	if o.Passphrase != nil {
+		o.Passphrase.onScreen.Store(false)
+	}
 	out := Outcome{Connection: w.run.join(3 * time.Second), Err: w.trouble}
 	if out.Connection != nil && errors.Is(err, ErrQuit) {
 		err = nil
@@ -154,6 +159,13 @@ func (r *run) join(limit time.Duration) *keystore.Connection {
 	case <-time.After(limit):
 		return nil
 	}
+}
+
+// tick lets what moves on a screen move, an eighth of a second on.
+func tick(of screen) tea.Cmd {
+	return tea.Tick(125*time.Millisecond, func(time.Time) tea.Msg {
+		return then(func() tea.Cmd { return of.update(tickMsg{}) })
+	})
 }
 
 // errBack is the cause when a person goes back.

@@ -38,6 +38,8 @@ const (
 	markWrong = "✗"
 	markHere  = "›"
 	markLater = "·"
+	markCare  = "!"
+	markGone  = "~"
 	barHere   = "┃"
 	barIdle   = "│"
 	lineDone  = "━"

@@ -23,9 +23,16 @@ type Text struct {
 	Authorise           authoriseText
 	Browser             browserText
 	Done                doneText
+	Facts               factsText
+	Exports             exportsText
+	Home                homeText
+	Details             detailsText
+	Remove              removeText
+	Passphrase          passphraseText
 	Trouble             troubleText
 	Help                helpText
 	Troubles            map[flow.Kind]Trouble
+	Plain               plainText
 }
 
 type keyText struct {
@@ -35,6 +42,8 @@ type keyText struct {
 	CopyLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                      string
 	Allow, Deny, Fault                                                                         string
 	Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
+	New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt               string
+	Replace, Discard, UseFile, RevealPassphrase, HidePassphrase                                string
 }
 
 type orgText struct {
@@ -67,7 +76,7 @@ type authoriseText struct {
 	Keychain, KeychainSlow, Listen, PasteOnly       string
 	BrowserOpened, BrowserNot                       string
 	NoDisplay, SSH, NotAsked, BrowserFailed         string
-	Wait, Exchange, Identify, Save                  string
+	Wait, Exchange, Identify, Save, Revoke          string
 	Left                                            func(minutes, seconds int) string
 	NoWindow                                        string
 	Forward                                         string
@@ -89,21 +98,20 @@ type browserText struct {
 }
 
 type doneText struct {
-	Title, Heading, HeadingUnsaved                         string
-	Name, User, Org, Instance, Scopes, Store               string
-	NotSaid                                                string
-	ScopeMissing                                           string
-	Next                                                   string
-	CopyToken, Finish, Retry, SaveAsNew, Again, Show, Hide string
-	CopyAs                                                 func(format string) string
-	SentSecret                                             func(what string) string
-	Formats                                                map[string]string // names of the export formats
-	RefreshToken                                           string
-	LeaveUnsaved                                           string
+	Title, Heading, HeadingUnsaved               string
+	Next, Finish, BackHome                       string
+	Retry, SaveAsNew, Again, Discard, SaveInFile string
+	CopyToken, CopyAs, Show, Hide                string
+	Replace                                      func(name string) string
+	Revoked, FiveApprovals, SixthApproval        string
+	NotRevoked                                   func(why string) string
+	LeaveUnsaved                                 string
 }
 
 type troubleText struct {
 	Title, Said, Shown string
+	OrFile             string
+	NoHost             string // where the login host is not known
 	Who                map[flow.Who]string
 }
 
@@ -128,6 +136,9 @@ var english = Text{
 		Allow: "allow", Deny: "deny", Fault: "failure",
 		Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
 		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
+		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
+		Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "give back",
+		UseFile: "encrypted file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
 	},
 	Org: orgText{
 		Title: "Org", Heading: "Where do you log in?",
@@ -176,6 +187,7 @@ var english = Text{
 		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
 		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",
 		Wait: "Waiting for you to allow access", Exchange: "Exchange the code for tokens", Identify: "Confirm who and which org", Save: "Save",
+		Revoke:     "Revoke the old refresh token",
 		Left:       func(m, s int) string { return fmt.Sprintf("%d:%02d left, + for more", m, s) },
 		NoWindow:   "No browser window? Open this link:",
 		Forward:    "Browser on another machine? Then run this there first:",
@@ -203,20 +215,21 @@ var english = Text{
 	},
 	Done: doneText{
 		Title: "Done", Heading: "Connected", HeadingUnsaved: "Connected, but not saved",
-		Name: "Name", User: "User", Org: "Org", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
-		NotSaid:      "Salesforce did not say",
-		ScopeMissing: "asked for, not granted",
-		Next:         "In a script:",
-		CopyToken:    "Copy the refresh token", Finish: "Finish", Retry: "Try to save again", SaveAsNew: "Save as a new connection", Again: "Authorise again",
-		Show: "Show the refresh token", Hide: "Hide the refresh token",
-		CopyAs:       func(format string) string { return "Copy as " + format },
-		SentSecret:   func(what string) string { return what + " sent to the clipboard: use it in one place only." },
-		Formats:      map[string]string{"env": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL"},
-		RefreshToken: "Refresh token",
-		LeaveUnsaved: "Nothing is saved yet, and leaving loses the tokens. Press ctrl+c again to leave.",
+		Next: "In a script:", Finish: "Finish", BackHome: "Back to the connections",
+		Retry: "Try to save again", SaveAsNew: "Save as a new connection", Again: "Authorise again",
+		Discard: "Give it back: keep everything as it was", SaveInFile: "Keep it in an encrypted file instead",
+		CopyToken: "Copy the refresh token", CopyAs: "Copy for another tool", Show: "Show the refresh token", Hide: "Hide the refresh token",
+		Replace:       func(name string) string { return "Replace " + name },
+		Revoked:       "The old refresh token was revoked.",
+		NotRevoked:    func(why string) string { return "The old refresh token could not be revoked: " + why + "." },
+		FiveApprovals: "It counts until then: Salesforce allows five approvals per user and app, and the sixth ends the oldest.",
+		SixthApproval: "Salesforce allows five approvals per user and app. This is at least the sixth: the oldest has ended.",
+		LeaveUnsaved:  "Nothing is saved yet, and leaving loses the tokens. Press ctrl+c again to leave.",
 	},
 	Trouble: troubleText{
 		Title: "Trouble", Said: "Salesforce said", Shown: "The browser shows",
+		OrFile: "Or keep secrets in a file of sfauth's, encrypted with a passphrase or a key of yours.",
+		NoHost: "the login host",
 		Who: map[flow.Who]string{
 			flow.You: "You can fix this", flow.Admin: "An administrator of the org can fix this",
 			flow.Salesforce: "This is Salesforce's to fix", flow.Nobody: "This may be a fault of sfauth",
@@ -226,5 +239,12 @@ var english = Text{
 		Title: "Keys", Heading: "Keys", Anywhere: "Anywhere",
 		About: "In a text field letters are text; F1 opens this page from there.",
 	},
-	Troubles: troublesEN,
+	Facts:      factsEN,
+	Exports:    exportsEN,
+	Home:       homeEN,
+	Details:    detailsEN,
+	Remove:     removeEN,
+	Passphrase: passphraseEN,
+	Troubles:   troublesEN,
+	Plain:      plainEN,
 }

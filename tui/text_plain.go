@@ -1,42 +1,65 @@
 package tui
 
-// plainText is what the line-by-line wizard says, one finished sentence each.
+// plainText is what the line-by-line wizard and the lists say, one finished
+// sentence each.
 type plainText struct {
-	keychain, listening, pasteOnly                  string
-	opened, notOpened                               string
-	waiting, paste, standIn                         string
-	stray, tlsStray                                 string
-	code, granted, grantedAsked, notGranted         string
-	signedIn, identityUnknown                       string
-	saved, next                                     string
-	notSaved, retryOrShow, retry, show, allow, deny string
-	columns                                         string
+	keychain, listening, pasteOnly          string
+	opened, notOpened                       string
+	waiting, paste, standIn                 string
+	stray, tlsStray, shows                  string
+	code, granted, grantedAsked, notGranted string
+	signedIn, identityUnknown               string
+	saved, next, revoked, notRevoked        string
+	notSaved, retryOrShow, newOrShow        string
+	retry, asNew, show, allow, deny         string // what is typed
+	columns, verdictColumns                 string
+	empty, none, byHand                     string
+	remove, yes, nobody, nothingDone        string
+	passphrase, passphraseAgain             string
+	passphrasesDiffer                       string
 }
 
 var plainEN = plainText{
 	keychain:        "Secrets go to %s.",
-	listening:       "Listening for the answer on %s",
+	listening:       "Listening on %s for the answer.",
 	pasteOnly:       "The answer goes to %s, where sfauth cannot listen: it has to be pasted.",
 	opened:          "Opened the browser.",
-	notOpened:       "No browser was opened: %s.",
-	waiting:         "Open this address and allow access, by %s:",
-	paste:           "Or paste the address of the page you land on, or the code in it, and press enter.",
+	notOpened:       "Opened no browser: %s.",
+	waiting:         "Open this address and allow access before %s:",
+	paste:           "Or paste the address of the page you land on, or the error it shows, and press enter.",
 	standIn:         "This is the demo: type allow or deny, and sfauth answers in your place.",
-	stray:           "Ignored a request that is not the answer (%s).",
+	stray:           "Ignored a request that is not the answer: %s.",
 	tlsStray:        "Your browser insists on https for localhost: paste the address of the page that does not load.",
-	code:            "The code is here.",
+	shows:           "The browser shows: “%s”.",
+	code:            "Access was allowed.",
 	granted:         "Granted: %s.",
-	grantedAsked:    "Granted: %s, as asked.",
-	notGranted:      "Not granted: %s.",
+	grantedAsked:    "Granted, as asked: %s.",
+	notGranted:      "Asked for, not granted: %s.",
 	signedIn:        "Signed in as %s, org %s.",
 	identityUnknown: "Salesforce did not say who signed in: %s.",
 	saved:           "Saved as %s in %s.",
-	next:            "Next: sfauth token %s",
-	notSaved:        "The refresh token is here, but it could not be saved: %s.",
+	next:            "Run sfauth token %s to get an access token.",
+	revoked:         "Revoked the refresh token that was there before.",
+	notRevoked:      "The refresh token that was there before could not be revoked: %s.",
+	notSaved:        "The refresh token is here, but not saved: %s.",
 	retryOrShow:     "Type retry to save again, or show to print the refresh token here.",
+	newOrShow:       "Type new to save it as a new connection, or show to print the refresh token here.",
 	retry:           "retry",
+	asNew:           "new",
 	show:            "show",
 	allow:           "allow",
 	deny:            "deny",
 	columns:         "NAME\tUSER\tDOMAIN\tSTORE\tAUTHORISED",
+	verdictColumns:  "NAME\tVERDICT\tREASON",
+	empty:           "no connections yet: run sfauth",
+	none:            "none",
+	byHand:          "open the address that sfauth shows in a browser anywhere, and paste where it ends",
+	remove:          "This revokes %s at Salesforce and forgets it. Type yes to go on:",
+	yes:             "yes",
+	nobody:          "nobody can be asked here: say --yes",
+	nothingDone:     "nothing was done",
+	passphrase:      "Passphrase of sfauth's encrypted file:",
+	passphraseAgain: "Once more:",
+
+	passphrasesDiffer: "the two passphrases differ",
 }

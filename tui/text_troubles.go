@@ -29,7 +29,7 @@ const (
 
 const (
 	wholeKey      = "Copy the Consumer Key again, from its first to its last character."
-	tryThenReport = "Try again. If it repeats, report it to sfauth with the words above."
+	tryThenReport = "Try again, and report it to sfauth with the words above if it repeats."
 	ownMyDomain   = "Use the My Domain of the org that the app was made in: a Local app is unknown anywhere else, also at login.salesforce.com."
 	logOut        = "Log out at {logout}, or open the link in a private window."
 	runLogin      = "Run sfauth login {name} to authorise again."
@@ -121,7 +121,7 @@ var troublesEN = map[flow.Kind]Trouble{
 	},
 	flow.KindAppNotFound: {
 		Title:   "The app is not in this org",
-		Meaning: "{host} has no such External Client App: it belongs to another org, or its package is not installed here.",
+		Meaning: "There is no such External Client App at {host}: it belongs to another org, or its package is not installed here.",
 		Fix: []string{
 			ownMyDomain,
 			"Install the package if the app comes in one.",
@@ -238,6 +238,7 @@ var troublesEN = map[flow.Kind]Trouble{
 		Fix: []string{
 			runLogin,
 			"Give every tool a connection of its own: two that share a rotating token end it for both.",
+			"Count its authorisations: Salesforce allows five per user and app, and a sixth ends the oldest.",
 			"Look at the app's Refresh Token Policy if it happens again.",
 		},
 		Setup: setupPolicies,
@@ -310,14 +311,14 @@ var troublesEN = map[flow.Kind]Trouble{
 	flow.KindOrgGone: {
 		Title:   "The org is gone",
 		Meaning: "Data Not Available is what deleted and expired scratch, trial and sandbox orgs say.",
-		Fix:     []string{"Remove the connection: sfauth remove {name}."},
+		Fix:     []string{"Set up a connection to another org: nothing brings this one back."},
 	},
 	flow.KindScratchExpired: {
 		Title:   "The org does not answer as one",
 		Meaning: "Status 420 is what expired scratch orgs answer.",
 		Fix: []string{
 			"Try again later, if the org should be there.",
-			"Remove the connection if the org has expired: sfauth remove {name}.",
+			"Set up a connection to another org if this one has expired.",
 		},
 	},
 	flow.KindInvalidRequest: {
@@ -337,7 +338,7 @@ var troublesEN = map[flow.Kind]Trouble{
 	},
 	flow.KindBadAnswer: {
 		Title:   "The answer makes no sense",
-		Meaning: "{host}, or something between, answered with what is no answer: maintenance, a proxy, or the wrong host.",
+		Meaning: "What came from {host}, or from something in between, is no answer: maintenance, a proxy, or the wrong host.",
 		Fix: []string{
 			"Try again in a few minutes.",
 			"Check that {host} is the org's My Domain.",
@@ -403,7 +404,7 @@ var troublesEN = map[flow.Kind]Trouble{
 		Fix:     []string{"Choose another name, or run sfauth login {name} to authorise that one again."},
 	},
 	flow.KindNoConnection: {
-		Title:   "There is no such connection",
+		Title:   "There is no connection {name}",
 		Meaning: "Nothing is saved as {name}.",
 		Fix:     []string{"Run sfauth list to see the names.", "Run sfauth login {name} to make it."},
 	},
@@ -468,7 +469,7 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "Nobody allowed access in time",
 		Meaning: "No answer came. Most of Salesforce's errors stay in the browser: what does it show?",
 		Fix: []string{
-			"Look at the browser, and tell sfauth what it shows.",
+			"Look at the browser: if it shows an error, press e in the wizard to find its cause.",
 			"Try again, and allow access in the browser.",
 		},
 	},
@@ -505,7 +506,7 @@ var troublesEN = map[flow.Kind]Trouble{
 		},
 	},
 	flow.KindUnreachable: {
-		Title:   "{host} cannot be reached",
+		Title:   "Cannot reach {host}",
 		Meaning: "There is no such host, no network, or something in between that does not let sfauth through.",
 		Fix: []string{
 			"Check the network, then try again.",
@@ -514,8 +515,8 @@ var troublesEN = map[flow.Kind]Trouble{
 		},
 	},
 	flow.KindNoAnswer: {
-		Title:   "{host} did not answer in time",
-		Meaning: "It was reached, and then nothing came back. What was sent is not sent again by itself.",
+		Title:   "Salesforce did not answer in time",
+		Meaning: "A connection to {host} was made, and then nothing came back. What was sent is not sent again by itself.",
 		Fix: []string{
 			"Try again in a few minutes.",
 			"Look at HTTPS_PROXY, if there is a proxy.",
@@ -604,6 +605,43 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "The refresh token is used up",
 		Meaning: "Salesforce gave a new refresh token in place of the old one. It could not be kept, and the old one is used up.",
 		Fix:     []string{runLogin},
+	},
+	flow.KindCheckRefused: {
+		Title:   "Salesforce does not answer this check",
+		Meaning: "The org does not let this app look at its own refresh token. Nothing is known to be wrong with the connection.",
+		Fix:     []string{"Check it by renewing: sfauth token {name} --fresh."},
+	},
+	flow.KindNoRoom: {
+		Title:   "sfauth cannot write its files",
+		Meaning: "What a renewal brings must have a place first. The refresh token was not used, and still works.",
+		Fix:     []string{"Make room on the disk, or let sfauth write in its directory.", "Run sfauth doctor to see where that is."},
+	},
+	flow.KindHalfKept: {
+		Title:   "The new token is in one place of two",
+		Meaning: "The keychain or the sealed file did not take it. The other has it, and nothing is lost.",
+		Fix:     []string{"Run sfauth doctor: the next renewal tries again."},
+	},
+
+	// The encrypted file, and moving between stores.
+	flow.KindNoKey: {
+		Title:   "There is no key for the encrypted file",
+		Meaning: "Neither a key file nor a passphrase is set, and nobody can be asked for one here.",
+		Fix:     []string{"Set SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE."},
+	},
+	flow.KindBadKey: {
+		Title:   "This key does not open the encrypted file",
+		Meaning: "The key or the passphrase is another than the one it was written with. Nothing was changed.",
+		Fix:     []string{"Try again with the right one."},
+	},
+	flow.KindNoVault: {
+		Title:   "This store is not known here",
+		Meaning: "{name} is kept in a store that this sfauth does not have.",
+		Fix:     []string{"Install the newest sfauth."},
+	},
+	flow.KindOldCopy: {
+		Title:   "The old copy is still there",
+		Meaning: "{name} was moved and works from its new store. Its secret could not be deleted from the old one.",
+		Fix:     []string{"Run sfauth doctor: what is left is deleted when the store can be reached."},
 	},
 
 	// The files of sfauth.

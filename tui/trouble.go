@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,25 +20,66 @@ type trouble struct {
 	said  string     // Salesforce's own words, cleaned
 	shown string     // those that a person saw in the browser
 	login *authorise // still waiting behind this screen; nil: it has ended
+
+	from  screen         // of what failed outside a login; nil: a login did
+	about flow.Request   // what it was about
+	redo  func() tea.Cmd // nil: there is nothing to try again
 }
 
 // openTrouble shows the failure that ended a login.
 func (w *wizard) openTrouble(err error) {
-	t := &trouble{wizard: w, kind: flow.KindOf(err)}
-	if e, ok := errors.AsType[*flow.Error](err); ok && (e.Code != "" || e.Description != "" || e.Status != 0) || t.kind == flow.KindUnknown {
-		t.said = keystore.Clean(err.Error(), 400)
-	}
+	t := &trouble{wizard: w, kind: flow.KindOf(err), about: w.request}
+	t.quoteOf(err)
 	w.trouble = err
 	w.show(t)
 }
 
-func (t *trouble) place() (int, string)   { return 3, t.text.Trouble.Title }
+// fail explains what went wrong with a saved connection. A passphrase that was not
+// given is no failure: whoever did not give it knows.
+func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func() tea.Cmd) tea.Cmd {
+	if errors.Is(err, keystore.ErrNoKey) && w.secret != nil {
+		w.show(from)
+		return nil
+	}
+	t := &trouble{wizard: w, kind: flow.KindOf(err), from: from, about: requestOf(c), redo: redo}
+	t.quoteOf(err)
+	w.show(t)
+	return nil
+}
+
+// requestOf is what sentences say of a saved connection.
+func requestOf(c keystore.Connection) flow.Request {
+	domain, _ := flow.ParseDomain(c.Domain)
+	return flow.Request{Domain: domain, Callback: c.Callback, Name: c.Name}
+}
+
+// quoteOf keeps Salesforce's own words, or those of an error that has no others.
+func (t *trouble) quoteOf(err error) {
+	if e, ok := errors.AsType[*flow.Error](err); ok && (e.Code != "" || e.Description != "" || e.Status != 0) || t.kind == flow.KindUnknown {
+		t.said = keystore.Clean(err.Error(), 400)
+	}
+}
+
+func (t *trouble) place() (int, string) {
+	if t.from != nil {
+		return 0, t.text.Trouble.Title
+	}
+	return 3, t.text.Trouble.Title
+}
+func (t *trouble) under() screen          { return t.from }
 func (t *trouble) focus() *field          { return nil }
 func (t *trouble) update(tea.Msg) tea.Cmd { return nil }
 
 // keys has what most likely helps first, and on enter.
 func (t *trouble) keys() []action {
 	k := t.text.Keys
+	if t.from != nil {
+		back := press("esc enter", k.Back, t.back)
+		if t.redo == nil {
+			return []action{back}
+		}
+		return []action{press("r", k.Retry, t.redo), back}
+	}
 	retry, app, org := press("r", k.Retry, t.retry), press("a", k.EditApp, t.editApp), press("d", k.EditOrg, t.editOrg)
 	keys := []action{retry, app, org}
 	if t.kind.Verdict() == flow.ClientWrong {
@@ -47,6 +89,9 @@ func (t *trouble) keys() []action {
 	if t.login == nil && isPort(t.kind) {
 		keys = append(keys, press("p", k.Paste, t.pasteOnly))
 	}
+	if t.offersFile() {
+		keys = slices.Insert(keys, 1, press("f", k.UseFile, t.useFile))
+	}
 	if t.kind == flow.KindTimeout {
 		keys = append(keys, press("e", k.SeesError, func() tea.Cmd { return t.openBrowserError(t, nil, "") }))
 	}
@@ -54,6 +99,15 @@ func (t *trouble) keys() []action {
 		keys = append(keys, press("l", k.CopyLink, func() tea.Cmd { return t.copy(t.text.Authorise.Link, link) }))
 	}
 	return append(keys, press("esc", k.Back, t.back))
+}
+
+// offersFile tells whether the keychain is what failed and an encrypted file could
+// take its place: a connection that exists stays where it is.
+func (t *trouble) offersFile() bool { return t.login == nil && t.canUseFile(t.kind) }
+
+func (t *trouble) useFile() tea.Cmd {
+	t.wizard.useFile()
+	return t.retry()
 }
 
 func isPort(k flow.Kind) bool {
@@ -82,8 +136,12 @@ func (t *trouble) pasteOnly() tea.Cmd {
 }
 
 func (t *trouble) back() tea.Cmd {
-	if t.login != nil {
+	switch {
+	case t.login != nil:
 		t.show(t.login)
+		return nil
+	case t.from != nil:
+		t.show(t.from)
 		return nil
 	}
 	return t.app.open()
@@ -95,11 +153,11 @@ func (t *trouble) link() string {
 	if !ok {
 		return ""
 	}
-	return t.request.Domain.Setup(page)
+	return t.about.Domain.Setup(page)
 }
 
 func (t *trouble) draw(p *page) {
-	words, what := t.text.Trouble, t.explain(t.kind)
+	words, what := t.text.Trouble, explain(t.text, t.about, t.kind)
 	p.indented(p.st.bad.Render(markWrong)+" ", p.st.strong, what.Title)
 	p.gap()
 	t.quote(p, words.Said, t.said)
@@ -113,6 +171,10 @@ func (t *trouble) draw(p *page) {
 			mark = markLater
 		}
 		p.indented(p.st.accent.Render(mark)+" ", p.st.plain, fix)
+	}
+	if t.offersFile() {
+		p.gap()
+		p.indented(p.st.accent.Render("f")+" ", p.st.plain, words.OrFile)
 	}
 	if what.Setup != "" {
 		p.gap()
@@ -133,23 +195,29 @@ func (t *trouble) quote(p *page, who, words string) {
 }
 
 // explain is what is known of a kind, with what it is about filled in.
-func (w *wizard) explain(k flow.Kind) Trouble {
-	t, ok := w.text.Troubles[k]
+func explain(text *Text, r flow.Request, k flow.Kind) Trouble {
+	t, ok := text.Troubles[k]
 	if !ok {
-		t = w.text.Troubles[flow.KindUnknown]
+		t = text.Troubles[flow.KindUnknown]
 	}
-	r := placeholders(w.request)
-	t.Title, t.Meaning, t.Setup = r.Replace(t.Title), r.Replace(t.Meaning), r.Replace(t.Setup)
-	fixes := make([]string, len(t.Fix))
+	fill := placeholders(text, r)
+	t.Title, t.Meaning, t.Setup = fill.Replace(t.Title), fill.Replace(t.Meaning), fill.Replace(t.Setup)
+	t.Fix = slices.Clone(t.Fix)
 	for i, f := range t.Fix {
-		fixes[i] = r.Replace(f)
+		t.Fix[i] = fill.Replace(f)
 	}
-	t.Fix = fixes
 	return t
 }
 
-// placeholders are what the sentences about failures leave open.
-func placeholders(r flow.Request) *strings.Replacer {
+// inShort is a failure in a line: beside a field, or where lines are all there is.
+func inShort(text *Text, r flow.Request, k flow.Kind) string {
+	t := explain(text, r, k)
+	return t.Title + ". " + t.Fix[0]
+}
+
+// placeholders are what the sentences about failures leave open. Without a name,
+// `sfauth login` is said without one.
+func placeholders(text *Text, r flow.Request) *strings.Replacer {
 	callback, port := r.Callback, ""
 	if callback == "" {
 		callback = flow.DefaultCallback
@@ -161,14 +229,20 @@ func placeholders(r flow.Request) *strings.Replacer {
 	if r.Existing != nil {
 		name = r.Existing.Name
 	}
-	return strings.NewReplacer("{callback}", keystore.Clean(callback, 200), "{port}", port, "{name}", keystore.Clean(name, 64),
-		"{host}", keystore.Clean(r.Domain.String(), 100), "{logout}", keystore.Clean(r.Domain.URL("/secur/logout.jsp"), 200))
+	if name != "" {
+		name = " " + keystore.Clean(name, 64)
+	}
+	host, logout := text.Trouble.NoHost, text.Trouble.NoHost
+	if !r.Domain.IsZero() {
+		host, logout = keystore.Clean(r.Domain.String(), 100), keystore.Clean(r.Domain.URL("/secur/logout.jsp"), 200)
+	}
+	return strings.NewReplacer("{callback}", keystore.Clean(callback, 200), "{port}", port, " {name}", name,
+		"{name}", strings.TrimSpace(name), "{host}", host, "{logout}", logout)
 }
 
 // sentence is the short form of a failure, for beside a field.
 func (w *wizard) sentence(k flow.Kind) string {
-	t := w.explain(k)
-	return t.Title + ". " + t.Fix[0]
+	return inShort(w.text, w.request, k)
 }
 
 // copy sends text that is no secret to the clipboard (OSC 52, which nobody

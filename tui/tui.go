@@ -17,15 +17,18 @@ import (
 // screen is one page of the wizard. Only wizard is a tea.Model; a screen is a
 // plain struct that says what can be pressed, hears what happened and draws.
 type screen interface {
-	place() (step int, title string)
-	focus() *field          // the text field that takes what is typed, or nil
-	keys() []action         // what can be pressed now, most important first
-	update(tea.Msg) tea.Cmd // everything but the keys above; the focused field has had it already
+	place() (step int, title string) // step 0: none of a login
+	focus() *field                   // the text field that takes what is typed, or nil
+	keys() []action                  // what can be pressed now, most important first
+	update(tea.Msg) tea.Cmd          // everything but the keys above; the focused field has had it already
 	draw(*page)
 }
 
 // keeper is a screen that has something to lose: the sentence that says what, or "".
 type keeper interface{ holds() string }
+
+// overlay is a screen that lies over another for a while.
+type overlay interface{ under() screen }
 
 type wizard struct {
 	ctx    context.Context
@@ -33,12 +36,16 @@ type wizard struct {
 	demo   *Demo
 	text   *Text
 
-	request flow.Request
+	request flow.Request // of the login under way
+	blank   flow.Request // that a new connection begins with
+	secret  *Passphrase  // nil: nothing asks for one
 	screen  screen
 	vault   string // where secrets are kept, in words
+	home    *home  // nil: one login, and then the end
 	org     *org
 	app     *app
-	run     *run // the latest; messages of another are stale
+	run     *run          // the latest; messages of another are stale
+	revoked *flow.Revoked // what became of the grant that the latest took the place of
 
 	width, height int
 	st            styles
@@ -48,8 +55,25 @@ type wizard struct {
 	typed         time.Time
 	leaving       bool // ctrl+c was pressed where something would be lost
 
-	trouble error // the last failure, for who called Run
-	end     error // why the wizard ended
+	first   func() tea.Cmd // begins
+	trouble error          // the last failure, for who called Run
+	end     error          // why the wizard ended
+}
+
+// then is what a Cmd or a run wants done with what it has found, in Update's turn
+// and whatever screen is shown by then.
+type then func() tea.Cmd
+
+// front is the screen, or that which others lie over.
+func (w *wizard) front() screen {
+	s := w.screen
+	for {
+		o, ok := s.(overlay)
+		if !ok || o.under() == nil {
+			return s
+		}
+		s = o.under()
+	}
 }
 
 // show goes to a screen.
@@ -66,23 +90,39 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, text: &english, request: o.Request, st: newStyles(unknownGround)}
-	w.org, w.app = newOrg(w), newApp(w, o.Given)
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &english, blank: o.Request, st: newStyles(unknownGround)}
+	if len(o.Saved) > 0 {
+		w.home = newHome(w, o.Saved)
+		w.first = w.home.resume
+		w.show(w.home)
+		return w
+	}
+	w.prepare(o.Request, o.Given)
+	w.first = w.begin
 	w.show(w.org)
 	return w
 }
 
-// Init begins at the first screen that has something to ask; the demo shows all.
 func (w *wizard) Init() tea.Cmd {
-	first := w.org.look
+	return tea.Batch(tea.RequestBackgroundColor, w.listen(), w.first())
+}
+
+// prepare makes the screens of a login.
+func (w *wizard) prepare(r flow.Request, given Given) {
+	w.request = r
+	w.org, w.app = newOrg(w), newApp(w, given)
+}
+
+// begin opens the first screen of a login that has something to ask; the demo shows all.
+func (w *wizard) begin() tea.Cmd {
 	switch {
-	case w.request.Domain.IsZero(), w.demo != nil:
+	case w.request.Domain.IsZero(), w.demo != nil && w.request.Existing == nil:
+		w.show(w.org)
+		return w.org.look()
 	case !w.app.complete():
-		first = w.app.open
-	default:
-		first = w.authorise
+		return w.app.open()
 	}
-	return tea.Batch(tea.RequestBackgroundColor, first())
+	return w.authorise()
 }
 
 func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -106,7 +146,12 @@ func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			w.end = c.error
 			return w, tea.Quit
 		}
+		if do, ok := msg.msg.(then); ok {
+			return w, tea.Batch(do(), msg.run.next)
+		}
 		return w, tea.Batch(msg.run.owner.update(msg.msg), msg.run.next)
+	case then:
+		return w, msg()
 	case tea.KeyPressMsg:
 		return w, w.press(latin(msg))
 	case tea.PasteMsg:
@@ -179,16 +224,15 @@ func (w *wizard) leave() tea.Cmd {
 		w.notes++
 		return nil
 	}
-	w.end = ErrQuit
+	if step, _ := w.screen.place(); step > 0 { // a login was given up
+		w.end = ErrQuit
+	}
 	return tea.Quit
 }
 
 // keeping is what the screen, or the run behind it, would lose.
 func (w *wizard) keeping() string {
-	at := []screen{w.screen}
-	if h, ok := w.screen.(*help); ok {
-		at = append(at, h.from)
-	}
+	at := []screen{w.front()}
 	if w.run != nil {
 		at = append(at, w.run.owner)
 	}

@@ -112,13 +112,17 @@ func (a *authorise) checklist(p *page, short bool) {
 		{t.Keychain, a.keychainBeside()}, {t.Listen, a.listenBeside()}, {browser, a.browserBeside()},
 		{t.Wait, a.countdown()}, {t.Exchange, ""}, {t.Identify, ""}, {t.Save, ""},
 	}
-	room := column(t.Keychain, t.Listen, browser, t.Wait, t.Exchange, t.Identify, t.Save)
+	if a.request.Existing != nil {
+		items = append(items, struct{ text, beside string }{t.Revoke, ""})
+	}
+	current := min(a.stage, stage(len(items)-1))
+	room := column(t.Keychain, t.Listen, browser, t.Wait, t.Exchange, t.Identify, t.Save, t.Revoke)
 	if short {
-		room = column(items[min(a.stage, stageSave)].text)
+		room = column(items[current].text)
 	}
 	for i, it := range items {
 		s := stage(i)
-		if short && s != min(a.stage, stageSave) {
+		if short && s != current {
 			continue
 		}
 		mark, st := p.st.dim.Render(markLater), p.st.dim
@@ -157,15 +161,20 @@ func (a *authorise) listenBeside() string {
 }
 
 func (a *authorise) browserBeside() string {
-	t := a.text.Authorise
-	switch {
-	case a.stage <= stageBrowser || a.browser == nil:
+	if a.stage <= stageBrowser || a.browser == nil {
 		return ""
-	case errors.Is(a.browser, flow.ErrNoDisplay):
+	}
+	return a.text.Authorise.noBrowser(a.browser)
+}
+
+// noBrowser is why none was opened.
+func (t authoriseText) noBrowser(err error) string {
+	switch {
+	case errors.Is(err, flow.ErrNoDisplay):
 		return t.NoDisplay
-	case errors.Is(a.browser, flow.ErrSSH):
+	case errors.Is(err, flow.ErrSSH):
 		return t.SSH
-	case errors.Is(a.browser, flow.ErrNotAsked):
+	case errors.Is(err, flow.ErrNotAsked):
 		return t.NotAsked
 	}
 	return t.BrowserFailed

@@ -35,7 +35,17 @@ type world struct {
 // vault is a keychain that can be made to fail.
 type vault struct {
 	*keystore.Memory
-	fail error
+	fail error // of writing
+	deaf error // of reading
+	gets int
+}
+
+func (v *vault) Get(ctx context.Context, account string) (keystore.Secret, error) {
+	v.gets++
+	if v.deaf != nil {
+		return keystore.Secret{}, v.deaf
+	}
+	return v.Memory.Get(ctx, account)
 }
 
 func (v *vault) Set(ctx context.Context, account string, s keystore.Secret) error {
@@ -59,12 +69,12 @@ func inWorld(t *testing.T, change func(w *world, o *Options), test func(w *world
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer w.org.Serve(l)()
 		w.store = &keystore.Store{Dir: dir, Vault: w.vault}
 		o := Options{Client: &flow.Client{Store: w.store, HTTP: network.Client(), Listen: network.Listen, Open: w.open}}
 		if change != nil {
 			change(w, &o)
 		}
+		defer w.org.Serve(l)()
 		ctx, cancel := context.WithCancel(ctx)
 		w.wizard = newWizard(ctx, o)
 		w.driver = drive(t, w.wizard, 80, 24)

@@ -1,0 +1,74 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second).press("enter")
+		gets := w.vault.gets
+		w.wait(time.Second)
+		if w.vault.gets != gets || w.clip != "" {
+			t.Error("a secret was read before anybody asked")
+		}
+		if w.press("c"); !strings.HasPrefix(w.clip, "5Aep") {
+			t.Errorf("copied %q", w.clip)
+		}
+		w.press("down", "down", "enter").golden("exports")
+		for range keystore.ExportFormats() {
+			w.press("enter", "down")
+		}
+		w.press("esc", "s").shows("Hide the refresh token", w.clip[:0]+"5Aep").press("s").showsNot("5Aep")
+	})
+}
+
+func TestAFormatThatCannotExpressAConnectionSaysWhy(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second).press("enter", "down", "down", "enter")
+		for i, f := range keystore.ExportFormats() {
+			if f == "sfdx-url" {
+				for range i {
+					w.press("down")
+				}
+			}
+		}
+		w.press("enter").shows("✗ sfdx-url cannot express this connection", "not https")
+	})
+}
+
+func TestAConnectionIsRenamedInItsDetails(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second).press("enter", "up", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second).shows("This name cannot be used")
+		w.press("ctrl+u").typ("acme-prod").press("enter").wait(time.Second).press("esc").wait(time.Second).shows("acme-prod")
+		if _, err := w.store.Find("acme-prod"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWhereNobodyMayAskACheckRenews(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) {
+		w.app.NoIntrospection = true
+		w.org = demo.New(w.app)
+		one(w, o)
+	}, func(w *world) {
+		w.wait(time.Second).shows("not checked").press("enter", "down").golden("details-unchecked")
+		w.press("enter").wait(2 * time.Second).shows("✓ alive").showsNot("Check by renewing")
+	})
+}
+
+func TestALockedKeychainIsExplainedWhereItIsMet(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second)
+		w.vault.deaf = keystore.ErrLocked
+		w.press("enter", "c").wait(time.Second).shows("The keychain is locked", "Unlock the keychain").golden("trouble-details")
+		w.vault.deaf = nil
+		w.press("esc", "a").wait(time.Second).shows("Allow access")
+	})
+}

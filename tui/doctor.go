@@ -1,0 +1,48 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// Examined is a finding as people and programs read it.
+type Examined struct {
+	Part   flow.Part `json:"part"`
+	OK     bool      `json:"ok"`
+	Detail string    `json:"detail"`
+	Reason string    `json:"reason"`
+	Hint   string    `json:"hint"`
+}
+
+// Examine puts findings into words.
+func Examine(found []flow.Finding, r flow.Request) []Examined {
+	all := make([]Examined, len(found))
+	for i, f := range found {
+		all[i] = Examined{Part: f.Part, OK: f.Err == nil, Detail: keystore.Clean(f.Detail, 200)}
+		if f.Err != nil {
+			all[i].Reason, all[i].Hint = Why(f.Err, r), Hint(f.Err, r)
+			if f.Part == flow.PartBrowser {
+				all[i].Hint = english.Plain.byHand
+			}
+		}
+	}
+	return all
+}
+
+// Doctor writes what works and what to do about what does not, a line each.
+func Doctor(w io.Writer, all []Examined) {
+	for _, e := range all {
+		mark, said := markDone, cmp.Or(e.Detail, english.Plain.none)
+		if !e.OK {
+			mark, said = markWrong, e.Reason
+		}
+		fmt.Fprintf(w, "%s %-10s%s\n", mark, e.Part, said)
+		if e.Hint != "" {
+			fmt.Fprintf(w, "  hint: %s\n", e.Hint)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"sfauth/keystore"
+)
+
+const passphrase = "correct horse"
+
+// withoutKeychain is given, on a machine where the keychain fails and an encrypted
+// file is to be had.
+func withoutKeychain(w *world, o *Options) {
+	given(w, o)
+	w.vault.fail = keystore.ErrNoBus
+	w.encrypted(o)
+}
+
+// encrypted is a file whose key is asked for on the screen.
+func (w *world) encrypted(o *Options) {
+	o.Passphrase = NewPassphrase()
+	w.store.Others = []keystore.Vault{&keystore.File{Dir: w.store.Dir, Keys: keystore.KeySource{Prompt: o.Passphrase.Ask}}}
+}
+
+func TestWithoutAKeychainTheEncryptedFileIsOffered(t *testing.T) {
+	inWorld(t, withoutKeychain, func(w *world) {
+		w.allows().wait(time.Second).shows("f encrypted file", "Or keep secrets in a file").golden("trouble-no-keychain")
+		w.press("f").wait(time.Second).golden("passphrase-new").typ(passphrase).press("enter").typ("another").press("enter")
+		w.shows("This is not the same").everySize().press("ctrl+u").typ(passphrase).press("enter").wait(30 * time.Second)
+		w.shows("✓ Connected", "encrypted file").showsNot(passphrase).golden("done-file")
+		all, err := w.store.List()
+		if err != nil || len(all) != 1 || all[0].Store != "file" {
+			t.Errorf("%+v, %v", all, err)
+		}
+		if strings.Contains(w.seen.String(), passphrase) {
+			t.Error("the passphrase was on the screen")
+		}
+	})
+}
+
+func TestAGrantThatTheKeychainRefusesCanGoToTheFile(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) { allowed(w, o); w.encrypted(o) }, func(w *world) {
+		w.wait(10 * time.Second)
+		w.vault.fail = keystore.ErrNoBus
+		w.wait(20*time.Second).shows("not saved", "Keep it in an encrypted file").press("f").wait(time.Second)
+		w.typ(passphrase).press("enter").typ(passphrase).press("enter").wait(2 * time.Second).shows("✓ Connected")
+	})
+}
+
+// fileAtHome is home with a connection in an encrypted file that nothing has opened yet.
+func fileAtHome(w *world, o *Options) {
+	keys := w.store.Dir + "/passphrase"
+	if err := os.WriteFile(keys, []byte(passphrase), 0o600); err != nil {
+		panic(err)
+	}
+	before := w.store.Vault
+	w.store.Vault = &keystore.File{Dir: w.store.Dir, Keys: keystore.KeySource{PassphraseFile: keys}}
+	w.keep("acme", nil)
+	w.store.Vault = before
+	w.encrypted(o)
+	w.listed(o)
+}
+
+func TestAPassphraseIsAskedForOnlyWhenItIsNeeded(t *testing.T) {
+	inWorld(t, fileAtHome, func(w *world) {
+		w.wait(2*time.Second).shows("not checked", "There is no key for the encrypted file").press("enter").shows("encrypted file")
+		w.press("c").wait(time.Second).golden("passphrase").typ("wrong").press("enter").wait(time.Second).shows("does not open the encrypted file")
+		w.press("r").wait(time.Second).typ(passphrase).press("enter").wait(time.Second)
+		if !strings.HasPrefix(w.clip, "5Aep") {
+			t.Errorf("copied %q", w.clip)
+		}
+		w.press("esc").wait(time.Second).press("r").wait(2*time.Second).shows("✓ acme", "alive")
+	})
+}
+
+func TestWhoGivesNoPassphraseIsBackWhereTheyWere(t *testing.T) {
+	inWorld(t, fileAtHome, func(w *world) {
+		w.wait(2*time.Second).press("enter", "c").wait(time.Second).shows("Which passphrase").press("enter").shows("cannot be opened")
+		w.press("esc").wait(time.Second).shows("Copy the refresh token")
+		if w.clip != "" {
+			t.Errorf("copied %q", w.clip)
+		}
+	})
+}
+
+func TestAPassphraseTypedTooLateIsKeptForTheNextTime(t *testing.T) {
+	inWorld(t, fileAtHome, func(w *world) {
+		w.wait(2 * time.Second).press("r").wait(20 * time.Second).shows("Which passphrase").typ(passphrase).press("enter")
+		w.press("r").wait(2*time.Second).shows("✓ acme", "alive")
+	})
+}

@@ -1,0 +1,248 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// home is the list of saved connections, each with what Salesforce says of it now.
+type home struct {
+	*wizard
+	all       []*saved
+	shown     []*saved // those that pass the filter
+	at        int      // in shown
+	filter    *field
+	filtering bool // the filter has the focus
+	frame     int  // of the spinner
+	moving    bool // the spinner does
+	asked     bool // for the next check: it may ask for a passphrase
+}
+
+// saved is a connection and what was found out about it since home was opened.
+type saved struct {
+	keystore.Connection
+	health   flow.Health // no verdict: not checked yet
+	checking bool
+	alive    time.Time // when last seen so
+	words    string    // what the filter looks through
+}
+
+func newHome(w *wizard, all []keystore.Connection) *home {
+	h := &home{wizard: w, filter: newField("", w.text.Home.FilterLike)}
+	h.filter.spaced = true
+	h.set(all)
+	return h
+}
+
+// set takes the connections that there are now, and keeps what is known of them.
+func (h *home) set(all []keystore.Connection) {
+	known := map[string]*saved{}
+	for _, s := range h.all {
+		known[s.ID] = s
+	}
+	h.all = nil
+	for _, c := range all {
+		s := known[c.ID]
+		if s == nil || !s.AuthorizedAt.Equal(c.AuthorizedAt) {
+			s = &saved{}
+		}
+		s.become(c)
+		h.all = append(h.all, s)
+	}
+	h.sift()
+}
+
+func (s *saved) become(c keystore.Connection) {
+	s.Connection = c
+	s.words = strings.ToLower(strings.Join([]string{c.Name, c.Username, c.Domain, c.OrgID}, "\n"))
+	s.seen(c.AuthorizedAt)
+	if c.CheckedAt != nil && flow.Verdict(c.Verdict) == flow.Alive {
+		s.seen(*c.CheckedAt)
+	}
+}
+
+func (s *saved) seen(at time.Time) {
+	if at.After(s.alive) {
+		s.alive = at
+	}
+}
+
+// heard is what a check has found out.
+func (s *saved) heard(h flow.Health) {
+	s.health, s.checking = h, false
+	if h.Verdict == flow.Alive {
+		s.seen(h.CheckedAt)
+	}
+}
+
+// verdict is what is known of it now. A dead token stays dead where nobody may ask.
+func (s *saved) verdict() flow.Verdict {
+	switch v := s.health.Verdict; {
+	case v != "" && v != flow.Unknown:
+		return v
+	case flow.Verdict(s.Verdict) == flow.Reauthorise:
+		return flow.Reauthorise
+	}
+	return flow.Unknown
+}
+
+// sift shows what passes the filter: all of its words, anywhere. The cursor stays
+// on its connection if that is still shown.
+func (h *home) sift() {
+	here := h.here()
+	words := strings.Fields(strings.ToLower(h.filter.value()))
+	h.shown = nil
+	for _, s := range h.all {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(s.words, w) }) {
+			h.shown = append(h.shown, s)
+		}
+	}
+	h.to(here)
+}
+
+// here is the connection under the cursor, nil where the list is empty.
+func (h *home) here() *saved {
+	if h.at < len(h.shown) {
+		return h.shown[h.at]
+	}
+	return nil
+}
+
+// to moves the cursor to a connection that is shown, else no further than it must.
+func (h *home) to(s *saved) {
+	if i := slices.Index(h.shown, s); i >= 0 {
+		h.at = i
+	}
+	h.at = max(0, min(h.at, len(h.shown)-1))
+}
+
+// open comes back to the list as the store has it now.
+func (h *home) open() tea.Cmd {
+	if h.run != nil && h.run.owner != screen(h) {
+		h.abandon()
+	}
+	h.request = flow.Request{}
+	h.show(h)
+	store := h.client.Store
+	return func() tea.Msg {
+		all, err := store.List()
+		return then(func() tea.Cmd {
+			if err != nil {
+				return h.fail(h, keystore.Connection{}, err, h.open)
+			}
+			h.set(all)
+			return h.resume()
+		})
+	}
+}
+
+// openAt is open with the cursor on a connection.
+func (h *home) openAt(id string) tea.Cmd {
+	h.filter.set("")
+	h.sift()
+	if i := slices.IndexFunc(h.shown, func(s *saved) bool { return s.ID == id }); i >= 0 {
+		h.at = i
+	}
+	return h.open()
+}
+
+func (h *home) place() (int, string) { return 0, h.text.Home.Title }
+func (h *home) about() string        { return h.text.Home.Count(len(h.shown), len(h.all)) }
+
+func (h *home) focus() *field {
+	if h.filtering {
+		return h.filter
+	}
+	return nil
+}
+
+func (h *home) keys() []action {
+	k := h.text.Keys
+	by := func(n int) func() tea.Cmd {
+		return func() tea.Cmd { h.at = max(0, min(h.at+n, len(h.shown)-1)); return nil }
+	}
+	moves := []action{
+		press("down", k.Move, by(1)).as("↑↓"), press("up", "", by(-1)),
+		press("pgdown", "", by(10)), press("pgup", "", by(-10)),
+	}
+	clear := press("esc", k.ClearFilter, h.clear)
+	if h.filtering {
+		return append([]action{press("enter tab", k.KeepFilter, func() tea.Cmd { h.blur(); return nil }), clear}, moves...)
+	}
+	var keys []action
+	if s := h.here(); s != nil {
+		enter := press("enter", k.Details, func() tea.Cmd { return h.openDetails(s) })
+		if s.verdict() == flow.Reauthorise {
+			enter = press("enter", k.Again, func() tea.Cmd { return h.again(s.Connection, false) })
+		}
+		keys = append(keys, enter)
+	}
+	keys = append(keys,
+		press("n", k.New, h.new),
+		press("/", k.Filter, func() tea.Cmd { h.filtering = true; h.filter.input.Focus(); return nil }),
+		press("r", k.Check, h.recheck),
+	)
+	if s := h.here(); s != nil {
+		details := "" // enter's word already
+		if s.verdict() == flow.Reauthorise {
+			details = k.Details
+		}
+		keys = append(keys,
+			press("x", k.Remove, func() tea.Cmd { return h.openRemove(s) }),
+			press("d right", details, func() tea.Cmd { return h.openDetails(s) }),
+		)
+	}
+	if h.filter.value() != "" {
+		keys = append(keys, clear)
+	}
+	return append(append(keys, moves...),
+		press("home", "", by(-len(h.all))), press("end", "", by(len(h.all))), press("q", "", h.leave))
+}
+
+func (h *home) blur() {
+	h.filtering = false
+	h.filter.input.Blur()
+}
+
+func (h *home) clear() tea.Cmd {
+	h.blur()
+	h.filter.set("")
+	h.sift()
+	return nil
+}
+
+// new begins a login for another connection.
+func (h *home) new() tea.Cmd {
+	h.prepare(h.blank, Given{})
+	return h.begin()
+}
+
+// again authorises a saved connection once more, with all that is known of it;
+// edit stops at the app's settings first.
+func (w *wizard) again(c keystore.Connection, edit bool) tea.Cmd {
+	from, client := w.screen, w.client
+	w.note = w.text.Home.Reading
+	return func() tea.Msg {
+		r, whole, err := client.Again(w.ctx, c)
+		return then(func() tea.Cmd {
+			if w.front() != from {
+				return nil // something else was begun meanwhile
+			}
+			if err != nil {
+				return w.fail(from, c, err, func() tea.Cmd { w.show(from); return w.again(c, edit) })
+			}
+			r.NoBrowser = w.blank.NoBrowser
+			w.prepare(r, Given{ClientSecret: whole})
+			if edit {
+				return w.app.open()
+			}
+			return w.begin()
+		})
+	}
+}

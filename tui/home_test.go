@@ -1,0 +1,211 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+func init() { time.Local = time.UTC } // frames show times as a person's clock does
+
+// keep saves a connection as a login some days ago would have; change may alter it.
+func (w *world) keep(name string, change func(*keystore.Connection, *keystore.Secrets)) keystore.Connection {
+	c := keystore.Connection{
+		Name: name, Domain: "http://" + loginHost, ClientID: w.app.ClientID, Callback: w.app.Callbacks[0], Scope: flow.DefaultScope,
+		Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: "http://" + loginHost,
+		Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().Add(-72 * time.Hour).UTC(),
+	}
+	s := keystore.Secrets{ClientSecret: keystore.NewSecret(w.app.ClientSecret), RefreshToken: keystore.NewSecret(w.org.Approve(w.app.ClientID))}
+	if change != nil {
+		change(&c, &s)
+	}
+	saved, err := w.store.Create(context.Background(), c, s)
+	if err != nil {
+		panic(err)
+	}
+	return saved
+}
+
+// deadToken, foreignSecret and noHost are what goes wrong with a connection.
+func deadToken(_ *keystore.Connection, s *keystore.Secrets) {
+	s.RefreshToken = keystore.NewSecret("5Aep861dead")
+}
+func foreignSecret(_ *keystore.Connection, s *keystore.Secrets) {
+	s.ClientSecret = keystore.NewSecret("another")
+}
+func noHost(c *keystore.Connection, _ *keystore.Secrets) { c.Domain = "nobody.my.salesforce.com" }
+
+// atHome is `sfauth` where there are connections: one of each kind.
+func atHome(w *world, o *Options) {
+	w.keep("acme", nil)
+	w.keep("acme-uat", deadToken)
+	w.keep("beta", foreignSecret)
+	w.keep("gamma", noHost)
+	w.listed(o)
+}
+
+// one is home with a single connection that lives, dead with one that does not.
+func one(w *world, o *Options)  { w.keep("acme", nil); w.listed(o) }
+func dead(w *world, o *Options) { w.keep("acme", deadToken); w.listed(o) }
+
+func (w *world) listed(o *Options) {
+	all, err := w.store.List()
+	if err != nil {
+		panic(err)
+	}
+	o.Saved = all
+}
+
+func TestHomeFillsInVerdictsLive(t *testing.T) {
+	inWorld(t, atHome, func(w *world) {
+		w.wait(30 * time.Second).golden("home")
+		w.shows("alive", "needs re-authorising", "app settings are wrong", "unreachable")
+	})
+}
+
+func TestCheckingIsNoRefresh(t *testing.T) {
+	inWorld(t, atHome, func(w *world) {
+		w.wait(30 * time.Second).press("r").wait(30 * time.Second)
+		for _, e := range w.org.Log() {
+			if strings.Contains(fmt.Sprint(e), "/token") {
+				t.Errorf("asked for %v", e)
+			}
+		}
+	})
+}
+
+func TestTheFirstFrameReadsNoSecret(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) {
+		one(w, o)
+		w.vault.gets = 0
+	}, func(w *world) {
+		fresh := newWizard(context.Background(), Options{Client: w.wizard.client, Saved: []keystore.Connection{{ID: "x", Name: "acme"}}})
+		before := w.vault.gets
+		fresh.width, fresh.height = 80, 24
+		if frame := fresh.View().Content; !strings.Contains(frame, "acme") || w.vault.gets != before {
+			t.Errorf("%d secrets were read for\n%s", w.vault.gets-before, frame)
+		}
+	})
+}
+
+func TestEnterAuthorisesADeadConnectionAgainAndOpensALiveOne(t *testing.T) {
+	inWorld(t, atHome, func(w *world) {
+		w.wait(30*time.Second).press("enter").shows("Login", "http://"+loginHost).golden("details")
+		w.press("esc").wait(time.Second).press("down").shows("enter authorise again")
+		w.allows().press("enter").wait(time.Second).shows("Allow access", "Revoke the old refresh token").golden("authorise-again")
+		w.wait(25 * time.Second).golden("done-again")
+		w.shows("Connected", "acme-uat").press("enter").wait(time.Second).shows("› ✓ acme-uat", "alive")
+	})
+}
+
+func TestTheFilterNarrowsAsOneTypes(t *testing.T) {
+	inWorld(t, atHome, func(w *world) {
+		w.wait(30 * time.Second).press("/").typ("ACME u").golden("home-filter").showsNot("beta").shows("1 of 4")
+		w.press("enter").press("down").shows("› ✗ acme-uat").press("esc").shows("beta", "4 connections")
+		w.press("/").typ("zzz").shows("Nothing matches").press("esc").shows("gamma")
+	})
+}
+
+func TestRemoveAsksAndRevokes(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		approvals := w.org.Approvals()
+		w.wait(time.Second).press("x").golden("remove").press("n").shows("acme").press("x", "y").wait(2 * time.Second)
+		w.shows("There are no connections", "acme was removed")
+		if all, err := w.store.List(); err != nil || len(all) != 0 || w.org.Approvals() != approvals-1 {
+			t.Errorf("%v, %v, %d approvals of %d", all, err, w.org.Approvals(), approvals)
+		}
+		w.press("n").shows("Where do you log in?").press("esc").wait(time.Second).shows("There are no connections")
+	})
+}
+
+func TestARemovalThatCouldNotRevokeSaysSo(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) { w.keep("gamma", noHost); w.listed(o) }, func(w *world) {
+		w.wait(30*time.Second).press("x", "y").wait(20 * time.Second).golden("remove-unrevoked")
+		w.shows("could not be revoked", "Cannot reach nobody.my.salesforce.com").press("enter").wait(time.Second).shows("There are no connections")
+	})
+}
+
+func TestAGoodFilterSurvivesAnythingTyped(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second).press("/").burst("q x r n\n").shows("Nothing matches").press("esc").shows("acme")
+		if w.quit {
+			t.Error("left")
+		}
+	})
+}
+
+func TestLeavingHomeIsNoInterruption(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		if w.wait(time.Second).press("q"); !w.quit || w.wizard.end != nil {
+			t.Errorf("quit %v, %v", w.quit, w.wizard.end)
+		}
+	})
+	inWorld(t, one, func(w *world) {
+		if w.wait(time.Second).press("n", "ctrl+c"); !errors.Is(w.wizard.end, ErrQuit) {
+			t.Errorf("a login was given up: %v", w.wizard.end)
+		}
+	})
+}
+
+func TestAThousandConnectionsScroll(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) { o.Saved = many(1000) }, func(w *world) {
+		w.wait(time.Second).press("end").shows("› ", "c0999", "1000 connections").press("up", "pgup").shows("› ", "c0988")
+		w.press("home").shows("c0000", "more below").golden("home-many")
+	})
+}
+
+func many(n int) []keystore.Connection {
+	all := make([]keystore.Connection, n)
+	for i := range all {
+		id := fmt.Sprintf("c%04d", i)
+		all[i] = keystore.Connection{ID: id, Name: id, Username: id + "@acme.example", Domain: id + ".my.salesforce.com"}
+	}
+	return all
+}
+
+func TestHomeIsNeverBroken(t *testing.T) {
+	inWorld(t, atHome, func(w *world) {
+		w.everySize().wait(30*time.Second).everySize().press("/").typ("a界").everySize().press("esc", "down", "x").everySize()
+		w.press("n", "d").everySize().press("s").everySize().press("up").everySize().press("esc", "down", "down", "down").press("enter").everySize()
+		w.press("esc").press("?").everySize()
+	})
+}
+
+func TestNoSecretOfASavedConnectionIsShownUnlessAskedFor(t *testing.T) {
+	inWorld(t, atHome, func(w *world) {
+		w.wait(30*time.Second).press("enter", "c", "down", "down", "enter", "enter", "esc", "esc").wait(time.Second)
+		w.press("x", "esc", "down", "enter").wait(2*time.Second).press("esc", "esc", "esc").wait(time.Second)
+		w.shows("acme-uat")
+		for _, secret := range []string{w.app.ClientSecret, "5Aep"} {
+			if strings.Contains(w.seen.String(), secret) {
+				t.Errorf("%s… was on the screen", secret[:4])
+			}
+		}
+	})
+}
+
+func BenchmarkHome(b *testing.B) {
+	for _, n := range []int{3, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			w := drawn(Options{Client: &flow.Client{}, Saved: many(n)})
+			b.Run("frame", func(b *testing.B) {
+				for b.Loop() {
+					w.View()
+				}
+			})
+			b.Run("filter", func(b *testing.B) {
+				w.home.filter.set("c000")
+				for b.Loop() {
+					w.home.sift()
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,462 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/cryptotest"
+	"testing/synctest"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"sfauth/flow"
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+// lines is a world in which the wizard talks line by line.
+type lines struct {
+	*world
+	o    PlainOptions
+	typ  *io.PipeWriter
+	out  strings.Builder
+	end  context.CancelFunc
+	done chan struct{}
+
+	saved keystore.Connection
+	err   error
+}
+
+// inLines runs Plain with everything given and a person who can type; change may
+// alter that before it starts.
+func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
+	t.Helper()
+	cryptotest.SetGlobalRandom(t, 1)
+	dir := t.TempDir()
+	bubble(t, func(t *testing.T, ctx context.Context) {
+		network := new(demo.Net)
+		l := &lines{done: make(chan struct{}), world: &world{driver: &driver{t: t}, org: demo.New(), app: demo.DefaultApp(),
+			browser: network.Client(), vault: &vault{Memory: keystore.NewMemory()}}}
+		server, err := network.Listen(ctx, "tcp", loginHost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.org.Serve(server)()
+		l.store = &keystore.Store{Dir: dir, Vault: l.vault}
+		var o Options
+		o.Client = &flow.Client{Store: l.store, HTTP: network.Client(), Listen: network.Listen, Open: l.open}
+		given(l.world, &o)
+		l.o = PlainOptions{Client: o.Client, Request: o.Request, Out: &l.out}
+		l.o.In, l.typ = io.Pipe()
+		if change != nil {
+			change(l)
+		}
+		ctx, l.end = context.WithCancel(ctx)
+		go func() {
+			defer close(l.done)
+			l.saved, l.err = Plain(ctx, l.o)
+		}()
+		defer func() {
+			l.end()
+			l.typ.Close()
+			<-l.done
+		}()
+		l.pass(time.Second)
+		test(l)
+	})
+}
+
+// pass lets fake time pass.
+func (l *lines) pass(d time.Duration) *lines {
+	time.Sleep(d)
+	synctest.Wait()
+	return l
+}
+
+func (l *lines) types(line string) *lines {
+	_, _ = io.WriteString(l.typ, line+"\n")
+	return l.pass(time.Second)
+}
+
+func (l *lines) says(want ...string) *lines {
+	l.t.Helper()
+	for _, s := range want {
+		if !strings.Contains(l.out.String(), s) {
+			l.t.Errorf("%q is not said:\n%s", s, l.out.String())
+		}
+	}
+	return l
+}
+
+func (l *lines) saysNot(unwanted ...string) *lines {
+	l.t.Helper()
+	for _, s := range unwanted {
+		if strings.Contains(l.out.String(), s) {
+			l.t.Errorf("%q is said:\n%s", s, l.out.String())
+		}
+	}
+	return l
+}
+
+// ended reports whether Plain has returned.
+func (l *lines) ended() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (l *lines) succeeds() *lines {
+	l.t.Helper()
+	if !l.ended() || l.err != nil {
+		l.t.Fatalf("ended %v, %v:\n%s", l.ended(), l.err, l.out.String())
+	}
+	if l.o.Demo == nil {
+		l.says("Run sfauth token " + l.saved.Name + " ")
+	}
+	return l.says("Saved as " + l.saved.Name)
+}
+
+func (l *lines) failed(kind flow.Kind) *lines {
+	l.t.Helper()
+	if !l.ended() || flow.KindOf(l.err) != kind {
+		l.t.Fatalf("ended %v, %v:\n%s", l.ended(), l.err, l.out.String())
+	}
+	return l
+}
+
+// url is the address that stands alone on a line.
+func (l *lines) url() string {
+	l.t.Helper()
+	for line := range strings.Lines(l.out.String()) {
+		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "http://"+loginHost+"/services/oauth2/authorize?") {
+			return line
+		}
+	}
+	l.t.Fatalf("no address stands alone:\n%s", l.out.String())
+	return ""
+}
+
+// redirected is where a browser ends that cannot reach this machine.
+func (l *lines) redirected() string {
+	l.t.Helper()
+	far := farAway{RoundTripper: l.browser.Transport, callback: l.app.Callbacks[0]}
+	browser := *l.browser
+	browser.Transport = &far
+	_, _ = demo.Visit(context.Background(), &browser, l.url(), true)
+	return far.ended
+}
+
+// What may be different about a run of Plain.
+func byBrowser(l *lines)  { l.allows() }
+func unheard(l *lines)    { l.o.In = nil }
+func throughSSH(l *lines) { l.world.fails = flow.ErrSSH }
+func inHaste(l *lines)    { l.o.Client.Timeout = 20 * time.Second }
+
+// thatLocks has a browser, and a keychain that locks itself while the login waits.
+func thatLocks(l *lines) {
+	byBrowser(l)
+	l.o.Client.Open = func(ctx context.Context, url string) error {
+		l.vault.fail = keystore.ErrLocked
+		return l.open(ctx, url)
+	}
+}
+
+// inDemo has a stand-in for the browser, and an org that fails in the way of fault.
+func inDemo(fault string) func(*lines) {
+	return func(l *lines) {
+		l.org.Fail(fault)
+		l.o.Request.NoBrowser = true
+		l.o.Demo = &Demo{SetFault: l.org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+			return demo.StandIn(ctx, l.browser, url, allow)
+		}}
+	}
+}
+
+func all(changes ...func(*lines)) func(*lines) {
+	return func(l *lines) {
+		for _, c := range changes {
+			c(l)
+		}
+	}
+}
+
+func TestEveryLineOfProgressIsAFinishedSentence(t *testing.T) {
+	for name, change := range map[string]func(*lines){
+		"browser": byBrowser, "ssh": throughSSH, "demo": all(inDemo(""), unheard), "pasteOnly": func(l *lines) { l.o.Request.PasteOnly = true },
+		"fewerScopes": all(inDemo("fewer_scopes"), unheard), "noIdentity": all(inDemo("identity_500"), unheard),
+		"page": all(inDemo("redirect_uri_mismatch"), unheard), "stray": all(inDemo("wrong_state"), unheard),
+	} {
+		t.Run(name, func(t *testing.T) {
+			inLines(t, change, func(l *lines) {
+				l.pass(25 * time.Second).url()
+				announced := false
+				for line := range strings.Lines(l.out.String()) {
+					line = strings.TrimSuffix(line, "\n")
+					first, _ := utf8.DecodeRuneInString(line)
+					switch {
+					case line == "":
+					case strings.HasSuffix(line, ":"):
+						announced = true
+					case announced:
+						announced = false
+					case !unicode.IsUpper(first) || !strings.HasSuffix(line, "."):
+						t.Errorf("%q", line)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestTheAddressStandsAloneOnALine(t *testing.T) {
+	inLines(t, nil, func(l *lines) {
+		if u, err := url.Parse(l.url()); err != nil || u.Query().Get("state") == "" {
+			t.Errorf("%v, %v", u, err)
+		}
+		l.says("\n\n" + l.url() + "\n\n")
+	})
+}
+
+func TestTheBrowsersAnswerIsSaved(t *testing.T) {
+	inLines(t, byBrowser, func(l *lines) {
+		l.pass(25*time.Second).succeeds().says("Opened the browser.", "Signed in as demo@acme.example", "Granted, as asked: ")
+	})
+}
+
+func TestAPastedAddressIsSaved(t *testing.T) {
+	inLines(t, nil, func(l *lines) { l.types("  " + l.redirected() + " ").succeeds() })
+}
+
+func TestABareCodeIsSaved(t *testing.T) {
+	inLines(t, nil, func(l *lines) {
+		u, err := url.Parse(l.redirected())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.types(url.QueryEscape(u.Query().Get("code"))).succeeds()
+	})
+}
+
+func TestWhatIsNoAnswerIsExplainedAndTheWaitGoesOn(t *testing.T) {
+	inLines(t, nil, func(l *lines) {
+		l.types("").types("https://example.org/nothing").says("There is no code in this. Paste the whole address that begins with http://localhost:1717")
+		l.types(l.url()).says("This is the address to open, not the answer.")
+		l.types(l.app.Callbacks[0] + "?code=aPrx1234567890123456&state=another").says("This is the answer to another login.")
+		l.types("error=invalid_client_id&error_description=client%20identifier%20invalid").says("Salesforce does not know this Consumer Key.")
+		l.types("redirect_uri_mismatch").says("The callback URL is not registered.")
+		l.types("external client app is not installed in this org").says("The app is not in this org.")
+		l.types(l.redirected()).succeeds()
+	})
+}
+
+func TestTheEndOfStdinIsNotTheEndOfTheWait(t *testing.T) {
+	inLines(t, byBrowser, func(l *lines) {
+		l.typ.Close()
+		if l.pass(10 * time.Second); l.ended() {
+			t.Fatal(l.err)
+		}
+		l.pass(15 * time.Second).succeeds()
+	})
+}
+
+func TestWhereNobodyCanBeAskedNothingIsAsked(t *testing.T) {
+	inLines(t, all(byBrowser, unheard), func(l *lines) {
+		l.pass(25*time.Second).succeeds().saysNot("paste", "Type ")
+	})
+}
+
+func TestTheDemoGoesOnByItselfWhereNobodyCanBeAsked(t *testing.T) {
+	inLines(t, all(inDemo(""), unheard), func(l *lines) { l.succeeds() })
+}
+
+func TestInTheDemoAllowAndDenyAreTyped(t *testing.T) {
+	inLines(t, inDemo(""), func(l *lines) { l.says("type allow or deny").types("allow").succeeds() })
+	inLines(t, inDemo(""), func(l *lines) { l.types("deny").failed(flow.KindAccessDenied) })
+}
+
+func TestAPageThatTheDemoEndsOnIsShownAndExplained(t *testing.T) {
+	inLines(t, inDemo("redirect_uri_mismatch"), func(l *lines) {
+		l.types("allow").says("The browser shows: ", "The callback URL is not registered. Add http://localhost:1717/OauthRedirect")
+		l.org.Fail("")
+		l.types("allow").succeeds()
+	})
+}
+
+func TestATokenThatCouldNotBeSavedIsSavedOnRetry(t *testing.T) {
+	inLines(t, thatLocks, func(l *lines) {
+		l.pass(25*time.Second).says("not saved: the keychain is locked.", "Type retry").types("retry")
+		if l.types("what?"); l.ended() {
+			t.Fatal("given up on a mistyped word")
+		}
+		l.vault.fail = nil
+		l.types("retry").succeeds().saysNot("5Aep")
+	})
+}
+
+func TestATokenThatCouldNotBeSavedIsShownWhenAskedFor(t *testing.T) {
+	inLines(t, thatLocks, func(l *lines) {
+		l.pass(25 * time.Second).saysNot("5Aep").types("show").says("\n5Aep")
+		l.typ.Close()
+		l.pass(time.Second).failed(flow.KindKeychainLocked)
+	})
+}
+
+func TestAnotherUsersTokenIsSavedOnlyAsAConnectionOfItsOwn(t *testing.T) {
+	inLines(t, func(l *lines) {
+		byBrowser(l)
+		acme, err := l.store.Create(t.Context(), keystore.Connection{Name: "acme", OrgID: "00D000000000001AAA", UserID: "005000000000001AAA"},
+			keystore.Secrets{RefreshToken: keystore.NewSecret("kept")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.o.Request.Existing, l.o.Request.Name = &acme, acme.Name
+	}, func(l *lines) {
+		l.pass(25*time.Second).says("not saved: this is another user or org.", "Type new").types("retry").types("new").succeeds()
+		acme, err := l.store.Find("acme")
+		if err != nil || acme.UserID != "005000000000001AAA" || l.saved.Name == "acme" {
+			t.Errorf("%+v, %v, saved as %s", acme, err, l.saved.Name)
+		}
+	})
+}
+
+func TestAnInterruptionEndsTheWait(t *testing.T) {
+	inLines(t, nil, func(l *lines) {
+		l.end()
+		if l.pass(time.Second); !l.ended() || !errors.Is(l.err, context.Canceled) {
+			t.Errorf("ended %v, %v", l.ended(), l.err)
+		}
+	})
+}
+
+func TestTheWaitHasAnEnd(t *testing.T) {
+	inLines(t, inHaste, func(l *lines) { l.pass(20 * time.Second).failed(flow.KindTimeout) })
+}
+
+func TestStraysAreToldAndHTTPSOnlyOnce(t *testing.T) {
+	inLines(t, nil, func(l *lines) {
+		for range 3 {
+			_, _ = l.browser.Get("https://localhost:1717/OauthRedirect?code=x")
+			l.pass(time.Second)
+		}
+		if n := strings.Count(l.out.String(), "insists on https"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, l.out.String())
+		}
+		resp, err := l.browser.Get(l.app.Callbacks[0] + "?code=x&state=wrong")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		l.pass(time.Second).says("Ignored a request that is not the answer: wrong state.").types(l.redirected()).succeeds()
+	})
+}
+
+func TestOverSSHTheForwardingLineIsSaid(t *testing.T) {
+	inLines(t, throughSSH, func(l *lines) {
+		l.says("this is an SSH session", "\n\nssh -L 1717:localhost:1717 THIS-HOST\n\n").types(l.redirected()).succeeds()
+	})
+}
+
+func TestNoSecretIsSaidUnasked(t *testing.T) {
+	for _, change := range []func(*lines){byBrowser, all(inDemo(""), unheard), all(inDemo("identity_500"), unheard), all(inDemo("bad_signature"), unheard), all(inDemo("https_callback"), unheard)} {
+		inLines(t, change, func(l *lines) {
+			l.pass(25*time.Second).saysNot(l.app.ClientSecret, "5Aep", "00D000", "aPrx")
+			if l.err != nil {
+				l.out.WriteString(Why(l.err, l.o.Request) + Hint(l.err, l.o.Request))
+				l.saysNot(l.app.ClientSecret, "5Aep")
+			}
+		})
+	}
+}
+
+func TestTextFromOutsideCannotCommandTheTerminal(t *testing.T) {
+	inLines(t, func(l *lines) {
+		inDemo("")(l)
+		l.o.Demo.Visit = func(context.Context, string, bool) error { return errors.New("\x1b[31mred\u202egpj\r\n\u009b2Jnext") }
+	}, func(l *lines) {
+		l.types("allow").says("The browser shows: “redgpj next”.")
+	})
+	for _, fault := range []string{"callback_escapes", "escape_sequences"} {
+		inLines(t, all(inDemo(fault), unheard), func(l *lines) {
+			oneLine(t, Why(l.err, l.o.Request))
+		})
+	}
+}
+
+// oneLine asserts what holds of the first and of the last line of every failure.
+func oneLine(t *testing.T, s string) {
+	t.Helper()
+	first, _ := utf8.DecodeRuneInString(s)
+	named := strings.HasPrefix(s, "Salesforce ") || strings.HasPrefix(s, "Windows ") || strings.HasPrefix(s, "OAUTH_")
+	switch {
+	case s == "" || s != keystore.Clean(s, 0) || strings.Contains(s, ". "), strings.HasSuffix(s, "."):
+	case strings.ContainsAny(s, "{}"), unicode.IsUpper(first) && !named:
+	default:
+		return
+	}
+	t.Errorf("%q is not a line of its own", s)
+}
+
+func TestEveryKindHasAReasonAndAHintOfOneLine(t *testing.T) {
+	domain, err := flow.ParseDomain("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range flow.Kinds() {
+		for _, r := range []flow.Request{{}, {Domain: domain, Name: "acme"}} {
+			err := &flow.Error{Step: flow.StepRefresh, Kind: k}
+			oneLine(t, Why(err, r))
+			oneLine(t, Hint(err, r))
+			err.Err = errors.New("dial tcp: refused")
+			oneLine(t, Why(err, r))
+			if k != flow.KindUnknown && !strings.HasSuffix(Why(err, r), ": dial tcp: refused") {
+				t.Errorf("%s: the cause is missing: %q", k, Why(err, r))
+			}
+		}
+	}
+}
+
+func TestWhatIsNotKnownLeavesNoHole(t *testing.T) {
+	for k, want := range map[flow.Kind]string{
+		flow.KindTokenExpired: "run sfauth login to authorise again",
+		flow.KindCrossOrg:     "log out at the login host, or open the link in a private window",
+	} {
+		if got := Hint(&flow.Error{Kind: k}, flow.Request{}); got != want {
+			t.Errorf("%s: %q", k, got)
+		}
+	}
+	if got := Why(&flow.Error{Kind: flow.KindUnreachable}, flow.Request{}); got != "cannot reach the login host" {
+		t.Errorf("%q", got)
+	}
+	if got := Hint(&flow.Error{Kind: flow.KindTokenExpired}, flow.Request{Name: "acme"}); got != "run sfauth login acme to authorise again" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestEveryWayToFailEndsWithAReasonAndAHint(t *testing.T) {
+	for _, f := range demo.Faults() {
+		t.Run(f.Name, func(t *testing.T) {
+			inLines(t, all(inDemo(f.Name), unheard, inHaste), func(l *lines) {
+				if l.pass(2 * time.Minute); !l.ended() {
+					t.Fatalf("still waiting:\n%s", l.out.String())
+				}
+				if l.err == nil {
+					l.succeeds()
+					return
+				}
+				why, hint := Why(l.err, l.o.Request), Hint(l.err, l.o.Request)
+				oneLine(t, why)
+				oneLine(t, hint)
+				if why == hint || why == "unknown" {
+					t.Errorf("%s\n%s", why, hint)
+				}
+			})
+		})
+	}
+}

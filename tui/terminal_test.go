@@ -1,0 +1,100 @@
+//go:build unix
+
+package tui
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"github.com/creack/pty"
+)
+
+func TestAFullScreenNeedsTwoTerminalsThatCanDoMoreThanATeletype(t *testing.T) {
+	master, terminal, err := pty.Open()
+	if err != nil {
+		t.Skip("no pseudo-terminal here: ", err)
+	}
+	t.Cleanup(func() { master.Close(); terminal.Close() })
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close(); w.Close() })
+	for _, c := range []struct {
+		kind    string
+		in, out *os.File
+		full    bool
+	}{
+		{"xterm-256color", terminal, terminal, true},
+		{"dumb", terminal, terminal, false},
+		{"", terminal, terminal, false},
+		{"xterm", r, terminal, false},
+		{"xterm", terminal, w, false},
+	} {
+		t.Setenv("TERM", c.kind)
+		if got := FullScreen(c.in, c.out, false); got != c.full {
+			t.Errorf("TERM=%s, stdin %v, stdout %v: %v", c.kind, IsTerminal(c.in), IsTerminal(c.out), got)
+		}
+	}
+	t.Setenv("TERM", "xterm")
+	if FullScreen(r, w, true) {
+		t.Error("stdout is no terminal")
+	}
+}
+
+func TestASignalEndsTheContextAndIsItsCause(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		ctx, stop := WithSignals(t.Context())
+		if err := syscall.Kill(os.Getpid(), s); err != nil {
+			t.Fatal(err)
+		}
+		<-ctx.Done()
+		if got, ok := errors.AsType[Signalled](context.Cause(ctx)); !ok || got.Signal != s {
+			t.Errorf("%v: %v", s, context.Cause(ctx))
+		}
+		stop()
+	}
+}
+
+func TestStopEndsTheContextWithoutASignal(t *testing.T) {
+	ctx, stop := WithSignals(t.Context())
+	stop()
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		t.Errorf("%v", cause)
+	}
+}
+
+// The test is a program of its own here: it would not survive its own assertion.
+func TestASecondSignalKills(t *testing.T) {
+	const deaf = "SFAUTH_TEST_DEAF"
+	if os.Getenv(deaf) != "" {
+		ctx, _ := WithSignals(context.Background())
+		fmt.Println("listening")
+		<-ctx.Done()
+		fmt.Println("heard it")
+		select {}
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), deaf+"=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for s := bufio.NewScanner(out); s.Scan(); {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+	}
+	var exit *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,205 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// healthMsg is what a check has found out about one connection.
+type healthMsg struct {
+	of     *saved
+	health flow.Health
+}
+
+// recheck asks once more about all that is shown.
+func (h *home) recheck() tea.Cmd {
+	for _, s := range h.shown {
+		s.health, s.checking = flow.Health{}, false
+	}
+	h.asked = true
+	return h.resume()
+}
+
+// resume checks what has not been checked: another run may have ended the last one.
+// It is begun by nothing that reads a secret before the first frame is drawn.
+func (h *home) resume() tea.Cmd {
+	var which []*saved
+	var conns []keystore.Connection
+	idle := false // something that no check is under way for
+	for _, s := range h.all {
+		if s.health.Verdict != "" {
+			continue
+		}
+		which, conns = append(which, s), append(conns, s.Connection)
+		idle = idle || !h.busy(s)
+		s.checking = true
+	}
+	if !idle {
+		return nil
+	}
+	client, asked := h.client, h.asked
+	h.asked = false
+	checks := h.start(h, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+		if !asked {
+			ctx = unasked(ctx)
+		}
+		client.CheckAll(ctx, conns, func(i int, health flow.Health) { send(healthMsg{which[i], health}) })
+		return nil
+	})
+	return tea.Batch(checks, h.spin())
+}
+
+// busy tells whether a check of s is under way.
+func (h *home) busy(s *saved) bool {
+	return s.checking && h.run != nil && h.run.owner == screen(h) && h.run.ctx.Err() == nil
+}
+
+// spin moves the spinners as long as there are any.
+func (h *home) spin() tea.Cmd {
+	if h.moving {
+		return nil
+	}
+	h.moving = true
+	return tick(h)
+}
+
+func (h *home) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case healthMsg:
+		msg.of.heard(msg.health)
+	case tickMsg:
+		h.frame++
+		h.moving = false
+		for _, s := range h.all {
+			if h.busy(s) {
+				return h.spin()
+			}
+		}
+	default:
+		h.sift()
+	}
+	return nil
+}
+
+// draw has as many connections as there is room for, the one under the cursor with
+// what is known of it, and the cursor in the middle where it can be.
+func (h *home) draw(p *page) {
+	t := h.text.Home
+	if h.filtering || h.filter.value() != "" {
+		p.labelled(p.st.dim.Render(t.Filter+" "), h.filtering, h.filter)
+		p.gap()
+	}
+	if len(h.shown) == 0 {
+		none := t.NoMatch
+		if len(h.all) == 0 {
+			none = t.None
+		}
+		p.prose(p.st.dim, none)
+		return
+	}
+	row := newPage(p.st, p.width, p.small)
+	h.drawRow(row, h.shown[h.at], true)
+	each := 2
+	if p.small {
+		each = 1
+	}
+	others := max(0, (p.height-len(p.lines)-len(row.lines))/each)
+	first := max(0, min(h.at-others/2, len(h.shown)-1-others))
+	last := min(first+others, len(h.shown)-1)
+	for i := first; i <= last; i++ {
+		h.drawRow(p, h.shown[i], i == h.at)
+	}
+	p.more = last < len(h.shown)-1
+}
+
+// drawRow is one connection: name and verdict, then what a small window does without.
+func (h *home) drawRow(p *page, s *saved, here bool) {
+	t := h.text.Home
+	cursor, name := "  ", p.st.plain
+	if here && !h.filtering {
+		p.focus = len(p.lines)
+		cursor = p.st.accent.Render(markHere) + " "
+	}
+	if here {
+		name = p.st.strong
+	}
+	mark, st, words := h.mark(s)
+	room := p.width - 4 - ansi.StringWidth(words) - 2
+	if room < 4 {
+		words, room = "", p.width-4
+	}
+	p.sides(cursor+st.Render(mark)+" "+name.Render(ansi.Truncate(keystore.Clean(s.Name, 64), max(1, room), "…")), st.Render(words))
+	if !p.small {
+		h.drawOrigin(p, s)
+	}
+	if !here {
+		return
+	}
+	if why := h.reason(s); why != "" {
+		p.indented("    ", st, why)
+	}
+	p.indented("    ", p.st.dim, t.LastAlive(moment(s.alive)))
+}
+
+// drawOrigin is whose connection it is, where to, and since when.
+func (h *home) drawOrigin(p *page, s *saved) {
+	org := strings.TrimSuffix(s.Domain, ".my.salesforce.com")
+	if org == productionHost || org == sandboxHost { // which names no org
+		org = s.OrgID
+	}
+	since := h.text.Home.Authorised(day(s.AuthorizedAt))
+	whose := ansi.Truncate(keystore.Clean(s.Username+" · "+org, 0), max(1, p.width-4-ansi.StringWidth(since)-2), "…")
+	p.sides("    "+p.st.dim.Render(whose), p.st.dim.Render(since))
+}
+
+// mark is a verdict as a sign, a colour and words.
+func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
+	if h.busy(s) {
+		return string(spinner[h.frame%len(spinner)]), h.st.dim, h.text.Home.Checking
+	}
+	v := s.verdict()
+	words, ok := h.text.Home.Verdicts[v]
+	if !ok {
+		v = flow.Unknown
+		words = h.text.Home.Verdicts[v]
+	}
+	switch v {
+	case flow.Alive:
+		return markDone, h.st.good, words
+	case flow.Reauthorise:
+		return markWrong, h.st.bad, words
+	case flow.Setup, flow.ClientWrong:
+		return markCare, h.st.warn, words
+	case flow.Transient:
+		return markGone, h.st.warn, words
+	}
+	return markLater, h.st.dim, words
+}
+
+// reason is why it is not alive, "" where there is nothing to say.
+func (h *home) reason(s *saved) string {
+	why := s.health.Reason
+	switch {
+	case h.busy(s):
+		return ""
+	case s.health.Err == nil && s.verdict() == flow.Reauthorise:
+		why = s.Reason // of the last renewal
+	case s.health.Err == nil:
+		return ""
+	case flow.KindOf(s.health.Err) != flow.KindUnknown:
+		return explain(h.text, requestOf(s.Connection), flow.KindOf(s.health.Err)).Title + "."
+	}
+	return keystore.Clean(why, 200)
+}
+
+// day and moment are times as a person writes them, in their own zone.
+func day(t time.Time) string    { return t.Local().Format("2 Jan 2006") }
+func moment(t time.Time) string { return t.Local().Format("2 Jan 2006, 15:04") }

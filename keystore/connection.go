@@ -27,7 +27,8 @@ type Connection struct {
 	Scopes       []string   `json:"scopes"` // granted
 	Store        string     `json:"store"`  // Vault.Kind
 	AuthorizedAt time.Time  `json:"authorized_at"`
-	CheckedAt    *time.Time `json:"checked_at"` // nil: never
+	CheckedAt    *time.Time `json:"checked_at"`         // nil: never
+	AliveAt      *time.Time `json:"alive_at,omitempty"` // the last check that found it so; nil: none since AuthorizedAt
 	Verdict      string     `json:"verdict"`
 	Reason       string     `json:"reason"`
 }

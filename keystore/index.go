@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -67,7 +68,7 @@ func (e *entry) learn(c Connection) {
 	if !e.AuthorizedAt.Equal(c.AuthorizedAt) {
 		return
 	}
-	e.CheckedAt, e.Verdict, e.Reason = c.CheckedAt, c.Verdict, c.Reason
+	e.CheckedAt, e.AliveAt, e.Verdict, e.Reason = c.CheckedAt, cmp.Or(c.AliveAt, e.AliveAt), c.Verdict, c.Reason
 	e.Username, e.InstanceURL, e.Scopes = c.Username, c.InstanceURL, c.Scopes
 }
 

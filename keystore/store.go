@@ -115,7 +115,7 @@ func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	return k.Secrets, err
 }
 
-// Update records in the index what checks or renewals found out: CheckedAt,
+// Update records in the index what checks or renewals found out: CheckedAt, AliveAt,
 // Verdict, Reason, Username, InstanceURL and Scopes. Everything else stays, and
 // so does all of a connection that was authorised again or removed meanwhile.
 func (s *Store) Update(cs ...Connection) error {

@@ -67,7 +67,7 @@ func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) 
 	if err != nil {
 		return Grant{}, nil, err
 	}
-	where, err := c.Store.Probe(ctx)
+	where, err := c.probe(ctx, r.Existing)
 	if err != nil {
 		return Grant{}, nil, failed(ctx, StepKeychain, err)
 	}
@@ -101,6 +101,17 @@ func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) 
 	observe(Saved{g.Connection})
 	outcome = savedPage.of(g.Connection)
 	return g, old, nil
+}
+
+// probe tries the vault that the grant is going to: what is saved stays where it is.
+func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where string, err error) {
+	store := c.Store
+	if saved != nil && saved.Store != "" {
+		if store, err = store.In(saved.Store); err != nil {
+			return "", err
+		}
+	}
+	return store.Probe(ctx)
 }
 
 // allow sends the person to Salesforce and waits for the code.

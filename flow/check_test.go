@@ -106,7 +106,7 @@ func TestCheckFindsOutWhatIsTheMatterWithEachAndTouchesNoToken(t *testing.T) {
 			if h.Verdict == flow.Unknown {
 				h = flow.Health{} // nothing was found out
 			}
-			if c.Verdict != string(h.Verdict) || c.Reason != h.Reason || (c.CheckedAt == nil) != h.CheckedAt.IsZero() {
+			if c.Verdict != string(h.Verdict) || c.Reason != h.Reason || (c.CheckedAt == nil) != h.CheckedAt.IsZero() || (c.AliveAt != nil) != (h.Verdict == flow.Alive) {
 				w.Errorf("%s: the index says %q %q %v", name, c.Verdict, c.Reason, c.CheckedAt)
 			}
 		}

@@ -63,6 +63,9 @@ type finding struct {
 // Of is conn with what was found out about it.
 func (h Health) Of(conn keystore.Connection) keystore.Connection {
 	conn.CheckedAt, conn.Verdict, conn.Reason = &h.CheckedAt, string(h.Verdict), h.Reason
+	if h.Verdict == Alive {
+		conn.AliveAt = &h.CheckedAt
+	}
 	return conn
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"sfauth/keystore"
@@ -38,7 +39,10 @@ func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
 	r, err := c.Store.Renew(ctx, conn)
-	if err != nil {
+	switch {
+	case is[*fs.PathError](err): // the lock, for one
+		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
+	case err != nil:
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
 	defer r.Close()

@@ -141,23 +141,25 @@ func TestNoWeatherOfTheKeychainForcesALogin(t *testing.T) {
 	}
 }
 
-func TestTokenIsNotSpentWithoutRoomForItsSuccessor(t *testing.T) {
-	inWorld(t, func(w *world) {
-		g := w.loggedIn()
-		sealed := filepath.Join(w.Store.Dir, "sealed")
-		must(w, os.RemoveAll(sealed))
-		must(w, os.WriteFile(sealed, nil, 0o600)) // no directory can be made there, not even by root
-		_, err := w.Token(w.Context(), g.Connection.Name, fresh)
-		wantKind(w, err, flow.StepRefresh, flow.KindNoRoom)
-		c, found := w.Store.Find(g.Connection.Name)
-		must(w, found)
-		if w.refreshes() != 0 || c.Verdict != string(flow.Alive) || flow.VerdictOf(err) == flow.Reauthorise {
-			w.Error(w.refreshes(), "refreshes", c.Verdict)
-		}
-		must(w, os.Remove(sealed))
-		_, err = w.Token(w.Context(), g.Connection.Name, fresh)
-		must(w, err)
-	})
+func TestTokenIsNotSpentWithoutRoomForItsSuccessorOrWithoutTheLock(t *testing.T) {
+	for _, name := range []string{"sealed", "locks"} {
+		inWorld(t, func(w *world) {
+			g := w.loggedIn()
+			dir := filepath.Join(w.Store.Dir, name)
+			must(w, os.RemoveAll(dir))
+			must(w, os.WriteFile(dir, nil, 0o600)) // no directory can be made there, not even by root
+			_, err := w.Token(w.Context(), g.Connection.Name, fresh)
+			wantKind(w, err, flow.StepRefresh, flow.KindNoRoom)
+			c, found := w.Store.Find(g.Connection.Name)
+			must(w, found)
+			if w.refreshes() != 0 || c.Verdict != string(flow.Alive) || flow.VerdictOf(err) == flow.Reauthorise {
+				w.Error(w.refreshes(), "refreshes", c.Verdict)
+			}
+			must(w, os.Remove(dir))
+			_, err = w.Token(w.Context(), g.Connection.Name, fresh)
+			must(w, err)
+		})
+	}
 }
 
 func TestRotatedTokenInAnUnusableAnswerIsKept(t *testing.T) {

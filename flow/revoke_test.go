@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sfauth/flow"
@@ -32,6 +33,7 @@ func TestTheOldGrantIsRevokedOnceTheNewOneIsSafeAndTheTabAnswered(t *testing.T) 
 		revocations := 0
 		w.onRevoke(func(r *http.Request) error {
 			revocations++
+			synctest.Wait() // the browser shows what it got
 			if w.stored(first.Connection).RefreshToken.Equal(first.Secrets.RefreshToken) {
 				w.Error("the old token is revoked, and the new one not stored")
 			}

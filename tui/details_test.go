@@ -12,9 +12,9 @@ import (
 func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
 	inWorld(t, one, func(w *world) {
 		w.wait(time.Second).press("enter")
-		gets := w.vault.gets
+		gets := w.vault.gets.Load()
 		w.wait(time.Second)
-		if w.vault.gets != gets || w.clip != "" {
+		if w.vault.gets.Load() != gets || w.clip != "" {
 			t.Error("a secret was read before anybody asked")
 		}
 		if w.press("c"); !strings.HasPrefix(w.clip, "5Aep") {

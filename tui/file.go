@@ -26,6 +26,14 @@ func (w *wizard) canUseFile(k flow.Kind) bool {
 	return err == nil
 }
 
+// inFile tells whether the login under way goes to the encrypted file.
+func (w *wizard) inFile() bool {
+	if c := w.request.Existing; c != nil {
+		return c.Store == fileStore
+	}
+	return w.client.Store.Vault.Kind() == fileStore
+}
+
 // useFile keeps what is new in the encrypted file from here on.
 func (w *wizard) useFile() {
 	if store, err := w.client.Store.In(fileStore); err == nil {

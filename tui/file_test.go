@@ -92,3 +92,13 @@ func TestAPassphraseTypedTooLateIsKeptForTheNextTime(t *testing.T) {
 		w.press("r").wait(2*time.Second).shows("✓ acme", "alive")
 	})
 }
+
+func TestAConnectionInTheFileIsAuthorisedAgainThereWithoutAKeychain(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) { fileAtHome(w, o); w.vault.fail = keystore.ErrNoBus }, func(w *world) {
+		w.allows().wait(2*time.Second).press("enter", "a").wait(time.Second).typ(passphrase).press("enter").wait(30 * time.Second)
+		w.shows("✓ Connected", "encrypted file", "The old refresh token was revoked")
+		if c, err := w.store.Find("acme"); err != nil || c.Store != "file" {
+			t.Errorf("%+v, %v", c, err)
+		}
+	})
+}

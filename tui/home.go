@@ -62,8 +62,8 @@ func (s *saved) become(c keystore.Connection) {
 	s.Connection = c
 	s.words = strings.ToLower(strings.Join([]string{c.Name, c.Username, c.Domain, c.OrgID}, "\n"))
 	s.seen(c.AuthorizedAt)
-	if c.CheckedAt != nil && flow.Verdict(c.Verdict) == flow.Alive {
-		s.seen(*c.CheckedAt)
+	if c.AliveAt != nil {
+		s.seen(*c.AliveAt)
 	}
 }
 
@@ -183,8 +183,11 @@ func (h *home) keys() []action {
 		}
 		keys = append(keys, enter)
 	}
+	keys = append(keys, press("n", k.New, h.new))
+	if len(h.all) == 0 {
+		return append(keys, press("q", "", h.leave))
+	}
 	keys = append(keys,
-		press("n", k.New, h.new),
 		press("/", k.Filter, func() tea.Cmd { h.filtering = true; h.filter.input.Focus(); return nil }),
 		press("r", k.Check, h.recheck),
 	)

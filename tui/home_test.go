@@ -70,6 +70,21 @@ func TestHomeFillsInVerdictsLive(t *testing.T) {
 	})
 }
 
+func TestWhenItWasLastSeenAliveOutlivesItsDeath(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second).shows("alive")
+		w.org.RevokeAll()
+		w.wait(time.Minute).press("r").wait(time.Second).shows("needs re-authorising", "Last seen alive 1 Jan 2000")
+		all, err := w.store.List()
+		if err != nil || len(all) != 1 {
+			t.Fatal(all, err)
+		}
+		if next := newHome(w.wizard, all); !next.all[0].alive.After(all[0].AuthorizedAt) {
+			t.Errorf("the next start knows of %v", next.all[0].alive)
+		}
+	})
+}
+
 func TestCheckingIsNoRefresh(t *testing.T) {
 	inWorld(t, atHome, func(w *world) {
 		w.wait(30 * time.Second).press("r").wait(30 * time.Second)
@@ -84,13 +99,13 @@ func TestCheckingIsNoRefresh(t *testing.T) {
 func TestTheFirstFrameReadsNoSecret(t *testing.T) {
 	inWorld(t, func(w *world, o *Options) {
 		one(w, o)
-		w.vault.gets = 0
+		w.vault.gets.Store(0)
 	}, func(w *world) {
 		fresh := newWizard(context.Background(), Options{Client: w.wizard.client, Saved: []keystore.Connection{{ID: "x", Name: "acme"}}})
-		before := w.vault.gets
+		before := w.vault.gets.Load()
 		fresh.width, fresh.height = 80, 24
-		if frame := fresh.View().Content; !strings.Contains(frame, "acme") || w.vault.gets != before {
-			t.Errorf("%d secrets were read for\n%s", w.vault.gets-before, frame)
+		if frame := fresh.View().Content; !strings.Contains(frame, "acme") || w.vault.gets.Load() != before {
+			t.Errorf("%d secrets were read for\n%s", w.vault.gets.Load()-before, frame)
 		}
 	})
 }

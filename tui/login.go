@@ -133,7 +133,7 @@ func (l *Login) override() (err error) {
 // wizard leaves a line behind: nothing remains of a full screen.
 func (l *Login) wizard(ctx context.Context, o Options) error {
 	out, err := Run(ctx, o)
-	if c := out.Connection; c != nil {
+	if c := out.Connection; c != nil && len(o.Saved) == 0 { // from the list it may be gone again
 		fmt.Fprintf(l.Err, english.Plain.next+"\n", c.Name)
 	}
 	return err

@@ -73,7 +73,7 @@ type createText struct {
 
 type authoriseText struct {
 	Title, Heading, HeadingNoBrowser, HeadingTokens string
-	Keychain, KeychainSlow, Listen, PasteOnly       string
+	Keychain, File, KeychainSlow, Listen, PasteOnly string
 	BrowserOpened, BrowserNot                       string
 	NoDisplay, SSH, NotAsked, BrowserFailed         string
 	Wait, Exchange, Identify, Save, Revoke          string
@@ -182,7 +182,7 @@ var english = Text{
 	},
 	Authorise: authoriseText{
 		Title: "Authorise", Heading: "Allow access in your browser", HeadingNoBrowser: "Open this link in a browser", HeadingTokens: "Access was allowed",
-		Keychain: "Keychain can be written", KeychainSlow: "is a window asking you to unlock it?",
+		Keychain: "Keychain can be written", File: "Encrypted file can be written", KeychainSlow: "is a window asking you to unlock it?",
 		Listen: "Listening for the answer", PasteOnly: "this callback can only be pasted",
 		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
 		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",

@@ -105,7 +105,7 @@ var removeEN = removeText{
 	Title:   "Remove",
 	Heading: func(name string) string { return "Remove " + name + "?" },
 	Revokes: "Its refresh token is revoked at Salesforce, then sfauth forgets it. Whatever uses it stops working.",
-	No:      "No, keep it", Yes: "Yes, revoke and remove it", Forget: "Only forget it here: Salesforce keeps the grant",
+	No:      "No, keep it", Yes: "Yes, revoke and remove it", Forget: "Only forget it, keep the grant",
 	Working:      "Removing…",
 	Removed:      func(name string) string { return name + " was removed." },
 	NotRevoked:   func(name string) string { return name + " was removed here, but could not be revoked" },

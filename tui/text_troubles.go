@@ -612,7 +612,7 @@ var troublesEN = map[flow.Kind]Trouble{
 		Fix:     []string{"Check it by renewing: sfauth token {name} --fresh."},
 	},
 	flow.KindNoRoom: {
-		Title:   "sfauth cannot write its files",
+		Title:   "sfauth cannot use its files",
 		Meaning: "What a renewal brings must have a place first. The refresh token was not used, and still works.",
 		Fix:     []string{"Make room on the disk, or let sfauth write in its directory.", "Run sfauth doctor to see where that is."},
 	},

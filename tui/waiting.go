@@ -108,15 +108,19 @@ func (a *authorise) checklist(p *page, short bool) {
 	if a.stage > stageBrowser && a.browser != nil {
 		browser = t.BrowserNot
 	}
+	keychain := t.Keychain
+	if a.inFile() {
+		keychain = t.File
+	}
 	items := []struct{ text, beside string }{
-		{t.Keychain, a.keychainBeside()}, {t.Listen, a.listenBeside()}, {browser, a.browserBeside()},
+		{keychain, a.keychainBeside()}, {t.Listen, a.listenBeside()}, {browser, a.browserBeside()},
 		{t.Wait, a.countdown()}, {t.Exchange, ""}, {t.Identify, ""}, {t.Save, ""},
 	}
 	if a.request.Existing != nil {
 		items = append(items, struct{ text, beside string }{t.Revoke, ""})
 	}
 	current := min(a.stage, stage(len(items)-1))
-	room := column(t.Keychain, t.Listen, browser, t.Wait, t.Exchange, t.Identify, t.Save, t.Revoke)
+	room := column(keychain, t.Listen, browser, t.Wait, t.Exchange, t.Identify, t.Save, t.Revoke)
 	if short {
 		room = column(items[current].text)
 	}
@@ -144,10 +148,13 @@ func (a *authorise) checklist(p *page, short bool) {
 
 func (a *authorise) keychainBeside() string {
 	if a.stage == stageKeychain {
-		if time.Since(a.began) < 2*time.Second {
+		if a.inFile() || time.Since(a.began) < 2*time.Second {
 			return ""
 		}
 		return a.text.Authorise.KeychainSlow
+	}
+	if a.inFile() {
+		return "" // the line says so already
 	}
 	return a.vault
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/cryptotest"
 	"time"
@@ -37,11 +38,11 @@ type vault struct {
 	*keystore.Memory
 	fail error // of writing
 	deaf error // of reading
-	gets int
+	gets atomic.Int64
 }
 
 func (v *vault) Get(ctx context.Context, account string) (keystore.Secret, error) {
-	v.gets++
+	v.gets.Add(1)
 	if v.deaf != nil {
 		return keystore.Secret{}, v.deaf
 	}

@@ -1,0 +1,106 @@
+//go:build unix
+
+package endtoend
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// What the screens say where a test has to know how far sfauth is.
+const (
+	orgScreen   = "Where do you log in?"
+	appScreen   = "Which app asks for access?"
+	waiting     = "left, + for more" // the keys of the wait work,
+	waitingKeys = "c copy link"      // and are not the text of a field
+	exchanging  = "Access was allowed"
+	tryAgain    = "try again"
+	connected   = "✓ Connected"
+	stepsScreen = "Make an External Client App"
+	pasteScreen = "Paste the address the browser ends on"
+	helpScreen  = "Anywhere"
+	errorScreen = "What does the browser show?"
+)
+
+// Everything for real: a terminal, a keyring, a browser; only Salesforce is not.
+func TestFromNothingToARefreshTokenByKeystrokesAlone(t *testing.T) {
+	need(t, "chromium")
+	d := newDesk(t, "chromium-allow")
+	d.keyring()
+	if err := taken("1717"); err != nil {
+		t.Fatalf("the callback that sfauth proposes cannot be used here: %v", err)
+	}
+	tm := d.open(nil)
+	tm.see(orgScreen)
+	for _, letter := range d.domain {
+		tm.press(string(letter))
+	}
+	tm.see("answers")
+	tm.press(enter)
+	tm.see(appScreen, "http://localhost:1717/OauthRedirect")
+	tm.paste(d.app.ClientID)
+	tm.press(tab)
+	tm.paste(d.app.ClientSecret + "\n")
+	tm.see("••••")
+	tm.press(enter)
+	tm.see(connected, "demo@acme.example", "GNOME Keyring")
+	tm.press(enter)
+	tm.end(0)
+
+	saw := d.browserSaw()
+	for _, url := range append(saw.History, saw.Address) {
+		if strings.Contains(url, "code=") {
+			t.Errorf("the code stays in the browser: %q", url)
+		}
+	}
+	if !strings.Contains(saw.Title, "Connected") || !strings.Contains(saw.Text, "demo@acme.example") {
+		t.Errorf("the tab says %q: %q", saw.Title, saw.Text)
+	}
+	if err := taken("1717"); err != nil {
+		t.Error(err)
+	}
+	d.savedOne()
+	name := d.saved()[0]["name"].(string)
+	token, _, code := d.sfauth("token", name)
+	if code != 0 || strings.Count(token, "\n") != 1 {
+		t.Fatalf("token: exit %d, %d lines", code, strings.Count(token, "\n"))
+	}
+	d.works(strings.TrimSpace(token))
+}
+
+// works asserts that Salesforce takes the access token.
+func (d *desk) works(token string) {
+	d.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, d.domain+"/services/oauth2/userinfo", nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		d.t.Errorf("userinfo: %s", answer.Status)
+	}
+}
+
+func TestDenyInARealBrowserSavesNothingAndOffersAWayOn(t *testing.T) {
+	t.Parallel()
+	need(t, "chromium")
+	d := newDesk(t, "chromium-deny")
+	d.keyring()
+	tm := d.login()
+	tm.see("access_denied", "end-user denied authorization", tryAgain)
+	if saw := d.browserSaw(); strings.Contains(strings.Join(append(saw.History, saw.Address), " "), "error=") {
+		t.Errorf("the tab keeps the answer in its address: %q, %q", saw.Address, saw.History)
+	}
+	d.portFree()
+	d.nothingSaved()
+	tm.press("a")
+	tm.see(appScreen, d.app.ClientID[len(d.app.ClientID)-20:])
+	tm.press(ctrlC)
+	tm.end(130)
+}

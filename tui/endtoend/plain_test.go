@@ -1,0 +1,182 @@
+//go:build unix
+
+package endtoend
+
+import (
+	"bufio"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// talk is sfauth line by line: what it says on stderr, and a pipe to answer through.
+type talk struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	in    io.WriteCloser
+	out   strings.Builder // stdout
+	lines chan string     // of stderr, until it ends
+
+	mu    sync.Mutex
+	heard []string
+}
+
+// plain starts a login without a terminal; the secret is the first line of its stdin.
+func (d *desk) plain(more ...string) *talk {
+	d.t.Helper()
+	cmd := exec.Command(d.binary(), d.loginArgs(more...)...)
+	tk := &talk{t: d.t, cmd: cmd, lines: make(chan string, 100)}
+	cmd.Env, cmd.Stdout = d.env, &tk.out
+	var err error
+	if tk.in, err = cmd.StdinPipe(); err != nil {
+		d.t.Fatal(err)
+	}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.keep(cmd)
+	go tk.listen(stderr)
+	io.Copy(tk.in, d.secret())
+	return tk
+}
+
+func (tk *talk) listen(stderr io.Reader) {
+	defer close(tk.lines)
+	for s := bufio.NewScanner(stderr); s.Scan(); {
+		tk.mu.Lock()
+		tk.heard = append(tk.heard, s.Text())
+		tk.mu.Unlock()
+		tk.lines <- s.Text()
+	}
+}
+
+func (tk *talk) said() string {
+	tk.mu.Lock()
+	defer tk.mu.Unlock()
+	return strings.Join(tk.heard, "\n")
+}
+
+// hear reads on to the first line for which it is true.
+func (tk *talk) hear(what string, is func(line string) bool) string {
+	tk.t.Helper()
+	limit := time.After(45 * time.Second) // of a test that has failed
+	for {
+		select {
+		case line, ok := <-tk.lines:
+			if !ok {
+				tk.t.Fatalf("sfauth ended without %s:\n%s", what, tk.said())
+			}
+			if is(line) {
+				return line
+			}
+		case <-limit:
+			tk.t.Fatalf("no %s:\n%s", what, tk.said())
+		}
+	}
+}
+
+func (tk *talk) hears(text string) {
+	tk.t.Helper()
+	tk.hear(text, func(line string) bool { return strings.Contains(line, text) })
+}
+
+// address is the authorize URL, which stands alone on a line.
+func (tk *talk) address() string {
+	tk.t.Helper()
+	return tk.hear("address", func(line string) bool {
+		return strings.HasPrefix(line, "http") && strings.Contains(line, "/services/oauth2/authorize?") && !strings.Contains(line, " ")
+	})
+}
+
+func (tk *talk) answer(line string) { io.WriteString(tk.in, line+"\n") }
+
+// end waits for sfauth to leave; it has nothing to say on stdout.
+func (tk *talk) end(code int) {
+	tk.t.Helper()
+	limit := time.After(45 * time.Second)
+	for open := true; open; {
+		select {
+		case _, open = <-tk.lines:
+		case <-limit:
+			tk.t.Fatalf("sfauth is still there:\n%s", tk.said())
+		}
+	}
+	tk.cmd.Wait()
+	if got := tk.cmd.ProcessState.ExitCode(); got != code {
+		tk.t.Errorf("exit code %d, want %d:\n%s", got, code, tk.said())
+	}
+	if tk.out.Len() > 0 {
+		tk.t.Errorf("stdout: %q", &tk.out)
+	}
+}
+
+func TestPlainLoginTakesTheSecretThenThePastedAddressFromOnePipe(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.keyring()
+	tk := d.plain("--plain", "--no-browser")
+	last := redirected(t, tk.address(), true)
+	tk.answer("http://localhost:1/nonsense")
+	tk.hears("There is no code in this")
+	d.nothingSaved()
+	tk.answer("  " + last)
+	tk.hears("Saved as acme")
+	tk.end(0)
+	d.noBrowser()
+	d.portFree()
+	d.savedOne()
+	d.innocent("the talk", tk.said())
+}
+
+func TestPlainLoginExitsAsItEnded(t *testing.T) {
+	for name, row := range map[string]struct {
+		browser, fault string
+		code           int
+		say            string
+	}{
+		"allowed":   {"allow", "", 0, "Saved as acme"},
+		"denied":    {"deny", "", 1, "access_denied"},
+		"refused":   {"allow", "invalid_client", 1, "invalid client credentials"},
+		"nonsense":  {"allow", "html_503", 5, "HTTP 503"},
+		"no answer": {"allow", "truncated", 5, "sfauth: login acme:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, row.browser)
+			d.keyring()
+			d.org.Fail(row.fault)
+			tk := d.plain("--plain")
+			tk.end(row.code)
+			if !strings.Contains(tk.said(), row.say) {
+				t.Errorf("no %q in\n%s", row.say, tk.said())
+			}
+			d.portFree()
+			if row.code == 0 {
+				d.savedOne()
+			} else {
+				d.nothingSaved()
+			}
+		})
+	}
+}
+
+func TestSignalEndsAPlainLogin(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(s.String(), func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			tk := d.plain("--plain")
+			tk.address()
+			tk.cmd.Process.Signal(s)
+			tk.end(128 + int(s))
+			d.portFree()
+			d.nothingSaved()
+		})
+	}
+}

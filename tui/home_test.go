@@ -51,9 +51,8 @@ func atHome(w *world, o *Options) {
 	w.listed(o)
 }
 
-// one is home with a single connection that lives, dead with one that does not.
-func one(w *world, o *Options)  { w.keep("acme", nil); w.listed(o) }
-func dead(w *world, o *Options) { w.keep("acme", deadToken); w.listed(o) }
+// one is home with a single connection that lives.
+func one(w *world, o *Options) { w.keep("acme", nil); w.listed(o) }
 
 func (w *world) listed(o *Options) {
 	all, err := w.store.List()

@@ -334,7 +334,7 @@ func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flo
 func (a *app) execCommand() *cobra.Command {
 	var o flow.TokenOptions
 	var prefix string
-	cmd := command("exec NAME -- COMMAND…", "Run a command with the connection in its environment", cobra.MinimumNArgs(2), func(ctx context.Context, args []string) error {
+	cmd := command("exec NAME -- COMMAND…", "Run a command with the connection in its environment", nameThenCommand, func(ctx context.Context, args []string) error {
 		access, err := a.access(ctx, args[0], o)
 		if err != nil {
 			return err
@@ -351,8 +351,14 @@ and _LOGIN_URL in its environment. The command takes sfauth's place: signals and
 code are its own.`
 	tokenFlags(cmd, &o)
 	cmd.Flags().StringVar(&prefix, "prefix", "SALESFORCE_", "what the variables' names begin with")
-	cmd.Flags().SetInterspersed(false)
 	return cmd
+}
+
+func nameThenCommand(cmd *cobra.Command, args []string) error {
+	if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {
+		return errors.New("needs a NAME, then --, then a command")
+	}
+	return nil
 }
 
 func (a *app) exportCommand() *cobra.Command {

@@ -30,7 +30,7 @@ type File struct {
 const workFactor = 16
 
 func (*File) Kind() string                    { return "file" }
-func (*File) Describe(context.Context) string { return "encrypted file" }
+func (*File) Describe(context.Context) string { return "an encrypted file" }
 
 // Quiet is the same vault for what nobody asked for: it does not prompt.
 func (f *File) Quiet() Vault {

@@ -257,7 +257,7 @@ func TestManyWhoBeginAtOnceAgreeOnOneKey(t *testing.T) {
 func TestAConnectionLivesInAFileAsInAKeychain(t *testing.T) {
 	s := &Store{Dir: t.TempDir(), Others: []Vault{NewMemory()}}
 	s.Vault = &File{Dir: s.Dir, Keys: KeySource{KeyFile: put(t, "key", NewSealKey().Reveal())}}
-	if where, err := s.Probe(t.Context()); err != nil || where != "encrypted file" {
+	if where, err := s.Probe(t.Context()); err != nil || where != "an encrypted file" {
 		t.Errorf("%q, %v", where, err)
 	}
 	c := create(t, s, "app")

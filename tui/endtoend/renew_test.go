@@ -108,3 +108,69 @@ func TestScriptsInParallelNeverUseATokenTwice(t *testing.T) {
 		})
 	}
 }
+
+func TestExecGivesTheConnectionToACommandAndTakesItsExitCode(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.keyring()
+	d.connect()
+	d.env = append(d.env, "SFAUTH_PASSPHRASE_COMMAND=echo secret", "SALESFORCE_ACCESS_TOKEN=stale")
+	out, _, code := d.sfauth("exec", "acme", "--prefix", "SF_", "--", "sh", "-c", "env; exit 7")
+	if code != 7 {
+		t.Errorf("exit code %d, want the command's 7", code)
+	}
+	lines := strings.Split(out, "\n")
+	token := ""
+	for _, line := range lines {
+		if value, ok := strings.CutPrefix(line, "SF_ACCESS_TOKEN="); ok {
+			token = value
+		}
+		if strings.HasPrefix(line, "SFAUTH_") {
+			t.Errorf("the command got %s", line)
+		}
+	}
+	d.works(token)
+	if !slices.Contains(lines, "SF_INSTANCE_URL="+d.domain) {
+		t.Error("no instance URL in the environment")
+	}
+	out, _, code = d.sfauth("exec", "acme", "--", "sh", "-c", "echo $SALESFORCE_ACCESS_TOKEN; kill -TERM $$")
+	if d.works(strings.TrimSpace(out)); code != 143 && code != -1 {
+		t.Errorf("exit code %d, want the signal's", code)
+	}
+}
+
+func TestRemoveRevokesThenForgets(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.keyring()
+	d.connect()
+	refresh := d.stored().RefreshToken
+	if _, _, code := d.sfauth("remove", "acme"); code != 2 {
+		t.Errorf("exit code %d where nobody can be asked, want 2", code)
+	}
+	if _, stderr, code := d.sfauth("remove", "acme", "--yes"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	if d.org.RefreshValid(refresh) {
+		t.Error("the refresh token is still valid at Salesforce")
+	}
+	d.nothingSaved()
+}
+
+func TestCheckTellsTheDeadFromTheLivingAndUsesUpNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.keyring()
+	d.connect()
+	if out, _, code := d.sfauth("check", "--json"); code != 0 || !strings.Contains(out, `"verdict": "alive"`) {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	before := d.refreshes()
+	d.org.RevokeAll()
+	if out, _, code := d.sfauth("check"); code != 4 || !strings.Contains(out, "reauthorise") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	if d.refreshes() != before {
+		t.Error("the check refreshed")
+	}
+}

@@ -17,12 +17,13 @@ import (
 type Part string
 
 const (
-	PartFiles    Part = "files"    // the index, and the lock of a connection
-	PartKeychain Part = "keychain" // set, read back, deleted
-	PartCallback Part = "callback" // the port, on both loopback addresses
-	PartBrowser  Part = "browser"
-	PartProxy    Part = "proxy"
-	PartHost     Part = "host" // a login host, by TLS
+	PartFiles     Part = "files"    // the index, and the lock of a connection
+	PartKeychain  Part = "keychain" // set, read back, deleted
+	PartCallback  Part = "callback" // the port, on both loopback addresses
+	PartBrowser   Part = "browser"
+	PartClipboard Part = "clipboard" // the terminal's: nobody can ask whether it listens
+	PartProxy     Part = "proxy"
+	PartHost      Part = "host" // a login host, by TLS
 )
 
 // Finding is what Examine found of a part: Err is nil where it works.
@@ -35,7 +36,7 @@ type Finding struct {
 // Examine tries everything that a login needs, one after the other, and leaves
 // nothing behind.
 func (c *Client) Examine(ctx context.Context, callback string, d Domain) []Finding {
-	return []Finding{c.examineFiles(ctx), c.examineKeychain(ctx), c.examineCallback(ctx, callback), examineBrowser(d), examineProxy(d), c.examineHost(ctx, d)}
+	return []Finding{c.examineFiles(ctx), c.examineKeychain(ctx), c.examineCallback(ctx, callback), examineBrowser(d), examineClipboard(), examineProxy(d), c.examineHost(ctx, d)}
 }
 
 func (c *Client) examineFiles(ctx context.Context) Finding {
@@ -81,6 +82,15 @@ func examineBrowser(d Domain) Finding {
 		f.Detail = commands[0][0]
 	}
 	f.Err = err
+	return f
+}
+
+// examineClipboard says which way a copy goes. No terminal acknowledges one.
+func examineClipboard() Finding {
+	f := Finding{Part: PartClipboard, Detail: "through the terminal (OSC 52)"}
+	if os.Getenv("TMUX") != "" {
+		f.Detail = "through tmux, which has to be told: set -s set-clipboard on"
+	}
 	return f
 }
 

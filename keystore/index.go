@@ -62,10 +62,11 @@ func (e *entry) become(c Connection) {
 	e.Connection, e.Next = c, nil
 }
 
-// learn takes over what a check or a renewal of c found out, unless another
-// grant has taken c's place meanwhile.
+// learn takes over what a check or a renewal of c found out, unless something newer
+// is known or another grant has taken c's place meanwhile.
 func (e *entry) learn(c Connection) {
-	if !e.AuthorizedAt.Equal(c.AuthorizedAt) {
+	late := e.CheckedAt != nil && c.CheckedAt != nil && c.CheckedAt.Before(*e.CheckedAt)
+	if late || !e.AuthorizedAt.Equal(c.AuthorizedAt) {
 		return
 	}
 	e.CheckedAt, e.AliveAt, e.Verdict, e.Reason = c.CheckedAt, cmp.Or(c.AliveAt, e.AliveAt), c.Verdict, c.Reason

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestADamagedIndexIsNamedAndNeverOverwritten(t *testing.T) {
@@ -144,5 +145,19 @@ func BenchmarkList1000(b *testing.B) {
 		if list, err := s.List(); err != nil || len(list) != 1000 {
 			b.Fatal(len(list), err)
 		}
+	}
+}
+
+func TestAFindingThatComesLateDoesNotReplaceANewerOne(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	before := now.Add(-time.Second)
+	e := entry{Connection: Connection{CheckedAt: &now, Verdict: "alive"}}
+	e.learn(Connection{CheckedAt: &before, Verdict: "reauthorise"})
+	if e.Verdict != "alive" || !e.CheckedAt.Equal(now) {
+		t.Errorf("%s, checked at %v", e.Verdict, e.CheckedAt)
+	}
+	after := now.Add(time.Second)
+	if e.learn(Connection{CheckedAt: &after, Verdict: "setup"}); e.Verdict != "setup" {
+		t.Errorf("%s", e.Verdict)
 	}
 }

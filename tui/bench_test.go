@@ -31,7 +31,7 @@ func BenchmarkFrame(b *testing.B) {
 		b.Fatal(err)
 	}
 	request := flow.Request{Domain: domain, ClientID: "3MVG9", Callback: flow.DefaultCallback, Scope: flow.DefaultScope}
-	w := drawn(Options{Request: request})
+	w := drawn(Options{Request: request, Client: &flow.Client{Store: &keystore.Store{Vault: keystore.NewMemory()}}})
 	login := &authorise{wizard: w, stage: stageWait, paste: newField("", ""), callback: flow.DefaultCallback,
 		url: domain.URL("/services/oauth2/authorize?client_id=3MVG9"), deadline: time.Now().Add(5 * time.Minute)}
 	grant := flow.Grant{Connection: keystore.Connection{Name: "acme", Username: "demo@acme.example", Scopes: []string{"api", "refresh_token"}}}

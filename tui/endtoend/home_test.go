@@ -1,0 +1,101 @@
+//go:build unix
+
+package endtoend
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// What the screens of the list say.
+const (
+	listScreen    = "1 connection"
+	detailsScreen = "Authorise again"
+	removeScreen  = "No, keep it"
+)
+
+func TestTheListLeadsToDetailsToANewGrantAndToRemoval(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.keyring()
+	d.connect()
+	first := d.stored().RefreshToken
+	tm := d.open(nil)
+	tm.see(listScreen, "acme", "demo@acme.example", "alive")
+	tm.press(enter)
+	tm.see(detailsScreen, "OS keychain")
+	tm.press("a")
+	tm.see(connected, "was revoked")
+	second := d.stored().RefreshToken
+	if first == second || d.org.RefreshValid(first) || !d.org.RefreshValid(second) {
+		t.Error("the new grant has not taken the old one's place")
+	}
+	tm.press(enter)
+	tm.see(listScreen, "alive")
+	tm.press("x")
+	tm.see(removeScreen)
+	tm.press("y")
+	tm.see("0 connections")
+	if d.org.RefreshValid(second) {
+		t.Error("the refresh token is still valid at Salesforce")
+	}
+	tm.press(ctrlC)
+	tm.end(0)
+	d.nothingSaved()
+	d.portFree()
+}
+
+func TestADeadConnectionIsAuthorisedAgainWithOneKey(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.keyring()
+	d.connect()
+	d.org.RevokeAll()
+	if _, _, code := d.sfauth("token", "acme", "--fresh"); code != 4 {
+		t.Errorf("exit code %d, want 4", code)
+	}
+	tm := d.open(nil)
+	tm.see(listScreen, "needs re-authorising")
+	tm.press(enter)
+	tm.see(connected)
+	tm.press(enter)
+	tm.see(listScreen, "alive")
+	tm.press(ctrlC)
+	tm.end(0)
+	d.works(d.token())
+}
+
+func TestWithoutAKeychainTheEncryptedFileDoesFromEndToEnd(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	passphrase := filepath.Join(d.dir, "passphrase")
+	if err := os.WriteFile(passphrase, []byte("correct horse\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.env = append(d.env, "SFAUTH_PASSPHRASE_FILE="+passphrase)
+	d.plain("--plain", "--store", "file").end(0)
+	d.works(d.token("--fresh"))
+	d.works(d.token("--fresh"))
+	if err := os.WriteFile(passphrase, []byte("wrong\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, code := d.sfauth("token", "acme"); code != 1 {
+		t.Errorf("exit code %d with the wrong passphrase, want 1", code)
+	}
+	if saved := d.saved()[0]; saved["store"] != "file" {
+		t.Errorf("kept in %v", saved["store"])
+	}
+	// A keychain turns up, and the connection moves into it.
+	if err := os.WriteFile(passphrase, []byte("correct horse\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.keyring()
+	if _, stderr, code := d.sfauth("move", "acme", "--store", "keychain"); code != 0 {
+		t.Fatalf("move: exit %d: %s", code, stderr)
+	}
+	if d.stored().RefreshToken == "" {
+		t.Error("the keychain has nothing")
+	}
+	d.works(d.token("--fresh"))
+}

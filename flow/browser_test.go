@@ -155,9 +155,10 @@ func TestABrowserOutlivesTheLogin(t *testing.T) {
 		t.Cleanup(func() { f.Close() })
 		return f
 	}
+	Need(t, "mkfifo")
 	for _, name := range []string{"started", "gate", "ended"} {
 		if err := exec.Command("mkfifo", filepath.Join(dir, name)).Run(); err != nil {
-			t.Skip(err)
+			t.Fatal(err)
 		}
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())

@@ -38,9 +38,6 @@ const renewer = "FLOW_TEST_RENEWER" // the name of a process that renews, in its
 
 func launch(t *testing.T) *fleet {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("many processes")
-	}
 	f := &fleet{T: t, org: demo.New(), dir: t.TempDir(), reached: map[string]bool{}, victims: map[string]*exec.Cmd{}}
 	must(t, os.WriteFile(filepath.Join(f.dir, "key"), []byte(keystore.NewSealKey().Reveal()), 0o600))
 	f.vault = fileVault(f.dir)

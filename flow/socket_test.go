@@ -52,7 +52,7 @@ func needIPv6(t *testing.T) {
 	t.Helper()
 	l, err := net.Listen("tcp6", "[::1]:0")
 	if err != nil {
-		t.Skip("no IPv6 here")
+		flow.Lack(t, "IPv6")
 	}
 	l.Close()
 }

@@ -29,9 +29,9 @@ type PlainOptions struct {
 // transcripts: the engine of the full screen, what it tells as sentences. Errors
 // are those of flow.Client's Authorize and Save, and the cause of ctx.
 func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	p := &plain{PlainOptions: o, ctx: ctx, all: &english, text: english.Plain, lines: readLines(ctx, o.In)}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	p := &plain{PlainOptions: o, ctx: ctx, giveUp: cancel, all: &english, text: english.Plain, lines: readLines(ctx, o.In)}
 	done := make(chan struct{})
 	var answers sync.WaitGroup
 	grant, err := o.Client.Authorize(ctx, o.Request, func(e flow.Event) {
@@ -51,6 +51,7 @@ func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 type plain struct {
 	PlainOptions
 	ctx      context.Context
+	giveUp   context.CancelCauseFunc
 	all      *Text
 	text     plainText
 	lines    <-chan string // closed when nobody can be asked any more
@@ -210,7 +211,12 @@ func (p *plain) explain(k flow.Kind) {
 func (p *plain) visit(url string, allow bool) {
 	if err := p.Demo.Visit(p.ctx, url, allow); err != nil && p.ctx.Err() == nil {
 		p.say(p.text.shows, keystore.Clean(err.Error(), 300))
-		p.explain(flow.Recognise(err.Error()))
+		kind := flow.Recognise(err.Error())
+		if p.In == nil { // nobody is there who could do anything else
+			p.giveUp(&flow.Error{Step: flow.StepAllow, Kind: kind, Err: errors.New(p.text.stuck)})
+			return
+		}
+		p.explain(kind)
 	}
 }
 

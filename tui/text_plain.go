@@ -6,7 +6,7 @@ type plainText struct {
 	keychain, listening, pasteOnly          string
 	opened, notOpened                       string
 	waiting, paste, standIn                 string
-	stray, tlsStray, shows                  string
+	stray, tlsStray, shows, stuck           string
 	code, granted, grantedAsked, notGranted string
 	signedIn, identityUnknown               string
 	saved, next, revoked, notRevoked        string
@@ -31,6 +31,7 @@ var plainEN = plainText{
 	stray:           "Ignored a request that is not the answer: %s.",
 	tlsStray:        "Your browser insists on https for localhost: paste the address of the page that does not load.",
 	shows:           "The browser shows: “%s”.",
+	stuck:           "the browser gets no further",
 	code:            "Access was allowed.",
 	granted:         "Granted: %s.",
 	grantedAsked:    "Granted, as asked: %s.",

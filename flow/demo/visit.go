@@ -42,7 +42,7 @@ func (p Page) Text() string {
 	return strings.Join(strings.Fields(html.UnescapeString(seen)), " ")
 }
 
-var notText = regexp.MustCompile(`(?s)<style.*?</style>|<title>.*?</title>|<[^>]*>`)
+var notText = regexp.MustCompile(`(?s)<style.*?</style>|<p class="simulation">.*?</p>|<title>.*?</title>|<[^>]*>`)
 
 // Visit is a person with a browser: it opens an authorize URL, presses Allow or Deny
 // where the consent page comes up, and follows where it is sent, up to the callback

@@ -169,6 +169,7 @@ func (d *details) draw(p *page) {
 	f, c := d.text.Facts, d.of.Connection
 	mark, st, words := d.home.mark(d.of)
 	p.line(st.Render(mark), " ", p.st.strong.Render(words))
+	p.pin()
 	if why := d.home.reason(d.of); why != "" {
 		p.indented("  ", st, why)
 		d.drawRemedy(p)
@@ -227,6 +228,7 @@ func (d *details) drawRows(p *page) {
 		p.choice(d.form.on(d.check), t.CheckByRenewing, "")
 		if d.form.on(d.check) {
 			p.indented("  ", p.st.dim, t.Renews)
+			p.below = len(p.lines) - 1 - p.focus
 		}
 	}
 	p.choice(d.form.on(d.copyToken), t.CopyToken, "c")

@@ -13,7 +13,7 @@ import (
 // label is one of the column of labels of a connection's facts.
 func (w *wizard) label(p *page, l string) string {
 	t := w.text.Facts
-	return p.st.dim.Render(pad(l, column(t.Name, t.User, t.Org, t.Login, t.Instance, t.Scopes, t.Store, t.Authorised, t.Alive)))
+	return p.st.dim.Render(pad(l, column(t.Name, t.User, t.Before, t.Org, t.Login, t.Instance, t.Scopes, t.Store, t.Authorised, t.Alive)))
 }
 
 // fact is a line of what is known.

@@ -11,12 +11,17 @@ func (d *done) draw(p *page) {
 	t := d.text.Done
 	if d.failure == nil {
 		p.line(p.st.good.Render(markDone), " ", p.st.strong.Render(t.Heading))
+		p.pin()
 		p.gap()
 		p.labelled(d.label(p, d.text.Facts.Name), d.form.on(d.name), d.name.field)
 	} else {
 		d.drawFailure(p)
 	}
 	d.fact(p, d.text.Facts.User, d.grant.Connection.Username)
+	if d.isOther() {
+		before := d.request.Existing
+		d.fact(p, d.text.Facts.Before, before.Username+" · "+before.OrgID)
+	}
 	if p.small {
 		d.drawRevoked(p)
 		d.drawRows(p)
@@ -32,12 +37,15 @@ func (d *done) draw(p *page) {
 func (d *done) drawFailure(p *page) {
 	trouble := explain(d.text, d.request, flow.KindOf(d.failure))
 	p.line(p.st.bad.Render(markWrong), " ", p.st.strong.Render(d.text.Done.HeadingUnsaved))
-	p.prose(p.st.plain, trouble.Title)
-	p.aside(trouble.Meaning)
+	p.pin()
+	p.gap()
+	if p.small {
+		p.prose(p.st.plain, trouble.Title+".")
+		return
+	}
+	p.prose(p.st.plain, trouble.Title+". "+trouble.Meaning)
 	for _, fix := range trouble.Fix {
-		if !p.small {
-			p.indented(markLater+" ", p.st.plain, fix)
-		}
+		p.indented(markLater+" ", p.st.plain, fix)
 	}
 	p.gap()
 }
@@ -89,7 +97,7 @@ func (d *done) drawRows(p *page) {
 		row       *row
 		text, key string
 	}{
-		{d.replace, t.Replace(d.replaced()), ""}, {d.again, t.Again, ""}, {d.discard, t.Discard, ""}, {d.file, t.SaveInFile, "f"},
+		{d.replace, t.Replace(d.replaced()), ""}, {d.again, t.Again, ""}, {d.discard, t.Discard(d.replaced()), ""}, {d.file, t.SaveInFile, "f"},
 		{d.copyToken, t.CopyToken, "c"}, {d.copyAs, t.CopyAs, ""}, {d.show, show, "s"},
 	} {
 		if !r.row.hidden {

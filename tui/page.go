@@ -22,6 +22,8 @@ type page struct {
 	lines  []string
 	cursor *tea.Cursor
 	focus  int // the line that must be seen; -1: none
+	below  int // so many lines after it as well
+	pinned int // so many lines from the top, too
 }
 
 func newPage(st *styles, width int, small bool) *page {
@@ -88,7 +90,7 @@ func (p *page) sides(left, right string) {
 func (p *page) choice(here bool, text, beside string) {
 	mark, st := "  ", p.st.plain
 	if here {
-		p.focus = len(p.lines)
+		p.focus, p.below = len(p.lines), 0
 		mark, st = p.st.accent.Render(markHere)+" ", p.st.strong
 	}
 	if beside != "" {
@@ -129,7 +131,7 @@ func (p *page) labelled(label string, here bool, f *field) {
 		text = p.st.dim.Render(ansi.Truncate(f.placeholder, room, "…"))
 	}
 	if here {
-		p.focus = len(p.lines)
+		p.focus, p.below = len(p.lines), 3
 		p.cursor = tea.NewCursor(indent+2+x, len(p.lines))
 		p.cursor.Shape = tea.CursorBar
 	}
@@ -141,18 +143,23 @@ func (p *page) labelled(label string, here bool, f *field) {
 	}
 }
 
-// clip is what h lines of the page show: from the scrolled line on, or as little
-// further down as it takes to see the focus and what is said below it. Long lines
-// end in an ellipsis. more tells that lines are left out below.
+// pin keeps what is drawn so far in sight.
+func (p *page) pin() { p.pinned = len(p.lines) }
+
+// clip is what h lines of the page show: those pinned, then from the scrolled line
+// on, or as little further down as it takes to see the focus and what belongs to it.
+// Long lines end in an ellipsis. more tells that lines are left out below.
 func (p *page) clip(h, scroll int) (lines []string, cursor *tea.Cursor, more bool) {
-	const below = 3
 	if p.focus >= 0 {
-		scroll = min(p.focus, p.focus+1+below-h)
+		scroll = min(p.focus-p.pinned, p.focus+1+p.below-h)
 	}
 	top := max(0, min(scroll, len(p.lines)-h))
-	lines = p.lines[top:min(len(p.lines), top+h)]
-	for i, l := range lines {
-		lines[i] = ansi.Truncate(l, p.width, "…")
+	pinned := min(p.pinned, h/4) // in a low window the focus is all that fits
+	for i := range min(h, len(p.lines)) {
+		if i >= pinned {
+			i += top
+		}
+		lines = append(lines, ansi.Truncate(p.lines[i], p.width, "…"))
 	}
 	if p.cursor != nil {
 		p.cursor.Y -= top

@@ -224,34 +224,40 @@ func (p *plain) visit(url string, allow bool) {
 // as the person says, and given up only when nobody can be asked.
 func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 	for {
-		save, question := p.text.retry, p.text.retryOrShow
-		if flow.KindOf(err) == flow.KindOtherUser {
-			save, question = p.text.asNew, p.text.newOrShow
-		}
+		other := flow.KindOf(err) == flow.KindOtherUser
 		p.say(p.text.notSaved, Why(err, p.Request))
-		if p.In == nil {
+		switch {
+		case p.In == nil:
 			return g.Connection, err
+		case other:
+			p.say(p.text.newOrReplace, p.Request.Existing.Name, p.Request.Existing.Username)
+		default:
+			p.say(p.text.retryOrShow)
 		}
-		p.say(question)
-		switch line, ok := p.line(); {
+		line, ok := p.line()
+		switch {
 		case p.ctx.Err() != nil:
 			return g.Connection, context.Cause(p.ctx)
 		case !ok:
 			return g.Connection, err
 		case line == p.text.show:
 			p.say("%s", g.Secrets.RefreshToken.Reveal())
-		case line == save:
-			var c keystore.Connection
-			var revoked error
-			if c, revoked, err = p.Client.Save(p.ctx, g); err != nil {
-				continue
-			}
-			p.tell(flow.Saved{Connection: c})
-			if revoked != nil {
-				p.tell(flow.Revoked{Err: revoked})
-			}
-			return c, nil
+			continue
+		case other && line == p.text.replace:
+			g.Connection.ID = p.Request.Existing.ID
+		case other && line == p.text.asNew, !other && line == p.text.retry:
+		default:
+			continue
 		}
+		c, revoked, failure := p.Client.Save(p.ctx, g)
+		if err = failure; err != nil {
+			continue
+		}
+		p.tell(flow.Saved{Connection: c})
+		if revoked != nil {
+			p.tell(flow.Revoked{Err: revoked})
+		}
+		return c, nil
 	}
 }
 

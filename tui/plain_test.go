@@ -308,20 +308,34 @@ func TestATokenThatCouldNotBeSavedIsShownWhenAskedFor(t *testing.T) {
 	})
 }
 
+// someoneElses is a login again to a connection of another user.
+func someoneElses(l *lines) {
+	byBrowser(l)
+	acme, err := l.store.Create(l.t.Context(), keystore.Connection{Name: "acme", Username: "else@acme.example", OrgID: "00D000000000001AAA",
+		UserID: "005000000000001AAA"}, keystore.Secrets{RefreshToken: keystore.NewSecret("kept")})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.o.Request.Existing, l.o.Request.Name = &acme, acme.Name
+}
+
 func TestAnotherUsersTokenIsSavedOnlyAsAConnectionOfItsOwn(t *testing.T) {
-	inLines(t, func(l *lines) {
-		byBrowser(l)
-		acme, err := l.store.Create(t.Context(), keystore.Connection{Name: "acme", OrgID: "00D000000000001AAA", UserID: "005000000000001AAA"},
-			keystore.Secrets{RefreshToken: keystore.NewSecret("kept")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		l.o.Request.Existing, l.o.Request.Name = &acme, acme.Name
-	}, func(l *lines) {
-		l.pass(25*time.Second).says("not saved: this is another user or org.", "Type new").types("retry").types("new").succeeds()
+	inLines(t, someoneElses, func(l *lines) {
+		l.pass(25*time.Second).says("not saved: this is another user or org.", "acme is else@acme.example's", "Type new")
+		l.types("retry").types("new").succeeds()
 		acme, err := l.store.Find("acme")
 		if err != nil || acme.UserID != "005000000000001AAA" || l.saved.Name == "acme" {
 			t.Errorf("%+v, %v, saved as %s", acme, err, l.saved.Name)
+		}
+	})
+}
+
+func TestAnotherUsersTokenReplacesOnlyWhenToldTo(t *testing.T) {
+	inLines(t, someoneElses, func(l *lines) {
+		l.pass(25 * time.Second).types("replace").succeeds()
+		all, err := l.store.List()
+		if err != nil || len(all) != 1 || all[0].Name != "acme" || all[0].Username != demo.Username {
+			t.Errorf("%+v, %v", all, err)
 		}
 	})
 }

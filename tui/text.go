@@ -98,14 +98,14 @@ type browserText struct {
 }
 
 type doneText struct {
-	Title, Heading, HeadingUnsaved               string
-	Next, Finish, BackHome                       string
-	Retry, SaveAsNew, Again, Discard, SaveInFile string
-	CopyToken, CopyAs, Show, Hide                string
-	Replace                                      func(name string) string
-	Revoked, FiveApprovals, SixthApproval        string
-	NotRevoked                                   func(why string) string
-	LeaveUnsaved                                 string
+	Title, Heading, HeadingUnsaved        string
+	Next, Finish, BackHome                string
+	Retry, SaveAsNew, Again, SaveInFile   string
+	CopyToken, CopyAs, Show, Hide         string
+	Replace, Discard                      func(name string) string
+	Revoked, FiveApprovals, SixthApproval string
+	NotRevoked                            func(why string) string
+	LeaveUnsaved                          string
 }
 
 type troubleText struct {
@@ -137,7 +137,7 @@ var english = Text{
 		Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
 		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
 		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
-		Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "give back",
+		Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep",
 		UseFile: "encrypted file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
 	},
 	Org: orgText{
@@ -217,9 +217,10 @@ var english = Text{
 		Title: "Done", Heading: "Connected", HeadingUnsaved: "Connected, but not saved",
 		Next: "In a script:", Finish: "Finish", BackHome: "Back to the connections",
 		Retry: "Try to save again", SaveAsNew: "Save as a new connection", Again: "Authorise again",
-		Discard: "Give it back: keep everything as it was", SaveInFile: "Keep it in an encrypted file instead",
-		CopyToken: "Copy the refresh token", CopyAs: "Copy for another tool", Show: "Show the refresh token", Hide: "Hide the refresh token",
+		SaveInFile: "Keep it in an encrypted file instead",
+		CopyToken:  "Copy the refresh token", CopyAs: "Copy for another tool", Show: "Show the refresh token", Hide: "Hide the refresh token",
 		Replace:       func(name string) string { return "Replace " + name },
+		Discard:       func(name string) string { return "Keep " + name + " as it was" },
 		Revoked:       "The old refresh token was revoked.",
 		NotRevoked:    func(why string) string { return "The old refresh token could not be revoked: " + why + "." },
 		FiveApprovals: "It counts until then: Salesforce allows five approvals per user and app, and the sixth ends the oldest.",

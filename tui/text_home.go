@@ -40,13 +40,13 @@ var homeEN = homeText{
 }
 
 type factsText struct {
-	Name, User, Org, Login, Instance, Scopes, Store, Authorised, Alive string
-	NotSaid, ScopeMissing                                              string
-	Stores                                                             map[string]string // by Vault.Kind
+	Name, User, Org, Before, Login, Instance, Scopes, Store, Authorised, Alive string
+	NotSaid, ScopeMissing                                                      string
+	Stores                                                                     map[string]string // by Vault.Kind
 }
 
 var factsEN = factsText{
-	Name: "Name", User: "User", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
+	Name: "Name", User: "User", Before: "Before", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
 	Authorised: "Authorised", Alive: "Last alive",
 	NotSaid: "Salesforce did not say", ScopeMissing: "asked for, not granted",
 	Stores: map[string]string{"keychain": "OS keychain", "file": "encrypted file", "memory": "memory only"},

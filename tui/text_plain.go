@@ -10,11 +10,12 @@ type plainText struct {
 	code, granted, grantedAsked, notGranted string
 	signedIn, identityUnknown               string
 	saved, next, revoked, notRevoked        string
-	notSaved, retryOrShow, newOrShow        string
-	retry, asNew, show, allow, deny         string // what is typed
+	notSaved, retryOrShow, newOrReplace     string
+	retry, asNew, replace, show             string // what is typed
+	allow, deny, yes                        string // this, too
 	columns, verdictColumns                 string
 	empty, none, byHand                     string
-	remove, yes, nobody, nothingDone        string
+	remove, nobody, nothingDone             string
 	passphrase, passphraseAgain             string
 	passphrasesDiffer                       string
 }
@@ -44,9 +45,10 @@ var plainEN = plainText{
 	notRevoked:      "The refresh token that was there before could not be revoked: %s.",
 	notSaved:        "The refresh token is here, but not saved: %s.",
 	retryOrShow:     "Type retry to save again, or show to print the refresh token here.",
-	newOrShow:       "Type new to save it as a new connection, or show to print the refresh token here.",
+	newOrReplace:    "%s is %s's. Type new to save this as a new connection, replace to put it in that one's place, or show to print the refresh token here.",
 	retry:           "retry",
 	asNew:           "new",
+	replace:         "replace",
 	show:            "show",
 	allow:           "allow",
 	deny:            "deny",

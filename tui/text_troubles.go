@@ -499,11 +499,8 @@ var troublesEN = map[flow.Kind]Trouble{
 	},
 	flow.KindOtherUser: {
 		Title:   "This is another user or org",
-		Meaning: "{name} was authorised by someone else. Nothing of it was overwritten.",
-		Fix: []string{
-			"Log out at {logout}, then authorise as the user of {name}.",
-			"Or save this login as a new connection.",
-		},
+		Meaning: "Nothing of {name} was overwritten.",
+		Fix:     []string{"Log out at {logout}, then authorise as the user of {name}."},
 	},
 	flow.KindUnreachable: {
 		Title:   "Cannot reach {host}",

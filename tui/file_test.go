@@ -27,7 +27,7 @@ func (w *world) encrypted(o *Options) {
 
 func TestWithoutAKeychainTheEncryptedFileIsOffered(t *testing.T) {
 	inWorld(t, withoutKeychain, func(w *world) {
-		w.allows().wait(time.Second).shows("f encrypted file", "Or keep secrets in a file").golden("trouble-no-keychain")
+		w.allows().wait(time.Second).shows("f use a file", "Or keep secrets in a file").golden("trouble-no-keychain")
 		w.press("f").wait(time.Second).golden("passphrase-new").typ(passphrase).press("enter").typ("another").press("enter")
 		w.shows("This is not the same").everySize().press("ctrl+u").typ(passphrase).press("enter").wait(30 * time.Second)
 		w.shows("✓ Connected", "encrypted file").showsNot(passphrase).golden("done-file")

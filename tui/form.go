@@ -1,6 +1,10 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // form is a column of rows, one of which has the focus: text fields, and rows
 // that do something, so that no key has to be remembered.
@@ -48,9 +52,13 @@ func (f *form) move(by int) {
 
 // keys are what moves in a form, and enter for the row that has the focus.
 func (f *form) keys(t *Text) []action {
+	move := t.Keys.Move
+	if !slices.ContainsFunc(f.rows, func(r *row) bool { return !r.hidden && !f.on(r) }) {
+		move = "" // there is nowhere to go
+	}
 	return []action{
 		press("enter", f.rows[f.at].verb, f.rows[f.at].enter),
-		press("down tab", t.Keys.Move, func() tea.Cmd { f.move(1); return nil }).as("↑↓"),
+		press("down tab", move, func() tea.Cmd { f.move(1); return nil }).as("↑↓"),
 		press("up shift+tab", "", func() tea.Cmd { f.move(-1); return nil }),
 	}
 }

@@ -179,7 +179,8 @@ func many(n int) []keystore.Connection {
 	all := make([]keystore.Connection, n)
 	for i := range all {
 		id := fmt.Sprintf("c%04d", i)
-		all[i] = keystore.Connection{ID: id, Name: id, Username: id + "@acme.example", Domain: id + ".my.salesforce.com"}
+		all[i] = keystore.Connection{ID: id, Name: id, Username: id + "@acme.example", Domain: id + ".my.salesforce.com",
+			AuthorizedAt: time.Date(1999, 12, 29, 0, 0, 0, 0, time.UTC)}
 	}
 	return all
 }

@@ -138,7 +138,7 @@ var english = Text{
 		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
 		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
 		Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep",
-		UseFile: "encrypted file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
+		UseFile: "use a file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
 	},
 	Org: orgText{
 		Title: "Org", Heading: "Where do you log in?",

@@ -425,7 +425,7 @@ func (a *app) removeCommand() *cobra.Command {
 			return err
 		}
 		if !yes {
-			if err := tui.ConfirmRemoval(a.in, a.err, all[0].Name); err != nil {
+			if err := tui.ConfirmRemoval(ctx, a.in, a.err, all[0].Name); err != nil {
 				return err
 			}
 		}

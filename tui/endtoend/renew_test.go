@@ -3,10 +3,8 @@
 package endtoend
 
 import (
-	"os/exec"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -67,45 +65,6 @@ func TestTokenRotatesAndKeepsTheConnectionAlive(t *testing.T) {
 	}
 	if n := d.refreshes(); n != 2 {
 		t.Errorf("%d refreshes", n)
-	}
-}
-
-func TestScriptsInParallelNeverUseATokenTwice(t *testing.T) {
-	for name, row := range map[string]struct {
-		flags     []string
-		refreshes int
-	}{
-		"share a young token": {nil, 1},
-		"renew one by one":    {[]string{"--fresh"}, 8},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := newDesk(t, "allow")
-			d.keyring()
-			d.connect()
-			var all sync.WaitGroup
-			for range 8 {
-				all.Go(func() {
-					cmd := exec.Command(d.binary(), append([]string{"token", "acme"}, row.flags...)...)
-					cmd.Env = d.env
-					out, err := cmd.Output()
-					if err != nil {
-						t.Errorf("token: %v", err)
-					}
-					if !d.org.AccessValid(strings.TrimSpace(string(out))) {
-						t.Error("the access token does not work")
-					}
-				})
-			}
-			all.Wait()
-			if n := d.refreshes(); n != row.refreshes {
-				t.Errorf("%d refreshes, want %d", n, row.refreshes)
-			}
-			if !d.org.RefreshValid(d.stored().RefreshToken) {
-				t.Error("what is stored does not work any more")
-			}
-			d.works(d.token("--fresh"))
-		})
 	}
 }
 

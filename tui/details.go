@@ -26,9 +26,9 @@ func (h *home) openDetails(s *saved) tea.Cmd {
 	d := &details{wizard: h.wizard, of: s}
 	d.name = &row{field: newField(s.Name, ""), verb: k.KeepName, enter: d.rename}
 	d.again = &row{verb: k.Again, enter: d.authoriseAgain}
-	d.copyToken = &row{verb: k.Copy, enter: d.copyRefreshToken}
-	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.export) }}
-	d.show = &row{verb: k.ShowToken, enter: d.showToken}
+	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
+	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
+	d.show = &row{verb: k.ShowToken, enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
 	d.check = &row{verb: k.Check, enter: d.renew}
 	d.remove = &row{verb: k.Remove, enter: func() tea.Cmd { return h.openRemove(s) }}
 	d.form.rows = []*row{d.name, d.again, d.check, d.copyToken, d.copyAs, d.show, d.remove}
@@ -99,44 +99,8 @@ func (d *details) renamed(m renamedMsg) tea.Cmd {
 	return nil
 }
 
-// secrets reads them for one use, because that was asked for.
-func (d *details) secrets(use func(keystore.Secrets) tea.Cmd) tea.Cmd {
-	c, client := d.of.Connection, d.client
-	d.doing = d.text.Home.Reading
-	return func() tea.Msg {
-		secrets, err := client.Store.Secrets(d.ctx, c)
-		return then(func() tea.Cmd {
-			d.doing = ""
-			if err != nil {
-				return d.fail(d, c, err, func() tea.Cmd { d.wizard.show(d); return d.secrets(use) })
-			}
-			return use(secrets)
-		})
-	}
-}
-
-func (d *details) copyRefreshToken() tea.Cmd {
-	return d.secrets(func(s keystore.Secrets) tea.Cmd {
-		return d.copySecret(d.text.Exports.RefreshToken, s.RefreshToken.Reveal())
-	})
-}
-
-func (d *details) export(format string, done func(string, error) tea.Cmd) tea.Cmd {
-	return d.secrets(func(s keystore.Secrets) tea.Cmd {
-		host, err := flow.ParseDomain(d.of.Domain)
-		if err != nil {
-			return done("", err)
-		}
-		return done(keystore.Export(format, d.of.Connection, s, host.URL("")))
-	})
-}
-
-func (d *details) showToken() tea.Cmd {
-	if !d.token.Empty() {
-		d.token = keystore.Secret{}
-		return nil
-	}
-	return d.secrets(func(s keystore.Secrets) tea.Cmd { d.token = s.RefreshToken; return nil })
+func (d *details) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
+	return d.read(d, d.of.Connection)(use)
 }
 
 // renew checks the connection in the one way that always works and changes something.

@@ -15,9 +15,9 @@ type done struct {
 	*wizard
 	form    form
 	grant   flow.Grant
-	failure error // why it is not saved; nil: it is
-	working bool  // a save or a rename is under way
-	shown   bool  // the refresh token, on request
+	failure error           // why it is not saved; nil: it is
+	working bool            // a save or a rename is under way
+	token   keystore.Secret // shown, because it was asked for
 
 	name, first, replace, again, discard, file, copyToken, copyAs, show *row
 }
@@ -45,11 +45,9 @@ func (d *done) settle(failure error) {
 	d.again = &row{verb: k.Again, enter: d.authorise, hidden: !d.isOther()}
 	d.discard = &row{verb: k.Discard, enter: d.throwAway, hidden: !d.isOther()}
 	d.file = &row{verb: k.UseFile, enter: d.saveInFile, hidden: !d.canUseFile(flow.KindOf(failure))}
-	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd {
-		return d.copySecret(d.text.Exports.RefreshToken, d.grant.Secrets.RefreshToken.Reveal())
-	}}
-	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.export) }}
-	d.show = &row{verb: k.ShowToken, enter: func() tea.Cmd { d.shown = !d.shown; return nil }}
+	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
+	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
+	d.show = &row{verb: k.ShowToken, enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
 	d.form = form{rows: []*row{d.name, d.first, d.replace, d.again, d.discard, d.file, d.copyToken, d.copyAs, d.show}}
 	d.form.to(d.first)
 }
@@ -219,6 +217,10 @@ func (w *wizard) startRename(owner screen, old, name string) tea.Cmd {
 	})
 }
 
-func (d *done) export(format string, told func(string, error) tea.Cmd) tea.Cmd {
-	return told(keystore.Export(format, d.grant.Connection, d.grant.Secrets, d.request.Domain.URL("")))
+// secrets are those in memory until they are saved: from then on scripts may renew them.
+func (d *done) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
+	if d.failure == nil {
+		return d.read(d, d.grant.Connection)(use)
+	}
+	return use(d.grant.Connection, d.grant.Secrets)
 }

@@ -14,30 +14,26 @@ type exports struct {
 	complaint string // what the chosen format cannot express
 }
 
-// openExports offers all formats; text makes one of them and hands it on.
-func (w *wizard) openExports(from screen, text func(format string, done func(string, error) tea.Cmd) tea.Cmd) tea.Cmd {
+// openExports offers all formats of what the source has.
+func (w *wizard) openExports(from screen, of source) tea.Cmd {
 	e := &exports{wizard: w, from: from}
 	for _, f := range keystore.ExportFormats() {
 		e.form.rows = append(e.form.rows, &row{verb: w.text.Keys.Copy, enter: func() tea.Cmd {
 			e.complaint = ""
-			return text(f, func(s string, err error) tea.Cmd { return e.copied(f, s, err) })
+			return of(func(c keystore.Connection, s keystore.Secrets) tea.Cmd { return e.copy(f, c, s) })
 		}})
 	}
 	w.show(e)
 	return nil
 }
 
-func (e *exports) copied(format, text string, err error) tea.Cmd {
+func (e *exports) copy(format string, c keystore.Connection, s keystore.Secrets) tea.Cmd {
+	text, err := exported(format, c, s)
 	if err != nil {
 		e.complaint = keystore.Clean(err.Error(), 300)
 		return nil
 	}
 	return e.copySecret(e.text.formatName(format), text)
-}
-
-// copySecret sends to the clipboard what was asked for in so many words.
-func (w *wizard) copySecret(what, secret string) tea.Cmd {
-	return tea.Batch(tea.SetClipboard(secret), w.say(w.text.Exports.Sent(what)))
 }
 
 // formatName is what a format is called, by its own name where it has no other.

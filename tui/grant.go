@@ -89,7 +89,7 @@ func (d *done) drawRows(p *page) {
 		p.line(p.st.dim.Render(t.Next+"  "), p.st.strong.Render("sfauth token "+keystore.Clean(d.grant.Connection.Name, 64)))
 		p.gap()
 	}
-	if d.shown {
+	if !d.token.Empty() {
 		show = t.Hide
 	}
 	p.choice(d.form.on(d.first), first, key)
@@ -104,8 +104,8 @@ func (d *done) drawRows(p *page) {
 			p.choice(d.form.on(r.row), r.text, r.key)
 		}
 	}
-	if d.shown {
-		p.secret(d.grant.Secrets.RefreshToken)
+	if !d.token.Empty() {
+		p.secret(d.token)
 	}
 }
 

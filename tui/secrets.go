@@ -1,0 +1,63 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// source hands over a connection and its secrets of one moment, because a person has
+// asked for them in so many words.
+type source func(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd
+
+// read is the source of a saved connection: what it has now, which may be newer than
+// what any screen knows. from is the screen to come back to.
+func (w *wizard) read(from screen, c keystore.Connection) source {
+	return func(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
+		client := w.client
+		w.note = w.text.Home.Reading
+		return func() tea.Msg {
+			secrets, err := client.Store.Secrets(w.ctx, c)
+			return then(func() tea.Cmd {
+				switch {
+				case w.front() != from:
+					return nil // something else was begun meanwhile
+				case err != nil:
+					return w.fail(w.screen, c, err, func() tea.Cmd { w.show(from); return w.read(from, c)(use) })
+				}
+				w.note = ""
+				return use(c, secrets)
+			})
+		}
+	}
+}
+
+func (w *wizard) copyToken(of source) tea.Cmd {
+	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd {
+		return w.copySecret(w.text.Exports.RefreshToken, s.RefreshToken.Reveal())
+	})
+}
+
+// copySecret sends to the clipboard what was asked for in so many words.
+func (w *wizard) copySecret(what, secret string) tea.Cmd {
+	return tea.Batch(tea.SetClipboard(secret), w.say(w.text.Exports.Sent(what)))
+}
+
+// toggle shows the refresh token, or hides it.
+func (w *wizard) toggle(shown *keystore.Secret, of source) tea.Cmd {
+	if !shown.Empty() {
+		*shown = keystore.Secret{}
+		return nil
+	}
+	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd { *shown = s.RefreshToken; return nil })
+}
+
+// exported is a connection as another tool takes it.
+func exported(format string, c keystore.Connection, s keystore.Secrets) (string, error) {
+	domain, err := flow.ParseDomain(c.Domain)
+	if err != nil {
+		return "", err
+	}
+	return keystore.Export(format, c, s, domain.URL(""))
+}

@@ -184,6 +184,7 @@ func (a *app) login(ctx context.Context, l *tui.Login, timeout time.Duration) er
 		return err
 	}
 	client.Timeout = timeout
+	_ = client.Store.Heal(ctx) // what cannot be healed now waits
 	defer func() { a.request = l.Request }()
 	return l.Run(ctx, client)
 }
@@ -245,7 +246,11 @@ func faultNames() (names []string) {
 func (a *app) listCommand() *cobra.Command {
 	var asJSON bool
 	cmd := command("list", "Names and what is known of them; reads no secret", cobra.NoArgs, func(context.Context, []string) error {
-		_, all, err := a.saved(nil)
+		client, err := a.client(nil)
+		if err != nil {
+			return err
+		}
+		all, err := client.Store.List()
 		switch {
 		case err != nil:
 			return err
@@ -263,7 +268,7 @@ func (a *app) listCommand() *cobra.Command {
 func (a *app) checkCommand() *cobra.Command {
 	var asJSON bool
 	cmd := command("check [NAME…]", "Ask Salesforce which connections are alive; uses up no token", cobra.ArbitraryArgs, func(ctx context.Context, names []string) error {
-		client, all, err := a.saved(names)
+		client, all, err := a.saved(ctx, names...)
 		if err != nil {
 			return err
 		}
@@ -319,16 +324,15 @@ func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flo
 		return flow.Access{}, tui.UsageError{Err: fmt.Errorf("--max-age %s: not an age", o.MaxAge)}
 	}
 	o.Fresh = o.Fresh || o.MaxAge == 0
-	client, err := a.client(nil)
+	client, _, err := a.saved(ctx, name)
 	if err != nil {
 		return flow.Access{}, err
 	}
-	a.request.Name = name
 	access, err := client.Token(ctx, name, o)
 	if access.Warning != nil {
 		fmt.Fprintln(a.err, "note:", tui.Why(access.Warning, a.request))
 	}
-	return access, err
+	return access, cmp.Or(err, context.Cause(ctx)) // who gave up while it was renewed wants no more of it
 }
 
 func (a *app) execCommand() *cobra.Command {
@@ -367,11 +371,10 @@ func (a *app) exportCommand() *cobra.Command {
 		if !slices.Contains(keystore.ExportFormats(), format) {
 			return tui.UsageError{Err: fmt.Errorf("--format %s: not one of %s", format, strings.Join(keystore.ExportFormats(), ", "))}
 		}
-		client, err := a.client(nil)
+		client, _, err := a.saved(ctx, args[0])
 		if err != nil {
 			return err
 		}
-		a.request.Name = args[0]
 		text, err := client.Export(ctx, args[0], format)
 		if err != nil {
 			return err
@@ -390,13 +393,16 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 func (a *app) renameCommand() *cobra.Command {
-	return command("rename OLD NEW", "Change a connection's name", cobra.ExactArgs(2), func(_ context.Context, args []string) error {
-		client, err := a.client(nil)
+	return command("rename OLD NEW", "Change a connection's name", cobra.ExactArgs(2), func(ctx context.Context, args []string) error {
+		client, _, err := a.saved(ctx, args[0])
 		if err != nil {
 			return err
 		}
-		a.request.Name = args[0]
 		_, err = client.Store.Rename(args[0], args[1])
+		if errors.Is(err, keystore.ErrNameTaken) || errors.Is(err, keystore.ErrBadName) {
+			a.request.Name = args[1]
+			return tui.UsageError{Err: err}
+		}
 		return err
 	})
 }
@@ -407,7 +413,7 @@ func (a *app) moveCommand() *cobra.Command {
 		if kind != "keychain" && kind != "file" {
 			return tui.UsageError{Err: fmt.Errorf("--store %s: not keychain or file", kind)}
 		}
-		client, all, err := a.saved(args)
+		client, all, err := a.saved(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -420,7 +426,7 @@ func (a *app) moveCommand() *cobra.Command {
 func (a *app) removeCommand() *cobra.Command {
 	var yes, keepGrant bool
 	cmd := command("remove NAME", "Revoke a connection at Salesforce, then forget it", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		client, all, err := a.saved(args)
+		client, all, err := a.saved(ctx, args...)
 		if err != nil {
 			return err
 		}
@@ -491,12 +497,14 @@ func (a *app) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// saved is the connections of these names, or all there are.
-func (a *app) saved(names []string) (*flow.Client, []keystore.Connection, error) {
+// saved is the connections of these names, or all there are, with what a crash has
+// left of them healed as far as it can be.
+func (a *app) saved(ctx context.Context, names ...string) (*flow.Client, []keystore.Connection, error) {
 	client, err := a.client(nil)
 	if err != nil {
 		return nil, nil, err
 	}
+	_ = client.Store.Heal(ctx)
 	if len(names) == 0 {
 		all, err := client.Store.List()
 		return client, all, err
@@ -508,6 +516,7 @@ func (a *app) saved(names []string) (*flow.Client, []keystore.Connection, error)
 		if err != nil {
 			return nil, nil, err
 		}
+		a.request = tui.RequestOf(c)
 		some = append(some, c)
 	}
 	return client, some, nil

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"sfauth/flow"
@@ -21,17 +22,19 @@ func Verdicts(w io.Writer, all []keystore.Connection) error {
 
 // NotAlive says that some of the connections that were checked are not alive.
 type NotAlive struct {
-	Names []string
-	Of    int
-	Worst flow.Verdict // Reauthorise before Transient before the others
+	Count, Of int
+	Worst     flow.Verdict // Reauthorise before Transient before the others
+	name      string       // of one that has it
 }
 
 func (e NotAlive) Error() string {
 	if e.Of == 1 {
-		return "not alive: " + string(e.Worst)
+		return english.Plain.sick[e.Worst]
 	}
-	return fmt.Sprintf("%d of %d are not alive", len(e.Names), e.Of)
+	return fmt.Sprintf(english.Plain.sickOf, e.Count, e.Of)
 }
+
+func (e NotAlive) hint() string { return fmt.Sprintf(english.Plain.cure[e.Worst], e.name) }
 
 // Sick returns a NotAlive unless all are alive.
 func Sick(all []keystore.Connection) error {
@@ -41,13 +44,18 @@ func Sick(all []keystore.Connection) error {
 		if v == flow.Alive {
 			continue
 		}
-		e.Names = append(e.Names, c.Name)
-		if e.Worst == "" || v == flow.Reauthorise || v == flow.Transient && e.Worst != flow.Reauthorise {
-			e.Worst = v
+		e.Count++
+		if e.Worst == "" || rank(v) > rank(e.Worst) {
+			e.Worst, e.name = v, c.Name
 		}
 	}
-	if e.Names == nil {
+	if e.Count == 0 {
 		return nil
 	}
 	return e
+}
+
+// rank is which of several verdicts decides what happens next.
+func rank(v flow.Verdict) int {
+	return slices.Index([]flow.Verdict{flow.Unknown, flow.Setup, flow.ClientWrong, flow.Transient, flow.Reauthorise}, v)
 }

@@ -158,7 +158,7 @@ func (d *details) drawRemedy(p *page) {
 	if d.of.health.Err == nil || k == flow.KindUnknown || !d.check.hidden {
 		return
 	}
-	t := explain(d.text, requestOf(d.of.Connection), k)
+	t := explain(d.text, RequestOf(d.of.Connection), k)
 	if d.of.verdict() == flow.Reauthorise { // what to do has the cursor already
 		p.aside("  " + t.Meaning)
 		return

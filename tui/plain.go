@@ -314,6 +314,9 @@ func Why(err error, r flow.Request) string {
 // Hint is what to do about an error, as its last line says it; empty when there is
 // nothing sensible to say.
 func Hint(err error, r flow.Request) string {
+	if sick, ok := errors.AsType[NotAlive](err); ok {
+		return sick.hint()
+	}
 	if _, ok := errors.AsType[*flow.Error](err); !ok && flow.KindOf(err) == flow.KindUnknown {
 		return ""
 	}

@@ -83,7 +83,7 @@ func (r *remove) draw(p *page) {
 	case r.revoked != nil:
 		p.indented(p.st.warn.Render(markCare)+" ", p.st.strong, t.NotRevoked(name))
 		p.gap()
-		p.prose(p.st.plain, r.briefly(requestOf(r.of.Connection), r.revoked)+".")
+		p.prose(p.st.plain, r.briefly(RequestOf(r.of.Connection), r.revoked)+".")
 		p.prose(p.st.dim, t.RevokeByHand)
 		return
 	}

@@ -1,5 +1,7 @@
 package tui
 
+import "sfauth/flow"
+
 // plainText is what the line-by-line wizard and the lists say, one finished
 // sentence each.
 type plainText struct {
@@ -18,6 +20,8 @@ type plainText struct {
 	remove, nobody, nothingDone             string
 	passphrase, passphraseAgain             string
 	passphrasesDiffer                       string
+	sick, cure                              map[flow.Verdict]string // of one that was checked
+	sickOf                                  string
 }
 
 var plainEN = plainText{
@@ -65,4 +69,14 @@ var plainEN = plainText{
 	passphraseAgain: "Once more:",
 
 	passphrasesDiffer: "the two passphrases differ",
+
+	sick: map[flow.Verdict]string{
+		flow.Reauthorise: "it needs re-authorising", flow.Setup: "someone must change Setup", flow.ClientWrong: "the app's settings are wrong",
+		flow.Transient: "it cannot be reached", flow.Unknown: "it could not be checked",
+	},
+	sickOf: "%d of %d are not alive",
+	cure: map[flow.Verdict]string{
+		flow.Reauthorise: "run sfauth login %s", flow.Setup: "run sfauth and open %s: it says what to change", flow.ClientWrong: "run sfauth and open %s: it says what is wrong",
+		flow.Transient: "try sfauth check %s again later", flow.Unknown: "run sfauth token %s --fresh, which checks by renewing",
+	},
 }

@@ -41,14 +41,14 @@ func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func()
 		w.show(from)
 		return nil
 	}
-	t := &trouble{wizard: w, kind: flow.KindOf(err), from: from, about: requestOf(c), redo: redo}
+	t := &trouble{wizard: w, kind: flow.KindOf(err), from: from, about: RequestOf(c), redo: redo}
 	t.quoteOf(err)
 	w.show(t)
 	return nil
 }
 
-// requestOf is what sentences say of a saved connection.
-func requestOf(c keystore.Connection) flow.Request {
+// RequestOf is what sentences say of a saved connection.
+func RequestOf(c keystore.Connection) flow.Request {
 	domain, _ := flow.ParseDomain(c.Domain)
 	return flow.Request{Domain: domain, Callback: c.Callback, Name: c.Name}
 }

@@ -195,7 +195,7 @@ func (h *home) reason(s *saved) string {
 	case s.health.Err == nil:
 		return ""
 	case flow.KindOf(s.health.Err) != flow.KindUnknown:
-		return explain(h.text, requestOf(s.Connection), flow.KindOf(s.health.Err)).Title + "."
+		return explain(h.text, RequestOf(s.Connection), flow.KindOf(s.health.Err)).Title + "."
 	}
 	return keystore.Clean(why, 200)
 }

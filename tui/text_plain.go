@@ -74,7 +74,7 @@ var plainEN = plainText{
 		flow.Reauthorise: "it needs re-authorising", flow.Setup: "someone must change Setup", flow.ClientWrong: "the app's settings are wrong",
 		flow.Transient: "it cannot be reached", flow.Unknown: "it could not be checked",
 	},
-	sickOf: "%d of %d are not alive",
+	sickOf: "not alive: %d of %d",
 	cure: map[flow.Verdict]string{
 		flow.Reauthorise: "run sfauth login %s", flow.Setup: "run sfauth and open %s: it says what to change", flow.ClientWrong: "run sfauth and open %s: it says what is wrong",
 		flow.Transient: "try sfauth check %s again later", flow.Unknown: "run sfauth token %s --fresh, which checks by renewing",

@@ -417,7 +417,7 @@ func (a *app) moveCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return client.Store.Move(ctx, all[0], kind)
+		return client.Move(ctx, all[0].Name, kind)
 	})
 	cmd.Flags().StringVar(&kind, "store", "", "keychain or file")
 	return cmd

@@ -1,13 +1,14 @@
 package keystore
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"filippo.io/age"
@@ -21,9 +22,19 @@ type File struct {
 	Dir  string
 	Keys KeySource
 
-	mu   sync.Mutex
-	key  Secret // the identities, once they have been read
-	work int    // scrypt's work factor; zero: workFactor
+	mu      sync.Mutex
+	key     Secret // the identities, once they have been read
+	failure error  // why they could not be,
+	during  any    // and the attempt (AskOnce) that found out
+	work    int    // scrypt's work factor; zero: workFactor
+}
+
+type attempt struct{}
+
+// AskOnce is ctx for many reads that are one attempt to a person: where the key of a
+// File is not to be had, or is wrong, it is not asked for again.
+func AskOnce(ctx context.Context) context.Context {
+	return context.WithValue(ctx, attempt{}, new(int))
 }
 
 // workFactor takes 64 MiB and some tenths of a second; age's own, 18, takes 256 MiB.
@@ -57,7 +68,7 @@ func (f *File) Get(ctx context.Context, account string) (Secret, error) {
 }
 
 // Set reads back and compares, like every vault. A file that another key made is not
-// overwritten: ErrWrongKey.
+// overwritten: ErrWrongKey. The first Set of all makes the key of a passphrase.
 func (f *File) Set(ctx context.Context, account string, s Secret) error {
 	keys, err := f.identities(ctx)
 	if err != nil {
@@ -111,30 +122,51 @@ func (f *File) read(account string) ([]byte, error) {
 func (f *File) identities(ctx context.Context) ([]age.Identity, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.key.Empty() {
-		key, err := f.unlock(ctx)
-		if err != nil {
-			return nil, err
-		}
-		f.key = key
+	if !f.key.Empty() {
+		return parseKey(f.key)
 	}
-	ids, err := age.ParseIdentities(bytes.NewReader([]byte(f.key.Reveal())))
+	this := ctx.Value(attempt{})
+	switch {
+	case ctx.Err() != nil: // while somebody else was asked
+		return nil, context.Cause(ctx)
+	case this != nil && this == f.during:
+		return nil, f.failure
+	}
+	var ids []age.Identity
+	key, err := f.unlock(ctx)
+	if err == nil {
+		ids, err = parseKey(key)
+	}
+	switch {
+	case err == nil:
+		f.key = key
+	case ctx.Err() == nil:
+		f.failure, f.during = err, this
+	}
+	return ids, err
+}
+
+func parseKey(key Secret) ([]age.Identity, error) {
+	ids, err := age.ParseIdentities(strings.NewReader(key.Reveal()))
 	if err != nil || len(ids) == 0 {
-		f.key = Secret{}
 		return nil, ErrWrongKey // age's error may quote the key
 	}
 	return ids, nil
 }
 
-// unlock obtains the identities: those of a key file, or the one under the passphrase.
+// unlock obtains the identities: those of a key file, or the one under the passphrase,
+// which is made only when there is nothing yet that another would have to open.
 func (f *File) unlock(ctx context.Context) (Secret, error) {
 	if f.Keys.KeyFile != "" {
-		data, err := os.ReadFile(f.Keys.KeyFile)
-		return NewSecret(string(data)), err
+		return content(envKeyFile, f.Keys.KeyFile)
 	}
+	first := f.empty() // asked before the key is looked for, which comes before any file
 	data, err := readFile(f.keyPath())
 	fresh := errors.Is(err, fs.ErrNotExist)
-	if err != nil && !fresh {
+	switch {
+	case fresh && !first:
+		return Secret{}, fmt.Errorf("%w: %s is missing", ErrNoKey, f.keyPath())
+	case err != nil && !fresh:
 		return Secret{}, err
 	}
 	passphrase, err := f.Keys.passphrase(ctx, fresh)
@@ -152,6 +184,12 @@ func (f *File) unlock(ctx context.Context) (Secret, error) {
 	}
 	key, err := decrypt(data, id)
 	return NewSecret(string(key)), err
+}
+
+// empty reports whether nothing has been kept yet.
+func (f *File) empty() bool {
+	kept, err := os.ReadDir(filepath.Join(f.Dir, "vault"))
+	return len(kept) == 0 && (err == nil || errors.Is(err, fs.ErrNotExist))
 }
 
 func (f *File) keyPath() string { return filepath.Join(f.Dir, "vault-key.age") }

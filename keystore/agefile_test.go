@@ -61,68 +61,6 @@ func TestWhatAFileVaultKeepsIsReadByTheNextProcess(t *testing.T) {
 	}
 }
 
-func TestThePassphraseCommandSpeaksOnItsFirstLine(t *testing.T) {
-	need(t, "sh")
-	dir := t.TempDir()
-	if err := cheap(dir, KeySource{Command: "echo correct horse; echo more"}).Set(t.Context(), "a-1", NewSecret("x")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := cheap(dir, typed("correct horse")).Get(t.Context(), "a-1"); err != nil {
-		t.Error(err)
-	}
-	_, err := cheap(dir, KeySource{Command: "echo 'no such entry\x1b[2J' >&2; exit 3"}).Get(t.Context(), "a-1")
-	if err == nil || !strings.HasSuffix(err.Error(), "exit status 3: no such entry") {
-		t.Error(err)
-	}
-}
-
-func TestTheFirstKeySourceIsTheOnlyOne(t *testing.T) {
-	asked := 0
-	all := KeySource{
-		KeyFile: put(t, "key", NewSealKey().Reveal()), Command: "exit 1", PassphraseFile: put(t, "pass", "file\n"),
-		Prompt: func(context.Context, bool) (Secret, error) {
-			asked++
-			return NewSecret("prompt"), nil
-		},
-	}
-	set := func(k KeySource) error {
-		return cheap(t.TempDir(), k).Set(t.Context(), "a-1", NewSecret("x"))
-	}
-	if err := set(all); err != nil { // the command would fail
-		t.Error(err)
-	}
-	all.KeyFile = ""
-	if runtime.GOOS != "windows" {
-		if err := set(all); err == nil { // it does, and nobody is asked instead
-			t.Error("a command that failed was passed over")
-		}
-	}
-	all.Command = ""
-	if err := set(all); err != nil || asked != 0 {
-		t.Errorf("asked %d times, %v", asked, err)
-	}
-	all.PassphraseFile = ""
-	if err := set(all); err != nil || asked != 1 || all.Given() {
-		t.Errorf("asked %d times, %v", asked, err)
-	}
-	all.Prompt = nil
-	if err := set(all); !errors.Is(err, ErrNoKey) {
-		t.Error(err)
-	}
-	if err := set(typed("")); !errors.Is(err, ErrNoKey) {
-		t.Error(err)
-	}
-}
-
-func TestTheEnvironmentNamesTheKeySources(t *testing.T) {
-	for name, value := range map[string]string{"SFAUTH_KEY_FILE": "k", "SFAUTH_PASSPHRASE_COMMAND": "c", "SFAUTH_PASSPHRASE_FILE": "p"} {
-		t.Setenv(name, value)
-	}
-	if k := KeysFromEnvironment(); k.KeyFile != "k" || k.Command != "c" || k.PassphraseFile != "p" || k.Prompt != nil || !k.Given() {
-		t.Errorf("%+v", k)
-	}
-}
-
 func TestTheKeyIsReadOnceAndNewOnesAreAskedForTwice(t *testing.T) {
 	var asked []bool
 	keys := KeySource{Prompt: func(_ context.Context, fresh bool) (Secret, error) {
@@ -189,6 +127,96 @@ func TestAMistypedPassphraseIsAskedForAgain(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := f.Get(t.Context(), "a-1"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAWrongPassphraseIsAskedForOnceInOneAttempt(t *testing.T) {
+	dir := t.TempDir()
+	if err := cheap(dir, typed("correct horse")).Set(t.Context(), "a-1", NewSecret("x")); err != nil {
+		t.Fatal(err)
+	}
+	asked, answer, failure := 0, "corect horse", error(nil)
+	f := cheap(dir, KeySource{Prompt: func(context.Context, bool) (Secret, error) {
+		asked++
+		return NewSecret(answer), failure
+	}})
+	read := func(ctx context.Context, want error) {
+		t.Helper()
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if _, err := f.Get(ctx, "a-1"); !errors.Is(err, want) {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	read(AskOnce(t.Context()), ErrWrongKey)
+	failure = ErrNoKey // nothing was typed
+	read(AskOnce(t.Context()), ErrNoKey)
+	if asked != 2 {
+		t.Errorf("asked %d times in two attempts", asked)
+	}
+
+	ctx, leave := context.WithCancel(AskOnce(t.Context()))
+	failure = context.Canceled
+	leave()
+	read(ctx, context.Canceled)
+	if asked != 2 {
+		t.Error("who has left was asked")
+	}
+	answer, failure = "correct horse", nil
+	read(AskOnce(t.Context()), nil)
+	if asked != 3 {
+		t.Errorf("asked %d times in three attempts", asked)
+	}
+}
+
+func TestAnAttemptThatSomebodyLeftSaysNothingOfTheKey(t *testing.T) {
+	dir := t.TempDir()
+	if err := cheap(dir, typed("correct horse")).Set(t.Context(), "a-1", NewSecret("x")); err != nil {
+		t.Fatal(err)
+	}
+	one := AskOnce(t.Context())
+	limited, late := context.WithCancel(one)
+	f := cheap(dir, KeySource{Prompt: func(ctx context.Context, _ bool) (Secret, error) {
+		if ctx == limited {
+			late()
+		}
+		return NewSecret("correct horse"), ctx.Err()
+	}})
+	if _, err := f.Get(limited, "a-1"); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if _, err := f.Get(one, "a-1"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestALostKeyIsNotReplacedByANewOne(t *testing.T) {
+	f := cheap(t.TempDir(), typed("correct horse"))
+	if err := f.Set(t.Context(), "a-1", NewSecret("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(f.keyPath(), f.keyPath()+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	next := cheap(f.Dir, KeySource{Prompt: func(context.Context, bool) (Secret, error) {
+		t.Error("a new passphrase was asked for")
+		return NewSecret("another"), nil
+	}})
+	_, read := next.Get(t.Context(), "a-1")
+	for _, err := range []error{read, next.Set(t.Context(), "a-1", NewSecret("y")), next.Set(t.Context(), "a-2", NewSecret("y"))} {
+		if !errors.Is(err, ErrNoKey) || !strings.Contains(err.Error(), f.keyPath()) {
+			t.Error(err)
+		}
+	}
+	if err := os.Rename(f.keyPath()+"-away", f.keyPath()); err != nil { // it was missing for a moment
+		t.Fatal(err)
+	}
+	if got, err := cheap(f.Dir, typed("correct horse")).Get(t.Context(), "a-1"); err != nil || !got.Equal(NewSecret("x")) {
 		t.Error(err)
 	}
 }

@@ -33,6 +33,12 @@ type Connection struct {
 	Reason       string     `json:"reason"`
 }
 
+// SameGrant reports whether c and o came from one and the same authorisation.
+func (c Connection) SameGrant(o Connection) bool {
+	return !c.AuthorizedAt.IsZero() && c.AuthorizedAt.Equal(o.AuthorizedAt) &&
+		c.ClientID == o.ClientID && c.Domain == o.Domain && c.UserID == o.UserID
+}
+
 // Secret cannot be printed: every verb, JSON, text and slog form of it is
 // "[hidden]". The pointer keeps out what looks past these methods: %p, and
 // printing that begins in an unexported field.

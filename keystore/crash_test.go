@@ -69,6 +69,14 @@ func TestACrashAtAnyStepLosesNothing(t *testing.T) {
 	anew, newSecrets := grant("app2", noon.Add(time.Hour))
 	for what, op := range map[string]func(s *Store, c Connection) error{
 		"create": func(s *Store, _ Connection) error { _, err := s.Create(t.Context(), anew, newSecrets); return err },
+		"create in another vault": func(s *Store, _ Connection) error {
+			_, err := mute(s, true).Create(t.Context(), anew, newSecrets)
+			there, _ := s.In("elsewhere")
+			if errors.Is(err, ErrTimeout) {
+				_, err = there.Create(t.Context(), anew, newSecrets)
+			}
+			return err
+		},
 		"replace": func(s *Store, c Connection) error {
 			anew := anew
 			anew.ID = c.ID

@@ -11,7 +11,8 @@ import (
 // configuration directory (XDG_CONFIG_HOME; %LocalAppData% on Windows, since
 // a roaming profile would carry the index to machines without the secrets).
 // It returns ErrForeignHome under sudo when that belongs to somebody else:
-// files of root's would lock its owner out.
+// files of root's would lock its owner out; and ErrExposed where others could put an
+// index of theirs, which says where tokens are sent.
 func Dir() (string, error) {
 	dir, err := configured()
 	if err != nil {
@@ -22,6 +23,9 @@ func Dir() (string, error) {
 	}
 	if os.Getenv("SUDO_UID") != "" && !ours(dir) {
 		return "", fmt.Errorf("%s: %w", dir, ErrForeignHome)
+	}
+	if info, err := os.Stat(dir); err == nil && exposed(info) {
+		return "", fmt.Errorf("%w: %s", ErrExposed, dir)
 	}
 	return dir, nil
 }

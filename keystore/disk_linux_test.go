@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -79,6 +80,52 @@ func TestADiskThatFillsUpWhileSalesforceAnswersTakesTheToken(t *testing.T) {
 	if r := reads(t, s, c, "two", 2); r.Access.Token.Empty() {
 		t.Error("it was not sealed")
 	}
+}
+
+// The name of a directory that was made survives a power cut when the directory above
+// has been synced, for which it is opened.
+func TestEveryDirectoryThatIsMadeIsSyncedIntoTheOneAbove(t *testing.T) {
+	above := t.TempDir()
+	s := &Store{Dir: filepath.Join(above, "sfauth")}
+	watch, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(watch)
+	if _, err := unix.InotifyAddWatch(watch, above, unix.IN_CREATE|unix.IN_OPEN|unix.IN_ONLYDIR); err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := s.Lock(t.Context(), Connection{ID: "a-1"}) // the first that needs any
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	created := false
+	for _, e := range events(t, watch) {
+		created = created || e.Mask&unix.IN_CREATE != 0
+		if created && e.Mask&unix.IN_OPEN != 0 && e.Len == 0 { // itself
+			return
+		}
+	}
+	t.Errorf("created %v, and not synced", created)
+}
+
+// events are those that inotify has by now.
+func events(t *testing.T, watch int) (all []unix.InotifyEvent) {
+	t.Helper()
+	data := make([]byte, 4096)
+	n, err := unix.Read(watch, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for data = data[:n]; len(data) > 0; {
+		var e unix.InotifyEvent
+		if _, err := binary.Decode(data, binary.NativeEndian, &e); err != nil {
+			t.Fatal(err)
+		}
+		all, data = append(all, e), data[unix.SizeofInotifyEvent+int(e.Len):]
+	}
+	return all
 }
 
 func TestInAReadOnlyDirectoryTheTokenIsNotSpent(t *testing.T) {

@@ -14,7 +14,9 @@ var (
 	ErrDamaged      = errors.New("the index is damaged") // wrapped with its path; nothing was changed
 	ErrNewer        = errors.New("written by a newer sfauth")
 	ErrForeignHome  = errors.New("under sudo, and the directory belongs to somebody else")
-	ErrNoVault      = errors.New("no such store for secrets") // wrapped with its kind
+	ErrExposed      = errors.New("others may write to sfauth's directory") // wrapped with its path
+	ErrNoLock       = errors.New("the lock cannot be taken")               // wrapped with why; nothing was begun
+	ErrNoVault      = errors.New("no such store for secrets")              // wrapped with its kind
 	ErrOldCopy      = errors.New("moved, but the old copy is still there")
 )
 

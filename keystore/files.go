@@ -2,6 +2,7 @@ package keystore
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,29 +16,57 @@ var step = func() error { return nil }
 // The caller holds the lock that makes it the only writer.
 func replaceFile(path string, data []byte) error {
 	fresh, err := newFile(path)
-	if err == nil {
-		err = fill(fresh, data)
-	}
 	if err != nil {
-		_ = os.Remove(path + ".new")
 		return err
 	}
-	if err := settle(path); err != nil {
-		_ = os.Remove(path + ".new")
-		return err
-	}
-	return nil
+	return replace(path, fresh, data)
 }
 
-// newFile opens the empty file that is to take path's place.
-func newFile(path string) (*os.File, error) {
+// WritePrivate gives a file of the user's new content, all or nothing, which only its
+// owner may read. What is there already and is no file (a link, a pipe, a device) it
+// leaves alone, and it makes no directories.
+func WritePrivate(path string, data []byte) error {
+	info, err := os.Lstat(path)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%s is there already, and it is no regular file", path)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	fresh, err := os.CreateTemp(filepath.Dir(path), ".sfauth-*")
+	if err != nil {
+		return err
+	}
+	return replace(path, fresh, data)
+}
+
+// replace puts fresh, a new file beside path, into path's place with that content.
+func replace(path string, fresh *os.File, data []byte) error {
+	err := fill(fresh, data)
+	if err == nil {
+		err = settle(fresh.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(fresh.Name())
+	}
+	return err
+}
+
+// newFile opens the empty file that is to take path's place: a new one, whatever a
+// crash or somebody else has put there.
+func newFile(path string) (f *os.File, err error) {
 	if err := makeDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	if err := step(); err != nil {
 		return nil, err
 	}
-	return os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	err = patiently(func() error {
+		_ = os.Remove(path + ".new")
+		f, err = os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		return err
+	})
+	return f, err
 }
 
 // fill makes data the content of f, from its beginning, on the disk itself, and
@@ -56,12 +85,12 @@ func fill(f *os.File, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// settle puts the new file into its place.
-func settle(path string) error {
+// settle puts a new file into its place.
+func settle(fresh, path string) error {
 	if err := step(); err != nil {
 		return err
 	}
-	if err := patiently(func() error { return os.Rename(path+".new", path) }); err != nil {
+	if err := patiently(func() error { return os.Rename(fresh, path) }); err != nil {
 		return err
 	}
 	if err := step(); err != nil {
@@ -85,15 +114,20 @@ func removeFile(path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// makeDir makes a directory of ours whose name survives a power cut.
+// makeDir makes a directory of ours, and those above it, so that each one's name
+// survives a power cut.
 func makeDir(dir string) error {
-	if _, err := os.Stat(dir); err == nil {
-		return nil
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	above := filepath.Dir(dir)
+	if _, err := os.Stat(dir); err == nil || above == dir {
 		return err
 	}
-	return syncDir(filepath.Dir(dir))
+	if err := makeDir(above); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(above)
 }
 
 // readFile reads what is only ever replaced as a whole.
@@ -104,7 +138,3 @@ func readFile(path string) (data []byte, err error) {
 	})
 	return data, err
 }
-
-// WritePrivate gives a file new content, all or nothing, which only its owner may
-// read.
-func WritePrivate(path string, data []byte) error { return replaceFile(path, data) }

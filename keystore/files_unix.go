@@ -24,6 +24,11 @@ func syncDir(dir string) error {
 	return err
 }
 
+// exposed reports whether somebody else may write to a directory.
+func exposed(dir fs.FileInfo) bool {
+	return dir.Mode().Perm()&0o022 != 0 || os.Geteuid() != 0 && !owned(dir)
+}
+
 func owned(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(stat.Uid) == os.Geteuid()

@@ -24,5 +24,9 @@ func patiently(op func() error) error {
 // syncDir has no counterpart: NTFS journals renames by itself.
 func syncDir(string) error { return nil }
 
+// exposed is never known: who may write is not in the mode, and %LocalAppData% is the
+// user's own.
+func exposed(fs.FileInfo) bool { return false }
+
 // owned is only asked under sudo.
 func owned(fs.FileInfo) bool { return true }

@@ -20,7 +20,7 @@ func shellLines(h handoff) (string, error) {
 
 // dotenvPlain is what every reader of .env files takes without quotes, those too that
 // do not know them.
-var dotenvPlain = regexp.MustCompile(`^[a-zA-Z0-9._:/@+=,-]+$`)
+var dotenvPlain = regexp.MustCompile(`^[a-zA-Z0-9._:/@+=,-]*$`)
 
 // dotenvLines keeps to what all readers of .env files agree on: they have no common
 // escape, and most expand $ between double quotes.

@@ -29,7 +29,7 @@ func (s *Store) Heal(ctx context.Context) error {
 	return err
 }
 
-// finish settles one entry under its lock.
+// finish settles one entry, unless another process is at it.
 func (s *Store) finish(ctx context.Context, id string) error {
 	unlock, err := tryLock(s.lockPath(id))
 	if errors.Is(err, ErrBusy) {
@@ -60,27 +60,35 @@ func (s *Store) finish(ctx context.Context, id string) error {
 	return nil
 }
 
-// decide lets the vault say what became of a grant that was being stored.
+// decide lets the vault say what became of a grant that was being stored. A new one
+// may be in either of two, when the first did not answer.
 func (s *Store) decide(ctx context.Context, e *entry) error {
-	generation := 0
+	k, err := s.stored(ctx, e)
+	if e.State == pending && e.Copy != "" && missing(err) {
+		e.Store, e.Copy = e.Copy, e.Store
+		k, err = s.stored(ctx, e)
+	}
+	switch {
+	case e.State == pending && missing(err):
+		return s.discard(ctx, e) // it never was a connection
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return err
+	}
+	_, err = s.change(e.ID, func(now *entry) {
+		now.State, now.Store, now.Copy = ready, e.Store, e.Copy
+		now.resolve(k.Generation)
+	})
+	return err
+}
+
+// stored is the newest that there is of an entry's secrets.
+func (s *Store) stored(ctx context.Context, e *entry) (kept, error) {
 	v, err := s.vault(e.Store)
 	if err != nil {
-		return err
+		return kept{}, err
 	}
-	k, err := s.newest(ctx, v, e.ID)
-	switch {
-	case err == nil:
-		generation = k.Generation
-	case e.State == pending && (errors.Is(err, ErrNotFound) || errors.Is(err, ErrCorrupt)):
-		return s.discard(ctx, e) // it never was a connection
-	case !errors.Is(err, ErrNotFound):
-		return err
-	}
-	return s.edit(func(ix *index) error {
-		if e := ix.byID(e.ID); e != nil {
-			e.State = ready
-			e.resolve(generation)
-		}
-		return nil
-	})
+	return s.newest(ctx, v, e.ID)
 }
+
+// missing tells that a vault has answered, and has nothing to use.
+func missing(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, ErrCorrupt) }

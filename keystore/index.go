@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // index is Dir/index.json: everything about the connections but their secrets.
@@ -33,8 +34,9 @@ const (
 type entry struct {
 	State state `json:"state"`
 	Connection
-	Next *next  `json:"next,omitempty"`
-	Copy string `json:"copy,omitempty"` // the other vault of a move: its copy is to go
+	Next  *next  `json:"next,omitempty"`
+	Given int    `json:"given,omitempty"` // the last generation of a new grant: its write may yet land
+	Copy  string `json:"copy,omitempty"`  // another vault, of a move or a save it did not answer: its copy is to go
 }
 
 // next is what a ready entry becomes once the vault holds secrets of this
@@ -63,14 +65,15 @@ func (e *entry) become(c Connection) {
 }
 
 // learn takes over what a check or a renewal of c found out, unless something newer
-// is known or another grant has taken c's place meanwhile.
+// is known or another grant has taken c's place meanwhile. What is from a time to come
+// is not newer: the clock was wrong.
 func (e *entry) learn(c Connection) {
-	late := e.CheckedAt != nil && c.CheckedAt != nil && c.CheckedAt.Before(*e.CheckedAt)
+	late := e.CheckedAt != nil && c.CheckedAt != nil && c.CheckedAt.Before(*e.CheckedAt) && !e.CheckedAt.After(time.Now())
 	if late || !e.AuthorizedAt.Equal(c.AuthorizedAt) {
 		return
 	}
 	e.CheckedAt, e.AliveAt, e.Verdict, e.Reason = c.CheckedAt, cmp.Or(c.AliveAt, e.AliveAt), c.Verdict, c.Reason
-	e.Username, e.InstanceURL, e.Scopes = c.Username, c.InstanceURL, c.Scopes
+	e.InstanceURL = c.InstanceURL
 }
 
 // byID returns the entry with that id, or nil.

@@ -161,3 +161,12 @@ func TestAFindingThatComesLateDoesNotReplaceANewerOne(t *testing.T) {
 		t.Errorf("%s", e.Verdict)
 	}
 }
+
+func TestAFindingOfAClockThatWasWrongDoesNotStay(t *testing.T) {
+	now := time.Now()
+	future := now.AddDate(10, 0, 0)
+	e := entry{Connection: Connection{CheckedAt: &future, Verdict: "reauthorise"}}
+	if e.learn(Connection{CheckedAt: &now, Verdict: "alive"}); e.Verdict != "alive" || !e.CheckedAt.Equal(now) {
+		t.Errorf("%s, checked at %v", e.Verdict, e.CheckedAt)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -16,7 +17,7 @@ const service = "sfauth"
 // deadline, prompts at will and can crash with the session bus.
 type Keychain struct {
 	Prompt bool          // the OS may ask the person to unlock; otherwise locked is ErrLocked
-	Limit  time.Duration // for one call; zero: 60 s with prompts, 5 s without
+	Limit  time.Duration // for one call, once it is its turn; zero: 60 s with prompts, 5 s without
 }
 
 func (Keychain) Kind() string { return "keychain" }
@@ -39,7 +40,7 @@ func (k Keychain) Get(ctx context.Context, account string) (Secret, error) {
 }
 
 // Set writes and reads back: a prompt that was dismissed makes go-keyring report
-// success with nothing stored.
+// success with nothing stored. What cannot be read back may be there all the same.
 func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 	if len(s.Reveal()) > maxItem {
 		return ErrTooBig
@@ -50,8 +51,11 @@ func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 		}
 		back, err := keyring.Get(service, account)
 		err = classified(err)
-		if errors.Is(err, ErrNotFound) || err == nil && !NewSecret(back).Equal(s) {
+		switch {
+		case errors.Is(err, ErrNotFound), err == nil && !NewSecret(back).Equal(s):
 			err = ErrNotStored
+		case err != nil:
+			err = because(ErrUnavailable, err)
 		}
 		return struct{}{}, err
 	})
@@ -80,19 +84,39 @@ func (k Keychain) limit() time.Duration {
 // write must not overtake a new one.
 var door = make(chan struct{}, 1)
 
+// entered is when somebody last went through, in time since began.
+var (
+	entered atomic.Int64
+	began   = time.Now()
+)
+
+// enter waits for its turn as long as others have theirs: the limit begins anew with
+// each that enters, and ends the wait for one that does not come out.
+func enter(ctx context.Context, limit time.Duration) error {
+	for wait := limit; wait > 0; wait = limit - time.Since(began) + time.Duration(entered.Load()) {
+		select {
+		case door <- struct{}{}:
+			entered.Store(int64(time.Since(began)))
+			return nil
+		case <-ctx.Done():
+			return late(ctx)
+		case <-time.After(wait):
+		}
+	}
+	return ErrTimeout
+}
+
 // guarded runs one call of the library in a goroutine of its own, under k's limit.
 func guarded[T any](ctx context.Context, k Keychain, account string, call func() (T, error)) (T, error) {
 	var none T
 	if !legal(account, maxAccount) {
 		return none, fmt.Errorf("%w: %q is no account name", ErrDenied, Clean(account, 100))
 	}
+	if err := enter(ctx, k.limit()); err != nil {
+		return none, err
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, k.limit(), ErrTimeout)
 	defer cancel()
-	select {
-	case door <- struct{}{}:
-	case <-ctx.Done():
-		return none, late(ctx)
-	}
 	type answer struct {
 		value T
 		err   error

@@ -2,13 +2,17 @@ package keystore
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -79,6 +83,52 @@ func TestADismissedPromptIsNotASuccess(t *testing.T) {
 	bus := startBus(t, nil)
 	bus.fake(t, "dismiss")
 	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNotStored")
+}
+
+// A refusal would say that nothing was stored.
+func TestAWriteThatCannotBeReadBackIsNotTakenForRefused(t *testing.T) {
+	bus := startBus(t, nil)
+	bus.fake(t, "locking")
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrUnavailable")
+}
+
+// The keychain works: it is only that many want something of it.
+func TestTheLimitIsForOneCallAndNotForTheWaitUntilItIsMade(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus") // a call that is made fails at once
+	defer func(before chan struct{}) { door = before }(door)
+	synctest.Test(t, func(t *testing.T) {
+		door = make(chan struct{}, 1)
+		k := Keychain{Limit: time.Second}
+		var others sync.WaitGroup
+		for range 5 {
+			others.Go(func() {
+				if err := enter(t.Context(), k.Limit); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(900 * time.Millisecond)
+				<-door
+			})
+		}
+		synctest.Wait()
+		if _, err := k.Get(t.Context(), "a-1"); !errors.Is(err, ErrNoBus) {
+			t.Error(err)
+		}
+		others.Wait()
+
+		if err := enter(t.Context(), k.Limit); err != nil { // who does not come out
+			t.Fatal(err)
+		}
+		at := time.Now()
+		if _, err := k.Get(t.Context(), "a-1"); !errors.Is(err, ErrTimeout) || time.Since(at) != k.Limit {
+			t.Errorf("%v after %v", err, time.Since(at))
+		}
+		left := errors.New("the person left")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Millisecond, func() { cancel(left) })
+		if _, err := k.Get(ctx, "a-1"); !errors.Is(err, left) {
+			t.Error(err)
+		}
+	})
 }
 
 // A second call must not go through the door behind which the first still hangs.

@@ -3,11 +3,13 @@ package keystore
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // KeySource says where the key of a File comes from. The first that is set is used,
@@ -22,32 +24,35 @@ type KeySource struct {
 	Prompt func(ctx context.Context, fresh bool) (Secret, error)
 }
 
+// The variables that name them.
+const (
+	envKeyFile = "SFAUTH_KEY_FILE"
+	envCommand = "SFAUTH_PASSPHRASE_COMMAND"
+	envFile    = "SFAUTH_PASSPHRASE_FILE"
+)
+
 // KeysFromEnvironment reads SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND and
 // SFAUTH_PASSPHRASE_FILE.
 func KeysFromEnvironment() KeySource {
 	return KeySource{
-		KeyFile:        os.Getenv("SFAUTH_KEY_FILE"),
-		Command:        os.Getenv("SFAUTH_PASSPHRASE_COMMAND"),
-		PassphraseFile: os.Getenv("SFAUTH_PASSPHRASE_FILE"),
+		KeyFile:        os.Getenv(envKeyFile),
+		Command:        os.Getenv(envCommand),
+		PassphraseFile: os.Getenv(envFile),
 	}
 }
 
-// Given reports whether there is a source that needs no person.
-func (k KeySource) Given() bool {
-	return k.KeyFile != "" || k.Command != "" || k.PassphraseFile != ""
-}
-
-// passphrase returns ErrNoKey when there is no source or nothing in it.
+// passphrase returns ErrNoKey when there is no source, or nothing to be had from it.
 func (k KeySource) passphrase(ctx context.Context, fresh bool) (Secret, error) {
 	var text Secret
 	var err error
+	none := ErrNoKey
 	switch {
 	case k.Command != "":
 		text, err = output(ctx, k.Command)
+		none = noKey(envCommand, "its first line is empty")
 	case k.PassphraseFile != "":
-		var data []byte
-		data, err = os.ReadFile(k.PassphraseFile)
-		text = NewSecret(string(data))
+		text, err = content(envFile, k.PassphraseFile)
+		none = noKey(envFile, "the first line of "+k.PassphraseFile+" is empty")
 	case k.Prompt != nil:
 		text, err = k.Prompt(ctx, fresh)
 	}
@@ -57,24 +62,45 @@ func (k KeySource) passphrase(ctx context.Context, fresh bool) (Secret, error) {
 	first, _, _ := strings.Cut(text.Reveal(), "\n")
 	first = strings.TrimSuffix(first, "\r")
 	if first == "" {
-		return Secret{}, ErrNoKey
+		return Secret{}, none
 	}
 	return NewSecret(first), nil
 }
 
+// noKey says which variable names a source that gives no key, and why. It wraps no
+// error of the file's: it is not one of sfauth's.
+func noKey(variable, why string) error {
+	return fmt.Errorf("%w: %s: %s", ErrNoKey, variable, Clean(why, 400))
+}
+
+// content is the file that a variable names.
+func content(variable, path string) (Secret, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		err = noKey(variable, err.Error())
+	}
+	return NewSecret(string(data)), err
+}
+
 // output runs a command of the person's own choosing. It gets no input: the terminal
-// belongs to us.
+// belongs to us. What it leaves running (an agent, say) is not waited for.
 func output(ctx context.Context, command string) (Secret, error) {
 	shell := []string{"sh", "-c"}
 	if runtime.GOOS == "windows" {
 		shell = []string{"cmd", "/C"}
 	}
 	cmd := exec.CommandContext(ctx, shell[0], shell[1], command)
+	cmd.WaitDelay = time.Second
 	var told bytes.Buffer
 	cmd.Stderr = &told
 	out, err := cmd.Output()
-	if err != nil {
-		err = fmt.Errorf("the passphrase command failed: %w: %s", err, Clean(told.String(), 200))
+	switch {
+	case errors.Is(err, exec.ErrWaitDelay):
+		err = nil
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	case err != nil:
+		err = noKey(envCommand, err.Error()+": "+told.String())
 	}
 	return NewSecret(string(out)), err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -19,7 +18,7 @@ const (
 
 // Lock is held around a renewal or a new grant of c, across processes: a refresh
 // token is used once (SALESFORCE.md §5.1). It waits at most 60 s, then returns
-// ErrBusy; if locking itself fails, that error, and nothing must be renewed.
+// ErrBusy; if locking itself fails, ErrNoLock, and nothing must be renewed.
 func (s *Store) Lock(ctx context.Context, c Connection) (unlock func(), err error) {
 	return lock(ctx, s.lockPath(c.ID), lockWait)
 }
@@ -50,14 +49,14 @@ func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), 
 
 // tryLock is lock without waiting: ErrBusy when somebody else holds it.
 func tryLock(path string) (unlock func(), err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
+	l, held := flock.New(path), false
+	err = makeDir(filepath.Dir(path))
+	if err == nil {
+		held, err = l.TryLock()
 	}
-	l := flock.New(path)
-	held, err := l.TryLock()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", path, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrNoLock, path, err)
 	case !held:
 		return nil, ErrBusy
 	}

@@ -48,7 +48,7 @@ func TestWhereLockingFailsNothingIsRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &Store{Dir: file}
-	if unlock, err := s.Lock(t.Context(), Connection{ID: "a-1"}); err == nil || errors.Is(err, ErrBusy) || unlock != nil {
+	if unlock, err := s.Lock(t.Context(), Connection{ID: "a-1"}); !errors.Is(err, ErrNoLock) || errors.Is(err, ErrBusy) || unlock != nil {
 		t.Error(err)
 	}
 }

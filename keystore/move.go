@@ -40,19 +40,17 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.change(c.ID, func(e *entry) { e.Copy = kind }); err != nil {
+	if _, err := s.change(c.ID, func(e *entry) { e.Copy = kind }); err != nil {
 		return err
 	}
 	if err := to.Set(ctx, c.ID, packed); err != nil {
 		if refused(err) { // else it may still land, and Heal will look
-			err = errors.Join(err, s.change(c.ID, func(e *entry) { e.Copy = "" }))
+			_, undone := s.change(c.ID, func(e *entry) { e.Copy = "" })
+			err = errors.Join(err, undone)
 		}
 		return err
 	}
-	err = s.change(c.ID, func(now *entry) {
-		now.Store, now.Copy = kind, e.Store
-		*e = *now
-	})
+	e, err = s.change(c.ID, func(e *entry) { e.Store, e.Copy = kind, e.Store })
 	if err != nil {
 		return err
 	}
@@ -62,10 +60,11 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	return nil
 }
 
-// sweep deletes the copy that a move left in the vault that is not the connection's.
+// sweep deletes the copy that was left in the vault that is not the connection's.
 func (s *Store) sweep(ctx context.Context, e *entry) error {
 	if err := s.forget(ctx, e.Copy, e.ID); err != nil {
 		return err
 	}
-	return s.change(e.ID, func(e *entry) { e.Copy = "" })
+	_, err := s.change(e.ID, func(e *entry) { e.Copy = "" })
+	return err
 }

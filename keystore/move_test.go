@@ -124,6 +124,9 @@ func TestANewGrantGoesWhereTheConnectionIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(there.vaults()) != 2 {
+		t.Errorf("%d vaults of 2", len(there.vaults()))
+	}
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = c.ID
 	anew, err = there.Replace(t.Context(), anew, sec)
@@ -144,7 +147,7 @@ func TestAVaultThatFailsDoesNotKeepTheOthersFromHealing(t *testing.T) {
 	}
 	stuck, c := create(t, there, "stuck"), create(t, s, "app")
 	for _, id := range []string{stuck.ID, c.ID} {
-		if err := s.change(id, func(e *entry) { e.State = deleting }); err != nil {
+		if _, err := s.change(id, func(e *entry) { e.State = deleting }); err != nil {
 			t.Fatal(err)
 		}
 	}

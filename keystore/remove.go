@@ -14,11 +14,11 @@ func (s *Store) Remove(ctx context.Context, c Connection) error {
 		return err
 	}
 	defer unlock()
-	e, _, err := s.ready(c.ID)
-	if err != nil {
+	if _, _, err := s.ready(c.ID); err != nil {
 		return err
 	}
-	if err := s.change(c.ID, func(e *entry) { e.State, e.Next = deleting, nil }); err != nil {
+	e, err := s.change(c.ID, func(e *entry) { e.State, e.Next = deleting, nil })
+	if err != nil {
 		return err
 	}
 	return s.discard(ctx, e)

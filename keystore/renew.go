@@ -17,6 +17,7 @@ type Renewal struct {
 	store  *Store
 	vault  Vault
 	stored int      // the generation the vault has
+	given  int      // one that a new grant was given, which may have come to nothing
 	room   *os.File // on the disk already, for what comes back
 	unlock func()
 }
@@ -47,21 +48,15 @@ func (r *Renewal) begin(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if e.Next != nil {
-		err = r.store.change(id, func(now *entry) {
-			now.resolve(k.Generation)
-			*e = *now
-		})
-		if err != nil {
-			return err
-		}
+	if e, err = r.store.resolve(e, k.Generation); err != nil {
+		return err
 	}
 	if k.pending { // the room it is in is needed
-		if err := settle(r.store.sealedPath(id)); err != nil {
+		if err := settle(r.store.sealedPath(id)+".new", r.store.sealedPath(id)); err != nil {
 			return err
 		}
 	}
-	r.Connection = e.Connection
+	r.Connection, r.given = e.Connection, e.Given
 	r.take(k)
 	if r.SealKey.Empty() { // what comes back could not be sealed
 		r.Secrets = r.Secrets.sealable()
@@ -99,7 +94,7 @@ func (r *Renewal) Commit(ctx context.Context, next Secrets, a AccessToken) (warn
 	rotated := !next.RefreshToken.Equal(r.RefreshToken)
 	next.Generation, next.SealKey = r.Generation, r.SealKey
 	if rotated {
-		next.Generation++
+		next.Generation = max(r.Generation, r.given) + 1
 	}
 	unsealed, unsettled := r.seal(sealed{next, a})
 	var unstored error
@@ -128,7 +123,7 @@ func (r *Renewal) seal(c sealed) (unsealed, unsettled error) {
 	if err := fill(room, data); err != nil {
 		return err, nil
 	}
-	return nil, settle(r.store.sealedPath(r.ID))
+	return nil, settle(room.Name(), r.store.sealedPath(r.ID))
 }
 
 func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {

@@ -199,15 +199,6 @@ func TestParallelRenewalsKillsAndAMoodyKeychainForceNoLogin(t *testing.T) {
 	}
 }
 
-func mustFind(t *testing.T, s *Store) Connection {
-	t.Helper()
-	c, err := s.Find("acme")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 // lucky is a source of chance under which nothing fails.
 type lucky struct{}
 

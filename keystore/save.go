@@ -7,8 +7,9 @@ import (
 
 // Create saves a new connection: index pending, secret set and read back, index
 // ready. c.Name is a proposal (ProposeName); ID, Name and Store are filled in,
-// on failure too. Creating again what failed before takes up where that stopped:
-// a write that did not answer may still land.
+// on failure too. Creating again what failed before takes up where that stopped: a
+// write that did not answer may still land, and once it is known that it did, nothing
+// is written. A token that has been rotated out since would come back with it.
 func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connection, error) {
 	sec.Generation = max(sec.Generation, 1)
 	sec = sec.sealable()
@@ -17,73 +18,83 @@ func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connecti
 		return c, err
 	}
 	c.Store = s.Vault.Kind()
-	unlock, err := s.reserve(&c)
-	if err != nil {
+	unlock := func() {}
+	defer func() { unlock() }()
+	before, err := s.reserve(&c, &unlock)
+	if err != nil || before.State == ready {
 		return c, err
 	}
-	defer unlock()
 	if err := s.Vault.Set(ctx, c.ID, packed); err != nil {
 		if refused(err) {
-			err = errors.Join(err, s.drop(c.ID))
+			err = errors.Join(err, s.release(c.ID, before))
 		}
 		return c, err
 	}
-	return c, s.edit(func(ix *index) error {
-		e := ix.byID(c.ID)
-		if e == nil {
-			return ErrNoConnection
-		}
-		e.State = ready
-		return nil
-	})
+	_, err = s.change(c.ID, func(e *entry) { e.State = ready })
+	return c, err
 }
 
-// reserve writes the pending entry of c and holds c's lock, so that no other
-// process takes the entry for the remains of a crash.
-func (s *Store) reserve(c *Connection) (unlock func(), err error) {
-	release := func() {}
-	defer func() { release() }()
+// reserve writes the pending entry of c and takes c's lock before, so that no other
+// process takes the entry for the remains of a crash. before is the entry that an earlier
+// attempt has left; a ready one is c, which is saved already.
+func (s *Store) reserve(c *Connection, unlock *func()) (before entry, err error) {
 	err = s.edit(func(ix *index) error {
-		e := ix.first(func(e *entry) bool { return e.State == pending && sameGrant(e.Connection, *c) })
+		e := ix.first(func(e *entry) bool { return e.State != deleting && e.SameGrant(*c) })
 		if e == nil {
 			name := ProposeName(c.Name, ix.taken)
-			ix.Entries = append(ix.Entries, entry{State: pending, Connection: Connection{ID: newAccount(name), Name: name}})
+			ix.Entries = append(ix.Entries, entry{State: pending, Connection: Connection{ID: newAccount(name), Name: name, Store: c.Store}})
 			e = &ix.Entries[len(ix.Entries)-1]
+		} else if before = *e; before.State == ready {
+			*c = e.Connection
+			return nil
+		}
+		if e.Store != c.Store {
+			e.Copy = e.Store // which may have it yet
 		}
 		c.ID, c.Name = e.ID, e.Name
 		e.Connection = *c
-		unlock, err := tryLock(s.lockPath(c.ID))
+		held, err := tryLock(s.lockPath(c.ID))
 		if err == nil {
-			release = unlock
+			*unlock = held
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	unlock, release = release, func() {}
-	return unlock, nil
+	return before, err
 }
 
-// sameGrant reports whether a and b came from one and the same authorisation.
-func sameGrant(a, b Connection) bool {
-	return !a.AuthorizedAt.IsZero() && a.AuthorizedAt.Equal(b.AuthorizedAt) &&
-		a.ClientID == b.ClientID && a.Domain == b.Domain && a.UserID == b.UserID
+// release takes back what reserve wrote, because the vault has taken nothing. What an
+// earlier attempt wrote may still land.
+func (s *Store) release(id string, before entry) error {
+	return s.edit(func(ix *index) error {
+		ix.drop(id)
+		if before.State == pending {
+			ix.Entries = append(ix.Entries, before)
+		}
+		return nil
+	})
 }
 
 // Replace stores the secrets of a new grant for the connection c.ID, one generation on,
 // in the vault the connection has; the old ones stay until that has confirmed the new.
 // Then c takes the place of the metadata, but for id, name and store. The caller holds Lock.
+// As in Create, nothing is written when c turns out to be saved already.
 func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connection, error) {
-	_, v, err := s.ready(c.ID)
+	e, v, err := s.ready(c.ID)
 	if err != nil {
 		return c, err
 	}
 	old, err := s.newest(ctx, v, c.ID)
-	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrCorrupt) {
+	lost := missing(err)
+	if err != nil && !lost {
 		return c, err
 	}
-	sec.Generation = old.Generation + 1 // there was none: the count begins anew
+	if e, err = s.resolve(e, old.Generation); err != nil {
+		return c, err
+	}
+	if e.SameGrant(c) && !lost {
+		return e.Connection, nil
+	}
+	sec.Generation = max(old.Generation, e.Given) + 1 // never that of another token
 	if !old.SealKey.Empty() {
 		sec.SealKey = old.SealKey
 	}
@@ -93,13 +104,13 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 		return c, err
 	}
 	// Both are kept until the vault decides: a client id must not meet another's secret.
-	err = s.change(c.ID, func(e *entry) { e.Next = &next{sec.Generation, c} })
-	if err != nil {
+	if _, err := s.change(c.ID, func(e *entry) { e.Next, e.Given = &next{sec.Generation, c}, sec.Generation }); err != nil {
 		return c, err
 	}
 	if err := v.Set(ctx, c.ID, packed); err != nil {
 		if refused(err) {
-			err = errors.Join(err, s.change(c.ID, func(e *entry) { e.Next = nil }))
+			_, undone := s.change(c.ID, func(e *entry) { e.Next = nil })
+			err = errors.Join(err, undone)
 		}
 		return c, err
 	}
@@ -108,9 +119,18 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 	if data, err := (sealed{Secrets: sec}).seal(); err == nil {
 		_ = replaceFile(s.sealedPath(c.ID), data)
 	}
-	err = s.change(c.ID, func(e *entry) {
-		e.become(c)
-		c = e.Connection
-	})
-	return c, err
+	e, err = s.change(c.ID, func(e *entry) { e.become(c) })
+	if err != nil {
+		return c, err
+	}
+	return e.Connection, nil
+}
+
+// resolve decides about a new grant that was being stored for e, if there is one, now
+// that the vault's generation is known.
+func (s *Store) resolve(e *entry, generation int) (*entry, error) {
+	if e.Next == nil {
+		return e, nil
+	}
+	return s.change(e.ID, func(e *entry) { e.resolve(generation) })
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"time"
 
@@ -83,8 +84,9 @@ type kept struct {
 	pending bool // it is in the file that was to replace the sealed one when a crash came
 }
 
-// newest reads both. A sealed file that cannot be read, is older, or has another token
-// of the same generation is as good as none.
+// newest reads both. A sealed file that is damaged, is older, or has another token of
+// the same generation is as good as none; one that is there and cannot be looked into
+// may have the only token that works.
 func (s *Store) newest(ctx context.Context, v Vault, id string) (kept, error) {
 	packed, err := v.Get(ctx, id)
 	if err != nil {
@@ -97,8 +99,11 @@ func (s *Store) newest(ctx context.Context, v Vault, id string) (kept, error) {
 	k := kept{sealed: sealed{Secrets: secrets}, vault: secrets.Generation}
 	for _, suffix := range []string{".new", ""} { // in this order nobody can rename one behind our back
 		data, err := readFile(s.sealedPath(id) + suffix)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			continue
+		case err != nil:
+			return kept{}, err
 		}
 		file, err := unseal(data, secrets.SealKey)
 		same := file.Generation == k.Generation && file.RefreshToken.Equal(k.RefreshToken)

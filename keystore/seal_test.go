@@ -2,6 +2,8 @@ package keystore
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -47,6 +49,33 @@ func TestASealedFileThatCannotBeReadIsAsGoodAsNone(t *testing.T) {
 	}
 	if err := renew(t, s, c, "two"); err != nil { // and it is made anew
 		t.Fatal(err)
+	}
+	reads(t, s, c, "two", 2)
+}
+
+func TestASealedFileThatCannotBeLookedIntoIsNotTakenForNone(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	memory := s.Vault.(*Memory)
+	s.Vault = moody{Memory: memory, set: func(context.Context, string, Secret) error { return ErrLocked }}
+	if err := renew(t, s, c, "two"); !errors.Is(err, ErrLocked) { // the vault is behind
+		t.Fatal(err)
+	}
+	s.Vault = memory
+	for _, suffix := range []string{"", ".new"} {
+		path := s.sealedPath(c.ID) + suffix
+		_ = os.Rename(path, path+"-away")
+		if err := os.Mkdir(path, 0o700); err != nil { // which is there, and cannot be read even by root
+			t.Fatal(err)
+		}
+		if r, err := s.Renew(t.Context(), c); err == nil {
+			t.Errorf("%s: %q would be sent, generation %d", path, r.RefreshToken.Reveal(), r.Generation)
+			r.Close()
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		_ = os.Rename(path+"-away", path)
 	}
 	reads(t, s, c, "two", 2)
 }
@@ -165,6 +194,37 @@ func TestAnOldTokenThatLandsLateDoesNotComeBack(t *testing.T) {
 	memory.items[c.ID] = late
 	if r := reads(t, s, c, "token of app2", 3); !r.ClientSecret.Equal(NewSecret("secret of app2")) || r.ClientID != "app2" {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestTheLateWriteOfAGrantThatCameToNothingIsOutdated(t *testing.T) {
+	for token, next := range map[string]func(s *Store, c Connection) error{
+		"token of app3": func(s *Store, c Connection) error {
+			other, sec := grant("app3", noon.Add(2*time.Hour))
+			other.ID = c.ID
+			_, err := s.Replace(t.Context(), other, sec)
+			return err
+		},
+		"token of app, renewed": func(s *Store, c Connection) error { return renew(t, s, c, "token of app, renewed") },
+	} {
+		s := store(t)
+		c := create(t, s, "app")
+		memory := s.Vault.(*Memory)
+		before := memory.items[c.ID]
+		anew, sec := grant("app2", noon.Add(time.Hour))
+		anew.ID = c.ID
+		if _, err := mute(s, true).Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+			t.Fatal(err)
+		}
+		late := memory.items[c.ID]
+		memory.items[c.ID] = before
+		if err := next(s, c); err != nil {
+			t.Fatal(err)
+		}
+		memory.items[c.ID] = late
+		if r := reads(t, s, c, token, 3); r.ClientID == "app2" {
+			t.Errorf("%s has the settings of another grant", token)
+		}
 	}
 }
 

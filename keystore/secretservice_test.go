@@ -19,12 +19,14 @@ import (
 //	hang          never answers Unlock
 //	prompt        Unlock wants a prompt that nobody answers
 //	locked        says so, and would prompt
+//	locking       stores what is written, and is locked from then on
 //	nokeyring     has no keyring at all, and the prompt to make one is dismissed
 //	firstkeyring  makes the first one when asked, and then dismisses every write
 type fakeService struct {
 	mode string
 	conn *dbus.Conn
 	none bool // no keyring yet
+	shut bool // locked by now
 }
 
 const fakePrompt = secretsPath + "/prompt/p1"
@@ -97,6 +99,9 @@ func (f *fakeService) CreateCollection(map[string]dbus.Variant, string) (dbus.Ob
 
 func (f *fakeService) Unlock(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
 	fmt.Println("unlock")
+	if f.shut {
+		return nil, "/", dbus.NewError("org.freedesktop.Secret.Error.IsLocked", nil)
+	}
 	switch f.mode {
 	case "hang":
 		<-f.conn.Context().Done()
@@ -107,6 +112,10 @@ func (f *fakeService) Unlock(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.O
 }
 
 func (f *fakeService) CreateItem(map[string]dbus.Variant, fakeSecret, bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+	if f.mode == "locking" {
+		f.shut = true
+		return loginCollection + "/1", "/", nil
+	}
 	return "/", fakePrompt, nil
 }
 

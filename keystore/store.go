@@ -18,7 +18,11 @@ type Store struct {
 // In is the same store with the vault of that kind for what is new, else ErrNoVault.
 func (s *Store) In(kind string) (*Store, error) {
 	v, err := s.vault(kind)
-	return &Store{s.Dir, v, s.vaults()}, err
+	if err != nil {
+		return nil, err
+	}
+	others := slices.DeleteFunc(s.vaults(), func(o Vault) bool { return o.Kind() == kind })
+	return &Store{s.Dir, v, others}, nil
 }
 
 // quiet is the same store with vaults that never prompt.
@@ -87,19 +91,6 @@ func (s *Store) Find(name string) (Connection, error) {
 	return e.Connection, nil
 }
 
-// NameFree returns nil when a new connection may have the name, else ErrBadName
-// or ErrNameTaken.
-func (s *Store) NameFree(name string) error {
-	if err := ValidName(name); err != nil {
-		return err
-	}
-	ix, err := s.load()
-	if err == nil && ix.taken(name) {
-		err = ErrNameTaken
-	}
-	return err
-}
-
 // Secrets reads the newest of what is kept for c, wherever it has moved meanwhile.
 func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	v, err := s.vault(c.Store)
@@ -116,8 +107,8 @@ func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 }
 
 // Update records in the index what checks or renewals found out: CheckedAt, AliveAt,
-// Verdict, Reason, Username, InstanceURL and Scopes. Everything else stays, and
-// so does all of a connection that was authorised again or removed meanwhile.
+// Verdict, Reason and InstanceURL. Everything else stays, and so does all of a
+// connection that was authorised again or removed meanwhile.
 func (s *Store) Update(cs ...Connection) error {
 	return s.edit(func(ix *index) error {
 		for _, c := range cs {
@@ -164,16 +155,19 @@ func (s *Store) ready(id string) (*entry, Vault, error) {
 	return e, v, err
 }
 
-// change edits one ready entry.
-func (s *Store) change(id string, how func(*entry)) error {
-	return s.edit(func(ix *index) error {
+// change edits one entry, whose lock the caller holds, and returns it as it is then.
+func (s *Store) change(id string, how func(*entry)) (*entry, error) {
+	var changed entry
+	err := s.edit(func(ix *index) error {
 		e := ix.byID(id)
-		if e == nil || e.State != ready {
+		if e == nil {
 			return ErrNoConnection
 		}
 		how(e)
+		changed = *e
 		return nil
 	})
+	return &changed, err
 }
 
 func (s *Store) drop(id string) error {

@@ -28,6 +28,15 @@ func create(t *testing.T, s *Store, app string) Connection {
 	return c
 }
 
+func mustFind(t *testing.T, s *Store) Connection {
+	t.Helper()
+	c, err := s.Find("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func store(t *testing.T) *Store { return &Store{Dir: t.TempDir(), Vault: NewMemory()} }
 
 func TestACreatedConnectionIsFoundWithItsSecrets(t *testing.T) {
@@ -48,21 +57,15 @@ func TestACreatedConnectionIsFoundWithItsSecrets(t *testing.T) {
 
 func TestListIsByNameAndReadsNoSecret(t *testing.T) {
 	s := store(t)
-	for range 3 {
-		create(t, s, "app")
+	for _, app := range []string{"app", "app2", "app3"} {
+		create(t, s, app)
 	}
 	s.Vault = nil // any call would panic
 	list, err := s.List()
 	if err != nil || len(list) != 3 || list[0].Name != "acme" || list[1].Name != "acme-2" || list[2].Name != "acme-3" {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if err := errors.Join(s.NameFree("acme-4"), s.Heal(t.Context())); err != nil {
-		t.Error(err)
-	}
-	if err := s.NameFree("acme-3"); !errors.Is(err, ErrNameTaken) {
-		t.Error(err)
-	}
-	if err := s.NameFree("no good"); !errors.Is(err, ErrBadName) {
+	if err := s.Heal(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
@@ -119,13 +122,15 @@ func TestAVerdictAboutAnOldGrantDoesNotReachTheNewOne(t *testing.T) {
 	old.Verdict, old.CheckedAt, old.InstanceURL = "reauthorise", &at, "https://old"
 	other := create(t, s, "other")
 	other.Verdict, other.CheckedAt, other.ClientID = "alive", &at, "not to be learnt"
+	other.Username, other.Scopes, other.InstanceURL = "nor this", []string{"nor this"}, "https://new"
 	if err := s.Update(old, other); err != nil {
 		t.Fatal(err)
 	}
 	if c, _ := s.Find(anew.Name); c.Verdict != "" || c.CheckedAt != nil || c.InstanceURL != "" || c.ClientID != "app2" {
 		t.Errorf("%+v", c)
 	}
-	if c, _ := s.Find(other.Name); c.Verdict != "alive" || !c.CheckedAt.Equal(at) || c.ClientID != "other" {
+	if c, _ := s.Find(other.Name); c.Verdict != "alive" || !c.CheckedAt.Equal(at) || c.ClientID != "other" ||
+		c.Username != "other@acme.example" || len(c.Scopes) != 0 || c.InstanceURL != "https://new" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -199,7 +204,7 @@ func TestACreateThatTheVaultRefusedLeavesTheNameFree(t *testing.T) {
 	if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrLocked) {
 		t.Fatal(err)
 	}
-	if err := s.NameFree("acme"); err != nil {
+	if ix, err := s.load(); err != nil || ix.taken("acme") {
 		t.Error(err)
 	}
 }
@@ -258,8 +263,8 @@ func TestHealingLeavesAloneWhatTheVaultDoesNotAnswerFor(t *testing.T) {
 		if err := s.Heal(t.Context()); !errors.Is(err, mood) {
 			t.Error(err)
 		}
-		if err := s.NameFree("acme"); !errors.Is(err, ErrNameTaken) {
-			t.Errorf("after %v the entry was dropped", mood)
+		if ix, err := s.load(); err != nil || !ix.taken("acme") {
+			t.Errorf("after %v the entry was dropped: %v", mood, err)
 		}
 	}
 }

@@ -17,10 +17,11 @@ func init() { time.Local = time.UTC } // frames show times as a person's clock d
 
 // keep saves a connection as a login some days ago would have; change may alter it.
 func (w *world) keep(name string, change func(*keystore.Connection, *keystore.Secrets)) keystore.Connection {
+	w.kept++ // no two grants are of the same moment
 	c := keystore.Connection{
 		Name: name, Domain: "http://" + loginHost, ClientID: w.app.ClientID, Callback: w.app.Callbacks[0], Scope: flow.DefaultScope,
 		Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: "http://" + loginHost,
-		Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().Add(-72 * time.Hour).UTC(),
+		Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().Add(time.Duration(w.kept) - 72*time.Hour).UTC(),
 	}
 	s := keystore.Secrets{ClientSecret: keystore.NewSecret(w.app.ClientSecret), RefreshToken: keystore.NewSecret(w.org.Approve(w.app.ClientID))}
 	if change != nil {

@@ -18,7 +18,7 @@ func (w *wizard) read(from screen, c keystore.Connection) source {
 		client := w.client
 		w.note = w.text.Home.Reading
 		return func() tea.Msg {
-			secrets, err := client.Store.Secrets(w.ctx, c)
+			now, secrets, err := client.Secrets(w.ctx, c)
 			return then(func() tea.Cmd {
 				switch {
 				case w.front() != from:
@@ -27,7 +27,7 @@ func (w *wizard) read(from screen, c keystore.Connection) source {
 					return w.fail(w.screen, c, err, func() tea.Cmd { w.show(from); return w.read(from, c)(use) })
 				}
 				w.note = ""
-				return use(c, secrets)
+				return use(now, secrets)
 			})
 		}
 	}

@@ -31,6 +31,7 @@ type world struct {
 	opened  int
 	allow   *bool // what the person in the browser does; nil: nothing
 	fails   error // of opening the browser
+	kept    int   // connections that were saved before
 }
 
 // vault is a keychain that can be made to fail.

@@ -1,0 +1,103 @@
+package keystore
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func readsFile(t *testing.T, path, want string) {
+	t.Helper()
+	if got, err := os.ReadFile(path); err != nil || string(got) != want {
+		t.Errorf("%s: %q, %v; want %q", path, got, err, want)
+	}
+}
+
+func TestAPrivateFileIsForTheOwnerAndNoOtherIsTouched(t *testing.T) {
+	dir := t.TempDir()
+	path, neighbour := filepath.Join(dir, "out"), filepath.Join(dir, "out.new")
+	for _, p := range []string{path, neighbour} {
+		if err := os.WriteFile(p, []byte("mine"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := WritePrivate(path, []byte("secret")); err != nil {
+		t.Fatal(err)
+	}
+	readsFile(t, path, "secret")
+	readsFile(t, neighbour, "mine")
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	if all, err := os.ReadDir(dir); err != nil || len(all) != 2 {
+		t.Errorf("left over: %v, %v", all, err)
+	}
+}
+
+func TestAPrivateFileTakesThePlaceOfNothingButAFile(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	if err := errors.Join(os.WriteFile(file, []byte("mine"), 0o600), os.Symlink(file, link)); err != nil {
+		t.Skip(err) // Windows: only some may make links
+	}
+	for _, path := range []string{link, dir} {
+		if err := WritePrivate(path, []byte("secret")); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	readsFile(t, file, "mine")
+	if err := WritePrivate(filepath.Join(dir, "not", "there"), []byte("secret")); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "not")); err == nil {
+		t.Error("a directory was made")
+	}
+}
+
+func TestAPrivateFileThatFailsLeavesTheOldOneAndNoRest(t *testing.T) {
+	full := errors.New("no space left")
+	defer func() { step = func() error { return nil } }()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out")
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	step = func() error { return full }
+	if err := WritePrivate(path, []byte("secret")); !errors.Is(err, full) {
+		t.Error(err)
+	}
+	readsFile(t, path, "mine")
+	if all, err := os.ReadDir(dir); err != nil || len(all) != 1 {
+		t.Errorf("left over: %v, %v", all, err)
+	}
+}
+
+func TestWhatLiesWhereANewFileGoesIsNotWrittenThrough(t *testing.T) {
+	dir := t.TempDir()
+	path, victim := filepath.Join(dir, "index.json"), filepath.Join(dir, "victim")
+	if err := os.WriteFile(victim, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for what, plant := range map[string]func() error{
+		"a link":         func() error { return os.Symlink(victim, path+".new") },
+		"a second name":  func() error { return os.Link(victim, path+".new") },
+		"an open file":   func() error { return os.WriteFile(path+".new", []byte("crashed"), 0o644) },
+		"nothing at all": func() error { return nil },
+	} {
+		if err := plant(); err != nil {
+			t.Skip(err)
+		}
+		if err := replaceFile(path, []byte(what)); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		readsFile(t, victim, "mine")
+		readsFile(t, path, what)
+		if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", what, info.Mode(), err)
+		}
+	}
+}

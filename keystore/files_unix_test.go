@@ -1,0 +1,31 @@
+//go:build unix
+
+package keystore
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// pipe makes a named one.
+func pipe(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestAPipeIsNotReplacedByAPrivateFile(t *testing.T) {
+	path := pipe(t)
+	if err := WritePrivate(path, []byte("secret")); err == nil || !strings.Contains(err.Error(), path) {
+		t.Error(err)
+	}
+	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}

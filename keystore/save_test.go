@@ -1,0 +1,172 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+// unanswered is a vault whose writes do not answer, and land all the same.
+type unanswered struct{ Vault }
+
+func (v unanswered) Set(ctx context.Context, account string, s Secret) error {
+	return errors.Join(v.Vault.Set(ctx, account, s), ErrTimeout)
+}
+
+// deaf is one whose writes do not answer, and never land.
+type deaf struct{ Vault }
+
+func (deaf) Set(context.Context, string, Secret) error { return ErrTimeout }
+
+// mute is the store when its vault does not answer.
+func mute(s *Store, lands bool) *Store {
+	if lands {
+		return &Store{s.Dir, unanswered{s.Vault}, s.Others}
+	}
+	return &Store{s.Dir, deaf{s.Vault}, s.Others}
+}
+
+// unwritten is the store with a vault that must not be written to.
+func unwritten(t *testing.T, s *Store) *Store {
+	return &Store{Dir: s.Dir, Vault: moody{Memory: s.Vault.(*Memory), set: func(context.Context, string, Secret) error {
+		t.Error("it was written again")
+		return nil
+	}}}
+}
+
+func TestACreateThatWasHealedAndRenewedMeanwhileIsNotRepeated(t *testing.T) {
+	s := store(t)
+	c, sec := grant("app", noon)
+	if _, err := mute(s, true).Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	if err := s.Heal(t.Context()); err != nil { // by another sfauth
+		t.Fatal(err)
+	}
+	if err := renew(t, s, mustFind(t, s), "rotated"); err != nil {
+		t.Fatal(err)
+	}
+	again, err := unwritten(t, s).Create(t.Context(), c, sec)
+	if err != nil || again.ID != mustFind(t, s).ID || again.Name != "acme" || again.Store != "memory" {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if list, err := s.List(); err != nil || len(list) != 1 {
+		t.Errorf("%d connections have one token, %v", len(list), err)
+	}
+	reads(t, s, again, "rotated", 2)
+}
+
+func TestAReplaceThatLandedIsNotRepeated(t *testing.T) {
+	for _, renewed := range []bool{false, true} {
+		s := store(t)
+		c := create(t, s, "app")
+		anew, sec := grant("app2", noon.Add(time.Hour))
+		anew.ID = c.ID
+		if _, err := mute(s, true).Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+			t.Fatal(err)
+		}
+		want, generation := "token of app2", 2
+		if renewed { // by a script
+			want, generation = "rotated", 3
+			if err := renew(t, s, c, want); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := unwritten(t, s).Replace(t.Context(), anew, sec)
+		if err != nil || got.ClientID != "app2" || got.Name != "acme" || got.Store != "memory" {
+			t.Errorf("renewed %v: %+v, %v", renewed, got, err)
+		}
+		reads(t, s, c, want, generation)
+	}
+}
+
+func TestAReplaceIsRepeatedWhenItsSecretIsGone(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	_, sec := grant("app", noon)
+	delete(s.Vault.(*Memory).items, c.ID)
+	if _, err := s.Replace(t.Context(), c, sec); err != nil {
+		t.Fatal(err)
+	}
+	reads(t, s, c, "token of app", 1)
+}
+
+func TestARetryThatTheVaultRefusesForgetsNothingThatMayHaveLanded(t *testing.T) {
+	s := twoVaults(t)
+	c, sec := grant("app", noon)
+	if _, err := mute(s, true).Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	locked := moody{set: func(context.Context, string, Secret) error { return ErrLocked }}
+	for _, v := range []Vault{locked, unwilling{elsewhere{NewMemory()}}} { // the same again, then another
+		if _, err := (&Store{Dir: s.Dir, Vault: v}).Create(t.Context(), c, sec); !errors.Is(err, ErrLocked) {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Heal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, 0, s, mustFind(t, s))
+}
+
+func TestAVaultThatDidNotAnswerKeepsNoCopyOfWhatWentToAnother(t *testing.T) {
+	for _, lands := range []bool{true, false} {
+		s := twoVaults(t)
+		c, sec := grant("app", noon)
+		if _, err := mute(s, lands).Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+			t.Fatal(err)
+		}
+		there, err := s.In("elsewhere")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err = there.Create(t.Context(), c, sec); err != nil || c.Store != "elsewhere" {
+			t.Fatal(c.Store, err)
+		}
+		if err := s.Heal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		agrees(t, 0, s, c)
+	}
+}
+
+func TestAGrantIsFoundInWhicheverVaultItLanded(t *testing.T) {
+	for _, first := range []bool{true, false} {
+		s := twoVaults(t)
+		there, err := s.In("elsewhere")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, sec := grant("app", noon)
+		for i, s := range []*Store{s, there} {
+			if _, err := mute(s, (i == 0) == first).Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Heal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		agrees(t, 0, s, mustFind(t, s))
+	}
+}
+
+func TestAGrantIsOneAuthorisation(t *testing.T) {
+	c, _ := grant("app", noon)
+	for what, change := range map[string]func(*Connection){
+		"its time":   func(c *Connection) { c.AuthorizedAt = c.AuthorizedAt.Add(1) },
+		"its app":    func(c *Connection) { c.ClientID = "app2" },
+		"its domain": func(c *Connection) { c.Domain = "test.salesforce.com" },
+		"its user":   func(c *Connection) { c.UserID = "006" },
+	} {
+		other := c
+		if change(&other); c.SameGrant(other) {
+			t.Errorf("%s makes it another", what)
+		}
+	}
+	renamed := c
+	renamed.ID, renamed.Name, renamed.Store, renamed.AuthorizedAt = "x", "y", "file", noon.Local()
+	if !c.SameGrant(renamed) || (Connection{}).SameGrant(Connection{}) {
+		t.Error("where it is kept makes it no other, and nothing is no grant")
+	}
+}

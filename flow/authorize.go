@@ -18,10 +18,10 @@ import (
 // Grant is what Authorize obtained. It is returned even when saving failed, so
 // that nothing obtained is lost: Client.Save tries again.
 type Grant struct {
-	Connection  keystore.Connection
-	Secrets     keystore.Secrets
-	AccessToken keystore.Secret
-	IssuedAt    time.Time
+	Connection keystore.Connection
+	Secrets    keystore.Secrets
+
+	former *former // to be revoked once the grant is saved; nil: nothing
 }
 
 // Client holds what the flow needs from outside; zero fields mean the real world.
@@ -54,29 +54,29 @@ func (c *Client) browser() func(context.Context, string) error {
 // never after Authorize returns. Every error is an *Error or the cause of ctx; the
 // Grant that comes with one was obtained and verified, and is not saved.
 func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (Grant, error) {
-	g, old, err := c.authorize(ctx, r, observe)
-	if old != nil { // the tab has its answer by now, and the port is free
-		observe(Revoked{c.Revoke(ctx, old.Connection, old.token)})
+	g, err := c.authorize(ctx, r, observe)
+	if err == nil && g.former != nil { // the tab has its answer by now, and the port is free
+		observe(Revoked{c.revokeFormer(ctx, &g)})
 	}
 	return g, err
 }
 
 // authorize is all of Authorize but the revocation of the grant that was replaced.
-func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) (g Grant, old *former, err error) {
+func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) (g Grant, err error) {
 	q, err := ask(r)
 	if err != nil {
-		return Grant{}, nil, err
+		return Grant{}, err
 	}
 	where, err := c.probe(ctx, r.Existing)
 	if err != nil {
-		return Grant{}, nil, failed(ctx, StepKeychain, err)
+		return Grant{}, failed(ctx, StepKeychain, err)
 	}
 	observe(KeychainReady{where})
 
 	var listeners []net.Listener
 	if !q.callback.PasteOnly() {
 		if listeners, err = c.bind(ctx, q.callback.Port()); err != nil {
-			return Grant{}, nil, err
+			return Grant{}, err
 		}
 	}
 	cb := serve(q, listeners)
@@ -86,21 +86,21 @@ func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) 
 
 	code, err := c.allow(ctx, q, cb, observe)
 	if err != nil {
-		return Grant{}, nil, err
+		return Grant{}, err
 	}
 	t, err := c.exchange(ctx, q, code)
 	if err != nil {
-		return Grant{}, nil, err
+		return Grant{}, err
 	}
 	if g, err = c.accept(ctx, q, t, observe); err != nil {
-		return g, nil, err
+		return g, err
 	}
-	if g.Connection, old, err = c.store(ctx, g); err != nil {
-		return g, nil, err
+	if g.Connection, err = c.store(ctx, &g); err != nil {
+		return g, err
 	}
 	observe(Saved{g.Connection})
 	outcome = savedPage.of(g.Connection)
-	return g, old, nil
+	return g, nil
 }
 
 // probe tries the vault that the grant is going to: what is saved stays where it is.
@@ -178,10 +178,8 @@ func (c *Client) grant(q question, t tokens, username string) Grant {
 		conn.ID, conn.Name = q.Existing.ID, q.Existing.Name
 	}
 	return Grant{
-		Connection:  conn,
-		Secrets:     keystore.Secrets{ClientSecret: q.ClientSecret, RefreshToken: t.refresh, SealKey: keystore.NewSealKey()},
-		AccessToken: t.access,
-		IssuedAt:    t.issuedAt(now),
+		Connection: conn,
+		Secrets:    keystore.Secrets{ClientSecret: q.ClientSecret, RefreshToken: t.refresh, SealKey: keystore.NewSealKey()},
 	}
 }
 
@@ -199,12 +197,4 @@ func proposedName(r Request, username string) string {
 		return "salesforce"
 	}
 	return company
-}
-
-// failed is err as an *Error, or the cause of ctx when that is why.
-func failed(ctx context.Context, step Step, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return &Error{Step: step, Kind: KindOf(err), Err: err}
 }

@@ -46,9 +46,6 @@ func TestLoginSavesAConnectionAndTellsItsWay(t *testing.T) {
 		if !secrets.RefreshToken.Equal(g.Secrets.RefreshToken) || !secrets.ClientSecret.Equal(w.request.ClientSecret) {
 			w.Error("other secrets were saved than obtained")
 		}
-		if age := time.Since(g.IssuedAt); age < 0 || age > time.Second || g.AccessToken.Empty() {
-			w.Errorf("access token issued at %v", g.IssuedAt)
-		}
 	})
 }
 
@@ -151,7 +148,7 @@ func TestNothingIsLostWhenSavingFails(t *testing.T) {
 			w.Error("the tab lies:", page.Title)
 		}
 		w.vault.failSet = nil
-		c, _, err := w.Save(w.Context(), g)
+		c, _, err := w.Save(w.Context(), &g)
 		must(w, err)
 		secrets, err := w.Store.Secrets(w.Context(), c)
 		must(w, err)
@@ -196,7 +193,7 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 		if who, _ := heard[flow.Identified](w); who.Username != demo.OtherUsername {
 			w.Error("identified", who)
 		}
-		other, _, err := w.Save(w.Context(), g) // the person meant a connection of its own
+		other, _, err := w.Save(w.Context(), &g) // the person meant a connection of its own
 		must(w, err)
 		if other.ID == first.Connection.ID || other.Name == first.Connection.Name || other.Username != demo.OtherUsername {
 			w.Errorf("%+v", other)

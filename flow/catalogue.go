@@ -157,6 +157,7 @@ var catalogue = []row{
 	{kind: KindIndexDamaged},
 	{kind: KindIndexNewer},
 	{kind: KindForeignHome},
+	{kind: KindExposed},
 }
 
 // BrowserKinds are the failures seen in the browser alone, most common first.

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"slices"
@@ -249,7 +250,15 @@ func TestEveryErrorHasAKind(t *testing.T) {
 		{&url.Error{Op: "Post", Err: &net.DNSError{IsNotFound: true}}, KindUnreachable},
 		{&url.Error{Op: "Post", Err: context.DeadlineExceeded}, KindNoAnswer},
 		{&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, KindUnreachable},
+		{&url.Error{Op: "Post", Err: &net.OpError{Op: "read", Err: syscall.ECONNRESET}}, KindNoAnswer},
+		{&url.Error{Op: "Post", Err: &net.OpError{Op: "write", Err: syscall.EPIPE}}, KindNoAnswer},
+		{&url.Error{Op: "Post", Err: io.EOF}, KindNoAnswer},
+		{&url.Error{Op: "Post", Err: fmt.Errorf("broken: %w", io.ErrUnexpectedEOF)}, KindNoAnswer},
+		{&url.Error{Op: "Post", Err: &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, KindUnreachable},
+		{&url.Error{Op: "Post", Err: errors.New("Proxy Authentication Required")}, KindUnreachable},
+		{context.DeadlineExceeded, KindUnknown},
 		{keystore.ErrBusy, KindStoreBusy},
+		{keystore.ErrExposed, KindExposed},
 		{keystore.ErrDamaged, KindIndexDamaged},
 		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, KindUnreachable},
 		{&url.Error{Op: "Post", Err: x509.UnknownAuthorityError{}}, KindTLS},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,21 +21,17 @@ type Health struct {
 	Err       error // nil: Alive
 }
 
-// checkLimit is for one check, with everything that it waits for.
+// checkLimit is for one check, with everything that it waits for once it has the
+// secrets: a person who is asked for a passphrase takes their time.
 const checkLimit = 15 * time.Second
 
 // Check asks Salesforce about the refresh token of conn by introspection, which
-// neither uses nor rotates it (SALESFORCE.md §8). It takes at most 15 seconds and
-// writes nothing. Err is an *Error or the cause of ctx; where the org does not let
-// an app introspect, it is KindCheckRefused and nothing is known of the token.
+// neither uses nor rotates it (SALESFORCE.md §8). It takes at most 15 seconds after
+// the secrets are read, and writes nothing. Err is an *Error or the cause of ctx;
+// where the org does not let an app introspect, it is KindCheckRefused and nothing is
+// known of the token.
 func (c *Client) Check(ctx context.Context, conn keystore.Connection) Health {
-	limited, cancel := context.WithTimeout(ctx, checkLimit)
-	defer cancel()
-	err := asError(c.check(limited, conn))
-	if err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return c.health(err)
+	return c.health(failed(ctx, StepRefresh, c.check(ctx, conn)))
 }
 
 func (c *Client) health(err error) Health {
@@ -47,6 +44,8 @@ func (c *Client) health(err error) Health {
 
 func (c *Client) check(ctx context.Context, conn keystore.Connection) error {
 	seen, err := c.Store.Secrets(ctx, conn)
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
 	if err == nil {
 		err = c.introspect(ctx, conn, seen)
 	}
@@ -67,13 +66,6 @@ func (c *Client) check(ctx context.Context, conn keystore.Connection) error {
 		return err
 	}
 	return c.introspect(ctx, r.Connection, r.Secrets)
-}
-
-func asError(err error) error {
-	if err == nil || is[*Error](err) {
-		return err
-	}
-	return &Error{Step: StepRefresh, Kind: KindOf(err), Err: err}
 }
 
 // introspect returns nil for a live refresh token (RFC 7662 §2).
@@ -110,7 +102,7 @@ func unchecked(e *Error, public bool) *Error {
 	case v == Unknown,
 		v == ClientWrong && public,
 		e.Code == "" && slices.Contains(closed, e.Status):
-		e.Kind = KindCheckRefused
+		return &Error{Step: StepRefresh, Kind: KindCheckRefused, Err: fmt.Errorf("the org does not answer this check: %w", e)}
 	}
 	return e
 }

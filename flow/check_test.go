@@ -32,7 +32,7 @@ func (w *world) serve(port int, app demo.App) (*demo.Org, string) {
 // saved makes a connection without a browser.
 func (w *world) saved(name, domain, secret, token string) keystore.Connection {
 	w.Helper()
-	c, err := w.Store.Create(w.Context(), keystore.Connection{Name: name, Domain: domain, ClientID: w.request.ClientID, AuthorizedAt: time.Now()},
+	c, err := w.Store.Create(w.Context(), keystore.Connection{Name: name, Domain: domain, ClientID: w.request.ClientID, UserID: name, AuthorizedAt: time.Now()},
 		keystore.Secrets{ClientSecret: keystore.NewSecret(secret), RefreshToken: keystore.NewSecret(token)})
 	must(w, err)
 	return c
@@ -118,6 +118,34 @@ func TestCheckFindsOutWhatIsTheMatterWithEachAndTouchesNoToken(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAPassphraseThatIsTypedSlowlyIsNoSilenceOfSalesforces(t *testing.T) {
+	inWorld(t, func(w *world) {
+		c := w.loggedIn().Connection
+		w.vault.onGet = func() (keystore.Secret, error) {
+			time.Sleep(time.Minute)
+			return w.vault.Memory.Get(context.Background(), c.ID)
+		}
+		if h := w.Check(w.Context(), c); h.Verdict != flow.Alive {
+			w.Errorf("%+v", h)
+		}
+		w.vault.onGet = func() (keystore.Secret, error) { return keystore.Secret{}, context.DeadlineExceeded }
+		if h := w.Check(w.Context(), c); h.Verdict != flow.Unknown {
+			w.Errorf("%+v", h)
+		}
+	})
+}
+
+func TestARefusedCheckSaysThatItIsTheCheckAndWhy(t *testing.T) {
+	app := demo.DefaultApp()
+	app.NoIntrospection = true
+	inWorld(t, func(w *world) {
+		h := w.Check(w.Context(), w.loggedIn().Connection)
+		if h.Verdict != flow.Unknown || !strings.HasPrefix(h.Reason, "the org does not answer this check: unauthorized_client") {
+			w.Errorf("%+v", h)
+		}
+	}, app)
 }
 
 func TestEveryFaultOfTheOrgsLeavesOnlyADeadTokenToAPerson(t *testing.T) {

@@ -20,6 +20,7 @@ const (
 // but for those of connections that could not be checked. When ctx ends, what is
 // known by then is told and written.
 func (c *Client) CheckAll(ctx context.Context, conns []keystore.Connection, done func(i int, h Health)) {
+	ctx = keystore.AskOnce(ctx)
 	hosts := map[string][]int{}
 	for i, conn := range conns {
 		hosts[conn.Domain] = append(hosts[conn.Domain], i)

@@ -84,13 +84,15 @@ func (c *Client) httpClient() *http.Client {
 	return &hc
 }
 
-// transport puts a limit on every phase that http.DefaultTransport leaves open.
+// transport puts a limit on every phase that http.DefaultTransport leaves open. With a
+// dialer and TLS settings of its own it keeps to HTTP/1.1: over HTTP/2 net/http sends a
+// POST again, body and all, as often as a server answers PROTOCOL_ERROR.
 var transport = &http.Transport{
 	Proxy:                 http.ProxyFromEnvironment,
 	DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
 	TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
 	TLSHandshakeTimeout:   10 * time.Second,
 	ResponseHeaderTimeout: 30 * time.Second,
+	MaxIdleConnsPerHost:   checksPerHost,
 	IdleConnTimeout:       30 * time.Second,
-	ForceAttemptHTTP2:     true,
 }

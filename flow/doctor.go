@@ -98,18 +98,28 @@ func examineClipboard() Finding {
 // password.
 func examineProxy(d Domain) Finding {
 	f := Finding{Part: PartProxy}
+	if set := cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy")); set != "" && !isProxy(set) {
+		f.Err = errors.New("HTTPS_PROXY is no address")
+		return f
+	}
 	req, err := http.NewRequest(http.MethodGet, d.URL("/"), nil)
 	if err != nil {
 		return f
 	}
-	proxy, err := http.ProxyFromEnvironment(req)
-	switch {
-	case err != nil:
-		f.Err = errors.New("HTTPS_PROXY is no address")
-	case proxy != nil:
+	if proxy, err := http.ProxyFromEnvironment(req); err == nil && proxy != nil {
 		f.Detail = (&url.URL{Scheme: proxy.Scheme, Host: proxy.Host}).String()
 	}
 	return f
+}
+
+// isProxy tells a URL or host:port. net/http says nothing of what is neither, and goes
+// without a proxy.
+func isProxy(address string) bool {
+	if !strings.Contains(address, "://") {
+		address = "http://" + address
+	}
+	u, err := url.Parse(address)
+	return err == nil && u.Host != ""
 }
 
 func (c *Client) examineHost(ctx context.Context, d Domain) Finding {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 )
 
@@ -20,6 +21,11 @@ func Environment(a Access, domain Domain, prefix string) []string {
 		prefix + "LOGIN_URL=" + domain.URL(""),
 	}
 }
+
+// Exited is the exit code of a program that Exec has run, where not 0.
+type Exited int
+
+func (code Exited) Error() string { return fmt.Sprintf("it ended with exit code %d", int(code)) }
 
 // WithoutOurs is an environment without sfauth's own variables, which may name a
 // key or a command that prints a passphrase: no child needs them.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"strings"
@@ -24,7 +25,7 @@ const (
 	StepExchange Step = "exchange" // code for tokens
 	StepVerify   Step = "verify"   // signature, hosts, refresh token present
 	StepSave     Step = "save"
-	StepRefresh  Step = "refresh" // and a check, which asks after the same token
+	StepRefresh  Step = "refresh" // and what else begins with the token that is kept: check, export, move
 	StepRevoke   Step = "revoke"
 	StepRemove   Step = "remove"
 )
@@ -57,6 +58,20 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// failed is err as this package returns it: the cause of ctx where that has ended,
+// else an *Error, of step if it is none yet.
+func failed(ctx context.Context, step Step, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case is[*Error](err):
+		return err
+	}
+	return &Error{Step: step, Kind: KindOf(err), Err: err}
+}
+
 // What keystore says, the special before what it wraps.
 var keystoreKinds = []struct {
 	err  error
@@ -84,6 +99,7 @@ var keystoreKinds = []struct {
 	{keystore.ErrDamaged, KindIndexDamaged},
 	{keystore.ErrNewer, KindIndexNewer},
 	{keystore.ErrForeignHome, KindForeignHome},
+	{keystore.ErrExposed, KindExposed},
 }
 
 // KindOf names any error: this package's own, keystore's, and those of the network.
@@ -122,17 +138,21 @@ func isTLS(err error) bool {
 		is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err) || is[x509.CertificateInvalidError](err)
 }
 
-// isSilence tells a host that was reached and did not answer in time.
+// isSilence tells a host that was reached and of which no answer came. A time limit
+// alone does not: a vault has some as well.
 func isSilence(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" || is[*net.DNSError](err) {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Op == "read" || op.Op == "write"
+	}
+	if !is[*url.Error](err) || is[*net.DNSError](err) {
 		return false
 	}
 	late, ok := errors.AsType[net.Error](err)
-	return errors.Is(err, context.DeadlineExceeded) || ok && late.Timeout()
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) || ok && late.Timeout()
 }
 
 func isNetwork(err error) bool {
-	return is[*url.Error](err) || is[*net.OpError](err) || is[*net.DNSError](err) || errors.Is(err, context.DeadlineExceeded)
+	return is[*url.Error](err) || is[*net.OpError](err) || is[*net.DNSError](err)
 }
 
 func is[T error](err error) bool {

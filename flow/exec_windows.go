@@ -6,14 +6,15 @@ import (
 	"os/exec"
 )
 
-// Exec runs a program and ends this one with its exit code. It returns only when
-// the program cannot be started. Windows sends ctrl+c to both.
+// Exec runs a program and returns Exited when that has failed. Windows sends ctrl+c to
+// both, and it is the program's to say what it means.
 func Exec(argv, env []string) error {
+	defer holdSignals()()
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
-	if failed := new(exec.ExitError); err == nil || errors.As(err, &failed) {
-		os.Exit(cmd.ProcessState.ExitCode())
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		return Exited(failed.ExitCode())
 	}
 	return err
 }

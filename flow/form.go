@@ -11,7 +11,7 @@ import (
 )
 
 // postForm makes one request whose secrets are in its body, and returns what was
-// answered, whatever it says.
+// answered, whatever it says: the status also where the rest of the answer was lost.
 func (c *Client) postForm(ctx context.Context, step Step, address string, form url.Values) (status int, body []byte, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -29,7 +29,7 @@ func (c *Client) postForm(ctx context.Context, step Step, address string, form u
 	defer res.Body.Close()
 	body, err = io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	if err != nil {
-		return 0, nil, &Error{Step: step, Kind: KindBadAnswer, Err: err}
+		return res.StatusCode, nil, &Error{Step: step, Kind: KindBadAnswer, Err: err}
 	}
 	return res.StatusCode, body, nil
 }

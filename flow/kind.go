@@ -128,4 +128,5 @@ const (
 	KindIndexDamaged Kind = "index_damaged"
 	KindIndexNewer   Kind = "index_newer"
 	KindForeignHome  Kind = "foreign_home"
+	KindExposed      Kind = "exposed" // the directory can be written to by others
 )

@@ -3,8 +3,12 @@ package flow
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"sfauth/keystore"
@@ -40,7 +44,7 @@ func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access
 	}
 	r, err := c.Store.Renew(ctx, conn)
 	switch {
-	case is[*fs.PathError](err): // the lock, for one
+	case errors.Is(err, keystore.ErrNoLock), is[*fs.PathError](err): // nor can what it would bring be kept
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	case err != nil:
 		return Access{}, failed(ctx, StepRefresh, err)
@@ -73,22 +77,36 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	if err := r.Prepare(); err != nil {
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	}
-	asked := c.now()
-	t, err := c.spend(ctx, r, domain)
+	warning, err := c.trade(ctx, r, domain)
 	if err != nil {
-		c.record(r.Connection, err)
-		return Access{}, err
-	}
-	// Kept before it is looked at any closer: the old token is dead by now.
-	wrong := t.verify(app{domain, r.ClientID, r.ClientSecret})
-	warning, err := keep(ctx, r, t, asked, wrong == nil)
-	if err = cmp.Or(err, wrong); err != nil {
 		c.record(r.Connection, err)
 		return Access{}, err
 	}
 	a := access(r, warning)
 	a.Connection = c.record(a.Connection, nil)
 	return a, nil
+}
+
+// trade spends the refresh token and keeps what came back, before it is looked at any
+// closer: the old token is dead by then, and no signal may end the process in between.
+func (c *Client) trade(ctx context.Context, r *keystore.Renewal, domain Domain) (warning, err error) {
+	defer holdSignals()()
+	asked := c.now()
+	t, err := c.spend(ctx, r, domain)
+	if err != nil {
+		return nil, err
+	}
+	wrong := t.verify(app{domain, r.ClientID, r.ClientSecret})
+	warning, err = keep(ctx, r, t, asked, wrong == nil)
+	return warning, cmp.Or(err, wrong)
+}
+
+// holdSignals keeps the signals that end a process from ending this one. Who else
+// listens for them hears them: the channel is there to be full.
+func holdSignals() (release func()) {
+	held := make(chan os.Signal, 1)
+	signal.Notify(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	return func() { signal.Stop(held) }
 }
 
 // How long a refresh of the same token by somebody else is waited out.

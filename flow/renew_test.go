@@ -163,23 +163,37 @@ func TestTokenIsNotSpentWithoutRoomForItsSuccessorOrWithoutTheLock(t *testing.T)
 }
 
 func TestRotatedTokenInAnUnusableAnswerIsKept(t *testing.T) {
-	inWorld(t, func(w *world) {
-		g := w.loggedIn()
-		w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-			res, err := send()
-			if err == nil && strings.HasSuffix(r.URL.Path, "/token") {
-				body, _ := io.ReadAll(res.Body)
-				res.Body = io.NopCloser(strings.NewReader(strings.Replace(string(body), `"id":`, `"di":`, 1)))
-				res.ContentLength = -1
+	for field, spoilt := range map[string]string{`"id":`: `"di":`, `"access_token":"`: `"access_token":"bad\ttoken `} {
+		inWorld(t, func(w *world) {
+			g := w.loggedIn()
+			w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+				res, err := send()
+				if err == nil && strings.HasSuffix(r.URL.Path, "/token") {
+					body, _ := io.ReadAll(res.Body)
+					res.Body = io.NopCloser(strings.NewReader(strings.Replace(string(body), field, spoilt, 1)))
+					res.ContentLength = -1
+				}
+				return res, err
+			})
+			_, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{})
+			wantKind(w, err, flow.StepVerify, flow.KindBadAnswer)
+			if !w.org.RefreshValid(w.stored(g.Connection).RefreshToken.Reveal()) {
+				w.Error("the rotated token was lost")
 			}
-			return res, err
 		})
-		_, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{})
-		wantKind(w, err, flow.StepVerify, flow.KindBadAnswer)
-		if !w.org.RefreshValid(w.stored(g.Connection).RefreshToken.Reveal()) {
-			w.Error("the rotated token was lost")
-		}
-	})
+	}
+}
+
+func TestAKeyFileThatIsNotThereIsNotTakenForAFullDisk(t *testing.T) {
+	c := &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}}
+	file := &keystore.File{Dir: c.Store.Dir, Keys: keystore.KeySource{KeyFile: filepath.Join(c.Store.Dir, "key")}}
+	must(t, os.WriteFile(file.Keys.KeyFile, []byte(keystore.NewSealKey().Reveal()), 0o600))
+	c.Store.Vault = file
+	_, err := c.Store.Create(t.Context(), keystore.Connection{Name: "acme", Domain: loginHost}, keystore.Secrets{RefreshToken: keystore.NewSecret("5Aep")})
+	must(t, err)
+	c.Store.Vault = &keystore.File{Dir: c.Store.Dir, Keys: keystore.KeySource{KeyFile: "/no/such/key"}}
+	_, err = c.Token(t.Context(), "acme", fresh)
+	wantKind(t, err, flow.StepRefresh, flow.KindNoKey)
 }
 
 func TestDeadTokenIsToldAndNothingIsDeleted(t *testing.T) {

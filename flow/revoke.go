@@ -25,12 +25,12 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 	defer cancel()
 	status, body, err := c.postForm(limited, StepRevoke, domain.URL("/services/oauth2/revoke"), url.Values{"token": {token.Reveal()}})
 	switch {
+	case status == http.StatusOK: // whatever became of the rest of the answer
+		return nil
 	case ctx.Err() != nil && err != nil:
 		return context.Cause(ctx)
 	case err != nil:
 		return err
-	case status == http.StatusOK:
-		return nil
 	}
 	if e := said(StepRevoke, status, body); e.Code != "invalid_token" {
 		return e
@@ -41,36 +41,56 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 // Remove revokes the grant of a connection, unless it is to be kept, and forgets the
 // connection. revoked says why the grant could not be revoked, which stops nothing;
 // err, why the connection is still there. A keychain that cannot be read just now
-// stops it before anything is changed: what it holds would live on unseen.
+// stops it before anything is changed: what it holds would live on unseen. Once the
+// grant is revoked ctx stops it no more.
 func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revoked, err error) {
 	conn, err := c.Store.Find(name)
-	if err != nil {
-		return nil, failed(ctx, StepRemove, err)
-	}
-	if !keepGrant {
+	switch {
+	case err != nil:
+	case keepGrant:
+		err = c.reach(ctx, conn)
+	default:
 		revoked, err = c.revokeSaved(ctx, conn)
 	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
 	if err == nil {
-		err = c.Store.Remove(ctx, conn)
+		err = c.Store.Remove(context.WithoutCancel(ctx), conn)
 	}
-	if err != nil {
-		return revoked, failed(ctx, StepRemove, err)
+	return revoked, failed(ctx, StepRemove, err)
+}
+
+// reach makes sure that the vault answers. A file is deleted without its key, which
+// may be what was lost.
+func (c *Client) reach(ctx context.Context, conn keystore.Connection) error {
+	if conn.Store == (*keystore.File)(nil).Kind() {
+		return context.Cause(ctx)
 	}
-	return revoked, nil
+	r, err := c.Store.Renew(ctx, conn)
+	switch {
+	case err == nil:
+		r.Close()
+	case !isGone(err):
+		return err
+	}
+	return context.Cause(ctx)
 }
 
 // revokeSaved revokes what is stored, under the lock: no renewal replaces it meanwhile.
 func (c *Client) revokeSaved(ctx context.Context, conn keystore.Connection) (revoked, err error) {
 	r, err := c.Store.Renew(ctx, conn)
 	switch {
-	case errors.Is(err, keystore.ErrNotFound), errors.Is(err, keystore.ErrCorrupt):
-		return &Error{Step: StepRevoke, Kind: KindOf(err), Err: err}, nil
+	case isGone(err):
+		return &Error{Step: StepRevoke, Kind: KindOf(err), Err: err}, context.Cause(ctx)
 	case err != nil:
 		return nil, err
 	}
 	defer r.Close()
-	return c.Revoke(ctx, r.Connection, r.RefreshToken), nil
+	if revoked = c.Revoke(ctx, r.Connection, r.RefreshToken); revoked != nil {
+		err = context.Cause(ctx)
+	}
+	return revoked, err
+}
+
+// isGone tells a secret that is not there any more, or no longer what it was.
+func isGone(err error) bool {
+	return errors.Is(err, keystore.ErrNotFound) || errors.Is(err, keystore.ErrCorrupt)
 }

@@ -1,10 +1,15 @@
 package flow_test
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -46,7 +51,7 @@ func TestTheOldGrantIsRevokedOnceTheNewOneIsSafeAndTheTabAnswered(t *testing.T) 
 			return nil
 		})
 		second := w.loggedIn()
-		_, _, err := w.Save(w.Context(), second) // once more: nothing takes the place of itself
+		_, _, err := w.Save(w.Context(), &second) // once more: nothing takes the place of itself
 		must(w, err)
 		if e, ok := heard[flow.Revoked](w); !ok || e.Err != nil || w.events[len(w.events)-1] != e {
 			w.Error("events", w.events)
@@ -111,7 +116,7 @@ func TestAnotherUserTakesTheConnectionOverOnlyWhenThePersonSaysSo(t *testing.T) 
 			w.Error("events", w.events)
 		}
 		g.Connection.ID = first.Connection.ID
-		saved, revoked, err := w.Save(w.Context(), g)
+		saved, revoked, err := w.Save(w.Context(), &g)
 		must(w, err)
 		must(w, revoked)
 		list, err := w.Store.List()
@@ -121,6 +126,23 @@ func TestAnotherUserTakesTheConnectionOverOnlyWhenThePersonSaysSo(t *testing.T) 
 		}
 		if _, err := w.Token(w.Context(), saved.Name, fresh); err != nil {
 			w.Error(err)
+		}
+	})
+}
+
+func TestAGrantThatWasToReplaceAnotherAndIsSavedBesideItRevokesNothing(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.again()
+		w.vault.failSaves(keystore.ErrDenied)
+		g, err := w.login()
+		wantKind(w, err, flow.StepSave, flow.KindKeychainDenied)
+		w.vault.failSet = nil
+		g.Connection.ID = ""
+		_, revoked, err := w.Save(w.Context(), &g)
+		must(w, err)
+		must(w, revoked)
+		if w.org.Approvals() != 2 {
+			w.Error(w.org.Approvals(), "approvals")
 		}
 	})
 }
@@ -186,13 +208,87 @@ func TestRemoveOfARevokedGrantIsNoFailure(t *testing.T) {
 }
 
 func TestALockedKeychainKeepsTheConnectionAndItsGrant(t *testing.T) {
+	for _, keepGrant := range []bool{false, true} {
+		inWorld(t, func(w *world) {
+			g := w.loggedIn()
+			w.Store.Vault = locked{w.vault}
+			_, err := w.Remove(w.Context(), g.Connection.Name, keepGrant)
+			wantKind(w, err, flow.StepRemove, flow.KindKeychainLocked)
+			w.Store.Vault = w.vault
+			_, err = w.Token(w.Context(), g.Connection.Name, fresh)
+			must(w, err)
+			if w.org.Approvals() != 1 {
+				w.Error(w.org.Approvals(), "approvals")
+			}
+		})
+	}
+}
+
+// locked is a vault that does nothing before it is unlocked.
+type locked struct{ keystore.Vault }
+
+func (locked) Get(context.Context, string) (keystore.Secret, error) {
+	return keystore.Secret{}, keystore.ErrLocked
+}
+func (locked) Delete(context.Context, string) error { return keystore.ErrLocked }
+
+func TestAFileIsForgottenWithoutItsKey(t *testing.T) {
+	dir := t.TempDir()
+	keys := keystore.KeySource{KeyFile: filepath.Join(dir, "key")}
+	must(t, os.WriteFile(keys.KeyFile, []byte(keystore.NewSealKey().Reveal()), 0o600))
+	c := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: &keystore.File{Dir: dir, Keys: keys}}}
+	_, err := c.Store.Create(t.Context(), keystore.Connection{Name: "acme", Domain: loginHost}, keystore.Secrets{RefreshToken: keystore.NewSecret("5Aep")})
+	must(t, err)
+	c.Store.Vault = &keystore.File{Dir: dir}
+	_, err = c.Remove(t.Context(), "acme", false)
+	wantKind(t, err, flow.StepRemove, flow.KindNoKey)
+	_, err = c.Remove(t.Context(), "acme", true)
+	must(t, err)
+	if all, err := c.Store.List(); err != nil || len(all) != 0 {
+		t.Error(all, err)
+	}
+}
+
+func TestWhatIsRevokedIsForgottenThoughItWasGivenUp(t *testing.T) {
 	inWorld(t, func(w *world) {
 		g := w.loggedIn()
-		w.vault.onGet = func() (keystore.Secret, error) { return keystore.Secret{}, keystore.ErrLocked }
-		_, err := w.Remove(w.Context(), g.Connection.Name, false)
-		wantKind(w, err, flow.StepRemove, flow.KindKeychainLocked)
-		if _, err := w.Store.Find(g.Connection.Name); err != nil || w.org.Approvals() != 1 {
-			w.Error(err, w.org.Approvals(), "approvals")
-		}
+		ctx, cancel := context.WithCancel(w.Context())
+		w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			res, err := send()
+			cancel()
+			res.Body = io.NopCloser(iotest.ErrReader(ctx.Err())) // it was revoked all the same
+			return res, err
+		})
+		w.Store.Vault = obedient{w.vault}
+		revoked, err := w.Remove(ctx, g.Connection.Name, false)
+		must(w, err)
+		must(w, revoked)
+		w.isForgotten(g.Connection)
 	})
+}
+
+// obedient is a vault that does nothing for those who have given up.
+type obedient struct{ keystore.Vault }
+
+func (o obedient) Delete(ctx context.Context, account string) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return o.Vault.Delete(ctx, account)
+}
+
+func TestARemovalIsGivenUpBeforeAnythingIsRevoked(t *testing.T) {
+	for _, keepGrant := range []bool{false, true} {
+		inWorld(t, func(w *world) {
+			g := w.loggedIn()
+			ctx, cancel := context.WithCancel(w.Context())
+			cancel()
+			if _, err := w.Remove(ctx, g.Connection.Name, keepGrant); err != context.Canceled {
+				w.Error(err)
+			}
+			if _, err := w.Store.Find(g.Connection.Name); err != nil || w.org.Approvals() != 1 {
+				w.Error(err, w.org.Approvals(), "approvals")
+			}
+		})
+	}
 }

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -14,11 +13,12 @@ const saveLimit = 2 * time.Minute
 
 // Save stores a grant: as a new connection, or in place of the one whose ID it has,
 // whose refresh token is revoked then. revoked says why it could not be, which undoes
-// nothing. Storing is not interrupted by ctx; err is an *Error of StepSave.
-func (c *Client) Save(ctx context.Context, g Grant) (saved keystore.Connection, revoked, err error) {
-	saved, old, err := c.store(ctx, g)
-	if old != nil {
-		revoked = c.Revoke(ctx, old.Connection, old.token)
+// nothing. Storing is not interrupted by ctx; err is an *Error of StepSave. What failed
+// may have been stored all the same, and saving again is right in either case, with
+// this very g: it knows by now what is to be revoked.
+func (c *Client) Save(ctx context.Context, g *Grant) (saved keystore.Connection, revoked, err error) {
+	if saved, err = c.store(ctx, g); err == nil {
+		revoked = c.revokeFormer(ctx, g)
 	}
 	return saved, revoked, err
 }
@@ -29,45 +29,54 @@ type former struct {
 	token keystore.Secret
 }
 
-// store is Save without the revocation; old is nil where there is nothing to revoke.
-func (c *Client) store(ctx context.Context, g Grant) (saved keystore.Connection, old *former, err error) {
+func (c *Client) revokeFormer(ctx context.Context, g *Grant) error {
+	old := g.former
+	if old == nil {
+		return nil
+	}
+	g.former = nil
+	return c.Revoke(ctx, old.Connection, old.token)
+}
+
+// store is Save without the revocation.
+func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
 	defer cancel()
 	if g.Connection.ID == "" {
+		g.former = nil
 		saved, err = c.Store.Create(ctx, g.Connection, g.Secrets)
 	} else {
-		saved, old, err = c.replace(ctx, g)
+		saved, err = c.replace(ctx, g)
 	}
 	if err != nil {
-		return g.Connection, nil, &Error{Step: StepSave, Kind: saveKind(err), Err: err}
+		return g.Connection, &Error{Step: StepSave, Kind: saveKind(err), Err: err}
 	}
-	return saved, old, nil
+	return saved, nil
 }
 
-func (c *Client) replace(ctx context.Context, g Grant) (saved keystore.Connection, old *former, err error) {
+func (c *Client) replace(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
 	unlock, err := c.Store.Lock(ctx, g.Connection) // a renewal may be under way
 	if err != nil {
-		return g.Connection, nil, err
+		return g.Connection, err
 	}
 	defer unlock()
-	old = c.former(ctx, g)
-	saved, err = c.Store.Replace(ctx, g.Connection, g.Secrets)
-	return saved, old, err
+	c.remember(ctx, g)
+	return c.Store.Replace(ctx, g.Connection, g.Secrets)
 }
 
-// former reads what g is about to replace. What cannot be read cannot be revoked
-// either; whether it may be replaced is the store's to say.
-func (c *Client) former(ctx context.Context, g Grant) *former {
+// remember reads what g is about to replace, unless that is g itself: stored by an
+// attempt that seemed to fail, and perhaps renewed since. What cannot be read cannot be
+// revoked either; whether it may be replaced is the store's to say.
+func (c *Client) remember(ctx context.Context, g *Grant) {
 	list, err := c.Store.List()
 	i := slices.IndexFunc(list, func(saved keystore.Connection) bool { return saved.ID == g.Connection.ID })
-	if err != nil || i < 0 {
-		return nil
+	if err != nil || i < 0 || list[i].SameGrant(g.Connection) {
+		return
 	}
 	secrets, err := c.Store.Secrets(ctx, list[i])
-	if err != nil || secrets.RefreshToken.Equal(g.Secrets.RefreshToken) {
-		return nil
+	if err == nil && !secrets.RefreshToken.Equal(g.Secrets.RefreshToken) {
+		g.former = &former{list[i], secrets.RefreshToken}
 	}
-	return &former{list[i], secrets.RefreshToken}
 }
 
 func saveKind(err error) Kind {
@@ -79,16 +88,16 @@ func saveKind(err error) Kind {
 
 // Again is the request that authorises a saved connection once more: everything it
 // was made with, its secret too, and its user as login hint. whole is false when the
-// keychain no longer has the secret, which must then be asked for. The other errors
-// of the keychain are returned.
+// keychain no longer has the secret, which must then be asked for. Other errors are an
+// *Error or the cause of ctx.
 func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Request, whole bool, err error) {
 	domain, err := ParseDomain(saved.Domain)
 	if err != nil {
 		return Request{}, false, err
 	}
 	secrets, err := c.Store.Secrets(ctx, saved)
-	if err != nil && !errors.Is(err, keystore.ErrNotFound) && !errors.Is(err, keystore.ErrCorrupt) {
-		return Request{}, false, err
+	if err != nil && !isGone(err) {
+		return Request{}, false, failed(ctx, StepKeychain, err)
 	}
 	return Request{
 		Domain: domain, ClientID: saved.ClientID, ClientSecret: secrets.ClientSecret,
@@ -97,19 +106,45 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 	}, err == nil, nil
 }
 
+// Secrets reads a connection and its secrets under the lock, so that they are of one
+// moment and no renewal is about to end them. Errors are an *Error or the cause of ctx,
+// as those of Export and Move.
+func (c *Client) Secrets(ctx context.Context, conn keystore.Connection) (keystore.Connection, keystore.Secrets, error) {
+	r, err := c.Store.Renew(ctx, conn)
+	if err != nil {
+		return conn, keystore.Secrets{}, failed(ctx, StepRefresh, err)
+	}
+	defer r.Close()
+	return r.Connection, r.Secrets, nil
+}
+
 // Export is a saved connection with its secrets in one of keystore.ExportFormats.
 func (c *Client) Export(ctx context.Context, name, format string) (string, error) {
-	saved, err := c.Store.Find(name)
+	text, err := c.export(ctx, name, format)
+	return text, failed(ctx, StepRefresh, err)
+}
+
+func (c *Client) export(ctx context.Context, name, format string) (string, error) {
+	conn, err := c.Store.Find(name)
 	if err != nil {
 		return "", err
 	}
-	domain, err := ParseDomain(saved.Domain)
+	conn, secrets, err := c.Secrets(ctx, conn)
 	if err != nil {
 		return "", err
 	}
-	secrets, err := c.Store.Secrets(ctx, saved)
+	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
 		return "", err
 	}
-	return keystore.Export(format, saved, secrets, domain.URL(""))
+	return keystore.Export(format, conn, secrets, domain.URL(""))
+}
+
+// Move changes where the secrets of a connection are kept, to the vault of that kind.
+func (c *Client) Move(ctx context.Context, name, kind string) error {
+	conn, err := c.Store.Find(name)
+	if err == nil {
+		err = c.Store.Move(ctx, conn, kind)
+	}
+	return failed(ctx, StepRefresh, err)
 }

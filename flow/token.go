@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -55,9 +54,9 @@ func (c *Client) refresh(ctx context.Context, asker app, old keystore.Secret) (t
 	})
 }
 
-// post makes one token request. net/http sends a POST again only if nothing of it was
-// written before, or if an HTTP/2 server says that it did not process it; x/oauth2
-// only to find out the AuthStyle, so that is said (SALESFORCE.md §3).
+// post makes one token request. Over HTTP/1.1, to which transport keeps, net/http sends
+// a POST again only if nothing of it was written before; x/oauth2 only to find out the
+// AuthStyle, so that is said (SALESFORCE.md §3).
 func (c *Client) post(ctx context.Context, step Step, asker app,
 	request func(context.Context, *oauth2.Config) (*oauth2.Token, error)) (tokens, error) {
 	conf := &oauth2.Config{
@@ -88,17 +87,17 @@ func tokenError(step Step, err error) *Error {
 	return &Error{Step: step, Kind: KindBadAnswer}
 }
 
-// readTokens takes the fields out of an answer. One that could not be sent in a
-// header or kept on a line is no token.
+// readTokens takes the fields out of an answer. A refresh token that could not be kept
+// on a line is none; at all else verify looks, when that one is safe.
 func readTokens(step Step, t *oauth2.Token) (tokens, error) {
 	field := func(name string) string {
 		s, _ := t.Extra(name).(string)
 		return s
 	}
-	if !opaque(t.AccessToken) || !opaque(t.RefreshToken) {
+	if !opaque(t.RefreshToken) {
 		return tokens{}, &Error{Step: step, Kind: KindBadAnswer}
 	}
-	id, _ := parseIdentity(field("id")) // verify will miss it: a refresh token must not get lost by it
+	id, _ := parseIdentity(field("id")) // verify will miss it
 	return tokens{
 		access:    keystore.NewSecret(t.AccessToken),
 		refresh:   keystore.NewSecret(t.RefreshToken),
@@ -120,14 +119,4 @@ func scopes(granted string) []string {
 		names[i] = keystore.Clean(name, 80)
 	}
 	return names
-}
-
-// issuedAt is when Salesforce says it issued the tokens, in milliseconds; now where
-// it does not say.
-func (t tokens) issuedAt(now time.Time) time.Time {
-	ms, err := strconv.ParseInt(t.issued, 10, 64)
-	if err != nil {
-		return now
-	}
-	return time.UnixMilli(ms).UTC()
 }

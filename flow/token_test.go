@@ -112,7 +112,7 @@ func TestPostIsNotRepeatedWhenTheServerHangsUp(t *testing.T) {
 		w.HTTP.Transport = &http.Transport{DialContext: w.net.Dial} // connections are kept, as in the real world
 		w.person(func(u string) { w.get(answerTo(u, "code", "aPrxOnceAndNeverAgain")) })
 		_, err = w.login()
-		wantKind(w, err, flow.StepExchange, flow.KindUnreachable)
+		wantKind(w, err, flow.StepExchange, flow.KindNoAnswer)
 		if requests.Load() != 1 {
 			w.Error(requests.Load(), "token requests")
 		}

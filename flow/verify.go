@@ -10,9 +10,13 @@ import (
 	"strings"
 )
 
-// verify distrusts an answer before any of its tokens is sent on: the signature is
-// right where there is a secret to check it with, and both addresses are Salesforce's.
+// verify distrusts an answer before any of its tokens is sent on: the access token fits
+// into a header, the signature is right where there is a secret to check it with, and
+// both addresses are Salesforce's.
 func (t tokens) verify(asker app) error {
+	if !opaque(t.access.Reveal()) {
+		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errors.New("an unusable access token")}
+	}
 	if t.identity == (identity{}) {
 		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errNoIdentity}
 	}

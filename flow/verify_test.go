@@ -124,19 +124,20 @@ func TestTokenErrorKeepsNothingOfABody(t *testing.T) {
 }
 
 func TestTokenThatCannotTravelIsNoToken(t *testing.T) {
-	id := map[string]any{"id": "https://login.salesforce.com/id/00Dx0000000BV7z/005x00000012Q9P"}
-	for _, bad := range []oauth2.Token{
-		{AccessToken: "00D!abc\r\nHost: evil", RefreshToken: "5Aep"},
-		{AccessToken: "00D!abc", RefreshToken: "5Aep\nSALESFORCE_CLIENT_ID=x"},
-		{AccessToken: "00D!äbc", RefreshToken: "5Aep"},
-		{AccessToken: "00D abc", RefreshToken: "5Aep"},
-	} {
-		if _, err := readTokens(StepExchange, bad.WithExtra(id)); KindOf(err) != KindBadAnswer {
-			t.Errorf("%q: %v", bad.AccessToken, err)
+	id := map[string]any{"id": "https://login.salesforce.com/id/00Dx0000000BV7z/005x00000012Q9P", "instance_url": "https://acme.my.salesforce.com"}
+	asker := app{domain: Domain{"https://login.salesforce.com"}}
+	for _, bad := range []string{"abc\r\nHost: evil", "abc\nSALESFORCE_CLIENT_ID=x", "äbc", "a bc"} {
+		if _, err := readTokens(StepExchange, (&oauth2.Token{AccessToken: "00D!abc", RefreshToken: bad}).WithExtra(id)); KindOf(err) != KindBadAnswer {
+			t.Errorf("%q: %v", bad, err)
+		}
+		got, err := readTokens(StepExchange, (&oauth2.Token{AccessToken: bad, RefreshToken: "5Aep"}).WithExtra(id))
+		if err != nil || got.refresh.Reveal() != "5Aep" || KindOf(got.verify(asker)) != KindBadAnswer {
+			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	if _, err := readTokens(StepExchange, (&oauth2.Token{AccessToken: "00D!abc", RefreshToken: "5Aep"}).WithExtra(id)); err != nil {
-		t.Error(err)
+	got, err := readTokens(StepExchange, (&oauth2.Token{AccessToken: "00D!abc", RefreshToken: "5Aep"}).WithExtra(id))
+	if err != nil || got.verify(asker) != nil {
+		t.Error(err, got.verify(asker))
 	}
 }
 

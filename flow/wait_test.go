@@ -104,7 +104,7 @@ func TestGivingUpAfterTheTokensCameKeepsThem(t *testing.T) {
 		if !errors.Is(err, context.Canceled) || g.Secrets.RefreshToken.Empty() {
 			w.Fatal("what was obtained is gone:", err)
 		}
-		c, _, err := w.Save(w.Context(), g)
+		c, _, err := w.Save(w.Context(), &g)
 		must(w, err)
 		if c.UserID != demo.UserID {
 			w.Errorf("%+v", c)

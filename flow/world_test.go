@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"os/signal"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -16,6 +18,14 @@ import (
 	"sfauth/flow/demo"
 	"sfauth/keystore"
 )
+
+// The runtime begins to listen for signals when it is first asked to, which must not be
+// inside a bubble: a renewal holds signals.
+func init() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	signal.Stop(c)
+}
 
 const loginHost = "http://127.0.0.1:8080"
 

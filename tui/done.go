@@ -87,6 +87,7 @@ func (d *done) keys() []action {
 
 type (
 	savedMsg struct {
+		grant        flow.Grant // with what is to be revoked once it is saved
 		connection   keystore.Connection
 		revoked, err error
 	}
@@ -99,7 +100,7 @@ type (
 func (d *done) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case savedMsg:
-		d.working = false
+		d.working, d.grant = false, msg.grant
 		if msg.err == nil {
 			d.grant.Connection = msg.connection
 			if d.isOther() {
@@ -146,8 +147,8 @@ func (d *done) save() tea.Cmd {
 	d.working = true
 	g, client := d.grant, d.client
 	return d.start(d, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		c, revoked, err := client.Save(ctx, g)
-		send(savedMsg{c, revoked, err})
+		c, revoked, err := client.Save(ctx, &g)
+		send(savedMsg{g, c, revoked, err})
 		if err != nil {
 			return nil
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -249,7 +250,7 @@ func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 		default:
 			continue
 		}
-		c, revoked, failure := p.Client.Save(p.ctx, g)
+		c, revoked, failure := p.Client.Save(p.ctx, &g)
 		if err = failure; err != nil {
 			continue
 		}
@@ -299,16 +300,52 @@ func readLines(ctx context.Context, r io.Reader) <-chan string {
 func Why(err error, r flow.Request) string {
 	failure, ok := errors.AsType[*flow.Error](err)
 	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(UsageError)) {
-		return fragment(explain(&english, r, kind).Title)
+		return keystore.Clean(fragment(explain(&english, r, kind).Title)+beyond(err, kind), 500)
 	}
 	if !ok || failure.Code != "" || failure.Description != "" || failure.Kind == flow.KindUnknown {
 		return keystore.Clean(err.Error(), 500)
 	}
 	why := fragment(explain(&english, r, failure.Kind).Title)
-	if own := flow.KindOf(failure.Err) == failure.Kind; !own && (failure.Err != nil || failure.Status != 0) {
+	switch {
+	case flow.KindOf(failure.Err) == failure.Kind:
+		why += beyond(failure.Err, failure.Kind)
+	case failure.Err != nil || failure.Status != 0:
 		why += ": " + failure.Error()
 	}
 	return keystore.Clean(strings.Replace(err.Error(), failure.Error(), why, 1), 500)
+}
+
+// beyond is what err says besides its kind, which has a sentence: a path, a variable.
+func beyond(err error, kind flow.Kind) string {
+	root := err
+	for inner := root; inner != nil; inner = within(root, kind) {
+		root = inner
+	}
+	rest := strings.Replace(err.Error(), root.Error()+": ", "", 1)
+	rest = strings.TrimSuffix(strings.TrimSpace(strings.Replace(rest, root.Error(), "", 1)), ":")
+	switch {
+	case rest == "":
+		return ""
+	case rest[0] == '(':
+		return " " + rest
+	}
+	return ": " + rest
+}
+
+// within is the error of a kind that err wraps.
+func within(err error, kind flow.Kind) error {
+	var all []error
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		all = []error{e.Unwrap()}
+	case interface{ Unwrap() []error }:
+		all = e.Unwrap()
+	}
+	i := slices.IndexFunc(all, func(e error) bool { return flow.KindOf(e) == kind })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
 }
 
 // Hint is what to do about an error, as its last line says it; empty when there is
@@ -316,6 +353,9 @@ func Why(err error, r flow.Request) string {
 func Hint(err error, r flow.Request) string {
 	if sick, ok := errors.AsType[NotAlive](err); ok {
 		return sick.hint()
+	}
+	if errors.As(err, new(*keystore.ExportError)) {
+		return english.Plain.otherFormat
 	}
 	if _, ok := errors.AsType[*flow.Error](err); !ok && flow.KindOf(err) == flow.KindUnknown {
 		return ""

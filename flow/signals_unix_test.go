@@ -1,0 +1,71 @@
+//go:build unix
+
+package flow_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"testing"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// bell rings at the first thing that is written to it.
+type bell chan struct{}
+
+func (b bell) Write(p []byte) (int, error) {
+	select {
+	case b <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+func TestASecondInterruptDoesNotLoseTheTokenThatIsOnItsWay(t *testing.T) {
+	if dir := os.Getenv("FLOW_TEST_INTERRUPTED"); dir != "" {
+		renewInterrupted(t, dir)
+		return
+	}
+	f := launch(t)
+	self := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	self.Env = append(os.Environ(), "FLOW_TEST_INTERRUPTED="+f.dir)
+	heard, started := make(bell, 1), make(chan *os.Process, 1)
+	self.Stdout = heard
+	f.mu.Lock() // it serves already
+	f.org.During = func(string) {
+		p := <-started
+		_ = p.Signal(os.Interrupt)
+		<-heard // and from now on an interrupt would be the end of it
+		_ = p.Signal(os.Interrupt)
+	}
+	f.mu.Unlock()
+	must(t, self.Start())
+	started <- self.Process
+	if err := self.Wait(); err != nil {
+		t.Error(err)
+	}
+	c, err := f.Store.Find("acme")
+	must(t, err)
+	s, err := f.Store.Secrets(t.Context(), c)
+	must(t, err)
+	if !f.org.RefreshValid(s.RefreshToken.Reveal()) {
+		t.Error("the rotated token was lost")
+	}
+}
+
+// renewInterrupted is a process that the first interrupt ends in good order, and the
+// second at once.
+func renewInterrupted(t *testing.T, dir string) {
+	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt)
+	context.AfterFunc(ctx, func() {
+		stop()
+		fmt.Println("interrupted")
+	})
+	c := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: fileVault(dir)}}
+	_, err := c.Token(ctx, "acme", fresh)
+	must(t, err)
+}

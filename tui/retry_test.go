@@ -1,0 +1,33 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+// late is a vault whose writes land although they were given up on.
+type late struct{ *vault }
+
+func (l late) Set(ctx context.Context, account string, s keystore.Secret) error {
+	return errors.Join(l.vault.Set(ctx, account, s), keystore.ErrTimeout)
+}
+
+func TestTheRetryOfASaveThatHadLandedRevokesTheOldGrant(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		approvals := w.org.Approvals()
+		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("esc", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
+		w.press("enter").wait(30*time.Second).shows("another user or org", "Replace acme")
+		w.store.Vault = late{w.vault}
+		w.press("down", "enter").wait(2 * time.Second).shows("not answering")
+		w.store.Vault = w.vault
+		w.press("r").wait(2*time.Second).shows("Connected", demo.OtherUsername)
+		if n := w.org.Approvals(); n != approvals {
+			t.Errorf("%d approvals, before %d", n, approvals)
+		}
+	})
+}

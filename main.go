@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		err = cause
 	}
-	if err != nil {
+	if err != nil && !errors.As(err, new(flow.Exited)) { // whose program has said why
 		a.report(cmd, err)
 	}
 	return exitCode(err)
@@ -60,6 +61,7 @@ func exitCode(err error) int {
 	var sig tui.Signalled
 	var failure *flow.Error
 	var sick tui.NotAlive
+	var program flow.Exited
 	switch {
 	case err == nil:
 		return 0
@@ -71,6 +73,8 @@ func exitCode(err error) int {
 		return 130
 	case errors.Is(err, keystore.ErrNoConnection):
 		return 3
+	case errors.As(err, &program):
+		return int(program)
 	case errors.As(err, &sick):
 		return verdictCode(sick.Worst)
 	case errors.As(err, &failure) && failure.Step == flow.StepRefresh:
@@ -339,6 +343,9 @@ func (a *app) execCommand() *cobra.Command {
 	var o flow.TokenOptions
 	var prefix string
 	cmd := command("exec NAME -- COMMAND…", "Run a command with the connection in its environment", nameThenCommand, func(ctx context.Context, args []string) error {
+		if _, err := exec.LookPath(args[1]); err != nil {
+			return err // before a token is renewed for nothing
+		}
 		access, err := a.access(ctx, args[0], o)
 		if err != nil {
 			return err
@@ -541,7 +548,7 @@ func (a *app) client(login *tui.Login) (*flow.Client, error) {
 	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}}
 	if kind != "" {
 		if store, err = store.In(kind); err != nil {
-			return nil, tui.UsageError{Err: err}
+			return nil, tui.UsageError{Err: fmt.Errorf("the store is keychain or file, not %q", kind)}
 		}
 	}
 	c := &flow.Client{Store: store}

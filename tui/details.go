@@ -110,10 +110,9 @@ func (d *details) renew() tea.Cmd {
 	}
 	name, client := d.of.Name, d.client
 	d.doing = d.text.Details.Renewing
-	return d.start(d, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+	return d.finish(d, func(ctx context.Context, send func(tea.Msg)) {
 		access, err := client.Token(ctx, name, flow.TokenOptions{Fresh: true})
 		send(then(func() tea.Cmd { return d.renewed(access, err) }))
-		return nil
 	})
 }
 

@@ -61,7 +61,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 		l.Request.ClientSecret = keystore.NewSecret(secret)
 	}
 	if l.FullScreen() {
-		o := Options{Client: client, Request: l.Request, Given: Given{ClientSecret: secretKnown || l.SecretStdin}, Passphrase: l.Passphrase}
+		o := Options{Client: client, Request: l.Request, Given: Given{ClientSecret: secretKnown || l.SecretStdin}, Passphrase: l.Passphrase, Err: l.Err}
 		if l.Saved {
 			o.Saved, err = client.Store.List()
 		}

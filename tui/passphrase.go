@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -36,11 +37,14 @@ func unasked(ctx context.Context) context.Context {
 	return context.WithValue(ctx, unaskedKey{}, true)
 }
 
+// errNotGiven is for a passphrase that a person did not want to give, or to be asked for.
+var errNotGiven = fmt.Errorf("%w: the passphrase was not given", keystore.ErrNoKey)
+
 // Ask returns keystore.ErrNoKey when the person would rather not say, or did not ask
 // for what needs it, and the cause of ctx.
 func (p *Passphrase) Ask(ctx context.Context, fresh bool) (keystore.Secret, error) {
 	if ctx.Value(unaskedKey{}) != nil {
-		return keystore.Secret{}, keystore.ErrNoKey
+		return keystore.Secret{}, errNotGiven
 	}
 	if !p.onScreen.Load() {
 		return AskPassphrase(ctx, fresh)
@@ -57,7 +61,7 @@ func (p *Passphrase) Ask(ctx context.Context, fresh bool) (keystore.Secret, erro
 	select {
 	case s := <-q.answer:
 		if s.Empty() {
-			return s, keystore.ErrNoKey
+			return s, errNotGiven
 		}
 		return s, nil
 	case <-ctx.Done():

@@ -55,10 +55,9 @@ func (r *remove) keys() []action {
 func (r *remove) remove(keepGrant bool) tea.Cmd {
 	name, client := r.of.Name, r.client
 	r.working = true
-	return r.start(r, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		revoked, err := client.Remove(ctx, name, keepGrant)
+	return r.finish(r, func(ctx context.Context, send func(tea.Msg)) {
+		revoked, err := client.Remove(context.WithoutCancel(ctx), name, keepGrant)
 		send(then(func() tea.Cmd { return r.over(revoked, err) }))
-		return nil
 	})
 }
 

@@ -27,6 +27,7 @@ type Options struct {
 	Demo       *Demo                 // nil: the real Salesforce
 	Input      io.Reader             // nil: the terminal
 	Output     io.Writer             // nil: the terminal
+	Err        io.Writer             // told why leaving takes long; nil: nobody is
 	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
 }
 
@@ -53,7 +54,8 @@ type Outcome struct {
 
 // Run shows the wizard until it is done or left. The error is ErrQuit when the
 // person left, the cause of ctx when that ended it, or what broke the terminal.
-// A login that was saving when it ended is waited for, up to 3 seconds.
+// A login that was saving when it ended is waited for, up to 3 seconds; a renewal or
+// a removal until it is over.
 func Run(ctx context.Context, o Options) (Outcome, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -69,6 +71,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	if o.Passphrase != nil {
 		o.Passphrase.onScreen.Store(false)
 	}
+	w.settle(o.Err)
 	out := Outcome{Connection: w.run.join(3 * time.Second), Err: w.trouble}
 	if out.Connection != nil && errors.Is(err, ErrQuit) {
 		err = nil
@@ -101,7 +104,8 @@ type run struct {
 	cancel context.CancelCauseFunc
 	msgs   chan tea.Msg
 	done   chan struct{}
-	saved  *keystore.Connection // to be read once done is closed
+	saved  *keystore.Connection // by the login, to be read once done is closed
+	login  int                  // which it is of
 }
 
 type (
@@ -116,7 +120,7 @@ type (
 // port. work returns what is saved by then, if anything.
 func (w *wizard) start(owner screen, work func(ctx context.Context, send func(tea.Msg)) *keystore.Connection) tea.Cmd {
 	prev := w.run
-	r := &run{owner: owner, msgs: make(chan tea.Msg), done: make(chan struct{})}
+	r := &run{owner: owner, msgs: make(chan tea.Msg), done: make(chan struct{}), login: w.login}
 	r.ctx, r.cancel = context.WithCancelCause(w.ctx)
 	w.run = r
 	send := func(msg tea.Msg) {
@@ -136,13 +140,40 @@ func (w *wizard) start(owner screen, work func(ctx context.Context, send func(te
 		if prev != nil {
 			prev.cancel(errBack)
 			<-prev.done
-			r.saved = prev.saved
+			if prev.login == r.login {
+				r.saved = prev.saved
+			}
 		}
 		if c := work(r.ctx, send); c != nil {
 			r.saved = c
 		}
 	}()
 	return r.next
+}
+
+// finish is start for work that must not be left half done: who leaves waits for it.
+func (w *wizard) finish(owner screen, work func(ctx context.Context, send func(tea.Msg))) tea.Cmd {
+	w.unfinished.Add(1)
+	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+		defer w.unfinished.Done()
+		work(ctx, send)
+		return nil
+	})
+}
+
+// settle waits for what must not be left half done, and says so if that takes long.
+func (w *wizard) settle(out io.Writer) {
+	over := make(chan struct{})
+	go func() { w.unfinished.Wait(); close(over) }()
+	select {
+	case <-over:
+		return
+	case <-time.After(time.Second):
+	}
+	if out != nil {
+		fmt.Fprintln(out, w.text.Plain.finishing)
+	}
+	<-over
 }
 
 // next is a Cmd: it waits for one message of the run; nil when it has ended.

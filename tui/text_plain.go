@@ -21,7 +21,7 @@ type plainText struct {
 	passphrase, passphraseAgain             string
 	passphrasesDiffer                       string
 	sick, cure                              map[flow.Verdict]string // of one that was checked
-	sickOf                                  string
+	sickOf, finishing, otherFormat          string
 }
 
 var plainEN = plainText{
@@ -74,7 +74,9 @@ var plainEN = plainText{
 		flow.Reauthorise: "it needs re-authorising", flow.Setup: "someone must change Setup", flow.ClientWrong: "the app's settings are wrong",
 		flow.Transient: "it cannot be reached", flow.Unknown: "it could not be checked",
 	},
-	sickOf: "not alive: %d of %d",
+	sickOf:      "not alive: %d of %d",
+	otherFormat: "choose another --format: json has room for everything",
+	finishing:   "Finishing what cannot be left half done…",
 	cure: map[flow.Verdict]string{
 		flow.Reauthorise: "run sfauth login %s", flow.Setup: "run sfauth and open %s: it says what to change", flow.ClientWrong: "run sfauth and open %s: it says what is wrong",
 		flow.Transient: "try sfauth check %s again later", flow.Unknown: "run sfauth token %s --fresh, which checks by renewing",

@@ -633,7 +633,7 @@ var troublesEN = map[flow.Kind]Trouble{
 	flow.KindNoVault: {
 		Title:   "This store is not known here",
 		Meaning: "{name} is kept in a store that this sfauth does not have.",
-		Fix:     []string{"Install the newest sfauth."},
+		Fix:     []string{"Use keychain or file, or install the newest sfauth if that is what saved the connection."},
 	},
 	flow.KindOldCopy: {
 		Title:   "The old copy is still there",
@@ -661,5 +661,10 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "These files belong to somebody else",
 		Meaning: "Under sudo, files written here would lock their owner out.",
 		Fix:     []string{"Run sfauth without sudo."},
+	},
+	flow.KindExposed: {
+		Title:   "Others may write to sfauth's directory",
+		Meaning: "Whoever can change the list of connections decides where tokens are sent. Nothing was read there, and nothing written.",
+		Fix:     []string{"Run chmod 700 on that directory, if it is yours."},
 	},
 }

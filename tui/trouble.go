@@ -37,7 +37,7 @@ func (w *wizard) openTrouble(err error) {
 // fail explains what went wrong with a saved connection. A passphrase that was not
 // given is no failure: whoever did not give it knows.
 func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func() tea.Cmd) tea.Cmd {
-	if errors.Is(err, keystore.ErrNoKey) && w.secret != nil {
+	if errors.Is(err, errNotGiven) {
 		w.show(from)
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -36,16 +37,18 @@ type wizard struct {
 	demo   *Demo
 	text   *Text
 
-	request flow.Request // of the login under way
-	blank   flow.Request // that a new connection begins with
-	secret  *Passphrase  // nil: nothing asks for one
-	screen  screen
-	vault   string // where secrets are kept, in words
-	home    *home  // nil: one login, and then the end
-	org     *org
-	app     *app
-	run     *run          // the latest; messages of another are stale
-	revoked *flow.Revoked // what became of the grant that the latest took the place of
+	request    flow.Request // of the login under way
+	blank      flow.Request // that a new connection begins with
+	secret     *Passphrase  // nil: nothing asks for one
+	screen     screen
+	vault      string // where secrets are kept, in words
+	home       *home  // nil: one login, and then the end
+	org        *org
+	app        *app
+	run        *run           // the latest; messages of another are stale
+	login      int            // how many logins there have been
+	unfinished sync.WaitGroup // runs that must not be left half done
+	revoked    *flow.Revoked  // what became of the grant that the latest took the place of
 
 	width, height int
 	st            styles
@@ -110,6 +113,7 @@ func (w *wizard) Init() tea.Cmd {
 // prepare makes the screens of a login.
 func (w *wizard) prepare(r flow.Request, given Given) {
 	w.request = r
+	w.login++
 	w.org, w.app = newOrg(w), newApp(w, given)
 }
 

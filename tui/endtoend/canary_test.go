@@ -3,6 +3,8 @@
 package endtoend
 
 import (
+	"encoding/json"
+	"errors"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -15,8 +17,10 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/godbus/dbus/v5"
 
 	"sfauth/flow/demo"
+	"sfauth/keystore"
 )
 
 // piece is how much of a secret in one place counts as all of it: a screen wraps it,
@@ -60,11 +64,14 @@ func (d *desk) files() map[string]string {
 	d.t.Helper()
 	all := map[string]string{}
 	err := filepath.WalkDir(d.dir, func(name string, e fs.DirEntry, err error) error {
-		if err != nil || !e.Type().IsRegular() {
-			return err
+		var b []byte
+		if err == nil && e.Type().IsRegular() {
+			b, err = os.ReadFile(name)
+			all[name] = string(b)
 		}
-		b, err := os.ReadFile(name)
-		all[name] = string(b)
+		if errors.Is(err, fs.ErrNotExist) { // it was temporary
+			return nil
+		}
 		return err
 	})
 	if err != nil {
@@ -86,6 +93,74 @@ func (tm *terminal) process() string {
 	return string(line) + string(environ)
 }
 
+// noteItems makes secrets of all that the keyring holds for sfauth: the key of the
+// sealed file never passes the post.
+func (d *desk) noteItems() {
+	d.t.Helper()
+	for _, c := range d.saved() {
+		out, _, _ := d.run("secret-tool", "lookup", "service", "sfauth", "username", c["id"].(string))
+		var item map[string]any
+		_ = json.Unmarshal([]byte(out), &item) // there is none of a connection in a file
+		for what, v := range item {
+			s, _ := v.(string)
+			d.post.note(what, s)
+		}
+	}
+}
+
+// clipped is all that was ever copied.
+func (tm *terminal) clipped() string {
+	tm.mu.Lock()
+	defer tm.mu.Unlock()
+	return strings.Join(tm.clips, "\n")
+}
+
+// nothingLeaked asserts that no secret has left by the terminal, the clipboard, a file
+// or the log, or is open to those who look at the processes of the machine.
+func (d *desk) nothingLeaked(tm *terminal) {
+	d.t.Helper()
+	d.noteItems()
+	d.innocent("the terminal", tm.drawn())
+	d.innocent("the clipboard", tm.clipped())
+	d.innocent("the process", tm.process())
+	if !d.innocentFiles() {
+		d.t.Error("no log was searched")
+	}
+}
+
+// innocentFiles tells whether a log of requests was among them.
+func (d *desk) innocentFiles() (logged bool) {
+	d.t.Helper()
+	for name, text := range d.files() {
+		d.innocent(name, text)
+		logged = logged || strings.HasSuffix(name, ".log") && strings.Contains(text, "/services/oauth2/")
+	}
+	return logged
+}
+
+// hasOnly asserts that of all secrets these are in the text, which were asked for.
+func (d *desk) hasOnly(where, text string, asked ...string) {
+	d.t.Helper()
+	d.noteItems()
+	if names := d.leaks(text); !slices.Equal(names, asked) {
+		d.t.Errorf("%s has %q, asked for was %q", where, names, asked)
+	}
+}
+
+const (
+	up, down     = "\x1b[A", "\x1b[B"
+	ctrlR, ctrlU = "\x12", "\x15"
+)
+
+// follow goes from screen to screen: a key, what is seen then, a key, ...
+func (tm *terminal) follow(way ...string) {
+	tm.t.Helper()
+	for step := range slices.Chunk(way, 2) {
+		tm.press(step[0])
+		tm.see(step[1])
+	}
+}
+
 // Known secrets go through every screen of a login that fails once, with all that
 // could log them switched on.
 func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
@@ -100,44 +175,22 @@ func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
 	tm.press(tab)
 	tm.paste(d.app.ClientSecret)
 	tm.see("••••")
-	for _, aside := range [][2]string{{f1, helpScreen}, {ctrlO, stepsScreen}} {
-		tm.press(aside[0])
-		tm.see(aside[1])
-		tm.press(esc)
-		tm.see(appScreen)
-	}
+	tm.follow(f1, helpScreen, esc, appScreen, ctrlO, stepsScreen, esc, appScreen)
 	d.org.Fail("html_503")
-	tm.press(enter)
-	tm.see(waiting)
-	process := tm.process()
-	for _, aside := range [][2]string{{"?", helpScreen}, {"e", errorScreen}, {"p", pasteScreen}} {
-		tm.press(aside[0])
-		tm.see(aside[1])
-		tm.press(esc)
-		tm.see(waiting, waitingKeys)
-	}
+	tm.follow(enter, waiting, "?", helpScreen, esc, waiting, "e", errorScreen, esc, waiting, "p", pasteScreen, esc, waitingKeys)
 	d.visit(tm.authorizeURL())
 	tm.see("HTTP 503", tryAgain)
-	tm.press("?")
-	tm.see(helpScreen)
-	tm.press(esc)
-	tm.see("HTTP 503")
+	tm.follow("?", helpScreen, esc, "HTTP 503")
 	d.org.Fail("")
-	tm.press("r")
-	tm.see(waiting)
+	tm.follow("r", waiting)
 	d.visit(tm.authorizeURL())
 	tm.see(connected)
-	tm.press("?")
-	tm.see(helpScreen)
-	tm.press(esc)
-	tm.see(connected)
+	tm.follow("?", helpScreen, esc, connected)
 
 	if len(d.post.seen) < 5 { // a code, a verifier, three tokens
 		t.Fatalf("only %d secrets passed by", len(d.post.seen))
 	}
-	d.innocent("the terminal", tm.drawn())
-	d.innocent("the clipboard", strings.Join(tm.clips, "\n"))
-	d.innocent("the process", process)
+	d.nothingLeaked(tm)
 	browser := d.browserSaw()
 	d.innocent("the browser's command line", strings.Join(browser.Args, "\n"))
 	d.innocent("the browser's environment", strings.Join(browser.Env, "\n"))
@@ -146,27 +199,6 @@ func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
 	}
 	if _, err := os.Stat(trace); err == nil {
 		t.Error("Bubble Tea has logged every keystroke")
-	}
-	logged := false
-	for name, text := range d.files() {
-		d.innocent(name, text)
-		logged = logged || strings.HasSuffix(name, ".log") && strings.Contains(text, "/services/oauth2/token")
-	}
-	if !logged {
-		t.Error("no log was searched")
-	}
-
-	tm.press("s") // the one time that it is asked for
-	tm.see("Hide the refresh token")
-	if names := d.leaks(tm.drawn()); !slices.Equal(names, []string{"refresh_token"}) {
-		t.Errorf("asked for the refresh token, the terminal shows %q", names)
-	}
-	for len(tm.copied) > 0 {
-		<-tm.copied
-	}
-	tm.press("c")
-	if got := tm.clipboard(); got != d.stored().RefreshToken {
-		t.Error("asked for the refresh token, something else was copied")
 	}
 	tm.press(enter)
 	tm.end(0)
@@ -181,44 +213,307 @@ func (d *desk) visit(authorizeURL string) {
 	}
 }
 
-func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
+// have is a connection that was made before, in the keyring or where the flags say.
+func (d *desk) have(flags ...string) {
+	d.t.Helper()
+	tk := d.plain(append([]string{"--plain"}, flags...)...)
+	d.visit(tk.address())
+	tk.end(0)
+}
+
+// rewrite changes what the index says of the connection, as another login would have
+// left it.
+func (d *desk) rewrite(old, new string) {
+	d.t.Helper()
+	name := filepath.Join(d.dir, ".config", "sfauth", "index.json")
+	text, err := os.ReadFile(name)
+	if err == nil {
+		err = os.WriteFile(name, []byte(strings.ReplaceAll(string(text), old, new)), 0o600)
+	}
+	if err != nil || !strings.Contains(string(text), old) {
+		d.t.Fatalf("no %q in the index: %v", old, err)
+	}
+}
+
+// lock locks the keyring there is, after a look at what is in it.
+func (d *desk) lock() {
+	d.t.Helper()
+	d.noteItems()
+	d.call(secretsPath, "org.freedesktop.Secret.Service.Lock", []dbus.ObjectPath{loginCollection})
+}
+
+// Known secrets are in the keyring, and a person goes wherever the list leads.
+func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
+	for name, row := range map[string]struct {
+		before func(*desk)
+		list   string // what it says
+		way    []string
+		on     func(*desk, *terminal) // what comes then
+	}{
+		"list and filter": {list: "alive", way: []string{
+			"?", helpScreen, esc, listed, "/", filterScreen, f1, helpScreen, esc, filterScreen, "nobody", "Nothing matches", esc, listed, "r", "alive",
+		}},
+		"details and name": {list: "alive", way: []string{
+			enter, detailsScreen, "?", helpScreen, esc, detailsScreen, up, "keep this name", f1, helpScreen, esc, detailsScreen,
+			ctrlU, "enter rename", "Not Allowed!", "Allowed!", enter, "This name cannot be used",
+			ctrlU, "enter rename", "acme-two", "acme-two", enter, "enter authorise again", esc, "✓ acme-two",
+		}},
+		"app settings": {list: "alive", way: []string{
+			enter, detailsScreen, "a", waiting, esc, appScreen, f1, helpScreen, esc, appScreen, esc, orgScreen, esc, listed,
+		}},
+		"removal": {list: "alive", way: []string{
+			"x", removeScreen, "?", helpScreen, esc, removeScreen, "n", listed, "x", removeScreen, "y", "0 connections",
+		}},
+		"removal without Salesforce": {list: "unreachable", before: func(d *desk) { d.rewrite(d.domain, "http://localhost:"+d.port) }, way: []string{
+			"x", removeScreen, "y", "could not be revoked", "?", helpScreen, esc, "could not be revoked", enter, "0 connections",
+		}},
+		"locked keychain": {list: "The keychain is locked", before: (*desk).lock, way: []string{
+			enter, detailsScreen, "s", "You can fix this", "?", helpScreen, esc, "You can fix this", esc, detailsScreen, esc, listed,
+		}, on: func(d *desk, tm *terminal) { d.unlock(); tm.follow("r", "✓ acme") }},
+		"authorised again from its details": {list: "alive", way: []string{enter, detailsScreen, "a", waiting}, on: (*desk).allowAgain},
+		"authorised again from the list":    {list: "needs re-authorising", before: func(d *desk) { d.org.RevokeAll() }, way: []string{enter, waiting}, on: (*desk).allowAgain},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			d.have()
+			if row.before != nil {
+				row.before(d)
+			}
+			d.set("SFAUTH_DEBUG=1")
+			tm := d.open(nil)
+			tm.see(listScreen, row.list)
+			tm.follow(row.way...)
+			if row.on != nil {
+				row.on(d, tm)
+			}
+			d.nothingLeaked(tm)
+			tm.press(ctrlC)
+			tm.end(0)
+		})
+	}
+}
+
+// allowAgain goes from the wait for a new grant back to the list.
+func (d *desk) allowAgain(tm *terminal) {
+	d.t.Helper()
+	tm.follow("?", helpScreen, esc, waiting)
+	d.visit(tm.authorizeURL())
+	tm.see(connected)
+	tm.follow("?", helpScreen, esc, connected, enter, "✓ acme")
+}
+
+func TestAnotherUserOrOrgIsTakenOnlyWhenAskedForAndLeaksNothing(t *testing.T) {
+	user := func(d *desk) { d.org.Fail("other_user") }
+	org := func(d *desk) { d.rewrite(demo.OrgID, "00DWx0000000OldMAE") } // a sandbox that was refreshed since
+	replace := []string{down, "enter replace", enter, connected, "?", helpScreen, esc, connected, enter, listScreen}
+	for name, row := range map[string]struct {
+		another func(*desk)
+		choice  []string
+		kept    bool // the old grant is
+	}{
+		"user, replaced": {user, replace, false},
+		"org, replaced":  {org, replace, false},
+		"user, new":      {user, []string{enter, connected, enter, "2 connections"}, true},
+		"user, kept":     {user, []string{down, "enter replace", down, "enter authorise", down, "enter keep", enter, listScreen}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			d.have()
+			row.another(d)
+			before, old := d.saved()[0], d.stored().RefreshToken
+			d.set("SFAUTH_DEBUG=1")
+			tm := d.open(nil)
+			tm.see(listScreen, "alive")
+			tm.follow(enter, detailsScreen, "a", waiting)
+			d.visit(tm.authorizeURL())
+			tm.see(conflictScreen)
+			tm.follow("?", helpScreen, esc, conflictScreen)
+			d.nothingLeaked(tm)
+			now := d.saved()[0]
+			for _, field := range []string{"id", "username", "user_id", "org_id", "authorized_at"} {
+				if now[field] != before[field] {
+					t.Errorf("nobody asked for it, and %s is %v, was %v", field, now[field], before[field])
+				}
+			}
+			if d.stored().RefreshToken != old || !d.org.RefreshValid(old) {
+				t.Error("nobody asked for it, and the refresh token is another")
+			}
+			tm.follow(row.choice...)
+			if d.org.RefreshValid(old) != row.kept {
+				t.Errorf("the old grant is kept: %v, asked for was %v", !row.kept, row.kept)
+			}
+			d.nothingLeaked(tm)
+			tm.press(ctrlC)
+			tm.end(0)
+		})
+	}
+}
+
+// A refresh token can be had on each of these screens, in any format, and is nowhere
+// until then.
+func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
+	for name, row := range map[string]struct {
+		open  func(*desk) *terminal
+		see   string
+		way   []string
+		downs int // to the formats
+	}{
+		"details":   {func(d *desk) *terminal { return d.open(nil) }, "alive", []string{enter, detailsScreen}, 2},
+		"done":      {func(d *desk) *terminal { return d.loginAgain(nil) }, connected, nil, 2},
+		"not saved": {func(d *desk) *terminal { return d.loginAgain(d.lock) }, "not saved", nil, 2},
+		"conflict":  {func(d *desk) *terminal { d.org.Fail("other_user"); return d.loginAgain(nil) }, conflictScreen, nil, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			d.have()
+			d.set("SFAUTH_DEBUG=1")
+			tm := row.open(d)
+			tm.see(row.see)
+			tm.follow(row.way...)
+			for range row.downs {
+				tm.press(down)
+			}
+			tm.see("enter choose")
+			tm.follow(enter, exportsScreen, "?", helpScreen, esc, exportsScreen)
+			d.nothingLeaked(tm)
+			d.copyEach(tm)
+			tm.follow(esc, "enter choose")
+			tm.press("c")
+			if got := tm.clipboard(); !d.org.RefreshValid(got) {
+				t.Errorf("asked for the refresh token, %d other bytes were copied", len(got))
+			}
+			d.innocent("the terminal", tm.drawn())
+			tm.follow("s", "Hide the refresh token")
+			d.hasOnly("the terminal", tm.drawn(), "refresh_token")
+			d.innocentFiles()
+		})
+	}
+}
+
+// loginAgain is a login that access was allowed to, after something has happened.
+func (d *desk) loginAgain(meanwhile func()) *terminal {
+	d.t.Helper()
+	tm := d.login()
+	tm.see(waiting)
+	if meanwhile != nil {
+		meanwhile()
+	}
+	d.visit(tm.authorizeURL())
+	return tm
+}
+
+// copyEach copies every format that the org can be expressed in.
+func (d *desk) copyEach(tm *terminal) {
+	d.t.Helper()
+	for i, format := range keystore.ExportFormats() {
+		if i > 0 {
+			tm.press(down)
+		}
+		tm.press(enter)
+		if slices.Contains([]string{"sfdx-url", "singer", "airbyte"}, format) { // they know no test server
+			tm.see(format + " cannot express")
+			continue
+		}
+		d.hasOnly(format, tm.clipboard(), "client_secret", "refresh_token")
+	}
+}
+
+const (
+	passphrase = "correct-horse-battery-staple"
+	mistyped   = "corect-horse-battery-staple"
+)
+
+// hidden is a file, away from the desk's own, with a secret in it.
+func (d *desk) hidden(what, secret string) (file string) {
+	d.t.Helper()
+	d.post.note(what, secret)
+	file = filepath.Join(d.t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(secret+"\n"), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return file
+}
+
+// haveInFile is a connection in an encrypted file, of which nobody has the passphrase now.
+func (d *desk) haveInFile() {
+	d.t.Helper()
+	d.hidden("passphrase", mistyped)
+	before := slices.Clone(d.env)
+	d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+	d.have("--store", "file")
+	d.env = before
+}
+
+func TestANewPassphraseIsShownNowhere(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.hidden("passphrase", passphrase)
+	d.hidden("passphrase", mistyped)
 	d.set("SFAUTH_DEBUG=1")
-	for _, fault := range []string{"invalid_client", ""} {
-		d.org.Fail(fault)
-		tk := d.plain("--plain")
-		d.visit(tk.address())
-		tk.end(map[string]int{"": 0, "invalid_client": 1}[fault])
-		d.innocent("login", tk.said())
-	}
-	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"--help"}, {"--version"}, {"token", "nobody"}, {"export", "acme", "--format", "sfdx-url"}} {
-		stdout, stderr, _ := d.sfauth(args...)
-		d.innocent(strings.Join(args, " "), stdout+stderr)
-	}
-	for _, row := range []struct {
-		args  []string
-		asked []string
+	tm := d.login()
+	tm.see("This session has no keychain", fileOffer)
+	tm.follow("?", helpScreen, esc, fileOffer, "f", newPassphraseScreen, f1, helpScreen, esc, newPassphraseScreen, passphrase, "••••")
+	tm.press(enter)
+	tm.paste(mistyped)
+	tm.follow(enter, "This is not the same")
+	tm.press(ctrlU)
+	tm.paste(passphrase)
+	tm.follow(enter, waiting)
+	d.visit(tm.authorizeURL())
+	tm.see(connected, "encrypted file")
+	d.nothingLeaked(tm)
+	tm.press(enter)
+	tm.end(0)
+}
+
+// A mistyped one is a secret too: it may be that of something else.
+func TestAPassphraseIsShownNowhere(t *testing.T) {
+	for name, row := range map[string]struct {
+		way    []string // to the question, past it, and on
+		copied []string
 	}{
-		{[]string{"token", "acme"}, []string{"access_token"}},
-		{[]string{"token", "acme", "--json"}, []string{"access_token"}},
-		{[]string{"export", "acme", "--format", "env"}, []string{"client_secret", "refresh_token"}},
-		{[]string{"export", "acme", "--format", "json"}, []string{"client_secret", "refresh_token"}},
+		"for a check":     {[]string{"r", passphraseScreen, f1, helpScreen, esc, passphraseScreen, passphrase, "••••", enter, "alive"}, nil},
+		"for a new grant": {[]string{enter, detailsScreen, "a", passphraseScreen, passphrase, "••••", enter, waiting}, nil},
+		"for a copy": {[]string{
+			enter, detailsScreen, "c", passphraseScreen, mistyped, "••••", enter, "does not open", "?", helpScreen, esc, "does not open",
+			"r", passphraseScreen, passphrase, "••••", enter, "sent to the clipboard",
+		}, []string{"refresh_token"}},
 	} {
-		stdout, stderr, code := d.sfauth(row.args...)
-		if names := d.leaks(stdout); code != 0 || !slices.Equal(names, row.asked) {
-			t.Errorf("%q: exit %d, printed %q", row.args, code, names)
-		}
-		d.innocent(strings.Join(row.args, " ")+" on stderr", stderr)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.haveInFile()
+			d.set("SFAUTH_DEBUG=1")
+			tm := d.open(nil)
+			tm.see(listScreen, "There is no key")
+			tm.follow(row.way...)
+			d.innocent("the terminal", tm.drawn())
+			d.innocent("the process", tm.process())
+			d.hasOnly("the clipboard", tm.clipped(), row.copied...)
+			d.innocentFiles()
+		})
 	}
-	d.org.RevokeAll()
-	stdout, stderr, code := d.sfauth("token", "acme", "--fresh")
-	if code != 4 {
-		t.Errorf("a dead token: exit %d", code)
-	}
-	d.innocent("token of a dead connection", stdout+stderr)
-	for name, text := range d.files() {
-		d.innocent(name, text)
+}
+
+func TestWhatIsRevealedIsAloneOnTheScreen(t *testing.T) {
+	for what, way := range map[string][]string{
+		"client_secret": {"a", appScreen, ctrlR, demo.DefaultApp().ClientSecret},
+		"passphrase":    {"f", newPassphraseScreen, passphrase, "••••", ctrlR, passphrase},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.hidden("passphrase", passphrase)
+			tm := d.login()
+			tm.see(fileOffer)
+			tm.follow(way...)
+			d.hasOnly("the terminal", tm.drawn(), what)
+		})
 	}
 }

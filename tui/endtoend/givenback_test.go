@@ -4,10 +4,15 @@ package endtoend
 
 import (
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"sfauth/flow/demo"
 )
 
 // leave is how sfauth is ended, and the exit code of that.
@@ -18,6 +23,12 @@ type leave struct {
 
 func keys(keys ...string) leave { return leave{func(tm *terminal) { tm.press(keys...) }, 130} }
 
+// exits is the same where another code belongs to it.
+func (l leave) exits(code int) leave {
+	l.code = code
+	return l
+}
+
 func signalled(s syscall.Signal) leave {
 	return leave{func(tm *terminal) { tm.cmd.Process.Signal(s) }, 128 + int(s)}
 }
@@ -25,9 +36,9 @@ func signalled(s syscall.Signal) leave {
 // atOnce is less than any wait of sfauth's own.
 const atOnce = 10 * time.Second
 
-// leavesNothing ends sfauth and asserts that it has gone at once, that the terminal
-// and the port are given back, and that nothing is saved.
-func (d *desk) leavesNothing(tm *terminal, l leave) {
+// leaves ends sfauth and asserts that it has gone at once, and that the terminal and
+// the port are given back.
+func (d *desk) leaves(tm *terminal, l leave) {
 	d.t.Helper()
 	began := time.Now()
 	l.do(tm)
@@ -36,7 +47,26 @@ func (d *desk) leavesNothing(tm *terminal, l leave) {
 		d.t.Errorf("it took %v", took)
 	}
 	d.portFree()
+}
+
+// leavesNothing is leaves where nothing may be saved.
+func (d *desk) leavesNothing(tm *terminal, l leave) {
+	d.t.Helper()
+	d.leaves(tm, l)
 	d.nothingSaved()
+}
+
+// leavesAll is leaves where one connection was saved before, and has to work still.
+func (d *desk) leavesAll(tm *terminal, l leave) {
+	d.t.Helper()
+	before := d.saved()[0]
+	d.leaves(tm, l)
+	all := d.saved()
+	if len(all) != 1 || all[0]["id"] != before["id"] || all[0]["name"] != before["name"] || all[0]["authorized_at"] != before["authorized_at"] {
+		d.t.Errorf("saved: %v, was %v", all, before)
+	}
+	d.org.Fail("")
+	d.works(d.token("--fresh"))
 }
 
 func TestTerminalIsGivenBackFromEveryScreen(t *testing.T) {
@@ -96,6 +126,115 @@ func TestLeavingWhenAllIsDoneKeepsTheConnection(t *testing.T) {
 	tm.end(0)
 	d.portFree()
 	d.savedOne()
+}
+
+// Leaving the list is no interruption; a login that was begun from it is.
+func TestLeavingKeepsWhatWasSavedBefore(t *testing.T) {
+	left, term := keys(ctrlC).exits(0), signalled(syscall.SIGTERM)
+	for name, row := range map[string]struct {
+		way    []string
+		leaves []leave // each from a sfauth of its own
+	}{
+		"list":      {leaves: []leave{left, term, keys("q").exits(0)}},
+		"filter":    {way: []string{"/", filterScreen, "ac", "ac"}, leaves: []leave{left}},
+		"details":   {way: []string{enter, detailsScreen}, leaves: []leave{left, term}},
+		"name":      {way: []string{enter, detailsScreen, up, "keep this name", "two", "acmetwo"}, leaves: []leave{left}},
+		"exports":   {way: []string{enter, detailsScreen, down, "enter copy", down, "enter choose", enter, exportsScreen}, leaves: []leave{left, term}},
+		"removal":   {way: []string{"x", removeScreen}, leaves: []leave{left, term}},
+		"help":      {way: []string{"?", helpScreen}, leaves: []leave{left}},
+		"new login": {way: []string{"n", orgScreen}, leaves: []leave{keys(ctrlC), term}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			d.have()
+			for _, l := range row.leaves {
+				tm := d.open(nil)
+				tm.see(listScreen, "alive")
+				tm.follow(row.way...)
+				d.leavesAll(tm, l)
+			}
+		})
+	}
+}
+
+func TestLeavingANewGrantKeepsTheOldOne(t *testing.T) {
+	for name, row := range map[string]struct {
+		allowed bool
+		leaves  []leave
+	}{
+		"waited for":      {false, []leave{keys(ctrlC), signalled(syscall.SIGTERM)}},
+		"of another user": {true, []leave{keys(ctrlC, ctrlC), signalled(syscall.SIGTERM)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			d.have()
+			for _, l := range row.leaves {
+				tm := d.open(nil)
+				tm.see(listScreen, "alive")
+				tm.follow(enter, detailsScreen, "a", waiting)
+				if row.allowed {
+					d.org.Fail("other_user")
+					d.visit(tm.authorizeURL())
+					tm.see(conflictScreen)
+				}
+				d.leavesAll(tm, l)
+			}
+		})
+	}
+}
+
+func TestLeavingTheQuestionForAPassphraseKeepsTheEncryptedFile(t *testing.T) {
+	for name, way := range map[string][]string{
+		"check":     {"r", passphraseScreen},
+		"copy":      {enter, detailsScreen, "c", passphraseScreen, "half", "••••"},
+		"new grant": {enter, detailsScreen, "a", passphraseScreen},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.haveInFile()
+			right := d.hidden("passphrase", passphrase)
+			for _, l := range []leave{keys(ctrlC).exits(0), signalled(syscall.SIGTERM)} {
+				d.set("SFAUTH_PASSPHRASE_FILE=")
+				tm := d.open(nil)
+				tm.see(listScreen, "There is no key")
+				tm.follow(way...)
+				d.set("SFAUTH_PASSPHRASE_FILE=" + right)
+				d.leavesAll(tm, l)
+			}
+		})
+	}
+}
+
+func TestLeavingTheOfferOfAnEncryptedFileMakesNone(t *testing.T) {
+	for name, way := range map[string][]string{
+		"offer":          nil,
+		"new passphrase": {"f", newPassphraseScreen, "half", "••••"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			for _, l := range []leave{keys(ctrlC), signalled(syscall.SIGTERM)} {
+				tm := d.login()
+				tm.see(fileOffer)
+				tm.follow(way...)
+				d.leaves(tm, l)
+				for name := range d.files() {
+					if filepath.Ext(name) == ".age" {
+						t.Errorf("left %s", name)
+					}
+				}
+			}
+			d.noBrowser()
+			if all := d.saved(); len(all) != 0 {
+				t.Errorf("saved %v", all)
+			}
+		})
+	}
 }
 
 func TestSignalGivesTheTerminalBack(t *testing.T) {
@@ -164,7 +303,7 @@ func TestCtrlZGivesTheTerminalToTheShellAndBack(t *testing.T) {
 	d.set("PS1=$ ", "ENV=", "SECRET="+d.app.ClientSecret)
 	tm := d.start(nil, exec.Command("sh", "-i"))
 	tm.see("$")
-	tm.press(`printf '%s\n' "$SECRET" > secret; ` + d.binary() + " '" + strings.Join(d.loginArgs(), "' '") + "' < secret" + enter)
+	tm.press(`printf '%s\n' "$SECRET" > ~/secret; ` + d.binary() + " '" + strings.Join(d.loginArgs(), "' '") + "' < ~/secret" + enter)
 	tm.see(waiting)
 	tm.press(ctrlZ)
 	tm.see("Stopped", "$")
@@ -199,4 +338,159 @@ func TestAnySizeOfTheWindowIsSurvived(t *testing.T) {
 	tm.resize(80, 24)
 	tm.see("Allow access in your browser", "29:") // 5 minutes, and 5 more for each
 	d.leavesNothing(tm, keys(ctrlC))
+}
+
+func TestCtrlCIsForTheCommandThatExecRuns(t *testing.T) {
+	for script, code := range map[string]int{
+		`echo running; exec sleep 1000`:               -1, // by the signal
+		`trap "exit 7" INT; echo running; sleep 1000`: 7,
+	} {
+		t.Run(script, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			d.have()
+			tm := d.open(nil, "exec", "acme", "--", "sh", "-c", script)
+			tm.see("running")
+			d.leavesAll(tm, keys(ctrlC).exits(code))
+			if state := tm.cmd.ProcessState.Sys().(syscall.WaitStatus); state.Signaled() != (code < 0) || state.Signaled() && state.Signal() != syscall.SIGINT {
+				t.Errorf("ended by %v", state)
+			}
+		})
+	}
+}
+
+func TestACheckThatHangsIsLeftAtOnce(t *testing.T) {
+	for name, row := range map[string]struct {
+		args  []string
+		leave leave
+	}{
+		"list, ctrl+c":     {nil, keys(ctrlC).exits(0)},
+		"list, SIGTERM":    {nil, signalled(syscall.SIGTERM)},
+		"command, ctrl+c":  {[]string{"check"}, keys(ctrlC)},
+		"command, SIGTERM": {[]string{"check"}, signalled(syscall.SIGTERM)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			d.have()
+			d.org.Fail("hang")
+			tm := d.open(nil, row.args...)
+			d.hangs("/services/oauth2/introspect")
+			d.leavesAll(tm, row.leave)
+		})
+	}
+}
+
+// hangs waits until the org has been asked this, to which it gives no answer.
+func (d *desk) hangs(path string) {
+	d.t.Helper()
+	for end := time.Now().Add(soon); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if slices.ContainsFunc(d.org.Log(), func(e demo.Entry) bool { return e.Path == path && e.Status == 0 }) {
+			return
+		}
+	}
+	d.t.Fatalf("nobody asked for %s", path)
+}
+
+// What Salesforce answers holds the only refresh token that works from then on: it is
+// waited for.
+func TestCtrlCDuringARenewalLosesNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	release := sync.OnceFunc(func() { close(goOn) })
+	defer release()
+	d.org.During = func(grant string) {
+		if grant == "refresh_token" {
+			close(begun)
+			<-goOn
+		}
+	}
+	d.have()
+	old := d.stored().RefreshToken
+	tm := d.open(nil, "token", "acme", "--fresh")
+	select {
+	case <-begun:
+	case <-time.After(soon):
+		t.Fatal("nobody asked for a token")
+	}
+	tm.press(ctrlC)
+	tm.see("^C")
+	release()
+	tm.end(130)
+	if kept := d.stored().RefreshToken; kept == old || !d.org.RefreshValid(kept) {
+		t.Error("the new refresh token is lost")
+	}
+	d.works(d.token())
+}
+
+func TestSignalAtAQuestionOfACommandGivesTheTerminalBack(t *testing.T) {
+	for ask, args := range map[string][]string{
+		"Passphrase of": {"export", "acme", "--format", "json"},
+		"Type yes":      {"remove", "acme"},
+	} {
+		t.Run(ask, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.haveInFile()
+			tm := d.open(nil, args...)
+			tm.see(ask)
+			d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+			d.leavesAll(tm, signalled(syscall.SIGTERM))
+		})
+	}
+}
+
+func TestCtrlCEndsALoginLineByLine(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	d.set("TERM=dumb")
+	tm := d.login()
+	tm.see("Or paste the address")
+	d.leavesNothing(tm, keys(ctrlC))
+}
+
+// What is under way when the person leaves is waited for: the old token is spent.
+func TestLeavingDuringARenewalFromTheDetailsLosesNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	begin, release := sync.OnceFunc(func() { close(begun) }), sync.OnceFunc(func() { close(goOn) })
+	defer release()
+	d.org.During = func(grant string) {
+		if grant == "refresh_token" {
+			begin()
+			<-goOn
+		}
+	}
+	d.have()
+	d.org.Fail("unheard_of") // a check that finds out nothing offers one that renews
+	tm := d.open(nil)
+	tm.see(listScreen, "not checked")
+	d.org.Fail("")
+	tm.follow(enter, detailsScreen, down, "Check by renewing", enter, "Renewing")
+	<-begun
+	tm.press(ctrlC)
+	tm.see("cannot be left half done")
+	release()
+	tm.end(0)
+	d.works(d.token("--fresh"))
+}
+
+func TestALoginGivenUpIsInterruptedWhateverWasSavedBefore(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	d.have()
+	tm := d.open(nil)
+	tm.follow("", listScreen, enter, detailsScreen, "a", waiting)
+	d.visit(tm.authorizeURL())
+	tm.see(connected)
+	tm.follow(enter, listScreen, enter, detailsScreen, "a", waiting)
+	d.leavesAll(tm, keys(ctrlC))
 }

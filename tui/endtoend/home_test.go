@@ -11,8 +11,16 @@ import (
 // What the screens of the list say.
 const (
 	listScreen    = "1 connection"
+	listed        = "Last seen alive" // the one under the cursor
+	filterScreen  = "part of a name"
 	detailsScreen = "Authorise again"
+	exportsScreen = "Copy for which tool?"
 	removeScreen  = "No, keep it"
+
+	conflictScreen      = "another user or org"
+	fileOffer           = "encrypted with a passphrase"
+	passphraseScreen    = "Which passphrase"
+	newPassphraseScreen = "Choose a passphrase"
 )
 
 func TestTheListLeadsToDetailsToANewGrantAndToRemoval(t *testing.T) {

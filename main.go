@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
-	if cause := context.Cause(ctx); cause != nil && err != nil {
+	if cause := context.Cause(ctx); cause != nil && err != nil && flow.KindOf(err) != flow.KindTokenLost {
 		err = cause
 	}
 	if err != nil && !errors.As(err, new(flow.Exited)) { // whose program has said why
@@ -55,7 +56,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return exitCode(err)
 }
 
-// exitCode is the contract with scripts (README, "Exit codes").
+// exitStatus says what exitCode returns.
+const exitStatus = "0 done, 1 failed, 2 wrong usage, 3 no such connection, 4 needs re-authorising: a person must run sfauth login NAME, " +
+	"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted."
+
+// exitCode is the contract with scripts.
 func exitCode(err error) int {
 	var usage tui.UsageError
 	var sig tui.Signalled
@@ -138,6 +143,11 @@ your OS keychain, and hands out working access tokens to scripts.`
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "log requests to stderr, without secrets (SFAUTH_DEBUG=1)")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
 		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand())
+	for _, cmd := range root.Commands() {
+		if strings.Contains(cmd.Use, "NAME") || strings.Contains(cmd.Use, "OLD") {
+			cmd.ValidArgsFunction = a.completeName
+		}
+	}
 	return root
 }
 
@@ -153,6 +163,27 @@ func command(use, short string, args cobra.PositionalArgs, run func(ctx context.
 		},
 		RunE: func(cmd *cobra.Command, given []string) error { return run(cmd.Context(), given) },
 	}
+}
+
+// stores are the kinds of vault.
+var stores = []string{"keychain", "file"}
+
+// complete offers the shell what a flag can be.
+func complete(cmd *cobra.Command, flag string, values []string) {
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// completeName offers the shell the names that there are, to commands that take one.
+func (a *app) completeName(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+	client, err := a.client(nil)
+	if err != nil || len(args) > 0 && cmd.Name() != "check" {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, _ := client.Store.List()
+	for _, c := range all {
+		names = append(names, c.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (a *app) loginCommand() *cobra.Command {
@@ -175,6 +206,7 @@ func (a *app) loginCommand() *cobra.Command {
 	flags.BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: show the address")
 	flags.BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
 	flags.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait for access to be allowed")
+	complete(cmd, "store", stores)
 	return cmd
 }
 
@@ -200,6 +232,7 @@ func (a *app) demoCommand() *cobra.Command {
 		return a.demo(ctx, l, fault)
 	})
 	cmd.Flags().StringVar(&fault, "fail", "", "fail as Salesforce does: "+strings.Join(faultNames(), ", "))
+	complete(cmd, "fail", faultNames())
 	cmd.Flags().BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: sfauth stands in for it")
 	cmd.Flags().BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
 	return cmd
@@ -332,6 +365,7 @@ func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flo
 	if err != nil {
 		return flow.Access{}, err
 	}
+	defer context.AfterFunc(ctx, func() { tui.Unhurried(a.err) })()
 	access, err := client.Token(ctx, name, o)
 	if access.Warning != nil {
 		fmt.Fprintln(a.err, "note:", tui.Why(access.Warning, a.request))
@@ -343,6 +377,9 @@ func (a *app) execCommand() *cobra.Command {
 	var o flow.TokenOptions
 	var prefix string
 	cmd := command("exec NAME -- COMMAND…", "Run a command with the connection in its environment", nameThenCommand, func(ctx context.Context, args []string) error {
+		if !isVariable(prefix) {
+			return tui.UsageError{Err: fmt.Errorf("--prefix %q: no variable begins so", prefix)}
+		}
 		if _, err := exec.LookPath(args[1]); err != nil {
 			return err // before a token is renewed for nothing
 		}
@@ -361,9 +398,12 @@ func (a *app) execCommand() *cobra.Command {
 and _LOGIN_URL in its environment. The command takes sfauth's place: signals and exit
 code are its own.`
 	tokenFlags(cmd, &o)
-	cmd.Flags().StringVar(&prefix, "prefix", "SALESFORCE_", "what the variables' names begin with")
+	cmd.Flags().StringVar(&prefix, "prefix", flow.VariablePrefix, "what the variables' names begin with")
 	return cmd
 }
+
+// isVariable tells whether a name of letters, digits and _ can begin with the text.
+var isVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString
 
 func nameThenCommand(cmd *cobra.Command, args []string) error {
 	if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {
@@ -395,7 +435,7 @@ func (a *app) exportCommand() *cobra.Command {
 	})
 	cmd.Flags().StringVar(&format, "format", "", "one of "+strings.Join(keystore.ExportFormats(), ", "))
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this file, which only you may read")
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(keystore.ExportFormats(), cobra.ShellCompDirectiveNoFileComp)))
+	complete(cmd, "format", keystore.ExportFormats())
 	return cmd
 }
 
@@ -417,7 +457,7 @@ func (a *app) renameCommand() *cobra.Command {
 func (a *app) moveCommand() *cobra.Command {
 	var kind string
 	cmd := command("move NAME", "Change where a connection's secret lives", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		if kind != "keychain" && kind != "file" {
+		if !slices.Contains(stores, kind) {
 			return tui.UsageError{Err: fmt.Errorf("--store %s: not keychain or file", kind)}
 		}
 		client, all, err := a.saved(ctx, args...)
@@ -427,6 +467,7 @@ func (a *app) moveCommand() *cobra.Command {
 		return client.Move(ctx, all[0].Name, kind)
 	})
 	cmd.Flags().StringVar(&kind, "store", "", "keychain or file")
+	complete(cmd, "store", stores)
 	return cmd
 }
 
@@ -445,6 +486,7 @@ func (a *app) removeCommand() *cobra.Command {
 		revoked, err := client.Remove(ctx, all[0].Name, keepGrant)
 		if revoked != nil && err == nil {
 			fmt.Fprintln(a.err, "note: forgotten, but not revoked at Salesforce:", tui.Why(revoked, a.request))
+			fmt.Fprintln(a.err, "hint:", tui.RevokeByHand())
 		}
 		return err
 	})
@@ -470,7 +512,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		if asJSON {
 			err = a.printJSON(found)
 		} else {
-			tui.Doctor(a.out, found)
+			err = tui.Doctor(a.out, found)
 		}
 		if err == nil && slices.ContainsFunc(found, func(e tui.Examined) bool { return !e.OK }) {
 			err = errors.New("not everything works here")
@@ -491,6 +533,7 @@ func (a *app) manCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		page.WithLongDescription(strings.ReplaceAll(cmd.Root().Long, "\n", " ")).WithSection("Exit status", exitStatus)
 		_, err = fmt.Fprint(a.out, page.Build(roff.NewDocument()))
 		return err
 	}

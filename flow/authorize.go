@@ -55,10 +55,13 @@ func (c *Client) browser() func(context.Context, string) error {
 // Grant that comes with one was obtained and verified, and is not saved.
 func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (Grant, error) {
 	g, err := c.authorize(ctx, r, observe)
-	if err == nil && g.former != nil { // the tab has its answer by now, and the port is free
-		observe(Revoked{c.revokeFormer(ctx, &g)})
+	if err != nil {
+		return g, err
 	}
-	return g, err
+	if revoked := c.revokeFormer(ctx, &g); revoked != nil { // the tab has its answer by now, and the port is free
+		observe(*revoked)
+	}
+	return g, nil
 }
 
 // authorize is all of Authorize but the revocation of the grant that was replaced.

@@ -1,16 +1,16 @@
 package flow
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 )
 
-// Environment is a connection as variables for a program: prefix, which is
-// "SALESFORCE_" where it is empty, and ACCESS_TOKEN, INSTANCE_URL, ORG_ID, USER_ID,
-// USERNAME, LOGIN_URL (SALESFORCE.md §7.2).
+// VariablePrefix is what the names of Environment usually begin with.
+const VariablePrefix = "SALESFORCE_"
+
+// Environment is a connection as variables for a program: prefix and ACCESS_TOKEN,
+// INSTANCE_URL, ORG_ID, USER_ID, USERNAME, LOGIN_URL (SALESFORCE.md §7.2).
 func Environment(a Access, domain Domain, prefix string) []string {
-	prefix = cmp.Or(prefix, "SALESFORCE_")
 	c := a.Connection
 	return []string{
 		prefix + "ACCESS_TOKEN=" + a.Token.Reveal(),

@@ -45,6 +45,9 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 // grant is revoked ctx stops it no more.
 func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revoked, err error) {
 	conn, err := c.Store.Find(name)
+	if err == nil {
+		err = c.Store.Update() // what cannot be forgotten must not be revoked
+	}
 	switch {
 	case err != nil:
 	case keepGrant:

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -12,11 +13,11 @@ import (
 const saveLimit = 2 * time.Minute
 
 // Save stores a grant: as a new connection, or in place of the one whose ID it has,
-// whose refresh token is revoked then. revoked says why it could not be, which undoes
-// nothing. Storing is not interrupted by ctx; err is an *Error of StepSave. What failed
+// whose refresh token is revoked then; revoked tells how that went, nil where there was
+// none. Storing is not interrupted by ctx; err is an *Error of StepSave. What failed
 // may have been stored all the same, and saving again is right in either case, with
 // this very g: it knows by now what is to be revoked.
-func (c *Client) Save(ctx context.Context, g *Grant) (saved keystore.Connection, revoked, err error) {
+func (c *Client) Save(ctx context.Context, g *Grant) (saved keystore.Connection, revoked *Revoked, err error) {
 	if saved, err = c.store(ctx, g); err == nil {
 		revoked = c.revokeFormer(ctx, g)
 	}
@@ -29,24 +30,26 @@ type former struct {
 	token keystore.Secret
 }
 
-func (c *Client) revokeFormer(ctx context.Context, g *Grant) error {
+func (c *Client) revokeFormer(ctx context.Context, g *Grant) *Revoked {
 	old := g.former
 	if old == nil {
 		return nil
 	}
 	g.former = nil
-	return c.Revoke(ctx, old.Connection, old.token)
+	return &Revoked{c.Revoke(ctx, old.Connection, old.token)}
 }
 
-// store is Save without the revocation.
+// store is Save without the revocation. A connection that was removed meanwhile is made
+// anew.
 func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
 	defer cancel()
-	if g.Connection.ID == "" {
+	if g.Connection.ID != "" {
+		saved, err = c.replace(ctx, g)
+	}
+	if g.Connection.ID == "" || errors.Is(err, keystore.ErrNoConnection) {
 		g.former = nil
 		saved, err = c.Store.Create(ctx, g.Connection, g.Secrets)
-	} else {
-		saved, err = c.replace(ctx, g)
 	}
 	if err != nil {
 		return g.Connection, &Error{Step: StepSave, Kind: saveKind(err), Err: err}

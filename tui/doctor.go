@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"strings"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -34,15 +35,18 @@ func Examine(found []flow.Finding, r flow.Request) []Examined {
 }
 
 // Doctor writes what works and what to do about what does not, a line each.
-func Doctor(w io.Writer, all []Examined) {
+func Doctor(w io.Writer, all []Examined) error {
+	var lines strings.Builder
 	for _, e := range all {
 		mark, said := markDone, cmp.Or(e.Detail, english.Plain.none)
 		if !e.OK {
 			mark, said = markWrong, e.Reason
 		}
-		fmt.Fprintf(w, "%s %-10s%s\n", mark, e.Part, said)
+		fmt.Fprintf(&lines, "%s %-10s%s\n", mark, e.Part, said)
 		if e.Hint != "" {
-			fmt.Fprintf(w, "  hint: %s\n", e.Hint)
+			fmt.Fprintf(&lines, "  hint: %s\n", e.Hint)
 		}
 	}
+	_, err := io.WriteString(w, lines.String())
+	return err
 }

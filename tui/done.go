@@ -87,9 +87,10 @@ func (d *done) keys() []action {
 
 type (
 	savedMsg struct {
-		grant        flow.Grant // with what is to be revoked once it is saved
-		connection   keystore.Connection
-		revoked, err error
+		grant      flow.Grant // with what is to be revoked once it is saved
+		connection keystore.Connection
+		revoked    *flow.Revoked
+		err        error
 	}
 	renamedMsg struct {
 		connection keystore.Connection
@@ -106,9 +107,7 @@ func (d *done) update(msg tea.Msg) tea.Cmd {
 			if d.isOther() {
 				d.request.Existing = &msg.connection // which it has taken over, or become
 			}
-			if msg.revoked != nil {
-				d.revoked = &flow.Revoked{Err: msg.revoked}
-			}
+			d.revoked = msg.revoked
 		}
 		d.settle(msg.err)
 	case renamedMsg:

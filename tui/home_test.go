@@ -156,6 +156,14 @@ func TestAGoodFilterSurvivesAnythingTyped(t *testing.T) {
 	})
 }
 
+func TestARecheckSeesWhatWasSavedElsewhereMeanwhile(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second).shows("1 connection")
+		w.keep("beta", nil)
+		w.press("r").wait(2*time.Second).shows("2 connections", "✓ beta", "alive")
+	})
+}
+
 func TestLeavingHomeIsNoInterruption(t *testing.T) {
 	inWorld(t, one, func(w *world) {
 		if w.wait(time.Second).press("q"); !w.quit || w.wizard.end != nil {

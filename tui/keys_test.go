@@ -152,3 +152,11 @@ func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
 		w.press("s").shows(secrets.RefreshToken.Reveal()[:60]).press("s").showsNot(secrets.RefreshToken.Reveal()[:12])
 	})
 }
+
+func TestTheKeyThatLosesTokensIsReadableInASmallWindow(t *testing.T) {
+	for _, warning := range []string{english.Done.LeaveUnsaved, english.Authorise.Finishing} {
+		if !strings.HasPrefix(warning, "Press ctrl+c again to leave") || len(warning) > 76 {
+			t.Errorf("%q", warning)
+		}
+	}
+}

@@ -256,7 +256,7 @@ func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 		}
 		p.tell(flow.Saved{Connection: c})
 		if revoked != nil {
-			p.tell(flow.Revoked{Err: revoked})
+			p.tell(*revoked)
 		}
 		return c, nil
 	}

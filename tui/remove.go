@@ -73,6 +73,9 @@ func (r *remove) over(revoked, err error) tea.Cmd {
 	return tea.Batch(r.home.open(), r.say(r.text.Remove.Removed(keystore.Clean(r.of.Name, 64))))
 }
 
+// RevokeByHand is what is left to do about a grant that could not be revoked.
+func RevokeByHand() string { return fragment(english.Remove.RevokeByHand) }
+
 func (r *remove) draw(p *page) {
 	t, name := r.text.Remove, keystore.Clean(r.of.Name, 64)
 	switch {

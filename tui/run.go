@@ -71,7 +71,10 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	if o.Passphrase != nil {
 		o.Passphrase.onScreen.Store(false)
 	}
-	w.settle(o.Err)
+	if o.Err != nil {
+		defer Unhurried(o.Err)()
+	}
+	w.unfinished.Wait()
 	out := Outcome{Connection: w.run.join(3 * time.Second), Err: w.trouble}
 	if out.Connection != nil && errors.Is(err, ErrQuit) {
 		err = nil
@@ -161,19 +164,9 @@ func (w *wizard) finish(owner screen, work func(ctx context.Context, send func(t
 	})
 }
 
-// settle waits for what must not be left half done, and says so if that takes long.
-func (w *wizard) settle(out io.Writer) {
-	over := make(chan struct{})
-	go func() { w.unfinished.Wait(); close(over) }()
-	select {
-	case <-over:
-		return
-	case <-time.After(time.Second):
-	}
-	if out != nil {
-		fmt.Fprintln(out, w.text.Plain.finishing)
-	}
-	<-over
+// Unhurried tells after a second why sfauth is still there.
+func Unhurried(out io.Writer) (stop func() bool) {
+	return time.AfterFunc(time.Second, func() { fmt.Fprintln(out, english.Plain.finishing) }).Stop
 }
 
 // next is a Cmd: it waits for one message of the run; nil when it has ended.

@@ -202,7 +202,7 @@ var english = Text{
 			return fmt.Sprintf("Ignored %d requests that were not the answer. That is harmless.", n)
 		},
 		InsistsOnTLS: "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
-		Finishing:    "Tokens are on their way to the keychain. Press ctrl+c again to throw them away.",
+		Finishing:    "Press ctrl+c again to leave and throw the tokens away.",
 		StandIn:      "Demo: y allows, n denies, as in the browser. f makes Salesforce fail.",
 		FaultNow:     func(title string) string { return "Salesforce will fail: " + title },
 		Shows:        func(page string) string { return "The browser shows: " + page + " Press e to see what it means." },
@@ -225,7 +225,7 @@ var english = Text{
 		NotRevoked:    func(why string) string { return "The old refresh token could not be revoked: " + why + "." },
 		FiveApprovals: "It counts until then: Salesforce allows five approvals per user and app, and the sixth ends the oldest.",
 		SixthApproval: "Salesforce allows five approvals per user and app. This is at least the sixth: the oldest has ended.",
-		LeaveUnsaved:  "Nothing is saved yet, and leaving loses the tokens. Press ctrl+c again to leave.",
+		LeaveUnsaved:  "Press ctrl+c again to leave and lose the tokens.",
 	},
 	Trouble: troubleText{
 		Title: "Trouble", Said: "Salesforce said", Shown: "The browser shows",

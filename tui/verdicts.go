@@ -19,13 +19,13 @@ type healthMsg struct {
 	health flow.Health
 }
 
-// recheck asks once more about all that is shown.
+// recheck asks once more about all that is shown, and sees what others have saved.
 func (h *home) recheck() tea.Cmd {
 	for _, s := range h.shown {
 		s.health, s.checking = flow.Health{}, false
 	}
 	h.asked = true
-	return h.resume()
+	return h.open()
 }
 
 // resume checks what has not been checked: another run may have ended the last one.

@@ -138,7 +138,7 @@ func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
 		if w.press("ctrl+c"); w.quit {
 			t.Fatal("ctrl+c threw the tokens away without a word")
 		}
-		w.shows("leaving loses the tokens")
+		w.shows("leave and lose the tokens")
 		w.vault.fail = nil
 		w.press("r").wait(time.Second).shows("Connected").showsNot("not saved")
 		if w.press("ctrl+c"); !w.quit {

@@ -417,8 +417,8 @@ func TestCtrlCDuringARenewalLosesNothing(t *testing.T) {
 	case <-time.After(soon):
 		t.Fatal("nobody asked for a token")
 	}
-	tm.press(ctrlC)
-	tm.see("^C")
+	tm.press(ctrlC, ctrlC)
+	tm.see("cannot be left half done")
 	release()
 	tm.end(130)
 	if kept := d.stored().RefreshToken; kept == old || !d.org.RefreshValid(kept) {

@@ -395,8 +395,8 @@ func (a *app) execCommand() *cobra.Command {
 		return flow.Exec(args[1:], append(flow.WithoutOurs(os.Environ()), flow.Environment(access, domain, prefix)...))
 	})
 	cmd.Long = `Run a command with SALESFORCE_ACCESS_TOKEN, _INSTANCE_URL, _ORG_ID, _USER_ID, _USERNAME
-and _LOGIN_URL in its environment. The command takes sfauth's place: signals and exit
-code are its own.`
+and _LOGIN_URL in its environment, and without sfauth's own variables. The command takes
+sfauth's place: signals and exit code are its own.`
 	tokenFlags(cmd, &o)
 	cmd.Flags().StringVar(&prefix, "prefix", flow.VariablePrefix, "what the variables' names begin with")
 	return cmd

@@ -149,8 +149,11 @@ var catalogue = []row{
 	{kind: KindCheckRefused},
 	{kind: KindNoRoom},
 	{kind: KindHalfKept},
+	{kind: KindFileMissing, verdict: Reauthorise},
+	{kind: KindFileCorrupt, verdict: Reauthorise},
 	{kind: KindNoKey},
 	{kind: KindBadKey},
+	{kind: KindPassphrasesDiffer},
 	{kind: KindNoVault},
 	{kind: KindOldCopy},
 	{kind: KindStoreBusy},
@@ -158,6 +161,8 @@ var catalogue = []row{
 	{kind: KindIndexNewer},
 	{kind: KindForeignHome},
 	{kind: KindExposed},
+	{kind: KindNotDirectory},
+	{kind: KindFiles},
 }
 
 // BrowserKinds are the failures seen in the browser alone, most common first.

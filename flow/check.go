@@ -49,7 +49,7 @@ func (c *Client) check(ctx context.Context, conn keystore.Connection) error {
 	if err == nil {
 		err = c.introspect(ctx, conn, seen)
 	}
-	if kind := KindOf(err); kind != KindTokenExpired && kind != KindKeychainMissing {
+	if KindOf(err) != KindTokenExpired && !errors.Is(err, keystore.ErrNotFound) {
 		return err
 	}
 	// A renewal may have rotated it out while we looked, or a move have put it

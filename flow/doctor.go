@@ -9,15 +9,13 @@ import (
 	"os"
 	"runtime"
 	"strings"
-
-	"sfauth/keystore"
 )
 
 // Part is something that a login needs of the machine.
 type Part string
 
 const (
-	PartFiles     Part = "files"    // the index, and the lock of a connection
+	PartFiles     Part = "files"    // the index, a lock, what a renewal brings: read and written
 	PartKeychain  Part = "keychain" // set, read back, deleted
 	PartCallback  Part = "callback" // the port, on both loopback addresses
 	PartBrowser   Part = "browser"
@@ -40,20 +38,11 @@ func (c *Client) Examine(ctx context.Context, callback string, d Domain) []Findi
 }
 
 func (c *Client) examineFiles(ctx context.Context) Finding {
-	f := Finding{Part: PartFiles, Detail: c.Store.Dir}
-	if _, f.Err = c.Store.List(); f.Err != nil {
-		return f
-	}
-	unlock, err := c.Store.Lock(ctx, keystore.Connection{ID: "doctor"})
-	if err == nil {
-		unlock()
-	}
-	f.Err = err
-	return f
+	return Finding{PartFiles, c.Store.Dir, c.Store.ProbeFiles(ctx)}
 }
 
 func (c *Client) examineKeychain(ctx context.Context) Finding {
-	where, err := c.Store.Probe(ctx)
+	where, err := c.Store.ProbeVault(ctx)
 	return Finding{PartKeychain, where, err}
 }
 

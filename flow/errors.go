@@ -77,9 +77,13 @@ var keystoreKinds = []struct {
 	err  error
 	kind Kind
 }{
+	{keystore.ErrOldCopy, KindOldCopy}, // whatever kept it
+	{keystore.ErrDamaged, KindIndexDamaged},
+	{keystore.ErrNewer, KindIndexNewer},
 	{keystore.ErrNoConnection, KindNoConnection},
 	{keystore.ErrNameTaken, KindNameTaken},
 	{keystore.ErrBadName, KindNameInvalid},
+	{keystore.ErrFileMissing, KindFileMissing},
 	{keystore.ErrNotFound, KindKeychainMissing},
 	{keystore.ErrNoBus, KindKeychainNoBus},
 	{keystore.ErrNoProvider, KindKeychainNoProvider},
@@ -90,16 +94,17 @@ var keystoreKinds = []struct {
 	{keystore.ErrTimeout, KindKeychainTimeout},
 	{keystore.ErrTooBig, KindKeychainTooBig},
 	{keystore.ErrNotStored, KindKeychainNotStored},
+	{keystore.ErrFileCorrupt, KindFileCorrupt},
 	{keystore.ErrCorrupt, KindKeychainCorrupt},
+	{keystore.ErrDiffer, KindPassphrasesDiffer},
 	{keystore.ErrNoKey, KindNoKey},
 	{keystore.ErrWrongKey, KindBadKey},
 	{keystore.ErrNoVault, KindNoVault},
-	{keystore.ErrOldCopy, KindOldCopy},
 	{keystore.ErrBusy, KindStoreBusy},
-	{keystore.ErrDamaged, KindIndexDamaged},
-	{keystore.ErrNewer, KindIndexNewer},
 	{keystore.ErrForeignHome, KindForeignHome},
 	{keystore.ErrExposed, KindExposed},
+	{keystore.ErrNotDir, KindNotDirectory},
+	{keystore.ErrFiles, KindFiles},
 }
 
 // KindOf names any error: this package's own, keystore's, and those of the network.

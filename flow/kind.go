@@ -119,14 +119,19 @@ const (
 	KindNoRoom               Kind = "no_room"       // nowhere to keep what a renewal would bring: not sent
 	KindHalfKept             Kind = "half_kept"     // in the sealed file or the vault, and not in the other: a warning
 
-	KindNoKey   Kind = "no_key" // of the encrypted file
-	KindBadKey  Kind = "bad_key"
-	KindNoVault Kind = "no_vault"
-	KindOldCopy Kind = "old_copy" // moved, and not deleted where it was
+	KindFileMissing       Kind = "file_missing" // the encrypted file, as the next three
+	KindFileCorrupt       Kind = "file_corrupt"
+	KindNoKey             Kind = "no_key"
+	KindBadKey            Kind = "bad_key"
+	KindPassphrasesDiffer Kind = "passphrases_differ" // a new one was not typed twice
+	KindNoVault           Kind = "no_vault"
+	KindOldCopy           Kind = "old_copy" // moved, and not deleted where it was
 
 	KindStoreBusy    Kind = "store_busy"
 	KindIndexDamaged Kind = "index_damaged"
 	KindIndexNewer   Kind = "index_newer"
 	KindForeignHome  Kind = "foreign_home"
 	KindExposed      Kind = "exposed" // the directory can be written to by others
+	KindNotDirectory Kind = "not_directory"
+	KindFiles        Kind = "files" // they cannot be read or written
 )

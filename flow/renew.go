@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -44,7 +43,7 @@ func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access
 	}
 	r, err := c.Store.Renew(ctx, conn)
 	switch {
-	case errors.Is(err, keystore.ErrNoLock), is[*fs.PathError](err): // nor can what it would bring be kept
+	case errors.Is(err, keystore.ErrFiles): // nor can what it would bring be kept
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	case err != nil:
 		return Access{}, failed(ctx, StepRefresh, err)

@@ -52,8 +52,20 @@ func (f *File) Quiet() Vault {
 	return q
 }
 
-// Get returns ErrNotFound without asking for the key; else ErrNoKey, ErrWrongKey,
-// ErrCorrupt.
+// Unlock reads the key, for which a person may be asked. Reading what is not there, or
+// cannot be read, needs none.
+func (f *File) Unlock(ctx context.Context, account string) error {
+	if account != "" {
+		if _, err := f.read(account); err != nil {
+			return nil
+		}
+	}
+	_, err := f.identities(ctx)
+	return err
+}
+
+// Get returns ErrFileMissing without asking for the key; else ErrNoKey, ErrWrongKey,
+// ErrFileCorrupt.
 func (f *File) Get(ctx context.Context, account string) (Secret, error) {
 	data, err := f.read(account)
 	if err != nil {
@@ -64,6 +76,9 @@ func (f *File) Get(ctx context.Context, account string) (Secret, error) {
 		return Secret{}, err
 	}
 	plain, err := decrypt(data, keys...)
+	if errors.Is(err, ErrCorrupt) {
+		err = fmt.Errorf("%w: %s", ErrFileCorrupt, f.path(account))
+	}
 	return NewSecret(string(plain)), err
 }
 
@@ -113,7 +128,7 @@ func (f *File) read(account string) ([]byte, error) {
 	}
 	data, err := readFile(f.path(account))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNotFound
+		return nil, fmt.Errorf("%w: %s", ErrFileMissing, f.path(account))
 	}
 	return data, err
 }
@@ -183,6 +198,9 @@ func (f *File) unlock(ctx context.Context) (Secret, error) {
 		return Secret{}, err
 	}
 	key, err := decrypt(data, id)
+	if errors.Is(err, ErrCorrupt) { // which would be said of a secret
+		err = fmt.Errorf("%w: %s is damaged", ErrNoKey, f.keyPath())
+	}
 	return NewSecret(string(key)), err
 }
 

@@ -45,7 +45,8 @@ func TestWhatAFileVaultKeepsIsReadByTheNextProcess(t *testing.T) {
 		if got, err := next.Get(t.Context(), "acme-1"); err != nil || !got.Equal(NewSecret(canary)) {
 			t.Errorf("%s: %v", what, err)
 		}
-		if _, err := next.Get(t.Context(), "acme-2"); !errors.Is(err, ErrNotFound) {
+		if _, err := next.Get(t.Context(), "acme-2"); !errors.Is(err, ErrNotFound) || !errors.Is(err, ErrFileMissing) ||
+			!strings.HasSuffix(err.Error(), ": "+next.path("acme-2")) {
 			t.Errorf("%s: %v", what, err)
 		}
 		data, err := os.ReadFile(filepath.Join(dir, "vault", "acme-1.age"))
@@ -234,13 +235,102 @@ func TestADamagedFileIsCorruptAndCanBeWrittenAgain(t *testing.T) {
 		if err := os.WriteFile(f.path("a-1"), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.Get(t.Context(), "a-1"); !errors.Is(err, ErrCorrupt) {
+		if _, err := f.Get(t.Context(), "a-1"); !errors.Is(err, ErrCorrupt) || !errors.Is(err, ErrFileCorrupt) ||
+			!strings.HasSuffix(err.Error(), ": "+f.path("a-1")) {
 			t.Errorf("%d bytes: %v", len(data), err)
 		}
 	}
 	if err := f.Set(t.Context(), "a-1", NewSecret("y")); err != nil {
 		t.Error(err)
 	}
+}
+
+// What is kept may be whole: it must not be taken for nothing.
+func TestADamagedKeyIsNotTakenForADamagedSecret(t *testing.T) {
+	f := cheap(t.TempDir(), typed("correct horse"))
+	if err := f.Set(t.Context(), "a-1", NewSecret("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(f.keyPath(), []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	next := cheap(f.Dir, f.Keys)
+	_, read := next.Get(t.Context(), "a-1")
+	for _, err := range []error{read, next.Set(t.Context(), "a-1", NewSecret("y"))} {
+		if !errors.Is(err, ErrNoKey) || missing(err) || !strings.Contains(err.Error(), f.keyPath()) {
+			t.Error(err)
+		}
+	}
+}
+
+// Others wait for the lock, and a person may be slow.
+func TestThePassphraseIsAskedForBeforeTheLockIsTaken(t *testing.T) {
+	for what, row := range map[string]struct {
+		kept string
+		do   func(*Store, Connection) error
+	}{
+		"renewal":            {"file", func(s *Store, c Connection) error { return renew(t, s, c, "two") }},
+		"move from the file": {"file", func(s *Store, c Connection) error { return s.Move(t.Context(), c, "memory") }},
+		"move to the file":   {"memory", func(s *Store, c Connection) error { return s.Move(t.Context(), c, "file") }},
+	} {
+		dir := t.TempDir()
+		s := &Store{Dir: dir, Vault: NewMemory(), Others: []Vault{cheap(dir, typed("correct horse"))}}
+		there, err := s.In(row.kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, asked := create(t, there, "app"), 0
+		s.Others[0] = cheap(dir, KeySource{Prompt: func(context.Context, bool) (Secret, error) {
+			asked++
+			unlock, err := tryLock(s.lockPath(c.ID))
+			if err != nil {
+				t.Errorf("%s: %v", what, err)
+			} else {
+				unlock()
+			}
+			return NewSecret("correct horse"), nil
+		}})
+		if err := row.do(s, c); err != nil || asked != 1 {
+			t.Errorf("%s: asked %d times, %v", what, asked, err)
+		}
+	}
+}
+
+func TestNobodyIsAskedForThePassphraseInVain(t *testing.T) {
+	f := cheap(t.TempDir(), KeySource{Prompt: func(context.Context, bool) (Secret, error) {
+		t.Error("asked")
+		return Secret{}, ErrNoKey
+	}})
+	s := &Store{Dir: f.Dir, Vault: NewMemory(), Others: []Vault{f}}
+	c := create(t, s, "app")
+	if err := s.Move(t.Context(), c, "memory"); err != nil {
+		t.Error(err)
+	}
+	if err := s.Vault.Delete(t.Context(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Move(t.Context(), c, "file"); !errors.Is(err, ErrNotFound) {
+		t.Error(err)
+	}
+	if _, err := s.change(c.ID, func(e *entry) { e.Store = "file" }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Renew(t.Context(), mustFind(t, s)); !errors.Is(err, ErrFileMissing) {
+		t.Error(err)
+	}
+}
+
+func TestANewPassphraseThatIsTypedTwoWaysChangesNothing(t *testing.T) {
+	f := cheap(t.TempDir(), KeySource{Prompt: func(context.Context, bool) (Secret, error) { return NewSecret("x"), ErrDiffer }})
+	s := &Store{Dir: f.Dir, Vault: NewMemory(), Others: []Vault{f}}
+	c := create(t, s, "app")
+	if err := s.Move(t.Context(), c, "file"); !errors.Is(err, ErrDiffer) || !refused(err) {
+		t.Error(err)
+	}
+	if ix, err := s.load(); err != nil || !ix.Entries[0].settled() {
+		t.Errorf("%+v, %v", ix, err)
+	}
+	reads(t, s, c, "token of app", 1)
 }
 
 func TestThePassphraseIsDerivedWithFactor16AndFilesAreForTheOwner(t *testing.T) {

@@ -1,18 +1,20 @@
 package keystore
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 )
 
 // Dir is where sfauth keeps its files: SFAUTH_HOME, or sfauth in the user's
 // configuration directory (XDG_CONFIG_HOME; %LocalAppData% on Windows, since
 // a roaming profile would carry the index to machines without the secrets).
 // It returns ErrForeignHome under sudo when that belongs to somebody else:
-// files of root's would lock its owner out; and ErrExposed where others could put an
-// index of theirs, which says where tokens are sent.
+// files of root's would lock its owner out; ErrExposed where others could put an index
+// of theirs, which says where tokens are sent; and ErrNotDir.
 func Dir() (string, error) {
 	dir, err := configured()
 	if err != nil {
@@ -24,7 +26,10 @@ func Dir() (string, error) {
 	if os.Getenv("SUDO_UID") != "" && !ours(dir) {
 		return "", fmt.Errorf("%s: %w", dir, ErrForeignHome)
 	}
-	if info, err := os.Stat(dir); err == nil && exposed(info) {
+	switch info, err := os.Stat(dir); {
+	case err == nil && !info.IsDir(), errors.Is(err, syscall.ENOTDIR):
+		return "", fmt.Errorf("%w: %s", ErrNotDir, dir)
+	case err == nil && exposed(info):
 		return "", fmt.Errorf("%w: %s", ErrExposed, dir)
 	}
 	return dir, nil

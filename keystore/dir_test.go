@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -29,6 +30,23 @@ func TestFilesGoWhereTheEnvironmentSays(t *testing.T) {
 		t.Setenv("XDG_CONFIG_HOME", "")
 		if got, err := Dir(); err != nil || got != filepath.Join(home, ".config", "sfauth") {
 			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+func TestWhatIsNoDirectoryIsNotTakenForAnExposedOne(t *testing.T) {
+	t.Setenv("SUDO_UID", "")
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(file, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, home := range []string{file, filepath.Join(file, "sfauth")} {
+		t.Setenv("SFAUTH_HOME", home)
+		if dir, err := Dir(); !errors.Is(err, ErrNotDir) || errors.Is(err, ErrExposed) || !strings.HasSuffix(err.Error(), ": "+home) || dir != "" {
+			t.Errorf("%q, %v", dir, err)
 		}
 	}
 }

@@ -15,7 +15,9 @@ var (
 	ErrNewer        = errors.New("written by a newer sfauth")
 	ErrForeignHome  = errors.New("under sudo, and the directory belongs to somebody else")
 	ErrExposed      = errors.New("others may write to sfauth's directory") // wrapped with its path
-	ErrNoLock       = errors.New("the lock cannot be taken")               // wrapped with why; nothing was begun
+	ErrNotDir       = errors.New("sfauth's directory is not a directory")  // wrapped with its path
+	ErrFiles        = errors.New("sfauth's files cannot be used")          // wrapped with the OS's error, which has the path
+	ErrNoLock       = fmt.Errorf("%w: the lock cannot be taken", ErrFiles) // wrapped with why; nothing was begun
 	ErrNoVault      = errors.New("no such store for secrets")              // wrapped with its kind
 	ErrOldCopy      = errors.New("moved, but the old copy is still there")
 )
@@ -32,8 +34,11 @@ var (
 	ErrTimeout      = errors.New("the keychain is not answering")
 	ErrTooBig       = errors.New("too big for the keychain")
 	ErrNotStored    = errors.New("the keychain said yes but stored nothing")
-	ErrCorrupt      = errors.New("what the keychain holds cannot be read")
-	ErrNoKey        = errors.New("no key for the encrypted file")            // neither file, command nor prompt gave one
+	ErrCorrupt      = errors.New("what is kept cannot be read")
+	ErrFileMissing  = fmt.Errorf("%w: the encrypted file is missing", ErrNotFound) // wrapped with its path, as the next one
+	ErrFileCorrupt  = fmt.Errorf("%w: the encrypted file is damaged", ErrCorrupt)
+	ErrNoKey        = errors.New("no key for the encrypted file")            // neither file, command nor prompt gave one, or vault-key.age is lost
+	ErrDiffer       = fmt.Errorf("%w: the two passphrases differ", ErrNoKey) // what a Prompt returns when a new one was not typed twice
 	ErrWrongKey     = errors.New("the key does not open the encrypted file") // nothing was changed
 )
 

@@ -12,14 +12,22 @@ import (
 // find the disk full.
 var step = func() error { return nil }
 
-// replaceFile gives a file new content, all or nothing, also across a power cut.
-// The caller holds the lock that makes it the only writer.
+// own marks what failed at one of sfauth's own files.
+func own(err error) error {
+	if err == nil || errors.Is(err, ErrFiles) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrFiles, err)
+}
+
+// replaceFile gives a file of sfauth's new content, all or nothing, also across a power
+// cut. The caller holds the lock that makes it the only writer.
 func replaceFile(path string, data []byte) error {
 	fresh, err := newFile(path)
 	if err != nil {
 		return err
 	}
-	return replace(path, fresh, data)
+	return own(replace(path, fresh, data))
 }
 
 // WritePrivate gives a file of the user's new content, all or nothing, which only its
@@ -55,18 +63,18 @@ func replace(path string, fresh *os.File, data []byte) error {
 // newFile opens the empty file that is to take path's place: a new one, whatever a
 // crash or somebody else has put there.
 func newFile(path string) (f *os.File, err error) {
-	if err := makeDir(filepath.Dir(path)); err != nil {
-		return nil, err
+	err = makeDir(filepath.Dir(path))
+	if err == nil {
+		err = step()
 	}
-	if err := step(); err != nil {
-		return nil, err
+	if err == nil {
+		err = patiently(func() error {
+			_ = os.Remove(path + ".new")
+			f, err = os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+			return err
+		})
 	}
-	err = patiently(func() error {
-		_ = os.Remove(path + ".new")
-		f, err = os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		return err
-	})
-	return f, err
+	return f, own(err)
 }
 
 // fill makes data the content of f, from its beginning, on the disk itself, and
@@ -101,17 +109,17 @@ func settle(fresh, path string) error {
 
 // removeFile removes a file, if it is there, for good.
 func removeFile(path string) error {
-	if err := step(); err != nil {
-		return err
+	err := step()
+	if err == nil {
+		err = patiently(func() error { return os.Remove(path) })
 	}
-	err := patiently(func() error { return os.Remove(path) })
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err == nil:
+		err = syncDir(filepath.Dir(path))
 	}
-	if err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	return own(err)
 }
 
 // makeDir makes a directory of ours, and those above it, so that each one's name
@@ -130,11 +138,12 @@ func makeDir(dir string) error {
 	return syncDir(above)
 }
 
-// readFile reads what is only ever replaced as a whole.
+// readFile reads what is only ever replaced as a whole. One that is not there is
+// fs.ErrNotExist, as ever.
 func readFile(path string) (data []byte, err error) {
 	err = patiently(func() error {
 		data, err = os.ReadFile(path)
 		return err
 	})
-	return data, err
+	return data, own(err)
 }

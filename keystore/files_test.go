@@ -67,12 +67,67 @@ func TestAPrivateFileThatFailsLeavesTheOldOneAndNoRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	step = func() error { return full }
-	if err := WritePrivate(path, []byte("secret")); !errors.Is(err, full) {
+	if err := WritePrivate(path, []byte("secret")); !errors.Is(err, full) || errors.Is(err, ErrFiles) {
 		t.Error(err)
 	}
 	readsFile(t, path, "mine")
 	if all, err := os.ReadDir(dir); err != nil || len(all) != 1 {
 		t.Errorf("left over: %v, %v", all, err)
+	}
+}
+
+// block puts something into a path's place that no file can be made, written or read
+// through, not even by root.
+func block(t *testing.T, path string) {
+	t.Helper()
+	err := errors.Join(os.RemoveAll(path), os.MkdirAll(filepath.Dir(path), 0o700))
+	if filepath.Ext(path) == "" { // a directory
+		err = errors.Join(err, os.WriteFile(path, nil, 0o600))
+	} else {
+		err = errors.Join(err, os.Mkdir(path, 0o700), os.WriteFile(filepath.Join(path, "ballast"), nil, 0o600))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhatFailsAtSfauthsOwnFilesIsToldFromAllElse(t *testing.T) {
+	ops := map[string]func(*Store, Connection) error{
+		"list": func(s *Store, _ Connection) error { _, err := s.List(); return err },
+		"create": func(s *Store, _ Connection) error {
+			c, sec := grant("new", noon)
+			_, err := s.Create(t.Context(), c, sec)
+			return err
+		},
+		"rename":  func(s *Store, c Connection) error { _, err := s.Rename(c.Name, "x"); return err },
+		"update":  func(s *Store, c Connection) error { return s.Update(c) },
+		"secrets": func(s *Store, c Connection) error { _, err := s.Secrets(t.Context(), c); return err },
+		"renew":   func(s *Store, c Connection) error { return renew(t, s, c, "two") },
+		"move":    func(s *Store, c Connection) error { return s.Move(t.Context(), c, "file") },
+		"remove":  func(s *Store, c Connection) error { return s.Remove(t.Context(), c) },
+		"login":   func(s *Store, _ Connection) error { _, err := s.Probe(t.Context()); return err },
+		"doctor":  func(s *Store, _ Connection) error { return s.ProbeFiles(t.Context()) },
+	}
+	for blocked, fail := range map[string][]string{
+		"index.json":     {"list", "create", "rename", "update", "renew", "move", "remove", "login", "doctor"},
+		"index.json.new": {"create", "rename", "update", "move", "remove", "login", "doctor"},
+		"locks":          {"create", "renew", "move", "remove", "doctor"},
+		"sealed":         {"secrets", "renew", "move", "doctor"},
+		"vault":          {"move"},
+	} {
+		for _, op := range fail {
+			dir := t.TempDir()
+			s := &Store{Dir: dir, Vault: NewMemory(), Others: []Vault{cheap(dir, typed("correct horse"))}}
+			c := create(t, s, "app")
+			if err := s.Others[0].Set(t.Context(), "neighbour", NewSecret("x")); err != nil {
+				t.Fatal(err)
+			}
+			block(t, filepath.Join(dir, blocked))
+			err := ops[op](s, c)
+			if _, os := errors.AsType[*fs.PathError](err); !errors.Is(err, ErrFiles) || !os || !strings.Contains(err.Error(), filepath.Join(dir, blocked)) {
+				t.Errorf("%s without %s: %v", op, blocked, err)
+			}
+		}
 	}
 }
 

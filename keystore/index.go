@@ -118,7 +118,7 @@ func parseIndex(data []byte) (*index, error) {
 	for i := range ix.Entries {
 		e := &ix.Entries[i]
 		if err := e.check(); err != nil {
-			return nil, fmt.Errorf("%w: connection %d: %w", ErrDamaged, i+1, err)
+			return nil, fmt.Errorf("%w: connection %d: %v", ErrDamaged, i+1, err)
 		}
 		if ids[e.ID] || e.State != deleting && names[e.Name] {
 			return nil, fmt.Errorf("%w: connection %d is there twice", ErrDamaged, i+1)

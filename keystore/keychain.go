@@ -32,6 +32,22 @@ func (Keychain) Describe(ctx context.Context) string {
 // Quiet is the same keychain for what nobody waits for: no prompts, 5 s.
 func (Keychain) Quiet() Vault { return Keychain{} }
 
+// Unlock has the OS ask the person, if it may and has to: a read does that, of an account
+// that is not there as well.
+func (k Keychain) Unlock(ctx context.Context, account string) error {
+	if !k.Prompt {
+		return nil
+	}
+	if account == "" {
+		account = newAccount("probe")
+	}
+	_, err := k.Get(ctx, account)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
 func (k Keychain) Get(ctx context.Context, account string) (Secret, error) {
 	return guarded(ctx, k, account, func() (Secret, error) {
 		value, err := keyring.Get(service, account)

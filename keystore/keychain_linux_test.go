@@ -160,6 +160,38 @@ func TestABusThatDiesDuringAPromptIsUnavailableAndNoCrash(t *testing.T) {
 	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrUnavailable")
 }
 
+func init() { helpers["wizard"] = helpWizard }
+
+// helpWizard renews all there is, as the wizard does.
+func helpWizard() {
+	s := &Store{Dir: os.Getenv("SFAUTH_DIR"), Vault: Keychain{Prompt: true}}
+	list, err := s.List()
+	for _, c := range list {
+		_, err = s.Renew(context.Background(), c)
+	}
+	fmt.Println(err)
+}
+
+// asKeychain is a vault that says to be the keychain.
+type asKeychain struct{ *Memory }
+
+func (asKeychain) Kind() string { return (Keychain{}).Kind() }
+
+func TestTheKeychainAsksBeforeTheLockIsTaken(t *testing.T) {
+	bus := startBus(t, nil)
+	said := bus.fake(t, "prompt")
+	s := &Store{Dir: t.TempDir(), Vault: asKeychain{NewMemory()}}
+	c := create(t, s, "app")
+	begin(t, helper(t, "wizard", append(bus.env, "SFAUTH_DIR="+s.Dir)...))
+	for line(t, said) != "prompt" {
+	}
+	unlock, err := tryLock(s.lockPath(c.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+}
+
 func TestALockedKeyringIsToldWithoutAPrompt(t *testing.T) {
 	bus := startBus(t, nil)
 	said := bus.fake(t, "locked")

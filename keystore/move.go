@@ -15,6 +15,14 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	if err != nil {
 		return err
 	}
+	if c.Store != kind { // who has to be asked is asked before others wait for the lock, and not for nothing
+		if _, err := s.Secrets(ctx, c); err != nil {
+			return err
+		}
+		if err := s.unlock(ctx, kind, ""); err != nil {
+			return err
+		}
+	}
 	unlock, err := s.Lock(ctx, c)
 	if err != nil {
 		return err

@@ -26,6 +26,9 @@ type Renewal struct {
 // anew: the newest generation of vault and sealed file wins. It returns the errors
 // of Lock and of the vault, and ErrNoConnection if c was removed meanwhile.
 func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
+	if err := s.unlock(ctx, c.Store, c.ID); err != nil {
+		return nil, err
+	}
 	unlock, err := s.Lock(ctx, c)
 	if err != nil {
 		return nil, err
@@ -53,7 +56,7 @@ func (r *Renewal) begin(ctx context.Context, id string) error {
 	}
 	if k.pending { // the room it is in is needed
 		if err := settle(r.store.sealedPath(id)+".new", r.store.sealedPath(id)); err != nil {
-			return err
+			return own(err)
 		}
 	}
 	r.Connection, r.given = e.Connection, e.Given
@@ -77,13 +80,13 @@ func (r *Renewal) Prepare() error {
 	if r.room, err = newFile(r.store.sealedPath(r.ID)); err != nil {
 		return err
 	}
-	if err := step(); err != nil {
-		return err
+	if err = step(); err == nil {
+		_, err = r.room.Write(data)
 	}
-	if _, err := r.room.Write(data); err != nil {
-		return err
+	if err == nil {
+		err = r.room.Sync()
 	}
-	return r.room.Sync()
+	return own(err)
 }
 
 // Commit keeps what a renewal brought: it is sealed first, then put into the vault if
@@ -121,9 +124,9 @@ func (r *Renewal) seal(c sealed) (unsealed, unsettled error) {
 	room := r.room
 	r.room = nil
 	if err := fill(room, data); err != nil {
-		return err, nil
+		return own(err), nil
 	}
-	return nil, settle(room.Name(), r.store.sealedPath(r.ID))
+	return nil, own(settle(room.Name(), r.store.sealedPath(r.ID)))
 }
 
 func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {

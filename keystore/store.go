@@ -48,9 +48,34 @@ func (s *Store) vault(kind string) (Vault, error) {
 // Probe proves that a connection could be saved now: it rewrites the index as it
 // is, sets, reads back and deletes a secret of a random name, and says where.
 func (s *Store) Probe(ctx context.Context) (where string, err error) {
-	if err := s.edit(func(*index) error { return nil }); err != nil {
+	if err := s.rewrite(); err != nil {
 		return "", err
 	}
+	return s.ProbeVault(ctx)
+}
+
+func (s *Store) rewrite() error { return s.edit(func(*index) error { return nil }) }
+
+// ProbeFiles proves that sfauth's own files can be written: the index, a lock, and what
+// a renewal brings. The lock's file stays, as all of them do.
+func (s *Store) ProbeFiles(ctx context.Context) error {
+	if err := s.rewrite(); err != nil {
+		return err
+	}
+	unlock, err := s.Lock(ctx, Connection{ID: "doctor"})
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	path := s.sealedPath("doctor")
+	if err := replaceFile(path, make([]byte, sealedRoom)); err != nil {
+		return err
+	}
+	return removeFile(path)
+}
+
+// ProbeVault is the part of Probe that is about the vault.
+func (s *Store) ProbeVault(ctx context.Context) (where string, err error) {
 	account := newAccount("probe")
 	if err := s.Vault.Set(ctx, account, NewSecret(account)); err != nil {
 		return "", err

@@ -13,6 +13,24 @@ type Vault interface {
 	Delete(ctx context.Context, account string) error
 }
 
+// unlocker is a vault that may ask a person before it answers.
+type unlocker interface {
+	// Unlock has them asked now for what reading that account needs, if it needs
+	// anything; where account is "", for what writing needs.
+	Unlock(ctx context.Context, account string) error
+}
+
+// unlock has the vault of that kind ask before a lock is taken: others wait for the
+// lock, and a person may be slow. What else is wrong with the vault is for the holder of
+// the lock to find.
+func (s *Store) unlock(ctx context.Context, kind, account string) error {
+	v, err := s.vault(kind)
+	if u, asks := v.(unlocker); err == nil && asks {
+		return u.Unlock(ctx, account)
+	}
+	return nil
+}
+
 // quiet is v without its prompts, where it can have any: what nobody asked for
 // must not put a password dialog in front of them.
 func quiet(v Vault) Vault {

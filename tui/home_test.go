@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -232,4 +233,13 @@ func BenchmarkHome(b *testing.B) {
 			})
 		})
 	}
+}
+
+func TestTheFileThatAFailureIsAboutIsShown(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.vault.deaf = &os.PathError{Op: "open", Path: "/sealed/file", Err: os.ErrPermission}
+		w.wait(time.Second).press("enter", "c").wait(time.Second).shows("/sealed/file")
+		w.vault.deaf = fmt.Errorf("%w: /vault/acme.age", keystore.ErrFileMissing)
+		w.press("r").wait(time.Second).shows("/vault/acme.age")
+	})
 }

@@ -33,6 +33,9 @@ const (
 	ownMyDomain   = "Use the My Domain of the org that the app was made in: a Local app is unknown anywhere else, also at login.salesforce.com."
 	logOut        = "Log out at {logout}, or open the link in a private window."
 	runLogin      = "Run sfauth login {name} to authorise again."
+	startKeyring  = "Without a desktop, run gnome-keyring-daemon --replace --unlock < FILE on Linux. FILE has the keychain's password."
+	letWrite      = "Make room on the disk, or let sfauth write in its directory."
+	whereItIs     = "Run sfauth doctor to see where that is."
 )
 
 // browserChoices are the failures of flow.BrowserKinds as they look in the browser.
@@ -533,28 +536,41 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "This session has no keychain",
 		Meaning: "A keychain needs a D-Bus session, which SSH logins, containers and cron usually lack.",
 		Fix: []string{
-			"Run sfauth in a desktop session, or start one with dbus-run-session.",
+			"Run sfauth in a desktop session, or keep new connections in an encrypted file: sfauth login --store file.",
+			"Without a desktop, run dbus-run-session -- sh, and the next in it.",
+			startKeyring,
 		},
 	},
 	flow.KindKeychainNoProvider: {
 		Title:   "No keychain is running",
 		Meaning: "There is a D-Bus session, but no program in it that keeps secrets.",
-		Fix:     []string{"Install and start GNOME Keyring, KWallet or KeePassXC, then try again."},
+		Fix: []string{
+			"Start GNOME Keyring, KWallet or KeePassXC, or keep new connections in an encrypted file: sfauth login --store file.",
+			startKeyring,
+		},
 	},
 	flow.KindKeychainNoCollection: {
 		Title:   "The keychain has no place for secrets yet",
 		Meaning: "It runs, but has no default collection.",
-		Fix:     []string{"Make a keyring named Login in your keychain's program, and make it the default."},
+		Fix: []string{
+			"Make a keyring named Login in your keychain's program, or use an encrypted file: sfauth login --store file.",
+			startKeyring,
+		},
 	},
 	flow.KindKeychainUnavailable: {
 		Title:   "The keychain cannot be used here",
 		Meaning: "It does not answer in this session. Nothing was changed in it.",
-		Fix:     []string{"Run sfauth in a desktop session of your own, then try again."},
+		Fix: []string{
+			"Run sfauth in a desktop session of your own, or keep new connections in an encrypted file: sfauth login --store file.",
+		},
 	},
 	flow.KindKeychainLocked: {
 		Title:   "The keychain is locked",
 		Meaning: "It has to be unlocked before secrets can be read or kept. They are all still there.",
-		Fix:     []string{"Unlock the keychain, then try again."},
+		Fix: []string{
+			"Unlock the keychain, then try again.",
+			startKeyring,
+		},
 	},
 	flow.KindKeychainDenied: {
 		Title:   "The keychain refused access",
@@ -609,9 +625,9 @@ var troublesEN = map[flow.Kind]Trouble{
 		Fix:     []string{"Check it by renewing: sfauth token {name} --fresh."},
 	},
 	flow.KindNoRoom: {
-		Title:   "sfauth cannot use its files",
-		Meaning: "What a renewal brings must have a place first. The refresh token was not used, and still works.",
-		Fix:     []string{"Make room on the disk, or let sfauth write in its directory.", "Run sfauth doctor to see where that is."},
+		Title:   "Nothing was renewed",
+		Meaning: "What a renewal brings must have a place first, and sfauth cannot use its files. The refresh token still works.",
+		Fix:     []string{letWrite, whereItIs},
 	},
 	flow.KindHalfKept: {
 		Title:   "The new token is in one place of two",
@@ -622,8 +638,26 @@ var troublesEN = map[flow.Kind]Trouble{
 	// The encrypted file, and moving between stores.
 	flow.KindNoKey: {
 		Title:   "There is no key for the encrypted file",
-		Meaning: "Neither a key file nor a passphrase is set, and nobody can be asked for one here.",
-		Fix:     []string{"Set SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE."},
+		Meaning: "It takes a key file, or a passphrase and the vault-key.age that was made with it. That was not given, or is not there.",
+		Fix: []string{
+			"Set SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE.",
+			"Put vault-key.age back from a backup, if that is what is missing.",
+		},
+	},
+	flow.KindPassphrasesDiffer: {
+		Title:   "The two passphrases differ",
+		Meaning: "A new passphrase is typed twice, since nothing can be read without it. Nothing was changed.",
+		Fix:     []string{"Try again, and type the same passphrase twice."},
+	},
+	flow.KindFileMissing: {
+		Title:   "The connection's encrypted file is missing",
+		Meaning: "{name} is listed, but the file with its secret was removed, or is on another machine.",
+		Fix:     []string{runLogin, "Or put the file back from a backup."},
+	},
+	flow.KindFileCorrupt: {
+		Title:   "The connection's encrypted file cannot be read",
+		Meaning: "It is there, but is damaged, or is not what sfauth wrote.",
+		Fix:     []string{runLogin, "Or put the file back from a backup."},
 	},
 	flow.KindBadKey: {
 		Title:   "This key does not open the encrypted file",
@@ -666,5 +700,15 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "Others may write to sfauth's directory",
 		Meaning: "Whoever can change the list of connections decides where tokens are sent. Nothing was read there, and nothing written.",
 		Fix:     []string{"Run chmod 700 on that directory, if it is yours."},
+	},
+	flow.KindNotDirectory: {
+		Title:   "sfauth's directory is not a directory",
+		Meaning: "Something else is in its place. sfauth does not touch it.",
+		Fix:     []string{"Set SFAUTH_HOME to a directory, or move away what is in its place."},
+	},
+	flow.KindFiles: {
+		Title:   "sfauth cannot use its files",
+		Meaning: "The disk is full or cannot be written to, or the files belong to somebody else.",
+		Fix:     []string{letWrite, whereItIs},
 	},
 }

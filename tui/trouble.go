@@ -3,6 +3,8 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -18,6 +20,7 @@ type trouble struct {
 	*wizard
 	kind  flow.Kind
 	said  string     // Salesforce's own words, cleaned
+	where string     // the file or the variable it is about
 	shown string     // those that a person saw in the browser
 	login *authorise // still waiting behind this screen; nil: it has ended
 
@@ -53,10 +56,19 @@ func RequestOf(c keystore.Connection) flow.Request {
 	return flow.Request{Domain: domain, Callback: c.Callback, Name: c.Name}
 }
 
-// quoteOf keeps Salesforce's own words, or those of an error that has no others.
+// quoteOf keeps Salesforce's own words, or those of an error that has no others, or
+// what they are about on this machine.
 func (t *trouble) quoteOf(err error) {
-	if e, ok := errors.AsType[*flow.Error](err); ok && (e.Code != "" || e.Description != "" || e.Status != 0) || t.kind == flow.KindUnknown {
+	e, ok := errors.AsType[*flow.Error](err)
+	if ok && (e.Code != "" || e.Description != "" || e.Status != 0) || t.kind == flow.KindUnknown {
 		t.said = keystore.Clean(err.Error(), 400)
+		return
+	}
+	if ok {
+		err = e.Err
+	}
+	if err != nil && !errors.As(err, new(*url.Error)) && !errors.As(err, new(*net.OpError)) {
+		t.where = keystore.Clean(strings.Trim(beyond(err, t.kind), ": ()"), 400)
 	}
 }
 
@@ -159,6 +171,9 @@ func (t *trouble) link() string {
 func (t *trouble) draw(p *page) {
 	words, what := t.text.Trouble, explain(t.text, t.about, t.kind)
 	p.indented(p.st.bad.Render(markWrong)+" ", p.st.strong, what.Title)
+	if t.where != "" {
+		p.indented("  ", p.st.dim, t.where)
+	}
 	p.gap()
 	t.quote(p, words.Said, t.said)
 	t.quote(p, words.Shown, t.shown)

@@ -198,7 +198,7 @@ func (a *app) loginCommand() *cobra.Command {
 	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine
 	flags.StringVar(&l.Domain, "domain", "", "login domain: acme, or any address of the org")
 	flags.StringVar(&l.ClientID, "client-id", "", "Consumer Key of the app")
-	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "read the Consumer Secret from the first line of stdin")
+	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "read the Consumer Secret from the first line of stdin, unseen where that is a terminal")
 	flags.StringVar(&l.Callback, "callback", "", "callback URL registered in the app (default "+flow.DefaultCallback+")")
 	flags.StringVar(&l.Scope, "scope", "", `scopes to ask for (default "`+flow.DefaultScope+`")`)
 	flags.StringVar(&l.NewName, "name", "", "name of the new connection")

@@ -14,6 +14,37 @@ import (
 	"sfauth/keystore"
 )
 
+// Ask puts a question to a person and returns the line that is typed, of a hidden one
+// nothing is seen. The error is that of the read, or the cause of ctx.
+type Ask func(ctx context.Context, question string, hidden bool) (string, error)
+
+// askOn asks on a terminal. lines reads from it, too.
+func askOn(in, out *os.File, lines *bufio.Reader) Ask {
+	return func(ctx context.Context, question string, hidden bool) (string, error) {
+		if hidden {
+			return askHidden(ctx, in, out, question)
+		}
+		fmt.Fprint(out, question+" ")
+		return answered(ctx, in, out, func() (string, error) {
+			typed, err := lines.ReadString('\n')
+			if err != nil { // nothing has ended the line
+				fmt.Fprintln(out)
+			}
+			return typed, err
+		})
+	}
+}
+
+// askHidden asks for what must not be seen.
+func askHidden(ctx context.Context, in, out *os.File, question string) (string, error) {
+	fmt.Fprint(out, question+" ")
+	return answered(ctx, in, out, func() (string, error) {
+		typed, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(out)
+		return string(typed), err
+	})
+}
+
 // ConfirmRemoval asks on out, and reads from in, whether to go on: nil for a yes. It is
 // a UsageError where nobody can be asked, and the cause of ctx.
 func ConfirmRemoval(ctx context.Context, in, out *os.File, name string) error {
@@ -21,8 +52,7 @@ func ConfirmRemoval(ctx context.Context, in, out *os.File, name string) error {
 	if !IsTerminal(in) {
 		return UsageError{Err: errors.New(t.nobody)}
 	}
-	fmt.Fprintf(out, t.remove+" ", name)
-	answer, err := answered(ctx, in, out, func() (string, error) { return bufio.NewReader(in).ReadString('\n') })
+	answer, err := askOn(in, out, bufio.NewReader(in))(ctx, fmt.Sprintf(t.remove, name), false)
 	switch {
 	case ctx.Err() != nil:
 		return err
@@ -44,29 +74,39 @@ func AskPassphrase(ctx context.Context, fresh bool) (keystore.Secret, error) {
 	defer in.Close()
 	defer out.Close()
 	ask := func(question string) (keystore.Secret, error) {
-		fmt.Fprint(out, question+" ")
-		typed, err := answered(ctx, in, out, func() (string, error) {
-			typed, err := term.ReadPassword(int(in.Fd()))
-			fmt.Fprintln(out)
-			return string(typed), err
-		})
+		typed, err := askHidden(ctx, in, out, question)
 		return keystore.NewSecret(typed), err
 	}
-	first, err := ask(t.passphrase)
+	question := t.passphrase
+	if fresh {
+		question = t.passphraseNew
+	}
+	first, err := ask(question)
 	if err != nil || !fresh {
 		return first, err
 	}
 	second, err := ask(t.passphraseAgain)
 	if err == nil && !first.Equal(second) {
-		err = errors.New(t.passphrasesDiffer)
+		err = keystore.ErrDiffer
 	}
 	return first, err
 }
 
-// answered is what read returns, or the cause of ctx with the terminal as it was: a
-// read of a terminal cannot be ended.
+// answered is what read returns, or the cause of ctx with the terminal as it was.
 func answered(ctx context.Context, in, out *os.File, read func() (string, error)) (string, error) {
 	before, unknown := term.GetState(int(in.Fd()))
+	text, err := awaited(ctx, read)
+	if ctx.Err() != nil {
+		if unknown == nil {
+			_ = term.Restore(int(in.Fd()), before)
+		}
+		fmt.Fprintln(out)
+	}
+	return text, err
+}
+
+// awaited is what read returns, or the cause of ctx: a read cannot be ended.
+func awaited(ctx context.Context, read func() (string, error)) (string, error) {
 	type line struct {
 		text string
 		err  error
@@ -80,10 +120,6 @@ func answered(ctx context.Context, in, out *os.File, read func() (string, error)
 	case l := <-lines:
 		return l.text, l.err
 	case <-ctx.Done():
-		if unknown == nil {
-			_ = term.Restore(int(in.Fd()), before)
-		}
-		fmt.Fprintln(out)
 		return "", context.Cause(ctx)
 	}
 }

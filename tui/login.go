@@ -49,28 +49,60 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 	if err != nil {
 		return err
 	}
+	app := l.Request.ClientID
 	if err := l.override(); err != nil {
 		return UsageError{Err: err}
 	}
+	if l.Request.ClientID != app { // whose secret is another
+		l.Request.ClientSecret, secretKnown = keystore.Secret{}, false
+	}
+	fullScreen, present := l.FullScreen(), IsTerminal(l.In)
+	if !fullScreen && !present && (l.Request.Domain.IsZero() || l.Request.ClientID == "") {
+		return lacking(l.Request) // before a secret is waited for
+	}
 	lines := bufio.NewReader(l.In)
 	if l.SecretStdin {
-		secret, err := lines.ReadString('\n')
-		if secret = strings.TrimSpace(secret); secret == "" {
-			return UsageError{Err: fmt.Errorf("--client-secret-stdin: no secret on stdin (%w)", cmp.Or(err, io.EOF))}
-		}
-		l.Request.ClientSecret = keystore.NewSecret(secret)
-	}
-	if l.FullScreen() {
-		o := Options{Client: client, Request: l.Request, Given: Given{ClientSecret: secretKnown || l.SecretStdin}, Passphrase: l.Passphrase, Err: l.Err}
-		if l.Saved {
-			o.Saved, err = client.Store.List()
-		}
-		if err != nil {
+		if l.Request.ClientSecret, err = l.secret(ctx, lines); err != nil {
 			return err
 		}
-		return l.wizard(ctx, o)
 	}
-	return l.lines(ctx, PlainOptions{Client: client, Request: l.Request, In: lines})
+	given := Given{ClientSecret: secretKnown || l.SecretStdin}
+	var saved []keystore.Connection
+	if l.Saved {
+		if saved, err = client.Store.List(); err != nil {
+			return err
+		}
+	}
+	if fullScreen {
+		return l.wizard(ctx, Options{Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
+	}
+	o := PlainOptions{Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
+	if present {
+		o.Ask = askOn(l.In, l.Err, lines)
+	}
+	if len(saved) > 0 { // which only a full screen can show
+		fmt.Fprintln(l.Err, english.Plain.newHere)
+	}
+	_, err = Plain(ctx, o)
+	return err
+}
+
+// secret is the first line of In, which is asked for where somebody is there.
+func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secret, error) {
+	t := english.Plain
+	typed, err := "", error(nil)
+	if IsTerminal(l.In) {
+		typed, err = askHidden(ctx, l.In, l.Err, t.askSecret)
+	} else {
+		typed, err = awaited(ctx, func() (string, error) { return lines.ReadString('\n') })
+	}
+	if ctx.Err() != nil {
+		return keystore.Secret{}, context.Cause(ctx)
+	}
+	if typed = strings.TrimSpace(typed); typed == "" {
+		return keystore.Secret{}, UsageError{Err: fmt.Errorf(t.noSecretOnStdin, cmp.Or(err, io.EOF))}
+	}
+	return keystore.NewSecret(typed), nil
 }
 
 // RunDemo is Run on a simulated org, with the Request as it is.
@@ -79,16 +111,20 @@ func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *Demo) er
 		_, err := Run(ctx, Options{Client: client, Request: l.Request, Demo: demo})
 		return err
 	}
-	o := PlainOptions{Client: client, Request: l.Request, Demo: demo}
+	o := PlainOptions{Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
 	if IsTerminal(l.In) {
 		o.In = l.In
 	}
-	return l.lines(ctx, o)
+	_, err := Plain(ctx, o)
+	return err
 }
 
 // prefill begins the request with what is saved under the name; secretKnown tells
 // whether the client secret is, too.
 func (l *Login) prefill(ctx context.Context, client *flow.Client) (secretKnown bool, err error) {
+	if l.Name != "" && l.NewName != "" {
+		return false, UsageError{Err: errors.New(english.Plain.nameTwice)}
+	}
 	name := cmp.Or(l.Name, l.NewName)
 	l.Request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope, Name: name}
 	if name == "" {
@@ -136,21 +172,5 @@ func (l *Login) wizard(ctx context.Context, o Options) error {
 	if c := out.Connection; c != nil && len(o.Saved) == 0 { // from the list it may be gone again
 		fmt.Fprintf(l.Err, english.Plain.next+"\n", c.Name)
 	}
-	return err
-}
-
-func (l *Login) lines(ctx context.Context, o PlainOptions) error {
-	var missing []string
-	if o.Request.Domain.IsZero() {
-		missing = append(missing, "--domain")
-	}
-	if o.Request.ClientID == "" {
-		missing = append(missing, "--client-id")
-	}
-	if missing != nil {
-		return UsageError{Err: fmt.Errorf("nothing can be asked here: missing %s", strings.Join(missing, " and "))}
-	}
-	o.Out = l.Err
-	_, err := Plain(ctx, o)
 	return err
 }

@@ -20,7 +20,9 @@ import (
 // PlainOptions is what Plain needs: no terminal.
 type PlainOptions struct {
 	Client  *flow.Client
-	Request flow.Request
+	Request *flow.Request // what is missing in it is asked for, and put there
+	Given   Given
+	Ask     Ask       // nil: there is no terminal to ask on
 	In      io.Reader // pasted addresses and answers, a line each; nil: nobody can be asked
 	Out     io.Writer // finished sentences
 	Demo    *Demo
@@ -28,14 +30,18 @@ type PlainOptions struct {
 
 // Plain is the wizard line by line, for screen readers, dumb terminals and
 // transcripts: the engine of the full screen, what it tells as sentences. Errors
-// are those of flow.Client's Authorize and Save, and the cause of ctx.
+// are those of flow.Client's Authorize and Save, the cause of ctx, and a UsageError
+// where something is missing that nobody can give.
 func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &plain{PlainOptions: o, ctx: ctx, giveUp: cancel, all: &english, text: english.Plain, lines: readLines(ctx, o.In)}
+	p := &plain{PlainOptions: o, ctx: ctx, giveUp: cancel, all: &english, text: english.Plain, ignored: make(chan struct{}, 1)}
+	if err := p.prepare(); err != nil {
+		return keystore.Connection{}, err
+	}
 	done := make(chan struct{})
 	var answers sync.WaitGroup
-	grant, err := o.Client.Authorize(ctx, o.Request, func(e flow.Event) {
+	grant, err := o.Client.Authorize(ctx, *o.Request, func(e flow.Event) {
 		p.tell(e)
 		if w, ok := e.(flow.Waiting); ok {
 			answers.Go(func() { p.listen(w, done) })
@@ -55,11 +61,13 @@ type plain struct {
 	giveUp   context.CancelCauseFunc
 	all      *Text
 	text     plainText
-	lines    <-chan string // closed when nobody can be asked any more
+	lines    <-chan string   // nil until read begins; closed when nobody can be asked any more
+	ended    <-chan struct{} // closed just before that
 	callback flow.Listening
 	where    string
-	browser  error // why none was opened
-	insists  bool  // the browser, on https: said
+	browser  error         // why none was opened
+	insists  bool          // the browser, on https: said
+	ignored  chan struct{} // something that came in place of the answer
 	mu       sync.Mutex
 }
 
@@ -85,6 +93,7 @@ func (p *plain) tell(e flow.Event) {
 	case flow.Browser:
 		p.tellBrowser(e.Err)
 	case flow.Waiting:
+		p.read()
 		p.say(t.waiting, e.Deadline.Local().Format(time.TimeOnly))
 		p.say("\n%s\n", e.URL)
 		if p.In != nil {
@@ -100,7 +109,7 @@ func (p *plain) tell(e flow.Event) {
 		if e.Err == nil {
 			p.say(t.signedIn, e.Username, e.OrgID)
 		} else {
-			p.say(t.identityUnknown, Why(e.Err, p.Request))
+			p.say(t.identityUnknown, Why(e.Err, *p.Request))
 		}
 	case flow.Saved:
 		p.say(t.saved, e.Connection.Name, p.where)
@@ -111,7 +120,7 @@ func (p *plain) tell(e flow.Event) {
 		if e.Err == nil {
 			p.say(t.revoked)
 		} else {
-			p.say(t.notRevoked, Why(e.Err, p.Request))
+			p.say(t.notRevoked, Why(e.Err, *p.Request))
 		}
 	}
 }
@@ -143,6 +152,10 @@ func (p *plain) tellStray(e flow.Stray) {
 	switch {
 	case !e.TLS:
 		p.say(p.text.stray, e.Reason)
+		select {
+		case p.ignored <- struct{}{}:
+		default:
+		}
 	case !p.insists:
 		p.insists = true
 		p.say(p.text.tlsStray)
@@ -161,10 +174,11 @@ func (p *plain) tellScopes(e flow.TokensReceived) {
 	}
 }
 
-// listen takes lines as pasted answers until the login has one.
+// listen takes lines as pasted answers until the login has one, or no other way to
+// one.
 func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 	if p.Demo != nil && p.browser != nil && p.In == nil {
-		p.visit(w.URL, true)
+		p.standIn(w, done)
 	}
 	if p.Demo != nil && p.In != nil {
 		p.say(p.text.standIn)
@@ -174,10 +188,15 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 		case <-done:
 			return
 		case line, ok := <-p.lines:
-			if !ok {
+			switch {
+			case ok:
+				p.answer(w, strings.TrimSpace(line))
+			case p.callback.PasteOnly:
+				p.giveUp(p.unheard())
+				return
+			default:
 				return
 			}
-			p.answer(w, strings.TrimSpace(line))
 		}
 	}
 }
@@ -186,7 +205,9 @@ func (p *plain) answer(w flow.Waiting, line string) {
 	switch {
 	case line == "":
 	case p.Demo != nil && (line == p.text.allow || line == p.text.deny):
-		p.visit(w.URL, line == p.text.allow)
+		if err := p.visit(w.URL, line == p.text.allow); err != nil && p.ctx.Err() == nil {
+			p.explain(flow.Recognise(err.Error()))
+		}
 	default:
 		if err := w.Wait.Paste(line); err != nil {
 			p.explain(meant(line, flow.KindOf(err)))
@@ -204,21 +225,33 @@ func meant(line string, wrong flow.Kind) flow.Kind {
 
 func (p *plain) explain(k flow.Kind) {
 	if k != flow.KindUnknown {
-		p.say("%s", inShort(p.all, p.Request, k))
+		p.say("%s", inShort(p.all, *p.Request, k))
+	}
+}
+
+// standIn allows access where nobody is there who could. What it does is all that
+// happens: where that leads to no answer, none will come.
+func (p *plain) standIn(w flow.Waiting, done <-chan struct{}) {
+	stuck := &flow.Error{Step: flow.StepAllow, Kind: flow.KindPasteWrongState, Err: errors.New(p.text.stuck)}
+	if err := p.visit(w.URL, true); err != nil {
+		stuck.Kind = flow.Recognise(err.Error())
+		p.giveUp(stuck)
+		return
+	}
+	select {
+	case <-done:
+	case <-p.ignored:
+		p.giveUp(stuck)
 	}
 }
 
 // visit answers in the browser's place, and says what stopped it there.
-func (p *plain) visit(url string, allow bool) {
-	if err := p.Demo.Visit(p.ctx, url, allow); err != nil && p.ctx.Err() == nil {
+func (p *plain) visit(url string, allow bool) error {
+	err := p.Demo.Visit(p.ctx, url, allow)
+	if err != nil && p.ctx.Err() == nil {
 		p.say(p.text.shows, keystore.Clean(err.Error(), 300))
-		kind := flow.Recognise(err.Error())
-		if p.In == nil { // nobody is there who could do anything else
-			p.giveUp(&flow.Error{Step: flow.StepAllow, Kind: kind, Err: errors.New(p.text.stuck)})
-			return
-		}
-		p.explain(kind)
 	}
+	return err
 }
 
 // rescue keeps a refresh token that is not saved: it is saved after all or shown,
@@ -226,7 +259,7 @@ func (p *plain) visit(url string, allow bool) {
 func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 	for {
 		other := flow.KindOf(err) == flow.KindOtherUser
-		p.say(p.text.notSaved, Why(err, p.Request))
+		p.say(p.text.notSaved, Why(err, *p.Request))
 		switch {
 		case p.In == nil:
 			return g.Connection, err
@@ -272,27 +305,32 @@ func (p *plain) line() (line string, ok bool) {
 	}
 }
 
-// readLines hands out what is typed or piped. Its goroutine outlives a reader
+// read begins to hand out what is typed or piped. Its goroutine outlives a reader
 // that never answers: nothing can interrupt a read of a terminal.
-func readLines(ctx context.Context, r io.Reader) <-chan string {
-	lines := make(chan string)
-	if r == nil {
+func (p *plain) read() {
+	if p.lines != nil {
+		return
+	}
+	lines, ended := make(chan string), make(chan struct{})
+	p.lines, p.ended = lines, ended
+	if p.In == nil {
+		close(ended)
 		close(lines)
-		return lines
+		return
 	}
 	go func() {
 		defer close(lines)
-		s := bufio.NewScanner(r)
+		defer close(ended)
+		s := bufio.NewScanner(p.In)
 		s.Buffer(nil, 1<<20) // a pasted address may be long
 		for s.Scan() {
 			select {
 			case lines <- s.Text():
-			case <-ctx.Done():
+			case <-p.ctx.Done():
 				return
 			}
 		}
 	}()
-	return lines
 }
 
 // Why is an error as its first line says it: what Salesforce said, or what is known
@@ -354,14 +392,32 @@ func Hint(err error, r flow.Request) string {
 	if sick, ok := errors.AsType[NotAlive](err); ok {
 		return sick.hint()
 	}
+	if h, ok := errors.AsType[hinted](err); ok {
+		return h.hint
+	}
 	if errors.As(err, new(*keystore.ExportError)) {
 		return english.Plain.otherFormat
 	}
-	if _, ok := errors.AsType[*flow.Error](err); !ok && flow.KindOf(err) == flow.KindUnknown {
+	failure, ok := errors.AsType[*flow.Error](err)
+	switch kind := flow.KindOf(err); {
+	case !ok && kind == flow.KindUnknown:
 		return ""
+	case kind == flow.KindTimeout:
+		return english.Plain.pasteError // the wizard has a key for it
+	case ok && kind == flow.KindClientCredentials && failure.Step == flow.StepExchange && r.ClientSecret.Empty():
+		return english.Plain.giveSecret
+	default:
+		return fragment(explain(&english, r, kind).Fix[0])
 	}
-	return fragment(explain(&english, r, flow.KindOf(err)).Fix[0])
 }
+
+// hinted is an error that knows better than its kind what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Unwrap() error { return h.error }
 
 // fragment is a sentence without its capital, but for that of a name, and without
 // its full stop.

@@ -1,10 +1,12 @@
 package tui
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -26,6 +28,7 @@ type lines struct {
 	typ  *io.PipeWriter
 	out  strings.Builder
 	end  context.CancelFunc
+	stop []func() // at the end
 	done chan struct{}
 
 	saved keystore.Connection
@@ -51,7 +54,7 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 		var o Options
 		o.Client = &flow.Client{Store: l.store, HTTP: network.Client(), Listen: network.Listen, Open: l.open}
 		given(l.world, &o)
-		l.o = PlainOptions{Client: o.Client, Request: o.Request, Out: &l.out}
+		l.o = PlainOptions{Client: o.Client, Request: &o.Request, Out: &l.out}
 		l.o.In, l.typ = io.Pipe()
 		if change != nil {
 			change(l)
@@ -65,6 +68,9 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 			l.end()
 			l.typ.Close()
 			<-l.done
+			for _, stop := range l.stop {
+				stop()
+			}
 		}()
 		l.pass(time.Second)
 		test(l)
@@ -159,6 +165,48 @@ func byBrowser(l *lines)  { l.allows() }
 func unheard(l *lines)    { l.o.In = nil }
 func throughSSH(l *lines) { l.world.fails = flow.ErrSSH }
 func inHaste(l *lines)    { l.o.Client.Timeout = 20 * time.Second }
+
+// onATerminal has a person who can be asked, too, and an echo of what may be seen.
+func onATerminal(l *lines) {
+	in := bufio.NewReader(l.o.In)
+	l.o.In = in
+	l.o.Ask = func(ctx context.Context, question string, hidden bool) (string, error) {
+		fmt.Fprintln(&l.out, question)
+		typed, err := awaited(ctx, func() (string, error) { return in.ReadString('\n') })
+		if !hidden {
+			l.out.WriteString(typed)
+		}
+		return typed, err
+	}
+}
+
+// lackingAll is a login of which only the callback is known.
+func lackingAll(l *lines) {
+	*l.o.Request = flow.Request{Callback: l.app.Callbacks[0], Scope: flow.DefaultScope}
+}
+
+// at has another login host.
+func at(host string) func(*lines) {
+	return func(l *lines) {
+		var err error
+		if l.o.Request.Domain, err = flow.ParseDomain(host); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+}
+
+const elsewhere = "http://127.0.0.1:8090"
+
+// servedElsewhere has a host on which something else than Salesforce answers.
+func servedElsewhere(l *lines) {
+	site, err := l.o.Client.Listen(l.t.Context(), "tcp", strings.TrimPrefix(elsewhere, "http://"))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.NotFoundHandler()}
+	l.stop = append(l.stop, func() { server.Close() })
+	go server.Serve(site)
+}
 
 // thatLocks has a browser, and a keychain that locks itself while the login waits.
 func thatLocks(l *lines) {
@@ -341,6 +389,191 @@ func TestAnotherUsersTokenReplacesOnlyWhenToldTo(t *testing.T) {
 	})
 }
 
+func TestWhatIsMissingIsAskedForInTurn(t *testing.T) {
+	inLines(t, all(byBrowser, onATerminal, lackingAll), func(l *lines) {
+		l.says("Login domain").saysNot("Consumer Key").types("http://"+loginHost).says("Consumer Key:", l.app.Callbacks[0]+" as its Callback URL")
+		l.saysNot("Consumer Secret").types(" " + l.app.ClientID + " ").says("Consumer Secret").saysNot("Listening on")
+		l.types(l.app.ClientSecret).pass(25*time.Second).succeeds().saysNot(l.app.ClientSecret, "3MVG and some")
+		if got := l.o.Request; got.ClientID != l.app.ClientID || !got.ClientSecret.Equal(keystore.NewSecret(l.app.ClientSecret)) {
+			t.Errorf("asked for %+v", got)
+		}
+	})
+}
+
+func TestAnAnswerThatWillNotDoIsExplainedAndAskedForAgain(t *testing.T) {
+	inLines(t, all(byBrowser, onATerminal, lackingAll), func(l *lines) {
+		l.types("").says("There is no address yet. ").types("http://acme.my.salesforce.com").says("The address is not https. ")
+		l.types("127.0.0.1").says("wrong host: cannot reach 127.0.0.1.").types("http://" + loginHost).says("Consumer Key:")
+		l.types("").says("There is no Consumer Key yet. ").types("two words").says("There is a blank inside")
+		l.types(l.app.ClientID).types("se\x1b[Dcret").says("invisible characters").types(l.app.ClientSecret)
+		l.pass(25 * time.Second).succeeds()
+	})
+}
+
+func TestAnOddConsumerKeyIsWarnedOfAndTaken(t *testing.T) {
+	inLines(t, all(onATerminal, lackingAll), func(l *lines) {
+		l.types("http://" + loginHost).types("3MVGshort").says("3MVG and some 80 characters").types("")
+		if l.url(); !strings.Contains(l.url(), "client_id=3MVGshort&") {
+			t.Error(l.url())
+		}
+	})
+}
+
+func TestAHostThatDoesNotAnswerIsTakenWhenTypedTwice(t *testing.T) {
+	inLines(t, all(onATerminal, lackingAll), func(l *lines) {
+		l.types("nobody").says("wrong host: cannot reach nobody.my.salesforce.com: no such host.").types("nobody.my.salesforce.com").says("Consumer Key:")
+	})
+}
+
+func TestAnEmptySecretIsThatOfAPublicClient(t *testing.T) {
+	inLines(t, all(onATerminal, func(l *lines) { l.o.Request.ClientSecret = keystore.Secret{} }), func(l *lines) {
+		l.says("Consumer Secret").types("").url()
+	})
+	inLines(t, all(onATerminal, func(l *lines) {
+		l.o.Request.ClientSecret = keystore.Secret{}
+		l.o.Given.ClientSecret = true
+	}), func(l *lines) { l.saysNot("Consumer Secret").url() })
+}
+
+func TestWhatNobodyAnswersIsNamedByItsFlags(t *testing.T) {
+	for want, changes := range map[string]func(*lines){
+		"missing --domain and --client-id": lackingAll,
+		"missing --client-id":              func(l *lines) { l.o.Request.ClientID = "" },
+		"missing --client-secret-stdin":    all(onATerminal, func(l *lines) { l.o.Request.ClientSecret = keystore.Secret{} }),
+	} {
+		for _, where := range []func(*lines){onATerminal, func(*lines) {}} {
+			inLines(t, all(changes, where), func(l *lines) {
+				l.typ.Close()
+				if l.pass(time.Second); !l.ended() || !errors.As(l.err, new(UsageError)) {
+					t.Fatalf("%s: ended %v, %v", want, l.ended(), l.err)
+				}
+				if why := Why(l.err, *l.o.Request); !strings.HasSuffix(why, want) || Hint(l.err, *l.o.Request) != "run sfauth login --help" {
+					t.Errorf("%q, hint %q, want %q", why, Hint(l.err, *l.o.Request), want)
+				}
+				l.saysNot("Listening on")
+			})
+		}
+	}
+}
+
+func TestAnInterruptionEndsAQuestion(t *testing.T) {
+	inLines(t, all(onATerminal, lackingAll), func(l *lines) {
+		l.end()
+		if l.pass(time.Second); !l.ended() || !errors.Is(l.err, context.Canceled) {
+			t.Errorf("ended %v, %v", l.ended(), l.err)
+		}
+	})
+}
+
+func TestALoginHostThatIsNoneEndsTheLoginBeforeTheBrowser(t *testing.T) {
+	for want, change := range map[string]func(*lines){
+		"cannot reach nobody.my.salesforce.com: no such host": at("nobody"),
+		"cannot reach http://127.0.0.1:9":                     at("http://127.0.0.1:9"),
+		elsewhere + " is not a Salesforce login page":         all(servedElsewhere, at(elsewhere)),
+	} {
+		inLines(t, all(byBrowser, change), func(l *lines) {
+			if !l.ended() || l.opened > 0 || Why(l.err, *l.o.Request) != want {
+				t.Errorf("ended %v, %d browsers, %v, want %s", l.ended(), l.opened, l.err, want)
+			}
+			transient := strings.HasPrefix(want, "cannot reach")
+			if got := flow.VerdictOf(l.err) == flow.Transient; got != transient {
+				t.Errorf("%s: transient %v", want, got)
+			}
+			oneLine(t, Hint(l.err, *l.o.Request))
+			l.saysNot("Secrets go to")
+		})
+	}
+}
+
+func TestAnInterruptionEndsTheQuestionToTheHost(t *testing.T) {
+	deaf := func(l *lines) {
+		site, err := l.o.Client.Listen(l.t.Context(), "tcp", strings.TrimPrefix(elsewhere, "http://"))
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		l.stop = append(l.stop, func() { site.Close() })
+	}
+	inLines(t, all(deaf, at(elsewhere)), func(l *lines) {
+		if l.ended() {
+			t.Fatal(l.err)
+		}
+		l.end()
+		if l.pass(time.Second); !l.ended() || !errors.Is(l.err, context.Canceled) {
+			t.Errorf("ended %v, %v", l.ended(), l.err)
+		}
+	})
+}
+
+func TestPlainHTTPIsSaidOnceBeforeTheAddress(t *testing.T) {
+	inLines(t, nil, func(l *lines) {
+		said, _, _ := strings.Cut(l.out.String(), l.url())
+		if n := strings.Count(said, "plain http"); n != 1 || strings.Count(l.out.String(), "plain http") != 1 {
+			t.Errorf("said %d times before the address:\n%s", n, l.out.String())
+		}
+	})
+}
+
+// pasteOnly has a callback that no listener here can hear.
+func pasteOnly(l *lines) { l.o.Request.Callback = "https://example.com/back" }
+
+func TestAnAnswerThatNobodyCanPasteIsNotWaitedFor(t *testing.T) {
+	inLines(t, all(byBrowser, pasteOnly, unheard), func(l *lines) {
+		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.opened > 0 {
+			t.Errorf("ended %v, %v, %d browsers", l.ended(), l.err, l.opened)
+		}
+	})
+	inLines(t, all(byBrowser, pasteOnly, func(l *lines) { l.typ.Close() }), func(l *lines) {
+		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.opened > 0 {
+			t.Errorf("at the end of stdin: ended %v, %v, %d browsers", l.ended(), l.err, l.opened)
+		}
+	})
+}
+
+func TestTheEndOfStdinEndsTheWaitForWhatCanOnlyBePasted(t *testing.T) {
+	for _, where := range []func(*lines){onATerminal, func(*lines) {}} {
+		inLines(t, all(pasteOnly, where), func(l *lines) {
+			if l.types("https://example.org/nothing").says("There is no code in this."); l.ended() {
+				t.Fatal(l.err)
+			}
+			l.typ.Close()
+			if l.pass(time.Second); !l.ended() || !errors.As(l.err, new(UsageError)) {
+				t.Errorf("ended %v, %v", l.ended(), l.err)
+			}
+		})
+	}
+}
+
+func TestTheDemoSaysWhyNoAnswerWillCome(t *testing.T) {
+	inLines(t, all(inDemo("wrong_state"), unheard), func(l *lines) {
+		l.failed(flow.KindPasteWrongState).says("Ignored a request that is not the answer: wrong state.")
+		if why := Why(l.err, *l.o.Request); !strings.HasSuffix(why, "the browser gets no further") {
+			t.Error(why)
+		}
+	})
+}
+
+func TestHintsNameNoKeysOfTheWizard(t *testing.T) {
+	for _, k := range flow.Kinds() {
+		hint := Hint(&flow.Error{Step: flow.StepAllow, Kind: k}, flow.Request{})
+		if strings.Contains(hint, "wizard") || strings.Contains(hint, "press ") && k != flow.KindAccessDenied {
+			t.Errorf("%s: %s", k, hint)
+		}
+	}
+}
+
+func TestARefusalOfAnAppWithoutItsSecretNamesTheFlagForIt(t *testing.T) {
+	noSecret := func(l *lines) { l.o.Request.ClientSecret = keystore.Secret{} }
+	for _, change := range []func(*lines){noSecret, func(*lines) {}} {
+		inLines(t, all(byBrowser, func(l *lines) { l.org.Fail("invalid_client") }, change), func(l *lines) {
+			l.pass(25 * time.Second).failed(flow.KindClientCredentials)
+			named := strings.Contains(Hint(l.err, *l.o.Request), "--client-secret-stdin")
+			if named != l.o.Request.ClientSecret.Empty() {
+				t.Error(Hint(l.err, *l.o.Request))
+			}
+		})
+	}
+}
+
 func TestAnInterruptionEndsTheWait(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
 		l.end()
@@ -383,7 +616,7 @@ func TestNoSecretIsSaidUnasked(t *testing.T) {
 		inLines(t, change, func(l *lines) {
 			l.pass(25*time.Second).saysNot(l.app.ClientSecret, "5Aep", "00D000", "aPrx")
 			if l.err != nil {
-				l.out.WriteString(Why(l.err, l.o.Request) + Hint(l.err, l.o.Request))
+				l.out.WriteString(Why(l.err, *l.o.Request) + Hint(l.err, *l.o.Request))
 				l.saysNot(l.app.ClientSecret, "5Aep")
 			}
 		})
@@ -399,7 +632,7 @@ func TestTextFromOutsideCannotCommandTheTerminal(t *testing.T) {
 	})
 	for _, fault := range []string{"callback_escapes", "escape_sequences"} {
 		inLines(t, all(inDemo(fault), unheard), func(l *lines) {
-			oneLine(t, Why(l.err, l.o.Request))
+			oneLine(t, Why(l.err, *l.o.Request))
 		})
 	}
 }
@@ -457,7 +690,7 @@ func TestWhatIsNotKnownLeavesNoHole(t *testing.T) {
 func TestEveryWayToFailEndsWithAReasonAndAHint(t *testing.T) {
 	for _, f := range demo.Faults() {
 		t.Run(f.Name, func(t *testing.T) {
-			inLines(t, all(inDemo(f.Name), unheard, inHaste), func(l *lines) {
+			inLines(t, all(inDemo(f.Name), unheard), func(l *lines) {
 				if l.pass(2 * time.Minute); !l.ended() {
 					t.Fatalf("still waiting:\n%s", l.out.String())
 				}
@@ -465,7 +698,7 @@ func TestEveryWayToFailEndsWithAReasonAndAHint(t *testing.T) {
 					l.succeeds()
 					return
 				}
-				why, hint := Why(l.err, l.o.Request), Hint(l.err, l.o.Request)
+				why, hint := Why(l.err, *l.o.Request), Hint(l.err, *l.o.Request)
 				oneLine(t, why)
 				oneLine(t, hint)
 				if why == hint || why == "unknown" {

@@ -5,6 +5,13 @@ import "sfauth/flow"
 // plainText is what the line-by-line wizard and the lists say, one finished
 // sentence each.
 type plainText struct {
+	askDomain, askClientID, askSecret       string
+	askSecretOrNone, register, odd          string
+	missing, loginHelp, newHere, nameTwice  string
+	noSecretOnStdin, giveSecret             string
+	host, plainHTTP, noSuchHost, spelling   string
+	notSalesforce, useMyDomain, doubted     string
+	noPaste, pasteError                     string
 	keychain, listening, pasteOnly          string
 	opened, notOpened                       string
 	waiting, paste, standIn                 string
@@ -18,13 +25,34 @@ type plainText struct {
 	columns, verdictColumns                 string
 	empty, none, byHand                     string
 	remove, nobody, nothingDone             string
-	passphrase, passphraseAgain             string
-	passphrasesDiffer                       string
+	passphrase, passphraseNew               string
+	passphraseAgain                         string
 	sick, cure                              map[flow.Verdict]string // of one that was checked
 	sickOf, finishing, otherFormat          string
 }
 
 var plainEN = plainText{
+	askDomain:       "Login domain, as acme or any address of your org:",
+	askClientID:     "Consumer Key:",
+	askSecret:       "Consumer Secret, which is not shown:",
+	askSecretOrNone: "Consumer Secret, which is not shown, empty if the app does not require one:",
+	register:        "The app must have %s as its Callback URL, exactly so.",
+	odd:             "A whole Consumer Key is 3MVG and some 80 characters more: going on with this one all the same.",
+	missing:         "nothing can be asked here: missing %s",
+	loginHelp:       "run sfauth login --help",
+	newHere:         "This sets up a new connection: sfauth list shows those that are saved.",
+	nameTwice:       "NAME and --name cannot both be given: --name is for a connection that must be new",
+	noSecretOnStdin: "--client-secret-stdin: no secret on stdin (%w)",
+	giveSecret:      "give the app's Consumer Secret with --client-secret-stdin: none was given",
+	host:            "Logging in at %s.",
+	plainHTTP:       "Logging in at %s, by plain http: for a test server on this machine alone.",
+	noSuchHost:      "no such host",
+	spelling:        "check the spelling of %s",
+	notSalesforce:   "%s is not a Salesforce login page",
+	useMyDomain:     "use your My Domain, like acme.my.salesforce.com",
+	doubted:         "This may be the wrong host: %s. Type it again to go on all the same, or type another.",
+	noPaste:         "the answer has to be pasted, and nothing comes from stdin any more",
+	pasteError:      "run it again, and paste the error that the browser shows, if there is one",
 	keychain:        "Secrets go to %s.",
 	listening:       "Listening on %s for the answer.",
 	pasteOnly:       "The answer goes to %s, where sfauth cannot listen: it has to be pasted.",
@@ -66,9 +94,8 @@ var plainEN = plainText{
 	nobody:          "nobody can be asked here: say --yes",
 	nothingDone:     "nothing was done",
 	passphrase:      "Passphrase of sfauth's encrypted file:",
+	passphraseNew:   "New passphrase for sfauth's encrypted file:",
 	passphraseAgain: "Once more:",
-
-	passphrasesDiffer: "the two passphrases differ",
 
 	sick: map[flow.Verdict]string{
 		flow.Reauthorise: "it needs re-authorising", flow.Setup: "someone must change Setup", flow.ClientWrong: "the app's settings are wrong",

@@ -472,7 +472,7 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "Nobody allowed access in time",
 		Meaning: "No answer came. Most of Salesforce's errors stay in the browser: what does it show?",
 		Fix: []string{
-			"Look at the browser: if it shows an error, press e in the wizard to find its cause.",
+			"Look at the browser: if it shows an error, press e to find its cause.",
 			"Try again, and allow access in the browser.",
 		},
 	},

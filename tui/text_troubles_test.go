@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"sfauth/flow"
+	"sfauth/keystore"
 )
 
 func TestEveryFailureHasItsSentences(t *testing.T) {
@@ -53,6 +56,32 @@ func TestTheFirstRemedyBeginsWithAVerb(t *testing.T) {
 	for k, trouble := range troublesEN {
 		if verb, _, _ := strings.Cut(trouble.Fix[0], " "); !slices.Contains(verbs, strings.TrimSuffix(verb, ".")) {
 			t.Errorf("%s: %q", k, trouble.Fix[0])
+		}
+	}
+}
+
+func TestWhereThereIsNoKeychainTheHintNamesTheFile(t *testing.T) {
+	for _, k := range []flow.Kind{flow.KindKeychainNoBus, flow.KindKeychainNoProvider, flow.KindKeychainNoCollection, flow.KindKeychainUnavailable} {
+		if fix := troublesEN[k].Fix[0]; !strings.Contains(fix, "sfauth login --store file") {
+			t.Errorf("%s: %q", k, fix)
+		}
+	}
+}
+
+func TestAFailureOfTheFilesSaysItsPlaceOnce(t *testing.T) {
+	missing := &fs.PathError{Op: "open", Path: "/x/index.json.new", Err: fs.ErrPermission}
+	own := fmt.Errorf("%w: %w", keystore.ErrFiles, missing)
+	for want, err := range map[string]error{
+		"sfauth cannot use its files: open /x/index.json.new: permission denied":                           own,
+		"sfauth cannot use its files: the lock cannot be taken: open /x/index.json.new: permission denied": fmt.Errorf("%w: %w", keystore.ErrNoLock, missing),
+		"nothing was renewed: sfauth's files cannot be used: open /x/index.json.new: permission denied":    &flow.Error{Kind: flow.KindNoRoom, Err: own},
+		"the connection's encrypted file is missing: /x/a.age":                                             fmt.Errorf("%w: /x/a.age", keystore.ErrFileMissing),
+		"sfauth's directory is not a directory: /dev/null":                                                 fmt.Errorf("%w: /dev/null", keystore.ErrNotDir),
+		"the old copy is still there: the keychain is locked":                                              fmt.Errorf("%w: %w", keystore.ErrOldCopy, keystore.ErrLocked),
+		"the two passphrases differ":                                                                       keystore.ErrDiffer,
+	} {
+		if got := Why(err, flow.Request{}); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

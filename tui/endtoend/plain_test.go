@@ -4,6 +4,7 @@ package endtoend
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"os/exec"
 	"strings"
@@ -131,6 +132,36 @@ func TestPlainLoginTakesTheSecretThenThePastedAddressFromOnePipe(t *testing.T) {
 	d.portFree()
 	d.savedOne()
 	d.innocent("the talk", tk.said())
+}
+
+func TestPlainLoginOpensNoBrowserForNothing(t *testing.T) {
+	for name, row := range map[string]struct {
+		keyring  bool
+		domain   string // empty: the org's
+		callback string // empty: the desk's
+		code     int
+		say      string
+	}{
+		"no keychain":     {false, "", "", 1, "this session has no keychain"},
+		"no host":         {true, "http://127.0.0.1:9", "", 5, "cannot reach http://127.0.0.1:9"},
+		"nobody to paste": {true, "", "https://example.com/back", 2, "nothing comes from stdin any more"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			if row.keyring {
+				d.keyring()
+			}
+			_, stderr, code := d.sfauth("login", "--plain", "--domain", cmp.Or(row.domain, d.domain), "--client-id", d.app.ClientID,
+				"--callback", cmp.Or(row.callback, d.callback()))
+			if code != row.code || !strings.Contains(stderr, row.say) {
+				t.Errorf("exit code %d, want %d and %q:\n%s", code, row.code, row.say, stderr)
+			}
+			d.noBrowser()
+			d.portFree()
+			d.nothingSaved()
+		})
+	}
 }
 
 func TestPlainLoginExitsAsItEnded(t *testing.T) {

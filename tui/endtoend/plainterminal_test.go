@@ -23,6 +23,72 @@ func TestDumbTerminalIsNeverFilled(t *testing.T) {
 	d.savedOne()
 }
 
+func TestPlainLoginIsTypedAnswerByAnswer(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.keyring()
+	tm := d.open(nil, "login", "acme", "--plain", "--callback", d.callback())
+	tm.see("Login domain")
+	tm.press("http://acme.example" + enter)
+	tm.see("The address is not https.")
+	tm.press(d.domain + enter)
+	tm.see("Consumer Key:")
+	tm.press(d.app.ClientID + enter)
+	tm.see("Consumer Secret")
+	tm.press(d.app.ClientSecret + enter)
+	tm.see("Saved as acme")
+	tm.end(0)
+	d.innocent("the terminal", tm.drawn())
+	d.portFree()
+	d.savedOne()
+	d.works(d.token())
+}
+
+func TestPlainLoginIntoAFileAsksForItsPassphrase(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	tm := d.open(nil, "login", "acme", "--plain", "--store", "file", "--domain", d.domain, "--client-id", d.app.ClientID, "--callback", d.callback())
+	tm.see("Consumer Secret")
+	tm.press(d.app.ClientSecret + enter)
+	tm.see("New passphrase for sfauth's encrypted file:")
+	tm.press(passphrase + enter)
+	tm.see("Once more:")
+	tm.press(passphrase + enter)
+	tm.see("Saved as acme")
+	tm.end(0)
+	d.innocent("the terminal", tm.drawn())
+	if strings.Contains(tm.drawn(), passphrase) {
+		t.Error("the passphrase is shown")
+	}
+}
+
+func TestADumbTerminalHasNoListButSaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	d.have()
+	d.set("TERM=dumb")
+	tm := d.open(nil)
+	tm.see("sfauth list shows those that are saved", "Login domain")
+	d.leavesAll(tm, keys(ctrlC))
+}
+
+func TestASecretForStdinIsTypedUnseenWhereThatIsATerminal(t *testing.T) {
+	for name, more := range map[string][]string{"plain": {"--plain"}, "wizard": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			tm := d.open(nil, d.loginArgs(append(more, "--no-browser")...)...)
+			tm.see("Consumer Secret")
+			tm.press(d.app.ClientSecret + enter)
+			tm.see("/services/oauth2/authorize")
+			d.leavesNothing(tm, keys(ctrlC))
+			d.innocent("the terminal", tm.drawn())
+		})
+	}
+}
+
 func TestWithoutATerminalNothingIsDrawn(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")

@@ -3,6 +3,7 @@
 package endtoend
 
 import (
+	"syscall"
 	"testing"
 )
 
@@ -36,6 +37,37 @@ func TestCtrlCAtAQuestionEndsItAndGivesTheTerminalBack(t *testing.T) {
 			if all := d.saved(); len(all) != 1 {
 				t.Errorf("saved: %v", all)
 			}
+		})
+	}
+}
+
+const ctrlD = "\x04" // the end of what is typed
+
+func TestAQuestionOfALoginLineByLineGivesTheTerminalBack(t *testing.T) {
+	known := func(d *desk) []string { return []string{"--domain", d.domain, "--client-id", d.app.ClientID} }
+	for name, row := range map[string]struct {
+		args  func(d *desk) []string // nil: none
+		see   string
+		leave leave
+	}{
+		"domain, ctrl+c":      {nil, "Login domain", keys(ctrlC)},
+		"domain, end of file": {nil, "Login domain", keys(ctrlD).exits(2)},
+		"key, hang-up":        {func(d *desk) []string { return known(d)[:2] }, "Consumer Key:", signalled(syscall.SIGHUP)},
+		"secret, ctrl+c":      {known, "Consumer Secret", keys(ctrlC)},
+		"secret, SIGTERM":     {func(d *desk) []string { return append(known(d), "--client-secret-stdin") }, "Consumer Secret", signalled(syscall.SIGTERM)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.keyring()
+			args := []string{"login", "--plain", "--callback", d.callback()}
+			if row.args != nil {
+				args = append(args, row.args(d)...)
+			}
+			tm := d.open(nil, args...)
+			tm.see(row.see)
+			d.leavesNothing(tm, row.leave)
+			d.noBrowser()
 		})
 	}
 }

@@ -3,7 +3,10 @@
 package endtoend
 
 import (
+	"errors"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -80,5 +83,124 @@ func TestNonsenseFromTheTokenEndpointIsNeverAReasonToSave(t *testing.T) {
 			d.portFree()
 			d.savedOne()
 		})
+	}
+}
+
+// home is where sfauth's files are.
+func (d *desk) home(path ...string) string {
+	return filepath.Join(append([]string{d.dir, ".config", "sfauth"}, path...)...)
+}
+
+// says asserts how a command fails.
+func (d *desk) says(code int, what []string, args ...string) {
+	d.t.Helper()
+	out, errs, got := d.sfauth(args...)
+	for _, w := range what {
+		if !strings.Contains(out+errs, w) {
+			d.t.Errorf("%q says no %q:\n%s%s", args, w, out, errs)
+		}
+	}
+	if got != code {
+		d.t.Errorf("%q: exit %d, want %d", args, got, code)
+	}
+}
+
+func TestFilesThatCannotBeWrittenAreSaidWithTheirPlace(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	d.have()
+	d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+	path := d.home("index.json.new")
+	if err := os.MkdirAll(filepath.Join(path, "ballast"), 0o700); err != nil { // not even root can write it
+		t.Fatal(err)
+	}
+	say := []string{"sfauth cannot use its files: open " + path + ": ", "hint: make room on the disk, or let sfauth write in its directory"}
+	for _, args := range [][]string{{"rename", "acme", "other"}, {"remove", "acme", "--yes", "--keep-grant"}, {"move", "acme", "--store", "file"}} {
+		d.says(1, say, args...)
+	}
+	d.says(1, append(say, "✗ files ", "✓ keychain "), "doctor", "--domain", d.domain)
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+	d.savedOne()
+}
+
+func TestAnIndexThatCannotBeReadIsSaidOnceAndAsWhatItIs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	d.have()
+	d.rewrite(`"name":"acme"`, `"name":"No Name"`)
+	say := []string{"the list of connections is damaged: " + d.home("index.json"), "hint: move the file away"}
+	for _, args := range [][]string{{"list"}, {"token", "acme"}, {"rename", "acme", "other"}} {
+		d.says(1, say, args...)
+	}
+	d.says(1, append(say, "✗ files ", "✓ keychain "), "doctor", "--domain", d.domain)
+}
+
+func TestWhatIsNoDirectoryIsNotToBeMadeOne(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.set("SFAUTH_HOME=/dev/null")
+	d.says(1, []string{"sfauth's directory is not a directory: /dev/null", "hint: set SFAUTH_HOME to a directory"}, "list")
+}
+
+func TestTheWordsForASecretThatIsGoneFitItsStore(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.haveInFile()
+	d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+	files, err := filepath.Glob(d.home("vault", "acme-*.age"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	hint := "hint: run sfauth login acme to authorise again"
+	for _, row := range []struct {
+		spoil func() error
+		say   string
+	}{
+		{func() error { return os.WriteFile(files[0], []byte("garbage"), 0o600) }, "the connection's encrypted file cannot be read: " + files[0]},
+		{func() error { return os.Remove(files[0]) }, "the connection's encrypted file is missing: " + files[0]},
+	} {
+		if err := row.spoil(); err != nil {
+			t.Fatal(err)
+		}
+		d.says(4, []string{row.say, hint}, "token", "acme")
+		d.says(4, []string{row.say, hint}, "export", "acme", "--format", "env")
+	}
+}
+
+func TestAnOpenQuestionForAPassphraseKeepsNobodyWaiting(t *testing.T) {
+	for _, args := range [][]string{{"token", "acme"}, {"export", "acme", "--format", "env"}, {"move", "acme", "--store", "keychain"}, {"remove", "acme", "--yes"}} {
+		t.Run(args[0], func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			d.haveInFile()
+			tm := d.open(nil, args...)
+			tm.see("Passphrase of sfauth's encrypted file:")
+			d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+			d.says(0, nil, "token", "acme", "--fresh")
+			tm.press(ctrlC)
+			tm.end(130)
+		})
+	}
+}
+
+// What the hints tell people to do where there is no desktop: in a session of its own,
+// with a provider that the bus has started, and again in the next one.
+func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
+	t.Parallel()
+	need(t, "dbus-run-session", "gnome-keyring-daemon")
+	d := newDesk(t, "nothing")
+	if err := errors.Join(os.WriteFile(filepath.Join(d.dir, "FILE"), []byte(keyringPassword+"\n"), 0o600), os.Chmod(d.dir, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	doctor := d.binary() + " doctor --domain " + d.domain + "; "
+	for _, before := range []string{"keychain has no place for secrets yet", "keychain is locked"} {
+		out, _, _ := d.run("dbus-run-session", "--", "sh", "-c", "cd "+d.dir+"; "+doctor+"gnome-keyring-daemon --replace --unlock < FILE; "+doctor)
+		if !strings.Contains(out, before) || !strings.Contains(out, `✓ keychain  GNOME Keyring, "Login"`) {
+			t.Error(out)
+		}
 	}
 }

@@ -1,0 +1,52 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// A pipe that stays open and says nothing.
+func TestAnInterruptionEndsTheWaitForASecretOnStdin(t *testing.T) {
+	in, silent, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	defer silent.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	ended := errors.New("ended")
+	cancel(ended)
+	l := &Login{In: in, Out: os.Stdout, Err: os.Stderr, Plain: true, SecretStdin: true, Domain: "acme", ClientID: "3MVG9"}
+	client := &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}}
+	if err := l.Run(ctx, client); !errors.Is(err, ended) {
+		t.Errorf("%v, want %v", err, ended)
+	}
+}
+
+func TestAnotherAppDoesNotGetTheSecretOfTheSavedOne(t *testing.T) {
+	in, nobody, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	nobody.Close()
+	store := &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}
+	saved := keystore.Connection{Name: "acme", Domain: "http://127.0.0.1:9", ClientID: "3MVG9", Callback: flow.DefaultCallback}
+	if _, err := store.Create(t.Context(), saved, keystore.Secrets{ClientSecret: keystore.NewSecret("of 3MVG9"), RefreshToken: keystore.NewSecret("x")}); err != nil {
+		t.Fatal(err)
+	}
+	for id, known := range map[string]bool{"": true, "3MVG9": true, "3MVGother": false} {
+		l := &Login{In: in, Out: os.Stdout, Err: in, Plain: true, Name: "acme", ClientID: id}
+		if err := l.Run(t.Context(), &flow.Client{Store: store}); flow.KindOf(err) != flow.KindUnreachable {
+			t.Fatal(err)
+		}
+		if l.Request.ClientSecret.Empty() == known {
+			t.Errorf("%q: the secret is there: %v", id, !known)
+		}
+	}
+}

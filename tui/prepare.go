@@ -1,0 +1,183 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// prepare has everything together before a browser is opened: what nobody gave is
+// asked for, and the login host answers.
+func (p *plain) prepare() error {
+	if p.Ask == nil { // else a passphrase may yet be asked for on the terminal that is read from
+		p.read()
+	}
+	if p.Demo != nil {
+		return nil
+	}
+	met := p.Request.Domain.IsZero() // when it is asked for
+	if err := p.complete(); err != nil {
+		return err
+	}
+	if !met {
+		if err := p.meet(p.Request.Domain); err != nil {
+			return err
+		}
+	}
+	if c, err := flow.ParseCallback(p.Request.Callback); err != nil || !c.PasteOnly() {
+		return nil // or it is told, and may be heard
+	}
+	select {
+	case <-p.ended:
+		return p.unheard()
+	default:
+		return nil
+	}
+}
+
+// unheard is that of an answer that can only be pasted where nobody can.
+func (p *plain) unheard() error { return UsageError{Err: errors.New(p.text.noPaste)} }
+
+// complete asks for what a login cannot do without, in the wizard's order.
+func (p *plain) complete() error {
+	r := p.Request
+	if r.Domain.IsZero() {
+		if err := p.askDomain(); err != nil {
+			return err
+		}
+	}
+	if r.ClientID == "" {
+		if err := p.askClientID(); err != nil {
+			return err
+		}
+	}
+	if p.Ask == nil || p.Given.ClientSecret || !r.ClientSecret.Empty() {
+		return nil
+	}
+	return p.askSecret()
+}
+
+// ask returns what is typed. Nothing at all is a UsageError that names the flags.
+func (p *plain) ask(question string, hidden bool) (string, error) {
+	if p.Ask == nil {
+		return "", lacking(*p.Request)
+	}
+	typed, err := p.Ask(p.ctx, question, hidden)
+	switch {
+	case p.ctx.Err() != nil:
+		return "", context.Cause(p.ctx)
+	case err != nil && typed == "":
+		return "", lacking(*p.Request)
+	}
+	return strings.TrimSpace(typed), nil
+}
+
+// askDomain asks until there is a host that answers, or that is meant all the same: the
+// person may know better than the network.
+func (p *plain) askDomain() error {
+	var doubted flow.Domain
+	for {
+		typed, err := p.ask(p.text.askDomain, false)
+		if err != nil {
+			return err
+		}
+		domain, err := flow.ParseDomain(typed)
+		if err != nil {
+			p.explain(flow.KindOf(err))
+			continue
+		}
+		if domain != doubted {
+			err = p.meet(domain)
+		}
+		switch {
+		case p.ctx.Err() != nil:
+			return context.Cause(p.ctx)
+		case err == nil:
+			p.Request.Domain = domain
+			return nil
+		}
+		p.say(p.text.doubted, Why(err, flow.Request{Domain: domain}))
+		doubted = domain
+	}
+}
+
+func (p *plain) askClientID() error {
+	p.say(p.text.register, p.Request.Callback)
+	for {
+		typed, err := p.ask(p.text.askClientID, false)
+		if err != nil {
+			return err
+		}
+		id, odd, err := flow.CheckClientID(typed)
+		if err != nil {
+			p.explain(flow.KindOf(err))
+			continue
+		}
+		if odd {
+			p.say(p.text.odd)
+		}
+		p.Request.ClientID = id
+		return nil
+	}
+}
+
+func (p *plain) askSecret() error {
+	for {
+		typed, err := p.ask(p.text.askSecretOrNone, true)
+		if err != nil {
+			return err
+		}
+		if strings.ContainsFunc(typed, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
+			p.say("%s", p.all.InvisibleCharacters) // to cut them out in silence would change the secret
+			continue
+		}
+		p.Request.ClientSecret = keystore.NewSecret(typed)
+		return nil
+	}
+}
+
+// meet asks a host whether it is a login host: where it clearly is none, the browser
+// would only find out the same, and nobody would tell sfauth.
+func (p *plain) meet(d flow.Domain) error {
+	t, host := p.text, d.URL("")
+	if strings.HasPrefix(host, "http://") {
+		p.say(t.plainHTTP, host)
+	} else {
+		p.say(t.host, host)
+	}
+	answer := p.Client.Discover(p.ctx, d)
+	failure := &flow.Error{Step: flow.StepInput, Kind: flow.KindUnreachable}
+	switch {
+	case p.ctx.Err() != nil:
+		return context.Cause(p.ctx)
+	case answer == flow.HostUnknown:
+		failure.Err = hinted{errors.New(t.noSuchHost), fmt.Sprintf(t.spelling, d)}
+		return failure
+	case answer == flow.HostUnreachable:
+		return failure
+	case answer == flow.HostNotSalesforce:
+		return hinted{fmt.Errorf(t.notSalesforce, d), t.useMyDomain}
+	}
+	return nil
+}
+
+// lacking names the flags for what is missing in r; where nothing is, it is the secret.
+func lacking(r flow.Request) error {
+	var missing []string
+	if r.Domain.IsZero() {
+		missing = append(missing, "--domain")
+	}
+	if r.ClientID == "" {
+		missing = append(missing, "--client-id")
+	}
+	if missing == nil {
+		missing = append(missing, "--client-secret-stdin")
+	}
+	t := english.Plain
+	return UsageError{Err: hinted{fmt.Errorf(t.missing, strings.Join(missing, " and ")), t.loginHelp}}
+}

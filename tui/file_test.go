@@ -66,7 +66,7 @@ func fileAtHome(w *world, o *Options) {
 
 func TestAPassphraseIsAskedForOnlyWhenItIsNeeded(t *testing.T) {
 	inWorld(t, fileAtHome, func(w *world) {
-		w.wait(2*time.Second).shows("not checked", "There is no key for the encrypted file").press("enter").shows("encrypted file")
+		w.wait(2*time.Second).shows("not checked", "A check needs the passphrase").press("enter").shows("encrypted file")
 		w.press("c").wait(time.Second).golden("passphrase").typ("wrong").press("enter").wait(time.Second).shows("does not open the encrypted file")
 		w.press("r").wait(time.Second).typ(passphrase).press("enter").wait(time.Second)
 		if !strings.HasPrefix(w.clip, "5Aep") {

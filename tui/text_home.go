@@ -11,6 +11,7 @@ type homeText struct {
 	Count              func(shown, all int) string
 	Filter, FilterLike string
 	None, NoMatch      string
+	NeedsPassphrase    string
 	Checking, Reading  string
 	Authorised         func(day string) string
 	LastAlive          func(moment string) string
@@ -30,7 +31,8 @@ var homeEN = homeText{
 	},
 	Filter: "Filter", FilterLike: "part of a name, user or org",
 	None: "There are no connections. Press n to set one up.", NoMatch: "Nothing matches. Press esc to see all.",
-	Checking: "checking", Reading: "Reading its secrets…",
+	NeedsPassphrase: "A check needs the passphrase: r in the list asks for it.",
+	Checking:        "checking", Reading: "Reading its secrets…",
 	Authorised: func(day string) string { return "authorised " + day },
 	LastAlive:  func(moment string) string { return "Last seen alive " + moment + "." },
 	Verdicts: map[flow.Verdict]string{

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -194,6 +195,8 @@ func (h *home) reason(s *saved) string {
 		why = s.Reason // of the last renewal
 	case s.health.Err == nil:
 		return ""
+	case errors.Is(s.health.Err, errNotGiven):
+		return h.text.Home.NeedsPassphrase
 	case flow.KindOf(s.health.Err) != flow.KindUnknown:
 		return explain(h.text, RequestOf(s.Connection), flow.KindOf(s.health.Err)).Title + "."
 	}

@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -331,101 +328,4 @@ func (p *plain) read() {
 			}
 		}
 	}()
-}
-
-// Why is an error as its first line says it: what Salesforce said, or what is known
-// of the failure and of its cause, in lower case and without a full stop.
-func Why(err error, r flow.Request) string {
-	failure, ok := errors.AsType[*flow.Error](err)
-	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(UsageError)) {
-		return keystore.Clean(fragment(explain(&english, r, kind).Title)+beyond(err, kind), 500)
-	}
-	if !ok || failure.Code != "" || failure.Description != "" || failure.Kind == flow.KindUnknown {
-		return keystore.Clean(err.Error(), 500)
-	}
-	why := fragment(explain(&english, r, failure.Kind).Title)
-	switch {
-	case flow.KindOf(failure.Err) == failure.Kind:
-		why += beyond(failure.Err, failure.Kind)
-	case failure.Err != nil || failure.Status != 0:
-		why += ": " + failure.Error()
-	}
-	return keystore.Clean(strings.Replace(err.Error(), failure.Error(), why, 1), 500)
-}
-
-// beyond is what err says besides its kind, which has a sentence: a path, a variable.
-func beyond(err error, kind flow.Kind) string {
-	root := err
-	for inner := root; inner != nil; inner = within(root, kind) {
-		root = inner
-	}
-	rest := strings.Replace(err.Error(), root.Error()+": ", "", 1)
-	rest = strings.TrimSuffix(strings.TrimSpace(strings.Replace(rest, root.Error(), "", 1)), ":")
-	switch {
-	case rest == "":
-		return ""
-	case rest[0] == '(':
-		return " " + rest
-	}
-	return ": " + rest
-}
-
-// within is the error of a kind that err wraps.
-func within(err error, kind flow.Kind) error {
-	var all []error
-	switch e := err.(type) {
-	case interface{ Unwrap() error }:
-		all = []error{e.Unwrap()}
-	case interface{ Unwrap() []error }:
-		all = e.Unwrap()
-	}
-	i := slices.IndexFunc(all, func(e error) bool { return flow.KindOf(e) == kind })
-	if i < 0 {
-		return nil
-	}
-	return all[i]
-}
-
-// Hint is what to do about an error, as its last line says it; empty when there is
-// nothing sensible to say.
-func Hint(err error, r flow.Request) string {
-	if sick, ok := errors.AsType[NotAlive](err); ok {
-		return sick.hint()
-	}
-	if h, ok := errors.AsType[hinted](err); ok {
-		return h.hint
-	}
-	if errors.As(err, new(*keystore.ExportError)) {
-		return english.Plain.otherFormat
-	}
-	failure, ok := errors.AsType[*flow.Error](err)
-	switch kind := flow.KindOf(err); {
-	case !ok && kind == flow.KindUnknown:
-		return ""
-	case kind == flow.KindTimeout:
-		return english.Plain.pasteError // the wizard has a key for it
-	case ok && kind == flow.KindClientCredentials && failure.Step == flow.StepExchange && r.ClientSecret.Empty():
-		return english.Plain.giveSecret
-	default:
-		return fragment(explain(&english, r, kind).Fix[0])
-	}
-}
-
-// hinted is an error that knows better than its kind what to do about it.
-type hinted struct {
-	error
-	hint string
-}
-
-func (h hinted) Unwrap() error { return h.error }
-
-// fragment is a sentence without its capital, but for that of a name, and without
-// its full stop.
-func fragment(sentence string) string {
-	sentence = strings.TrimSuffix(sentence, ".")
-	first, size := utf8.DecodeRuneInString(sentence)
-	if strings.HasPrefix(sentence, "Salesforce ") || strings.HasPrefix(sentence, "Windows ") {
-		return sentence
-	}
-	return string(unicode.ToLower(first)) + sentence[size:]
 }

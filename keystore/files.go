@@ -42,6 +42,9 @@ func WritePrivate(path string, data []byte) error {
 		return err
 	}
 	fresh, err := os.CreateTemp(filepath.Dir(path), ".sfauth-*")
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		at.Path = path // the one that the person knows
+	}
 	if err != nil {
 		return err
 	}

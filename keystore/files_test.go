@@ -156,3 +156,10 @@ func TestWhatLiesWhereANewFileGoesIsNotWrittenThrough(t *testing.T) {
 		}
 	}
 }
+
+func TestAPrivateFileThatCannotBeMadeIsToldByItsOwnName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nowhere", "out")
+	if err := WritePrivate(path, []byte("secret")); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) {
+		t.Error(err)
+	}
+}

@@ -491,7 +491,7 @@ func TestAPassphraseIsShownNowhere(t *testing.T) {
 			d.haveInFile()
 			d.set("SFAUTH_DEBUG=1")
 			tm := d.open(nil)
-			tm.see(listScreen, "There is no key")
+			tm.see(listScreen, "needs the passphrase")
 			tm.follow(row.way...)
 			d.innocent("the terminal", tm.drawn())
 			d.innocent("the process", tm.process())

@@ -201,7 +201,7 @@ func TestLeavingTheQuestionForAPassphraseKeepsTheEncryptedFile(t *testing.T) {
 			for _, l := range []leave{keys(ctrlC).exits(0), signalled(syscall.SIGTERM)} {
 				d.set("SFAUTH_PASSPHRASE_FILE=")
 				tm := d.open(nil)
-				tm.see(listScreen, "There is no key")
+				tm.see(listScreen, "needs the passphrase")
 				tm.follow(way...)
 				d.set("SFAUTH_PASSPHRASE_FILE=" + right)
 				d.leavesAll(tm, l)

@@ -47,7 +47,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
-	if cause := context.Cause(ctx); cause != nil && err != nil && flow.KindOf(err) != flow.KindTokenLost {
+	if cause := context.Cause(ctx); cause != nil && err != nil && flow.KindOf(err) != flow.KindTokenLost && !errors.As(err, new(flow.Exited)) {
 		err = cause
 	}
 	if err != nil && !errors.As(err, new(flow.Exited)) { // whose program has said why

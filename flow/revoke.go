@@ -42,7 +42,7 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 // connection. revoked says why the grant could not be revoked, which stops nothing;
 // err, why the connection is still there. A keychain that cannot be read just now
 // stops it before anything is changed: what it holds would live on unseen. Once the
-// grant is revoked ctx stops it no more.
+// revocation is under way ctx stops it no more.
 func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revoked, err error) {
 	conn, err := c.Store.Find(name)
 	if err == nil {
@@ -55,10 +55,11 @@ func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revok
 	default:
 		revoked, err = c.revokeSaved(ctx, conn)
 	}
-	if err == nil {
-		err = c.Store.Remove(context.WithoutCancel(ctx), conn)
+	if err != nil {
+		return nil, failed(ctx, StepRemove, err)
 	}
-	return revoked, failed(ctx, StepRemove, err)
+	ctx = context.WithoutCancel(ctx)
+	return revoked, failed(ctx, StepRemove, c.Store.Remove(ctx, conn))
 }
 
 // reach makes sure that the vault answers. A file is deleted without its key, which
@@ -87,10 +88,10 @@ func (c *Client) revokeSaved(ctx context.Context, conn keystore.Connection) (rev
 		return nil, err
 	}
 	defer r.Close()
-	if revoked = c.Revoke(ctx, r.Connection, r.RefreshToken); revoked != nil {
-		err = context.Cause(ctx)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-	return revoked, err
+	return c.Revoke(context.WithoutCancel(ctx), r.Connection, r.RefreshToken), nil
 }
 
 // isGone tells a secret that is not there any more, or no longer what it was.

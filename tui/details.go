@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -110,9 +111,10 @@ func (d *details) renew() tea.Cmd {
 	}
 	name, client := d.of.Name, d.client
 	d.doing = d.text.Details.Renewing
-	return d.finish(d, func(ctx context.Context, send func(tea.Msg)) {
+	return d.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
 		access, err := client.Token(ctx, name, flow.TokenOptions{Fresh: true})
 		send(then(func() tea.Cmd { return d.renewed(access, err) }))
+		return cmp.Or(err, access.Warning)
 	})
 }
 

@@ -180,6 +180,7 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 	if p.Demo != nil && p.In != nil {
 		p.say(p.text.standIn)
 	}
+	taken := false
 	for {
 		select {
 		case <-done:
@@ -187,8 +188,8 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 		case line, ok := <-p.lines:
 			switch {
 			case ok:
-				p.answer(w, strings.TrimSpace(line))
-			case p.callback.PasteOnly:
+				taken = p.answer(w, strings.TrimSpace(line)) || taken
+			case p.callback.PasteOnly && !taken:
 				p.giveUp(p.unheard())
 				return
 			default:
@@ -198,7 +199,8 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 	}
 }
 
-func (p *plain) answer(w flow.Waiting, line string) {
+// answer tells whether the line was taken for the answer.
+func (p *plain) answer(w flow.Waiting, line string) (taken bool) {
 	switch {
 	case line == "":
 	case p.Demo != nil && (line == p.text.allow || line == p.text.deny):
@@ -206,10 +208,13 @@ func (p *plain) answer(w flow.Waiting, line string) {
 			p.explain(flow.Recognise(err.Error()))
 		}
 	default:
-		if err := w.Wait.Paste(line); err != nil {
+		err := w.Wait.Paste(line)
+		if err != nil {
 			p.explain(meant(line, flow.KindOf(err)))
 		}
+		return err == nil
 	}
+	return false
 }
 
 // meant is what the words of a page mean that were pasted in place of an address.

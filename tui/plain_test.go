@@ -529,6 +529,14 @@ func TestAnAnswerThatNobodyCanPasteIsNotWaitedFor(t *testing.T) {
 	})
 }
 
+func TestTheEndOfStdinAfterTheAnswerEndsNothing(t *testing.T) {
+	inLines(t, func(l *lines) { l.o.Request.PasteOnly = true }, func(l *lines) {
+		_, _ = io.WriteString(l.typ, l.redirected()+"\n")
+		l.typ.Close()
+		l.pass(30 * time.Second).succeeds()
+	})
+}
+
 func TestTheEndOfStdinEndsTheWaitForWhatCanOnlyBePasted(t *testing.T) {
 	for _, where := range []func(*lines){onATerminal, func(*lines) {}} {
 		inLines(t, all(pasteOnly, where), func(l *lines) {

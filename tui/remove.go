@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 
 	tea "charm.land/bubbletea/v2"
@@ -55,9 +56,10 @@ func (r *remove) keys() []action {
 func (r *remove) remove(keepGrant bool) tea.Cmd {
 	name, client := r.of.Name, r.client
 	r.working = true
-	return r.finish(r, func(ctx context.Context, send func(tea.Msg)) {
-		revoked, err := client.Remove(context.WithoutCancel(ctx), name, keepGrant)
+	return r.finish(r, func(ctx context.Context, send func(tea.Msg)) error {
+		revoked, err := client.Remove(ctx, name, keepGrant)
 		send(then(func() tea.Cmd { return r.over(revoked, err) }))
+		return cmp.Or(err, revoked)
 	})
 }
 

@@ -75,6 +75,9 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		defer Unhurried(o.Err)()
 	}
 	w.unfinished.Wait()
+	if w.unseen != nil && o.Err != nil {
+		fmt.Fprintln(o.Err, "sfauth:", Why(w.unseen, w.request))
+	}
 	out := Outcome{Connection: w.run.join(3 * time.Second), Err: w.trouble}
 	if out.Connection != nil && errors.Is(err, ErrQuit) {
 		err = nil
@@ -155,11 +158,14 @@ func (w *wizard) start(owner screen, work func(ctx context.Context, send func(te
 }
 
 // finish is start for work that must not be left half done: who leaves waits for it.
-func (w *wizard) finish(owner screen, work func(ctx context.Context, send func(tea.Msg))) tea.Cmd {
+// What fails then no screen shows.
+func (w *wizard) finish(owner screen, work func(ctx context.Context, send func(tea.Msg)) error) tea.Cmd {
 	w.unfinished.Add(1)
 	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
 		defer w.unfinished.Done()
-		work(ctx, send)
+		if err := work(ctx, send); ctx.Err() != nil && !errors.Is(err, context.Cause(ctx)) {
+			w.unseen = err
+		}
 		return nil
 	})
 }

@@ -48,6 +48,7 @@ type wizard struct {
 	run        *run           // the latest; messages of another are stale
 	login      int            // how many logins there have been
 	unfinished sync.WaitGroup // runs that must not be left half done
+	unseen     error          // of such a run; to be read once they are over
 	revoked    *flow.Revoked  // what became of the grant that the latest took the place of
 
 	width, height int

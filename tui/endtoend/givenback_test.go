@@ -454,14 +454,14 @@ func TestCtrlCEndsALoginLineByLine(t *testing.T) {
 	d.leavesNothing(tm, keys(ctrlC))
 }
 
-// What is under way when the person leaves is waited for: the old token is spent.
-func TestLeavingDuringARenewalFromTheDetailsLosesNothing(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t, "nothing")
+// renewsWhileLeft leaves the details during a renewal, which goes on once meanwhile has
+// returned.
+func (d *desk) renewsWhileLeft(meanwhile func()) *terminal {
+	d.t.Helper()
 	d.keyring()
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	begin, release := sync.OnceFunc(func() { close(begun) }), sync.OnceFunc(func() { close(goOn) })
-	defer release()
+	d.t.Cleanup(release)
 	d.org.During = func(grant string) {
 		if grant == "refresh_token" {
 			begin()
@@ -477,9 +477,24 @@ func TestLeavingDuringARenewalFromTheDetailsLosesNothing(t *testing.T) {
 	<-begun
 	tm.press(ctrlC)
 	tm.see("cannot be left half done")
+	meanwhile()
 	release()
-	tm.end(0)
+	return tm
+}
+
+func TestLeavingDuringARenewalFromTheDetailsLosesNothing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.renewsWhileLeft(func() {}).end(0)
 	d.works(d.token("--fresh"))
+}
+
+func TestWhatFailsAfterLeavingIsSaid(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	tm := d.renewsWhileLeft(d.org.RevokeAll)
+	tm.see("sfauth: invalid_grant")
+	tm.end(0)
 }
 
 func TestALoginGivenUpIsInterruptedWhateverWasSavedBefore(t *testing.T) {

@@ -400,15 +400,7 @@ func TestCtrlCDuringARenewalLosesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
 	d.keyring()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	release := sync.OnceFunc(func() { close(goOn) })
-	defer release()
-	d.org.During = func(grant string) {
-		if grant == "refresh_token" {
-			close(begun)
-			<-goOn
-		}
-	}
+	begun, release := d.holdRefresh()
 	d.have()
 	old := d.stored().RefreshToken
 	tm := d.open(nil, "token", "acme", "--fresh")
@@ -454,20 +446,28 @@ func TestCtrlCEndsALoginLineByLine(t *testing.T) {
 	d.leavesNothing(tm, keys(ctrlC))
 }
 
-// renewsWhileLeft leaves the details during a renewal, which goes on once meanwhile has
-// returned.
-func (d *desk) renewsWhileLeft(meanwhile func()) *terminal {
-	d.t.Helper()
-	d.keyring()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	begin, release := sync.OnceFunc(func() { close(begun) }), sync.OnceFunc(func() { close(goOn) })
-	d.t.Cleanup(release)
+// holdRefresh has the org carry out no refresh until it is released; begun tells that one
+// is there.
+func (d *desk) holdRefresh() (begun <-chan struct{}, release func()) {
+	there, goOn := make(chan struct{}), make(chan struct{})
+	begin := sync.OnceFunc(func() { close(there) })
 	d.org.During = func(grant string) {
 		if grant == "refresh_token" {
 			begin()
 			<-goOn
 		}
 	}
+	release = sync.OnceFunc(func() { close(goOn) })
+	d.t.Cleanup(release)
+	return there, release
+}
+
+// renewsWhileLeft leaves the details during a renewal, which goes on once meanwhile has
+// returned.
+func (d *desk) renewsWhileLeft(meanwhile func()) *terminal {
+	d.t.Helper()
+	d.keyring()
+	begun, release := d.holdRefresh()
 	d.have()
 	d.org.Fail("unheard_of") // a check that finds out nothing offers one that renews
 	tm := d.open(nil)

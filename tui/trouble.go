@@ -172,7 +172,7 @@ func (t *trouble) draw(p *page) {
 	words, what := t.text.Trouble, explain(t.text, t.about, t.kind)
 	p.indented(p.st.bad.Render(markWrong)+" ", p.st.strong, what.Title)
 	if t.where != "" {
-		p.indented("  ", p.st.dim, t.where)
+		p.aside("  " + t.where)
 	}
 	p.gap()
 	t.quote(p, words.Said, t.said)

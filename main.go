@@ -445,7 +445,7 @@ func (a *app) renameCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = client.Store.Rename(args[0], args[1])
+		_, err = client.Store.Rename(ctx, args[0], args[1])
 		if errors.Is(err, keystore.ErrNameTaken) || errors.Is(err, keystore.ErrBadName) {
 			a.request.Name = args[1]
 			return tui.UsageError{Err: err}

@@ -52,7 +52,7 @@ func (c *Client) CheckAll(ctx context.Context, conns []keystore.Connection, done
 		done(f.i, f.Health)
 	}
 	if len(known) > 0 {
-		_ = c.Store.Update(known...) // a note: the next check finds out the same
+		_ = c.Store.Update(context.WithoutCancel(ctx), known...) // a note: the next check finds out the same
 	}
 }
 

@@ -35,7 +35,7 @@ func TestFilesThatCannotBeWrittenAreToldAsSuch(t *testing.T) {
 		w.Store.Others = []keystore.Vault{&keystore.File{Dir: w.Store.Dir, Keys: keystore.KeySource{KeyFile: filepath.Join(w.TempDir(), "key")}}}
 		must(w, os.WriteFile(w.Store.Others[0].(*keystore.File).Keys.KeyFile, []byte(keystore.NewSealKey().Reveal()), 0o600))
 		unblock := w.block()
-		_, err := w.Store.Rename(name, "other")
+		_, err := w.Store.Rename(w.Context(), name, "other")
 		if flow.KindOf(err) != flow.KindFiles {
 			w.Error("rename:", err)
 		}

@@ -78,11 +78,11 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	}
 	warning, err := c.trade(ctx, r, domain)
 	if err != nil {
-		c.record(r.Connection, err)
+		c.record(ctx, r.Connection, err)
 		return Access{}, err
 	}
 	a := access(r, warning)
-	a.Connection = c.record(a.Connection, nil)
+	a.Connection = c.record(ctx, a.Connection, nil)
 	return a, nil
 }
 
@@ -172,11 +172,11 @@ func keep(ctx context.Context, r *keystore.Renewal, t tokens, asked time.Time, u
 
 // record notes in the index what err, an answer of Salesforce's, says of conn, as far
 // as it can be written.
-func (c *Client) record(conn keystore.Connection, err error) keystore.Connection {
+func (c *Client) record(ctx context.Context, conn keystore.Connection, err error) keystore.Connection {
 	if err != nil && !is[*Error](err) {
 		return conn // given up: nothing was learnt
 	}
 	conn = c.health(err).Of(conn)
-	_ = c.Store.Update(conn) // a note: the token is worth more
+	_ = c.Store.Update(ctx, conn) // a note: the token is worth more
 	return conn
 }

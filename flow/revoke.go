@@ -46,7 +46,7 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revoked, err error) {
 	conn, err := c.Store.Find(name)
 	if err == nil {
-		err = c.Store.Update() // what cannot be forgotten must not be revoked
+		err = c.Store.Update(ctx) // what cannot be forgotten must not be revoked
 	}
 	switch {
 	case err != nil:

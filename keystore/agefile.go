@@ -27,6 +27,7 @@ type File struct {
 	failure error  // why they could not be,
 	during  any    // and the attempt (AskOnce) that found out
 	work    int    // scrypt's work factor; zero: workFactor
+	disk    disk
 }
 
 type attempt struct{}
@@ -47,7 +48,7 @@ func (*File) Describe(context.Context) string { return "an encrypted file" }
 func (f *File) Quiet() Vault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	q := &File{Dir: f.Dir, Keys: f.Keys, key: f.key, work: f.work}
+	q := &File{Dir: f.Dir, Keys: f.Keys, key: f.key, work: f.work, disk: f.disk}
 	q.Keys.Prompt = nil
 	return q
 }
@@ -100,7 +101,7 @@ func (f *File) Set(ctx context.Context, account string, s Secret) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(f.path(account), data); err != nil {
+	if err := f.disk.replaceFile(f.path(account), data); err != nil {
 		return err
 	}
 	back, err := f.Get(ctx, account)
@@ -115,7 +116,7 @@ func (f *File) Delete(_ context.Context, account string) error {
 	if _, err := f.read(account); err != nil {
 		return err
 	}
-	return removeFile(f.path(account))
+	return f.disk.removeFile(f.path(account))
 }
 
 func (f *File) path(account string) string {
@@ -231,5 +232,5 @@ func (f *File) makeKey(ctx context.Context, passphrase Secret) ([]byte, error) {
 	if data, err = encrypt([]byte(NewSealKey().Reveal()+"\n"), to); err != nil {
 		return nil, err
 	}
-	return data, replaceFile(f.keyPath(), data)
+	return data, f.disk.replaceFile(f.keyPath(), data)
 }

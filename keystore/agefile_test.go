@@ -312,7 +312,7 @@ func TestNobodyIsAskedForThePassphraseInVain(t *testing.T) {
 	if err := s.Move(t.Context(), c, "file"); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}
-	if _, err := s.change(c.ID, func(e *entry) { e.Store = "file" }); err != nil {
+	if _, err := s.change(t.Context(), c.ID, func(e *entry) { e.Store = "file" }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Renew(t.Context(), mustFind(t, s)); !errors.Is(err, ErrFileMissing) {

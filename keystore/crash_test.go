@@ -86,10 +86,11 @@ func TestACrashAtAnyStepLosesNothing(t *testing.T) {
 		"renew":  func(s *Store, c Connection) error { return renew(t, s, c, "token of app") },
 		"move":   func(s *Store, c Connection) error { return s.Move(t.Context(), c, "elsewhere") },
 		"remove": func(s *Store, c Connection) error { return s.Remove(t.Context(), c) },
-		"rename": func(s *Store, c Connection) error { _, err := s.Rename(c.Name, "renamed"); return err },
+		"rename": func(s *Store, c Connection) error { _, err := s.Rename(t.Context(), c.Name, "renamed"); return err },
 		"probe":  func(s *Store, _ Connection) error { _, err := s.Probe(t.Context()); return err },
 	} {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel()
 			for at, crashed := 1, true; crashed; at++ {
 				crashed = crashAt(t, at, op)
 				if at == 2 && !crashed {
@@ -111,9 +112,7 @@ func crashAt(t *testing.T, at int, op func(*Store, Connection) error) (crashed b
 		}
 	}
 	b := &breaker{at: at}
-	step = b.step
-	defer func() { step = func() error { return nil } }()
-	breaking := &Store{Dir: s.Dir, Vault: breakingVault{s.Vault, b}, Others: []Vault{breakingVault{s.Others[0], b}}}
+	breaking := &Store{disk: disk{before: b.step}, Dir: s.Dir, Vault: breakingVault{s.Vault, b}, Others: []Vault{breakingVault{s.Others[0], b}}}
 	crashed = run(func() {
 		if err := op(breaking, c); err != nil {
 			t.Errorf("step %d: %v", at, err)

@@ -8,9 +8,17 @@ import (
 	"path/filepath"
 )
 
-// step is called before every durable effect on a file; tests crash there, or
-// find the disk full.
-var step = func() error { return nil }
+// disk does what must last on sfauth's own files. The zero value is the real one.
+type disk struct {
+	before func() error // every durable effect: tests crash there, or find the disk full
+}
+
+func (d disk) step() error {
+	if d.before == nil {
+		return nil
+	}
+	return d.before()
+}
 
 // own marks what failed at one of sfauth's own files.
 func own(err error) error {
@@ -22,18 +30,20 @@ func own(err error) error {
 
 // replaceFile gives a file of sfauth's new content, all or nothing, also across a power
 // cut. The caller holds the lock that makes it the only writer.
-func replaceFile(path string, data []byte) error {
-	fresh, err := newFile(path)
+func (d disk) replaceFile(path string, data []byte) error {
+	fresh, err := d.newFile(path)
 	if err != nil {
 		return err
 	}
-	return own(replace(path, fresh, data))
+	return own(d.replace(path, fresh, data))
 }
 
 // WritePrivate gives a file of the user's new content, all or nothing, which only its
 // owner may read. What is there already and is no file (a link, a pipe, a device) it
 // leaves alone, and it makes no directories.
-func WritePrivate(path string, data []byte) error {
+func WritePrivate(path string, data []byte) error { return disk{}.writePrivate(path, data) }
+
+func (d disk) writePrivate(path string, data []byte) error {
 	info, err := os.Lstat(path)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
@@ -48,14 +58,14 @@ func WritePrivate(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return replace(path, fresh, data)
+	return d.replace(path, fresh, data)
 }
 
 // replace puts fresh, a new file beside path, into path's place with that content.
-func replace(path string, fresh *os.File, data []byte) error {
-	err := fill(fresh, data)
+func (d disk) replace(path string, fresh *os.File, data []byte) error {
+	err := d.fill(fresh, data)
 	if err == nil {
-		err = settle(fresh.Name(), path)
+		err = d.settle(fresh.Name(), path)
 	}
 	if err != nil {
 		_ = os.Remove(fresh.Name())
@@ -65,25 +75,35 @@ func replace(path string, fresh *os.File, data []byte) error {
 
 // newFile opens the empty file that is to take path's place: a new one, whatever a
 // crash or somebody else has put there.
-func newFile(path string) (f *os.File, err error) {
-	err = makeDir(filepath.Dir(path))
-	if err == nil {
-		err = step()
+func (d disk) newFile(path string) (f *os.File, err error) {
+	if err := d.step(); err != nil {
+		return nil, own(err)
 	}
-	if err == nil {
-		err = patiently(func() error {
-			_ = os.Remove(path + ".new")
+	err = patiently(func() error {
+		for range 2 {
 			f, err = os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-			return err
-		})
-	}
+			var mended error
+			switch {
+			case errors.Is(err, fs.ErrExist):
+				mended = os.Remove(path + ".new")
+			case errors.Is(err, fs.ErrNotExist):
+				mended = makeDir(filepath.Dir(path))
+			default:
+				return err
+			}
+			if mended != nil {
+				return mended
+			}
+		}
+		return err
+	})
 	return f, own(err)
 }
 
 // fill makes data the content of f, from its beginning, on the disk itself, and
 // closes it.
-func fill(f *os.File, data []byte) error {
-	err := step()
+func (d disk) fill(f *os.File, data []byte) error {
+	err := d.step()
 	if err == nil {
 		_, err = f.WriteAt(data, 0)
 	}
@@ -97,22 +117,22 @@ func fill(f *os.File, data []byte) error {
 }
 
 // settle puts a new file into its place.
-func settle(fresh, path string) error {
-	if err := step(); err != nil {
+func (d disk) settle(fresh, path string) error {
+	if err := d.step(); err != nil {
 		return err
 	}
 	if err := patiently(func() error { return os.Rename(fresh, path) }); err != nil {
 		return err
 	}
-	if err := step(); err != nil {
+	if err := d.step(); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(path))
 }
 
 // removeFile removes a file, if it is there, for good.
-func removeFile(path string) error {
-	err := step()
+func (d disk) removeFile(path string) error {
+	err := d.step()
 	if err == nil {
 		err = patiently(func() error { return os.Remove(path) })
 	}

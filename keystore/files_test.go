@@ -60,14 +60,13 @@ func TestAPrivateFileTakesThePlaceOfNothingButAFile(t *testing.T) {
 
 func TestAPrivateFileThatFailsLeavesTheOldOneAndNoRest(t *testing.T) {
 	full := errors.New("no space left")
-	defer func() { step = func() error { return nil } }()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out")
 	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	step = func() error { return full }
-	if err := WritePrivate(path, []byte("secret")); !errors.Is(err, full) || errors.Is(err, ErrFiles) {
+	d := disk{before: func() error { return full }}
+	if err := d.writePrivate(path, []byte("secret")); !errors.Is(err, full) || errors.Is(err, ErrFiles) {
 		t.Error(err)
 	}
 	readsFile(t, path, "mine")
@@ -99,8 +98,8 @@ func TestWhatFailsAtSfauthsOwnFilesIsToldFromAllElse(t *testing.T) {
 			_, err := s.Create(t.Context(), c, sec)
 			return err
 		},
-		"rename":  func(s *Store, c Connection) error { _, err := s.Rename(c.Name, "x"); return err },
-		"update":  func(s *Store, c Connection) error { return s.Update(c) },
+		"rename":  func(s *Store, c Connection) error { _, err := s.Rename(t.Context(), c.Name, "x"); return err },
+		"update":  func(s *Store, c Connection) error { return s.Update(t.Context(), c) },
 		"secrets": func(s *Store, c Connection) error { _, err := s.Secrets(t.Context(), c); return err },
 		"renew":   func(s *Store, c Connection) error { return renew(t, s, c, "two") },
 		"move":    func(s *Store, c Connection) error { return s.Move(t.Context(), c, "file") },
@@ -146,7 +145,7 @@ func TestWhatLiesWhereANewFileGoesIsNotWrittenThrough(t *testing.T) {
 		if err := plant(); err != nil {
 			t.Skip(err)
 		}
-		if err := replaceFile(path, []byte(what)); err != nil {
+		if err := (disk{}).replaceFile(path, []byte(what)); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 		readsFile(t, victim, "mine")

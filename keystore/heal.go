@@ -74,7 +74,7 @@ func (s *Store) decide(ctx context.Context, e *entry) error {
 	case err != nil && !errors.Is(err, ErrNotFound):
 		return err
 	}
-	_, err = s.change(e.ID, func(now *entry) {
+	_, err = s.change(ctx, e.ID, func(now *entry) {
 		now.State, now.Store, now.Copy = ready, e.Store, e.Copy
 		now.resolve(k.Generation)
 	})

@@ -180,9 +180,9 @@ func (s *Store) load() (*index, error) {
 }
 
 // edit changes the index under its lock, so that no process loses what another
-// one wrote. An index that cannot be read is left as it is.
-func (s *Store) edit(change func(*index) error) error {
-	unlock, err := lock(context.Background(), filepath.Join(s.Dir, "index.lock"), indexWait)
+// one wrote; ctx ends the wait for it. An index that cannot be read is left as it is.
+func (s *Store) edit(ctx context.Context, change func(*index) error) error {
+	unlock, err := lock(ctx, filepath.Join(s.Dir, "index.lock"), indexWait)
 	if err != nil {
 		return err
 	}
@@ -199,5 +199,5 @@ func (s *Store) edit(change func(*index) error) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(s.indexPath(), data)
+	return s.disk.replaceFile(s.indexPath(), data)
 }

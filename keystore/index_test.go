@@ -126,7 +126,7 @@ func FuzzIndex(f *testing.F) {
 
 func BenchmarkList1000(b *testing.B) {
 	s := &Store{Dir: b.TempDir(), Vault: NewMemory()}
-	err := s.edit(func(ix *index) error {
+	err := s.edit(b.Context(), func(ix *index) error {
 		for i := range 1000 {
 			name := fmt.Sprintf("acme-%04d", i)
 			ix.Entries = append(ix.Entries, entry{State: ready, Connection: Connection{

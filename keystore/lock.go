@@ -4,21 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 )
 
+// How long one holder of a lock is waited for: with each that takes it the time begins
+// anew, so that a long queue fails nobody and a holder that is stopped fails everybody.
 const (
-	lockWait  = 60 * time.Second // for another process that renews the same connection
-	indexWait = 10 * time.Second // for another process that writes the index
-	lockPoll  = 10 * time.Millisecond
+	lockWait  = 60 * time.Second // another process renews the same connection
+	indexWait = 10 * time.Second // another process writes the index
 )
 
 // Lock is held around a renewal or a new grant of c, across processes: a refresh
-// token is used once (SALESFORCE.md §5.1). It waits at most 60 s, then returns
-// ErrBusy; if locking itself fails, ErrNoLock, and nothing must be renewed.
+// token is used once (SALESFORCE.md §5.1). It waits for its turn, and for one holder at
+// most 60 s, then returns ErrBusy; the cause of ctx when that ends; and if locking itself
+// fails, ErrNoLock, and nothing must be renewed.
 func (s *Store) Lock(ctx context.Context, c Connection) (unlock func(), err error) {
 	return lock(ctx, s.lockPath(c.ID), lockWait)
 }
@@ -29,36 +34,114 @@ func (s *Store) lockPath(id string) string {
 	return filepath.Join(s.Dir, "locks", filepath.Base(id)+".lock")
 }
 
-// lock takes the exclusive lock of a file, waiting for it. The kernel releases
-// it when the process dies.
+// turns has a place of one for each lock. A goroutine takes it before the file's lock, so
+// that of one process one thread at most waits in the kernel for each.
+var turns sync.Map // of chan struct{}, by path
+
+// held is the exclusive lock of a file. The kernel releases it when the process dies.
+type held struct {
+	file *flock.Flock
+	turn chan struct{}
+}
+
+func lockOf(path string) held {
+	turn, _ := turns.LoadOrStore(path, make(chan struct{}, 1))
+	return held{flock.New(path), turn.(chan struct{})}
+}
+
+// taken marks the lock's file, by which those who wait see that it has changed hands.
+func (h held) taken() (unlock func()) {
+	now := time.Now()
+	_ = os.Chtimes(h.file.Path(), now, now) // unmarked, it is waited for a little less long
+	return h.release
+}
+
+func (h held) release() {
+	_ = h.file.Unlock()
+	<-h.turn
+}
+
+// lock takes the exclusive lock of a file, waiting for it asleep as long as it changes
+// hands within every wait.
 func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, wait, ErrBusy)
-	defer cancel()
-	for {
-		unlock, err = tryLock(path)
-		if !errors.Is(err, ErrBusy) {
-			return unlock, err
-		}
+	if unlock, err = tryLock(path); !errors.Is(err, ErrBusy) {
+		return unlock, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	h, mine := lockOf(path), make(chan error)
+	go h.await(ctx, mine)
+	for last := changed(path); ; {
 		select {
+		case err := <-mine:
+			if err != nil {
+				return nil, noLock(path, err)
+			}
+			return h.taken(), nil
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
-		case <-time.After(lockPoll):
+		case <-time.After(wait):
+			now := changed(path)
+			if now.Equal(last) {
+				return nil, ErrBusy
+			}
+			last = now
 		}
 	}
 }
 
+// await waits for both in turn. Nobody can call a thread back from the kernel: when ctx
+// has ended meanwhile, it gives back at once what it gets.
+func (h held) await(ctx context.Context, mine chan<- error) {
+	select {
+	case h.turn <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	err := h.file.Lock()
+	select {
+	case mine <- err:
+		if err != nil {
+			<-h.turn
+		}
+	case <-ctx.Done():
+		h.release()
+	}
+}
+
+// changed is when the lock was last taken, as far as that was marked.
+func changed(path string) time.Time {
+	info, err := os.Stat(path)
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
 // tryLock is lock without waiting: ErrBusy when somebody else holds it.
 func tryLock(path string) (unlock func(), err error) {
-	l, held := flock.New(path), false
-	err = makeDir(filepath.Dir(path))
-	if err == nil {
-		held, err = l.TryLock()
-	}
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: %s: %w", ErrNoLock, path, err)
-	case !held:
+	h := lockOf(path)
+	select {
+	case h.turn <- struct{}{}:
+	default:
 		return nil, ErrBusy
 	}
-	return func() { _ = l.Unlock() }, nil
+	free, err := h.file.TryLock()
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = makeDir(filepath.Dir(path)); err == nil {
+			free, err = h.file.TryLock()
+		}
+	}
+	switch {
+	case free:
+		return h.taken(), nil
+	case err != nil:
+		err = noLock(path, err)
+	default:
+		err = ErrBusy
+	}
+	<-h.turn
+	return nil, err
 }
+
+func noLock(path string, err error) error { return fmt.Errorf("%w: %s: %w", ErrNoLock, path, err) }

@@ -42,6 +42,49 @@ func TestALockIsWaitedForAMinuteAndThenBusy(t *testing.T) {
 	}
 }
 
+func TestAQueueIsNotTooLongAsLongAsTheLockChangesHands(t *testing.T) {
+	s, c := store(t), Connection{ID: "acme-1"}
+	synctest.Test(t, func(t *testing.T) {
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				unlock, err := s.Lock(t.Context(), c)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				time.Sleep(lockWait - time.Second)
+				unlock()
+			})
+		}
+		all.Wait()
+	})
+}
+
+func TestWhoLeavesIsHeardWhileTheIndexIsWaitedFor(t *testing.T) {
+	s := store(t)
+	unlock, err := tryLock(filepath.Join(s.Dir, "index.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	left := errors.New("the person left")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(left)
+	for what, err := range map[string]error{
+		"note":   s.Update(ctx),
+		"probe":  second(s.Probe(ctx)),
+		"rename": second(s.Rename(ctx, "acme", "other")),
+		"create": second(s.Create(ctx, Connection{Name: "acme"}, Secrets{RefreshToken: NewSecret("token")})),
+	} {
+		if !errors.Is(err, left) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
 func TestWhereLockingFailsNothingIsRenewed(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -64,7 +107,7 @@ func helpWriter() {
 		c, sec := grant("app-"+me, noon.Add(time.Duration(i)))
 		c, err := s.Create(ctx, c, sec) // everybody wants to be called acme
 		if err == nil {
-			_, err = s.Rename(c.Name, "p"+me+"-"+strconv.Itoa(i))
+			_, err = s.Rename(ctx, c.Name, "p"+me+"-"+strconv.Itoa(i))
 		}
 		if err == nil {
 			err = s.Heal(ctx) // with a vault that has none of the others' secrets

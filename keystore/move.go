@@ -48,17 +48,19 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.change(c.ID, func(e *entry) { e.Copy = kind }); err != nil {
+	if _, err := s.change(ctx, c.ID, func(e *entry) { e.Copy = kind }); err != nil {
 		return err
 	}
-	if err := to.Set(ctx, c.ID, packed); err != nil {
+	err = to.Set(ctx, c.ID, packed)
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
 		if refused(err) { // else it may still land, and Heal will look
-			_, undone := s.change(c.ID, func(e *entry) { e.Copy = "" })
+			_, undone := s.change(ctx, c.ID, func(e *entry) { e.Copy = "" })
 			err = errors.Join(err, undone)
 		}
 		return err
 	}
-	e, err = s.change(c.ID, func(e *entry) { e.Store, e.Copy = kind, e.Store })
+	e, err = s.change(ctx, c.ID, func(e *entry) { e.Store, e.Copy = kind, e.Store })
 	if err != nil {
 		return err
 	}
@@ -73,6 +75,6 @@ func (s *Store) sweep(ctx context.Context, e *entry) error {
 	if err := s.forget(ctx, e.Copy, e.ID); err != nil {
 		return err
 	}
-	_, err := s.change(e.ID, func(e *entry) { e.Copy = "" })
+	_, err := s.change(ctx, e.ID, func(e *entry) { e.Copy = "" })
 	return err
 }

@@ -147,7 +147,7 @@ func TestAVaultThatFailsDoesNotKeepTheOthersFromHealing(t *testing.T) {
 	}
 	stuck, c := create(t, there, "stuck"), create(t, s, "app")
 	for _, id := range []string{stuck.ID, c.ID} {
-		if _, err := s.change(id, func(e *entry) { e.State = deleting }); err != nil {
+		if _, err := s.change(t.Context(), id, func(e *entry) { e.State = deleting }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -17,7 +17,7 @@ func (s *Store) Remove(ctx context.Context, c Connection) error {
 	if _, _, err := s.ready(c.ID); err != nil {
 		return err
 	}
-	e, err := s.change(c.ID, func(e *entry) { e.State, e.Next = deleting, nil })
+	e, err := s.change(ctx, c.ID, func(e *entry) { e.State, e.Next = deleting, nil })
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Store) discard(ctx context.Context, e *entry) error {
 			return err
 		}
 	}
-	return s.drop(e.ID)
+	return s.drop(ctx, e.ID)
 }
 
 // forget deletes the secret of an account from one vault, if it is there.

@@ -51,11 +51,11 @@ func (r *Renewal) begin(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if e, err = r.store.resolve(e, k.Generation); err != nil {
+	if e, err = r.store.resolve(ctx, e, k.Generation); err != nil {
 		return err
 	}
 	if k.pending { // the room it is in is needed
-		if err := settle(r.store.sealedPath(id)+".new", r.store.sealedPath(id)); err != nil {
+		if err := r.store.disk.settle(r.store.sealedPath(id)+".new", r.store.sealedPath(id)); err != nil {
 			return own(err)
 		}
 	}
@@ -77,10 +77,10 @@ func (r *Renewal) Prepare() error {
 	if err != nil {
 		return err
 	}
-	if r.room, err = newFile(r.store.sealedPath(r.ID)); err != nil {
+	if r.room, err = r.store.disk.newFile(r.store.sealedPath(r.ID)); err != nil {
 		return err
 	}
-	if err = step(); err == nil {
+	if err = r.store.disk.step(); err == nil {
 		_, err = r.room.Write(data)
 	}
 	if err == nil {
@@ -123,10 +123,10 @@ func (r *Renewal) seal(c sealed) (unsealed, unsettled error) {
 	}
 	room := r.room
 	r.room = nil
-	if err := fill(room, data); err != nil {
+	if err := r.store.disk.fill(room, data); err != nil {
 		return own(err), nil
 	}
-	return nil, own(settle(room.Name(), r.store.sealedPath(r.ID)))
+	return nil, own(r.store.disk.settle(room.Name(), r.store.sealedPath(r.ID)))
 }
 
 func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {

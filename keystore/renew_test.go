@@ -163,7 +163,6 @@ func TestTheNewTokenIsSealedBeforeTheVaultIsAsked(t *testing.T) {
 
 func TestAVaultThatTakesTheTokenMakesUpForADiskThatDoesNot(t *testing.T) {
 	full := errors.New("no space left")
-	defer func() { step = func() error { return nil } }()
 	for _, refuses := range []bool{false, true} {
 		s := store(t)
 		c := create(t, s, "app")
@@ -179,9 +178,9 @@ func TestAVaultThatTakesTheTokenMakesUpForADiskThatDoesNot(t *testing.T) {
 		}
 		next := r.Secrets
 		next.RefreshToken = NewSecret("two")
-		step = func() error { return full }
+		s.disk.before = func() error { return full }
 		warning, err := r.Commit(t.Context(), next, AccessToken{})
-		step = func() error { return nil }
+		s.disk.before = nil
 		r.Close()
 		if refuses {
 			if !errors.Is(err, full) || !errors.Is(err, ErrLocked) || warning != nil {
@@ -197,7 +196,6 @@ func TestAVaultThatTakesTheTokenMakesUpForADiskThatDoesNot(t *testing.T) {
 }
 
 func TestACrashAfterTheAnswerIsOnTheDiskKeepsTheNewToken(t *testing.T) {
-	defer func() { step = func() error { return nil } }()
 	for after := 1; ; after++ { // steps after Prepare
 		s := store(t)
 		c := create(t, s, "app")
@@ -209,14 +207,14 @@ func TestACrashAfterTheAnswerIsOnTheDiskKeepsTheNewToken(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := &breaker{at: after}
-		step = b.step
+		s.disk.before = b.step
 		r.vault = breakingVault{s.Vault, b}
 		crashed := run(func() {
 			next := r.Secrets
 			next.RefreshToken = NewSecret("two")
 			_, _ = r.Commit(context.Background(), next, AccessToken{})
 		})
-		step = func() error { return nil }
+		s.disk.before = nil
 		r.unlock() // the kernel does
 		switch {
 		case after == 1: // before the first byte: an answer that never arrived
@@ -236,7 +234,6 @@ func TestACrashAfterTheAnswerIsOnTheDiskKeepsTheNewToken(t *testing.T) {
 
 func TestAFullDiskIsNoticedBeforeTheTokenIsSpent(t *testing.T) {
 	full := errors.New("no space left")
-	defer func() { step = func() error { return nil } }()
 	for at := 1; ; at++ {
 		s := store(t)
 		c := create(t, s, "app")
@@ -245,14 +242,14 @@ func TestAFullDiskIsNoticedBeforeTheTokenIsSpent(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := 0
-		step = func() error {
+		s.disk.before = func() error {
 			if n++; n == at {
 				return full
 			}
 			return nil
 		}
 		err = r.Prepare()
-		step = func() error { return nil }
+		s.disk.before = nil
 		r.Close()
 		if n < at {
 			if at == 1 || err != nil {

@@ -119,7 +119,7 @@ func helpRenewer() {
 		panic(err)
 	}
 	answered := false
-	step = func() error {
+	s.disk.before = func() error {
 		if !answered && dice.IntN(60) == 0 {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		}

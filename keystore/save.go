@@ -20,25 +20,27 @@ func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connecti
 	c.Store = s.Vault.Kind()
 	unlock := func() {}
 	defer func() { unlock() }()
-	before, err := s.reserve(&c, &unlock)
+	before, err := s.reserve(ctx, &c, &unlock)
 	if err != nil || before.State == ready {
 		return c, err
 	}
-	if err := s.Vault.Set(ctx, c.ID, packed); err != nil {
+	err = s.Vault.Set(ctx, c.ID, packed)
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
 		if refused(err) {
-			err = errors.Join(err, s.release(c.ID, before))
+			err = errors.Join(err, s.release(ctx, c.ID, before))
 		}
 		return c, err
 	}
-	_, err = s.change(c.ID, func(e *entry) { e.State = ready })
+	_, err = s.change(ctx, c.ID, func(e *entry) { e.State = ready })
 	return c, err
 }
 
 // reserve writes the pending entry of c and takes c's lock before, so that no other
 // process takes the entry for the remains of a crash. before is the entry that an earlier
 // attempt has left; a ready one is c, which is saved already.
-func (s *Store) reserve(c *Connection, unlock *func()) (before entry, err error) {
-	err = s.edit(func(ix *index) error {
+func (s *Store) reserve(ctx context.Context, c *Connection, unlock *func()) (before entry, err error) {
+	err = s.edit(ctx, func(ix *index) error {
 		e := ix.first(func(e *entry) bool { return e.State != deleting && e.SameGrant(*c) })
 		if e == nil {
 			name := ProposeName(c.Name, ix.taken)
@@ -64,8 +66,8 @@ func (s *Store) reserve(c *Connection, unlock *func()) (before entry, err error)
 
 // release takes back what reserve wrote, because the vault has taken nothing. What an
 // earlier attempt wrote may still land.
-func (s *Store) release(id string, before entry) error {
-	return s.edit(func(ix *index) error {
+func (s *Store) release(ctx context.Context, id string, before entry) error {
+	return s.edit(ctx, func(ix *index) error {
 		ix.drop(id)
 		if before.State == pending {
 			ix.Entries = append(ix.Entries, before)
@@ -88,7 +90,7 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 	if err != nil && !lost {
 		return c, err
 	}
-	if e, err = s.resolve(e, old.Generation); err != nil {
+	if e, err = s.resolve(ctx, e, old.Generation); err != nil {
 		return c, err
 	}
 	if e.SameGrant(c) && !lost {
@@ -104,12 +106,14 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 		return c, err
 	}
 	// Both are kept until the vault decides: a client id must not meet another's secret.
-	if _, err := s.change(c.ID, func(e *entry) { e.Next, e.Given = &next{sec.Generation, c}, sec.Generation }); err != nil {
+	if _, err := s.change(ctx, c.ID, func(e *entry) { e.Next, e.Given = &next{sec.Generation, c}, sec.Generation }); err != nil {
 		return c, err
 	}
-	if err := v.Set(ctx, c.ID, packed); err != nil {
+	err = v.Set(ctx, c.ID, packed)
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
 		if refused(err) {
-			_, undone := s.change(c.ID, func(e *entry) { e.Next = nil })
+			_, undone := s.change(ctx, c.ID, func(e *entry) { e.Next = nil })
 			err = errors.Join(err, undone)
 		}
 		return c, err
@@ -117,9 +121,9 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 	// From now on an older item that lands late is known for what it is. The vault has
 	// the new one, so that a failure costs nothing.
 	if data, err := (sealed{Secrets: sec}).seal(); err == nil {
-		_ = replaceFile(s.sealedPath(c.ID), data)
+		_ = s.disk.replaceFile(s.sealedPath(c.ID), data)
 	}
-	e, err = s.change(c.ID, func(e *entry) { e.become(c) })
+	e, err = s.change(ctx, c.ID, func(e *entry) { e.become(c) })
 	if err != nil {
 		return c, err
 	}
@@ -128,9 +132,9 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 
 // resolve decides about a new grant that was being stored for e, if there is one, now
 // that the vault's generation is known.
-func (s *Store) resolve(e *entry, generation int) (*entry, error) {
+func (s *Store) resolve(ctx context.Context, e *entry, generation int) (*entry, error) {
 	if e.Next == nil {
 		return e, nil
 	}
-	return s.change(e.ID, func(e *entry) { e.resolve(generation) })
+	return s.change(ctx, e.ID, func(e *entry) { e.resolve(generation) })
 }

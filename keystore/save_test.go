@@ -22,9 +22,9 @@ func (deaf) Set(context.Context, string, Secret) error { return ErrTimeout }
 // mute is the store when its vault does not answer.
 func mute(s *Store, lands bool) *Store {
 	if lands {
-		return &Store{s.Dir, unanswered{s.Vault}, s.Others}
+		return &Store{Dir: s.Dir, Vault: unanswered{s.Vault}, Others: s.Others, disk: s.disk}
 	}
-	return &Store{s.Dir, deaf{s.Vault}, s.Others}
+	return &Store{Dir: s.Dir, Vault: deaf{s.Vault}, Others: s.Others, disk: s.disk}
 }
 
 // unwritten is the store with a vault that must not be written to.

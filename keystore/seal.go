@@ -117,5 +117,5 @@ func (s *Store) newest(ctx context.Context, v Vault, id string) (kept, error) {
 // shred removes the sealed file and what was to replace it.
 func (s *Store) shred(id string) error {
 	path := s.sealedPath(id)
-	return errors.Join(removeFile(path+".new"), removeFile(path))
+	return errors.Join(s.disk.removeFile(path+".new"), s.disk.removeFile(path))
 }

@@ -13,6 +13,8 @@ type Store struct {
 	Dir    string
 	Vault  Vault   // keeps what is new
 	Others []Vault // keep what was put there before: Connection.Store says where
+
+	disk disk
 }
 
 // In is the same store with the vault of that kind for what is new, else ErrNoVault.
@@ -22,12 +24,12 @@ func (s *Store) In(kind string) (*Store, error) {
 		return nil, err
 	}
 	others := slices.DeleteFunc(s.vaults(), func(o Vault) bool { return o.Kind() == kind })
-	return &Store{s.Dir, v, others}, nil
+	return &Store{Dir: s.Dir, Vault: v, Others: others, disk: s.disk}, nil
 }
 
 // quiet is the same store with vaults that never prompt.
 func (s *Store) quiet() *Store {
-	q := &Store{s.Dir, quiet(s.Vault), nil}
+	q := &Store{Dir: s.Dir, Vault: quiet(s.Vault), disk: s.disk}
 	for _, v := range s.Others {
 		q.Others = append(q.Others, quiet(v))
 	}
@@ -48,18 +50,20 @@ func (s *Store) vault(kind string) (Vault, error) {
 // Probe proves that a connection could be saved now: it rewrites the index as it
 // is, sets, reads back and deletes a secret of a random name, and says where.
 func (s *Store) Probe(ctx context.Context) (where string, err error) {
-	if err := s.rewrite(); err != nil {
+	if err := s.rewrite(ctx); err != nil {
 		return "", err
 	}
 	return s.ProbeVault(ctx)
 }
 
-func (s *Store) rewrite() error { return s.edit(func(*index) error { return nil }) }
+func (s *Store) rewrite(ctx context.Context) error {
+	return s.edit(ctx, func(*index) error { return nil })
+}
 
 // ProbeFiles proves that sfauth's own files can be written: the index, a lock, and what
 // a renewal brings. The lock's file stays, as all of them do.
 func (s *Store) ProbeFiles(ctx context.Context) error {
-	if err := s.rewrite(); err != nil {
+	if err := s.rewrite(ctx); err != nil {
 		return err
 	}
 	unlock, err := s.Lock(ctx, Connection{ID: "doctor"})
@@ -68,10 +72,10 @@ func (s *Store) ProbeFiles(ctx context.Context) error {
 	}
 	defer unlock()
 	path := s.sealedPath("doctor")
-	if err := replaceFile(path, make([]byte, sealedRoom)); err != nil {
+	if err := s.disk.replaceFile(path, make([]byte, sealedRoom)); err != nil {
 		return err
 	}
-	return removeFile(path)
+	return s.disk.removeFile(path)
 }
 
 // ProbeVault is the part of Probe that is about the vault.
@@ -134,8 +138,8 @@ func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 // Update records in the index what checks or renewals found out: CheckedAt, AliveAt,
 // Verdict, Reason and InstanceURL. Everything else stays, and so does all of a
 // connection that was authorised again or removed meanwhile.
-func (s *Store) Update(cs ...Connection) error {
-	return s.edit(func(ix *index) error {
+func (s *Store) Update(ctx context.Context, cs ...Connection) error {
+	return s.edit(ctx, func(ix *index) error {
 		for _, c := range cs {
 			if e := ix.byID(c.ID); e != nil && e.State == ready {
 				e.learn(c)
@@ -146,12 +150,12 @@ func (s *Store) Update(cs ...Connection) error {
 }
 
 // Rename changes the name alone; the id, and so the secret's place, stays.
-func (s *Store) Rename(old, name string) (Connection, error) {
+func (s *Store) Rename(ctx context.Context, old, name string) (Connection, error) {
 	var c Connection
 	if err := ValidName(name); err != nil {
 		return c, err
 	}
-	err := s.edit(func(ix *index) error {
+	err := s.edit(ctx, func(ix *index) error {
 		e, other := ix.byName(old), ix.byName(name)
 		switch {
 		case e == nil || e.State != ready:
@@ -181,9 +185,9 @@ func (s *Store) ready(id string) (*entry, Vault, error) {
 }
 
 // change edits one entry, whose lock the caller holds, and returns it as it is then.
-func (s *Store) change(id string, how func(*entry)) (*entry, error) {
+func (s *Store) change(ctx context.Context, id string, how func(*entry)) (*entry, error) {
 	var changed entry
-	err := s.edit(func(ix *index) error {
+	err := s.edit(ctx, func(ix *index) error {
 		e := ix.byID(id)
 		if e == nil {
 			return ErrNoConnection
@@ -195,8 +199,8 @@ func (s *Store) change(id string, how func(*entry)) (*entry, error) {
 	return &changed, err
 }
 
-func (s *Store) drop(id string) error {
-	return s.edit(func(ix *index) error {
+func (s *Store) drop(ctx context.Context, id string) error {
+	return s.edit(ctx, func(ix *index) error {
 		ix.drop(id)
 		return nil
 	})

@@ -75,14 +75,14 @@ func TestRenamingKeepsTheSecretWhereItIs(t *testing.T) {
 	c := create(t, s, "app")
 	create(t, s, "other")
 	for name, want := range map[string]error{"acme-2": ErrNameTaken, "No": ErrBadName} {
-		if _, err := s.Rename("acme", name); !errors.Is(err, want) {
+		if _, err := s.Rename(t.Context(), "acme", name); !errors.Is(err, want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := s.Rename("gone", "x"); !errors.Is(err, ErrNoConnection) {
+	if _, err := s.Rename(t.Context(), "gone", "x"); !errors.Is(err, ErrNoConnection) {
 		t.Error(err)
 	}
-	renamed, err := s.Rename("acme", "prod")
+	renamed, err := s.Rename(t.Context(), "acme", "prod")
 	if err != nil || renamed.ID != c.ID || renamed.Name != "prod" {
 		t.Fatal(renamed, err)
 	}
@@ -94,7 +94,7 @@ func TestRenamingKeepsTheSecretWhereItIs(t *testing.T) {
 func TestANewGrantTakesTheOldOnesPlaceButNotItsName(t *testing.T) {
 	s := store(t)
 	c := create(t, s, "app")
-	if _, err := s.Rename("acme", "prod"); err != nil { // while the login was under way
+	if _, err := s.Rename(t.Context(), "acme", "prod"); err != nil { // while the login was under way
 		t.Fatal(err)
 	}
 	anew, sec := grant("app2", noon.Add(time.Hour))
@@ -123,7 +123,7 @@ func TestAVerdictAboutAnOldGrantDoesNotReachTheNewOne(t *testing.T) {
 	other := create(t, s, "other")
 	other.Verdict, other.CheckedAt, other.ClientID = "alive", &at, "not to be learnt"
 	other.Username, other.Scopes, other.InstanceURL = "nor this", []string{"nor this"}, "https://new"
-	if err := s.Update(old, other); err != nil {
+	if err := s.Update(t.Context(), old, other); err != nil {
 		t.Fatal(err)
 	}
 	if c, _ := s.Find(anew.Name); c.Verdict != "" || c.CheckedAt != nil || c.InstanceURL != "" || c.ClientID != "app2" {

@@ -208,7 +208,7 @@ func (d *done) rename() tea.Cmd {
 func (w *wizard) startRename(owner screen, old, name string) tea.Cmd {
 	client := w.client
 	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		c, err := client.Store.Rename(old, name)
+		c, err := client.Store.Rename(ctx, old, name)
 		send(renamedMsg{c, err})
 		if err != nil {
 			return nil

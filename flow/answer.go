@@ -42,6 +42,7 @@ const (
 	strayHost   = "other host"
 	strayMethod = "other method"
 	strayTLS    = "https"
+	strayUser   = "another user of this machine"
 )
 
 // read takes the parameters of a callback (RFC 6749 §4.1.2). State is looked at

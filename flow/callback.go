@@ -22,13 +22,16 @@ type callback struct {
 
 	server  http.Server
 	serving sync.WaitGroup
-	conns   sync.WaitGroup
+	crowd   crowd
 
 	redirected atomic.Bool   // a tab was sent to the clean address
 	told       chan struct{} // and has read the outcome there
 	outcome    chan struct{} // closed when page is known
 	page       page
 }
+
+// How long a connection may stay open for the rest of a request, and for the next one.
+const headTimeout, idleTimeout = 5 * time.Second, 10 * time.Second
 
 // serve starts to listen for the answer to q. Without listeners it hears nothing,
 // and is closed all the same.
@@ -37,8 +40,10 @@ func serve(q question, listeners []net.Listener) *callback {
 		told: make(chan struct{}, 1), outcome: make(chan struct{})}
 	cb.server = http.Server{
 		Handler:                      cb,
-		ConnState:                    cb.track,
-		ReadHeaderTimeout:            5 * time.Second,
+		ConnState:                    cb.crowd.track,
+		ConnContext:                  func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
+		ReadHeaderTimeout:            headTimeout,
+		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               16<<10 - 4096, // net/http adds 4096
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(io.Discard, "", 0), // it would write over the screen
@@ -50,13 +55,12 @@ func serve(q question, listeners []net.Listener) *callback {
 	return cb
 }
 
-func (cb *callback) track(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		cb.conns.Add(1)
-	case http.StateClosed:
-		cb.conns.Done()
-	}
+// connKey is where the context of a request holds its connection.
+type connKey struct{}
+
+func connOf(r *http.Request) net.Conn {
+	conn, _ := r.Context().Value(connKey{}).(net.Conn)
+	return conn
 }
 
 // close tells the tab the outcome, frees the port and waits for every goroutine.
@@ -76,12 +80,15 @@ func (cb *callback) close(p page) {
 	cb.server.Shutdown(ctx)
 	cb.serving.Wait()
 	cb.server.Close() // also a connection accepted while shutting down
-	cb.conns.Wait()
+	cb.crowd.gone.Wait()
 }
 
 // ServeHTTP counts nothing but a GET of the exact path on our own host as an answer.
 func (cb *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	guard(w.Header())
+	if r.Body != http.NoBody { // nobody looks at it, and it may never come
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(headTimeout))
+	}
 	switch {
 	case !cb.question.callback.asksUs(r.Host):
 		cb.stray(w, http.StatusMisdirectedRequest, strayHost)
@@ -116,8 +123,12 @@ func (cb *callback) elsewhere(w http.ResponseWriter, r *http.Request) {
 // the Referer. A repeat of the answer gets the same page, and no second exchange.
 func (cb *callback) hear(w http.ResponseWriter, r *http.Request) {
 	a, stray := cb.question.read(r.URL.Query())
-	if stray != "" {
+	switch {
+	case stray != "":
 		cb.stray(w, http.StatusBadRequest, stray)
+		return
+	case isForeign(r): // who read the address elsewhere, and allowed access as somebody else
+		cb.stray(w, http.StatusForbidden, strayUser)
 		return
 	}
 	cb.redirected.Store(true) // before the answer can end the login
@@ -126,8 +137,13 @@ func (cb *callback) hear(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// tell holds the tab until the outcome is known.
+// tell holds the tab until the outcome is known, which names a user.
 func (cb *callback) tell(w http.ResponseWriter, r *http.Request) {
+	if isForeign(r) {
+		cb.stray(w, http.StatusForbidden, strayUser)
+		return
+	}
+	cb.crowd.keep(connOf(r))
 	select {
 	case <-cb.outcome:
 		cb.page.write(w, http.StatusOK)
@@ -138,6 +154,11 @@ func (cb *callback) tell(w http.ResponseWriter, r *http.Request) {
 	case cb.told <- struct{}{}:
 	default:
 	}
+}
+
+func isForeign(r *http.Request) bool {
+	conn, ok := connOf(r).(*plainConn)
+	return ok && foreign(conn.Conn)
 }
 
 func (cb *callback) stray(w http.ResponseWriter, status int, reason string) {

@@ -30,10 +30,12 @@ type (
 		Wait     *Wait
 	}
 	// Stray: a request came that is not the answer. TLS: it spoke https to our http port.
+	// Foreign: it looks like the answer, and is another user's of this machine.
 	Stray struct {
-		Count  int
-		Reason string
-		TLS    bool
+		Count   int
+		Reason  string
+		TLS     bool
+		Foreign bool
 	}
 	// CodeReceived: an authorization code with our state is here.
 	CodeReceived struct{ Pasted bool }

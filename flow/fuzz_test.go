@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -116,6 +117,32 @@ func BenchmarkCallback(b *testing.B) {
 			cb.answers.taken.Store(true)
 			for b.Loop() {
 				cb.ServeHTTP(httptest.NewRecorder(), r)
+			}
+		})
+	}
+}
+
+// An answer costs a question to the kernel more than a stray.
+func BenchmarkCallbackOnASocket(b *testing.B) {
+	q := newQuestion(b)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	q.callback.port = port
+	cb := serve(q, []net.Listener{l})
+	defer cb.close(failedPage)
+	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for _, c := range []struct{ name, query string }{{"stray", "?code=aPrx&state=evil"}, {"answer", "?code=aPrx&state=" + q.state}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				res, err := browser.Get("http://127.0.0.1:" + port + q.callback.path + c.query)
+				if err != nil {
+					b.Fatal(err)
+				}
+				io.Copy(io.Discard, res.Body)
+				res.Body.Close()
 			}
 		})
 	}

@@ -94,6 +94,7 @@ func (s *strays) add(reason string) {
 	s.seen.Count++
 	s.seen.Reason = reason
 	s.seen.TLS = s.seen.TLS || reason == strayTLS
+	s.seen.Foreign = s.seen.Foreign || reason == strayUser
 	select {
 	case s.more <- struct{}{}:
 	default:
@@ -104,6 +105,6 @@ func (s *strays) take() Stray {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	told := s.seen
-	s.seen.TLS = false
+	s.seen.TLS, s.seen.Foreign = false, false
 	return told
 }

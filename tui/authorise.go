@@ -26,6 +26,7 @@ type authorise struct {
 	deadline time.Time
 	strays   int
 	tls      bool   // the browser insisted on https
+	foreign  bool   // another user of this machine has sent an answer
 	fault    string // what the demo was told to fail with
 	shows    string // the page that the demo's stand-in could not get past
 	paste    *field
@@ -130,7 +131,7 @@ func (a *authorise) heard(e flow.Event) {
 			a.startPaste()
 		}
 	case flow.Stray:
-		a.strays, a.tls = e.Count, a.tls || e.TLS
+		a.strays, a.tls, a.foreign = e.Count, a.tls || e.TLS, a.foreign || e.Foreign
 	case flow.CodeReceived:
 		a.stage, a.pasting, a.deadline = stageExchange, false, time.Time{}
 		a.show(a) // whatever was looked up meanwhile

@@ -147,6 +147,8 @@ func (p *plain) tellBrowser(err error) {
 // tellStray says once that the browser insists on https: it tries again and again.
 func (p *plain) tellStray(e flow.Stray) {
 	switch {
+	case e.Foreign:
+		p.say(p.text.foreignStray)
 	case !e.TLS:
 		p.say(p.text.stray, e.Reason)
 		select {

@@ -84,7 +84,7 @@ type authoriseText struct {
 	PasteLabel, PasteLike, PasteBeside              string
 	Link                                            string
 	Ignored                                         func(n int) string
-	InsistsOnTLS                                    string
+	InsistsOnTLS, OtherUser                         string
 	Finishing                                       string
 	StandIn                                         string
 	FaultNow                                        func(title string) string
@@ -201,6 +201,7 @@ var english = Text{
 			}
 			return fmt.Sprintf("Ignored %d requests that were not the answer. That is harmless.", n)
 		},
+		OtherUser:    "Ignored an answer from another user of this machine. If it was your browser's, press p and paste the address it shows.",
 		InsistsOnTLS: "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
 		Finishing:    "Press ctrl+c again to leave and throw the tokens away.",
 		StandIn:      "Demo: y allows, n denies, as in the browser. f makes Salesforce fail.",

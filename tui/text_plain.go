@@ -15,7 +15,8 @@ type plainText struct {
 	keychain, listening, pasteOnly          string
 	opened, notOpened                       string
 	waiting, paste, standIn                 string
-	stray, tlsStray, shows, stuck           string
+	stray, tlsStray, foreignStray           string
+	shows, stuck                            string
 	code, granted, grantedAsked, notGranted string
 	signedIn, identityUnknown               string
 	saved, next, revoked, notRevoked        string
@@ -63,6 +64,7 @@ var plainEN = plainText{
 	standIn:         "This is the demo: type allow or deny, and sfauth answers in your place.",
 	stray:           "Ignored a request that is not the answer: %s.",
 	tlsStray:        "Your browser insists on https for localhost: paste the address of the page that does not load.",
+	foreignStray:    "Ignored an answer from another user of this machine. If it was your browser's, paste the address it shows.",
 	shows:           "The browser shows: “%s”.",
 	stuck:           "the browser gets no further",
 	code:            "Access was allowed.",

@@ -92,10 +92,14 @@ func (a *authorise) notes(p *page) {
 	if a.shows != "" {
 		p.prose(p.st.bad, t.Shows(a.shows))
 	}
-	if a.tls {
+	switch {
+	case a.foreign:
+		p.gap()
+		p.prose(p.st.warn, t.OtherUser)
+	case a.tls:
 		p.gap()
 		p.prose(p.st.warn, t.InsistsOnTLS)
-	} else if a.strays > 0 {
+	case a.strays > 0:
 		p.gap()
 		p.prose(p.st.dim, t.Ignored(a.strays))
 	}

@@ -138,3 +138,14 @@ func (s *Store) resolve(ctx context.Context, e *entry, generation int) (*entry, 
 	}
 	return s.change(ctx, e.ID, func(e *entry) { e.resolve(generation) })
 }
+
+// Abandon is for a grant that is given up after Create failed: the entry that waits for a
+// write to land is to go, and so is what lands. A connection that is ready stays.
+func (s *Store) Abandon(ctx context.Context, c Connection) error {
+	return s.edit(ctx, func(ix *index) error {
+		if e := ix.first(func(e *entry) bool { return e.State == pending && e.SameGrant(c) }); e != nil {
+			e.State = deleting
+		}
+		return nil
+	})
+}

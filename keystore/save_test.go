@@ -170,3 +170,58 @@ func TestAGrantIsOneAuthorisation(t *testing.T) {
 		t.Error("where it is kept makes it no other, and nothing is no grant")
 	}
 }
+
+func TestAGrantThatWasGivenUpBecomesNoConnectionThoughItsWriteLands(t *testing.T) {
+	s := store(t)
+	c, sec := grant("app", noon)
+	begun, err := mute(s, true).Create(t.Context(), c, sec)
+	if !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	if err := s.Abandon(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Heal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if ix, err := s.load(); err != nil || len(ix.Entries) != 0 {
+		t.Errorf("%+v, %v", ix, err)
+	}
+	if _, err := s.Vault.Get(t.Context(), begun.ID); !errors.Is(err, ErrNotFound) {
+		t.Error("its secret stays:", err)
+	}
+}
+
+func TestGivingUpAGrantLeavesAConnectionThatIsReadyAlone(t *testing.T) {
+	s := store(t)
+	c, sec := grant("app", noon)
+	saved, err := s.Create(t.Context(), c, sec)
+	if err == nil {
+		err = s.Abandon(t.Context(), c)
+	}
+	if err == nil {
+		err = s.Heal(t.Context())
+	}
+	if err != nil || mustFind(t, s).ID != saved.ID {
+		t.Error(err)
+	}
+}
+
+func TestAUsernameIsThatOfItsGrantAlone(t *testing.T) {
+	s := store(t)
+	c, sec := grant("app", noon)
+	old, err := s.Create(t.Context(), c, sec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, at := range map[string]time.Time{"late@acme.example": noon.Add(-time.Hour), "demo@acme.example": noon} {
+		c := old
+		c.Username, c.AuthorizedAt, c.Verdict = name, at, "reauthorise"
+		if err := s.SetUsername(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if now := mustFind(t, s); now.Username != "demo@acme.example" || now.Verdict != old.Verdict {
+		t.Errorf("%+v", now)
+	}
+}

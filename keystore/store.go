@@ -149,6 +149,18 @@ func (s *Store) Update(ctx context.Context, cs ...Connection) error {
 	})
 }
 
+// SetUsername records what the identity service calls the user of c's grant, which is
+// asked once that is saved. Nothing changes for a connection that was authorised again or
+// removed meanwhile.
+func (s *Store) SetUsername(ctx context.Context, c Connection) error {
+	return s.edit(ctx, func(ix *index) error {
+		if e := ix.byID(c.ID); e != nil && e.SameGrant(c) {
+			e.Username = c.Username
+		}
+		return nil
+	})
+}
+
 // Rename changes the name alone; the id, and so the secret's place, stays.
 func (s *Store) Rename(ctx context.Context, old, name string) (Connection, error) {
 	var c Connection

@@ -220,7 +220,6 @@ func (a *app) login(ctx context.Context, l *tui.Login, timeout time.Duration) er
 		return err
 	}
 	client.Timeout = timeout
-	_ = client.Store.Heal(ctx) // what cannot be healed now waits
 	defer func() { a.request = l.Request }()
 	return l.Run(ctx, client)
 }
@@ -282,12 +281,12 @@ func faultNames() (names []string) {
 
 func (a *app) listCommand() *cobra.Command {
 	var asJSON bool
-	cmd := command("list", "Names and what is known of them; reads no secret", cobra.NoArgs, func(context.Context, []string) error {
+	cmd := command("list", "Names and what is known of them; reads no secret", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		client, err := a.client(nil)
 		if err != nil {
 			return err
 		}
-		all, err := client.Store.List()
+		all, err := client.Store.Settled(ctx)
 		switch {
 		case err != nil:
 			return err
@@ -361,12 +360,16 @@ func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flo
 		return flow.Access{}, tui.UsageError{Err: fmt.Errorf("--max-age %s: not an age", o.MaxAge)}
 	}
 	o.Fresh = o.Fresh || o.MaxAge == 0
-	client, _, err := a.saved(ctx, name)
+	client, err := a.client(nil)
 	if err != nil {
 		return flow.Access{}, err
 	}
+	a.request.Name = name
 	defer context.AfterFunc(ctx, func() { tui.Unhurried(a.err) })()
 	access, err := client.Token(ctx, name, o)
+	if access.Connection.Name != "" {
+		a.request = tui.RequestOf(access.Connection)
+	}
 	if access.Warning != nil {
 		fmt.Fprintln(a.err, "note:", tui.Why(access.Warning, a.request))
 	}
@@ -547,29 +550,25 @@ func (a *app) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// saved is the connections of these names, or all there are, with what a crash has
-// left of them healed as far as it can be.
+// saved is the connections of these names, with what a crash has left of them healed as
+// far as it can be, or all there are.
 func (a *app) saved(ctx context.Context, names ...string) (*flow.Client, []keystore.Connection, error) {
 	client, err := a.client(nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	_ = client.Store.Heal(ctx)
 	if len(names) == 0 {
 		all, err := client.Store.List()
 		return client, all, err
 	}
-	var some []keystore.Connection
-	for _, name := range names {
-		a.request.Name = name
-		c, err := client.Store.Find(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		a.request = tui.RequestOf(c)
-		some = append(some, c)
+	some, err := client.Store.Named(ctx, names...)
+	switch {
+	case err == nil:
+		a.request = tui.RequestOf(some[len(some)-1])
+	case errors.Is(err, keystore.ErrNoConnection):
+		a.request.Name = names[len(some)]
 	}
-	return client, some, nil
+	return client, some, err
 }
 
 // client works on the saved connections. In a login the keychain may ask a person,

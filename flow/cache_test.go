@@ -106,3 +106,23 @@ func BenchmarkToken(b *testing.B) {
 		})
 	}
 }
+
+func TestACachedTokenIsHandedOutWhileSomebodyElseIsStoppedInARenewal(t *testing.T) {
+	inWorld(t, func(w *world) {
+		g := w.loggedIn()
+		first, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{})
+		must(w, err)
+		unlock, err := w.Store.Lock(w.Context(), g.Connection)
+		must(w, err)
+		defer unlock()
+		began := time.Now()
+		again, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{})
+		must(w, err)
+		if !again.Token.Equal(first.Token) || time.Since(began) != 0 {
+			w.Error("another one, after", time.Since(began))
+		}
+		if _, err := w.Token(w.Context(), g.Connection.Name, flow.TokenOptions{Fresh: true}); flow.KindOf(err) != flow.KindStoreBusy {
+			w.Error(err)
+		}
+	})
+}

@@ -30,18 +30,40 @@ type TokenOptions struct {
 // defaultMaxAge leaves a third of the shortest session that Salesforce allows, 15 minutes.
 const defaultMaxAge = 10 * time.Minute
 
-// Token returns the cached access token of a connection while it is young enough, and
-// renews otherwise, under the connection's lock: a rotated refresh token is stored
-// before Token returns (SALESFORCE.md §5.1). Once the request is sent, ctx no longer
-// stops it: an answer that nobody waits for may hold the only token that still works.
-// A refresh whose answer was lost is not sent again. Errors are an *Error or the cause
-// of ctx.
+// Token returns the cached access token of a connection while it is young enough, for
+// which it waits for nobody, and renews otherwise, under the connection's lock: a rotated
+// refresh token is stored before Token returns (SALESFORCE.md §5.1). Once the request is
+// sent, ctx no longer stops it: an answer that nobody waits for may hold the only token
+// that still works. A refresh whose answer was lost is not sent again. Errors are an
+// *Error or the cause of ctx; the Connection is known with them, too, once it was found.
 func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access, error) {
-	conn, err := c.Store.Find(name)
+	named, err := c.Store.Named(ctx, name)
 	if err != nil {
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
-	r, err := c.Store.Renew(ctx, conn)
+	a, err := c.token(ctx, named[0], o)
+	if err != nil {
+		a.Connection = named[0]
+	}
+	return a, err
+}
+
+func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOptions) (Access, error) {
+	enough := func(a keystore.AccessToken) bool {
+		return !o.Fresh && c.isYoung(a, cmp.Or(o.MaxAge, defaultMaxAge))
+	}
+	var seen keystore.Cached
+	if !o.Fresh {
+		var err error
+		seen, err = c.Store.Cached(ctx, conn)
+		switch {
+		case err == nil && enough(seen.Access):
+			return access(conn, seen.Access, nil), nil
+		case err != nil && !isGone(err): // else it may have been moved meanwhile
+			return Access{}, failed(ctx, StepRefresh, err)
+		}
+	}
+	r, err := c.Store.RenewUnless(ctx, conn, seen, enough)
 	switch {
 	case errors.Is(err, keystore.ErrFiles): // nor can what it would bring be kept
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
@@ -49,8 +71,8 @@ func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
 	defer r.Close()
-	if !o.Fresh && c.isYoung(r.Access, cmp.Or(o.MaxAge, defaultMaxAge)) {
-		return access(r, nil), nil
+	if enough(r.Access) {
+		return access(r.Connection, r.Access, nil), nil
 	}
 	return c.renew(ctx, r)
 }
@@ -61,10 +83,9 @@ func (c *Client) isYoung(a keystore.AccessToken, limit time.Duration) bool {
 	return !a.Token.Empty() && age >= 0 && age < limit
 }
 
-func access(r *keystore.Renewal, warning error) Access {
-	conn := r.Connection
-	conn.InstanceURL = r.Access.InstanceURL
-	return Access{r.Access.Token, conn, r.Access.IssuedAt, warning}
+func access(conn keystore.Connection, a keystore.AccessToken, warning error) Access {
+	conn.InstanceURL = a.InstanceURL
+	return Access{a.Token, conn, a.IssuedAt, warning}
 }
 
 // renew trades the refresh token in, once there is room for its successor.
@@ -81,7 +102,7 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 		c.record(ctx, r.Connection, err)
 		return Access{}, err
 	}
-	a := access(r, warning)
+	a := access(r.Connection, r.Access, warning)
 	a.Connection = c.record(ctx, a.Connection, nil)
 	return a, nil
 }

@@ -13,10 +13,36 @@ func (s *Store) Heal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failed := map[[2]string]error{}
+	return s.heal(ctx, ix.unsettled(func(*entry) bool { return true }))
+}
+
+// settled is the index after those entries have been healed as far as they can be.
+func (s *Store) settled(ctx context.Context, which func(*entry) bool) (*index, error) {
+	ix, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	if open := ix.unsettled(which); len(open) > 0 {
+		_ = s.heal(ctx, open)
+		return s.load()
+	}
+	return ix, nil
+}
+
+func (ix *index) unsettled(which func(*entry) bool) (open []entry) {
 	for _, e := range ix.Entries {
+		if !e.settled() && which(&e) {
+			open = append(open, e)
+		}
+	}
+	return open
+}
+
+func (s *Store) heal(ctx context.Context, open []entry) (err error) {
+	failed := map[[2]string]error{}
+	for _, e := range open {
 		vaults := [2]string{e.Store, e.Copy}
-		if e.settled() || failed[vaults] != nil {
+		if failed[vaults] != nil {
 			continue
 		}
 		if err := s.quiet().finish(ctx, e.ID); err != nil {
@@ -50,7 +76,7 @@ func (s *Store) finish(ctx context.Context, id string) error {
 	case e.State == deleting:
 		return s.discard(ctx, e)
 	case e.State == pending || e.Next != nil:
-		if err := s.decide(ctx, e); err != nil {
+		if e, err = s.decide(ctx, e); err != nil || e == nil {
 			return err
 		}
 	}
@@ -60,9 +86,10 @@ func (s *Store) finish(ctx context.Context, id string) error {
 	return nil
 }
 
-// decide lets the vault say what became of a grant that was being stored. A new one
-// may be in either of two, when the first did not answer.
-func (s *Store) decide(ctx context.Context, e *entry) error {
+// decide lets the vault say what became of a grant that was being stored: nil for one
+// that never became a connection. A new one may be in either of two vaults, when the
+// first did not answer.
+func (s *Store) decide(ctx context.Context, e *entry) (*entry, error) {
 	k, err := s.stored(ctx, e)
 	if e.State == pending && e.Copy != "" && missing(err) {
 		e.Store, e.Copy = e.Copy, e.Store
@@ -70,15 +97,14 @@ func (s *Store) decide(ctx context.Context, e *entry) error {
 	}
 	switch {
 	case e.State == pending && missing(err):
-		return s.discard(ctx, e) // it never was a connection
+		return nil, s.discard(ctx, e)
 	case err != nil && !errors.Is(err, ErrNotFound):
-		return err
+		return nil, err
 	}
-	_, err = s.change(ctx, e.ID, func(now *entry) {
+	return s.change(ctx, e.ID, func(now *entry) {
 		now.State, now.Store, now.Copy = ready, e.Store, e.Copy
 		now.resolve(k.Generation)
 	})
-	return err
 }
 
 // stored is the newest that there is of an entry's secrets.

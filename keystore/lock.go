@@ -98,6 +98,10 @@ func (h held) await(ctx context.Context, mine chan<- error) {
 	case <-ctx.Done():
 		return
 	}
+	if ctx.Err() != nil { // both were ready
+		<-h.turn
+		return
+	}
 	err := h.file.Lock()
 	select {
 	case mine <- err:

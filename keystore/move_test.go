@@ -159,3 +159,48 @@ func TestAVaultThatFailsDoesNotKeepTheOthersFromHealing(t *testing.T) {
 		t.Errorf("%d and %d are left", len(items(s.Vault)), len(open.items))
 	}
 }
+
+func TestAGrantThatLandedNowhereKeepsNobodyElseFromHealing(t *testing.T) {
+	s := twoVaults(t)
+	there, err := s.In("elsewhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost, sec := grant("app", noon)
+	for _, s := range []*Store{s, there} { // one vault does not answer, nor does the other
+		nowhere := &Store{Dir: s.Dir, Vault: deaf{s.Vault}, Others: s.Others}
+		if _, err := nowhere.Create(t.Context(), lost, sec); !errors.Is(err, ErrTimeout) {
+			t.Fatal(err)
+		}
+	}
+	c := create(t, s, "app2")
+	if _, err := s.change(t.Context(), c.ID, func(e *entry) { e.State = pending }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Heal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, 0, s, c)
+}
+
+func TestACommandHealsWhatItNamesAndAsksNoVaultForTheRest(t *testing.T) {
+	s := twoVaults(t)
+	there, err := s.In("elsewhere")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, c := create(t, there, "other"), create(t, s, "app")
+	for _, id := range []string{other.ID, c.ID} {
+		if _, err := s.change(t.Context(), id, func(e *entry) { e.State = pending }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Others[0] = deaf{nil} // which would panic
+	found, err := s.Named(t.Context(), c.Name)
+	if err != nil || len(found) != 1 || found[0].ID != c.ID {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if found, err := s.Named(t.Context(), c.Name, "nobody"); !errors.Is(err, ErrNoConnection) || len(found) != 1 {
+		t.Errorf("%+v, %v", found, err)
+	}
+}

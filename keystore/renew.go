@@ -26,6 +26,13 @@ type Renewal struct {
 // anew: the newest generation of vault and sealed file wins. It returns the errors
 // of Lock and of the vault, and ErrNoConnection if c was removed meanwhile.
 func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
+	return s.RenewUnless(ctx, c, Cached{}, func(AccessToken) bool { return false })
+}
+
+// RenewUnless is Renew for who has seen what is cached. If another process has obtained
+// an access token that is enough while the lock was waited for, it is in Access, and no
+// vault was opened for it: the key that was seen opens the sealed file.
+func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Cached, enough func(AccessToken) bool) (*Renewal, error) {
 	if err := s.unlock(ctx, c.Store, c.ID); err != nil {
 		return nil, err
 	}
@@ -34,19 +41,24 @@ func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
 		return nil, err
 	}
 	r := &Renewal{store: s, unlock: unlock}
-	if err := r.begin(ctx, c.ID); err != nil {
+	if err := r.begin(ctx, c, seen, enough); err != nil {
 		r.Close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *Renewal) begin(ctx context.Context, id string) error {
-	e, v, err := r.store.ready(id)
+func (r *Renewal) begin(ctx context.Context, c Connection, seen Cached, enough func(AccessToken) bool) error {
+	e, v, err := r.store.ready(c.ID)
 	if err != nil {
 		return err
 	}
-	r.vault = v
+	id := c.ID
+	r.Connection, r.vault, r.given = e.Connection, v, e.Given
+	if k := seen.kept; e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil && enough(k.Access) {
+		r.take(k)
+		return nil
+	}
 	k, err := r.store.newest(ctx, v, id)
 	if err != nil {
 		return err
@@ -59,7 +71,7 @@ func (r *Renewal) begin(ctx context.Context, id string) error {
 			return own(err)
 		}
 	}
-	r.Connection, r.given = e.Connection, e.Given
+	r.Connection = e.Connection
 	r.take(k)
 	if r.SealKey.Empty() { // what comes back could not be sealed
 		r.Secrets = r.Secrets.sealable()

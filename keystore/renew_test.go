@@ -353,3 +353,68 @@ func TestARenewalSettlesAGrantThatWasBeingStored(t *testing.T) {
 		}
 	}
 }
+
+// counting counts the reads of a vault.
+type counting struct {
+	*Memory
+	reads int
+}
+
+func (v *counting) Get(ctx context.Context, account string) (Secret, error) {
+	v.reads++
+	return v.Memory.Get(ctx, account)
+}
+
+func TestACachedTokenIsReadWhileSomebodyHoldsTheLock(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Renew(t.Context(), c)
+	if err == nil {
+		err = r.Prepare() // it is being renewed
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if seen, err := s.Cached(t.Context(), c); err != nil || !seen.Access.Token.Equal(NewSecret("access for two")) {
+		t.Errorf("%+v, %v", seen, err)
+	}
+}
+
+func TestWhoWaitedTakesTheTokenOfAnotherAndOpensNoVault(t *testing.T) {
+	enough := func(a AccessToken) bool { return !a.Token.Empty() }
+	for _, anew := range []bool{false, true} {
+		s := store(t)
+		c := create(t, s, "app")
+		v := &counting{Memory: s.Vault.(*Memory)}
+		seen, err := s.Cached(t.Context(), c)
+		if err == nil {
+			err = renew(t, s, c, "two")
+		}
+		if err == nil && anew { // authorised again, and renewed since
+			other, sec := grant("app2", noon.Add(time.Hour))
+			other.ID = c.ID
+			_, err = s.Replace(t.Context(), other, sec)
+			err = errors.Join(err, renew(t, s, c, "three"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Vault = v
+		r, err := s.RenewUnless(t.Context(), c, seen, enough)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+		want, reads := "access for two", 0
+		if anew {
+			want, reads = "access for three", 1
+		}
+		if !r.Access.Token.Equal(NewSecret(want)) || v.reads != reads {
+			t.Errorf("anew %v: %d reads; the token expected: %v", anew, v.reads, r.Access.Token.Equal(NewSecret(want)))
+		}
+	}
+}

@@ -97,21 +97,44 @@ func (s *Store) newest(ctx context.Context, v Vault, id string) (kept, error) {
 		return kept{}, err
 	}
 	k := kept{sealed: sealed{Secrets: secrets}, vault: secrets.Generation}
-	for _, suffix := range []string{".new", ""} { // in this order nobody can rename one behind our back
+	return k, s.readSealed(id, &k)
+}
+
+// readSealed takes over what the sealed file has that is newer. It needs no lock: what a
+// renewal is just writing is no whole age file yet.
+func (s *Store) readSealed(id string, k *kept) error {
+	for _, suffix := range []string{".new", ""} { // .new first: another process may rename it between the two reads
 		data, err := readFile(s.sealedPath(id) + suffix)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err != nil:
-			return kept{}, err
+			return err
 		}
-		file, err := unseal(data, secrets.SealKey)
+		file, err := unseal(data, k.SealKey)
 		same := file.Generation == k.Generation && file.RefreshToken.Equal(k.RefreshToken)
 		if err == nil && (file.Generation > k.Generation || same && !k.pending) {
 			k.sealed, k.pending = file, suffix != ""
 		}
 	}
-	return k, nil
+	return nil
+}
+
+// Cached is what there is of a connection without its lock.
+type Cached struct {
+	Access AccessToken // zero: none
+	kept   kept
+}
+
+// Cached reads vault and sealed file without the lock, so that nobody who holds it is
+// waited for. It returns the errors of the vault.
+func (s *Store) Cached(ctx context.Context, c Connection) (Cached, error) {
+	v, err := s.vault(c.Store)
+	if err != nil {
+		return Cached{}, err
+	}
+	k, err := s.newest(ctx, v, c.ID)
+	return Cached{k.Access, k}, err
 }
 
 // shred removes the sealed file and what was to replace it.

@@ -97,6 +97,39 @@ func (s *Store) List() ([]Connection, error) {
 	if err != nil {
 		return nil, err
 	}
+	return ix.ready(), nil
+}
+
+// Settled is List after Heal, by one read of the index where there is nothing to heal.
+// What cannot be healed now is left out.
+func (s *Store) Settled(ctx context.Context) ([]Connection, error) {
+	ix, err := s.settled(ctx, func(*entry) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	return ix.ready(), nil
+}
+
+// Named returns the ready connections of these names after what a crash left of them has
+// been healed as far as it can be, by one read of the index where that is nothing. With
+// ErrNoConnection come those before the first that is not there.
+func (s *Store) Named(ctx context.Context, names ...string) ([]Connection, error) {
+	ix, err := s.settled(ctx, func(e *entry) bool { return slices.Contains(names, e.Name) })
+	if err != nil {
+		return nil, err
+	}
+	var found []Connection
+	for _, name := range names {
+		e := ix.byName(name)
+		if e == nil || e.State != ready {
+			return found, ErrNoConnection
+		}
+		found = append(found, e.Connection)
+	}
+	return found, nil
+}
+
+func (ix *index) ready() []Connection {
 	list := make([]Connection, 0, len(ix.Entries))
 	for _, e := range ix.Entries {
 		if e.State == ready {
@@ -104,7 +137,7 @@ func (s *Store) List() ([]Connection, error) {
 		}
 	}
 	slices.SortFunc(list, func(a, b Connection) int { return strings.Compare(a.Name, b.Name) })
-	return list, nil
+	return list
 }
 
 // Find returns the ready connection of that name: ErrNoConnection if there is none.

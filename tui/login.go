@@ -69,7 +69,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 	given := Given{ClientSecret: secretKnown || l.SecretStdin}
 	var saved []keystore.Connection
 	if l.Saved {
-		if saved, err = client.Store.List(); err != nil {
+		if saved, err = client.Store.Settled(ctx); err != nil {
 			return err
 		}
 	}
@@ -133,14 +133,14 @@ func (l *Login) prefill(ctx context.Context, client *flow.Client) (secretKnown b
 	if err := keystore.ValidName(name); err != nil {
 		return false, UsageError{Err: err}
 	}
-	saved, err := client.Store.Find(name)
+	found, err := client.Store.Named(ctx, name)
 	switch {
 	case errors.Is(err, keystore.ErrNoConnection):
 		return false, nil
 	case err == nil && l.NewName != "":
 		return false, UsageError{Err: fmt.Errorf("--name %s: %w", name, keystore.ErrNameTaken)}
 	case err == nil:
-		l.Request, secretKnown, err = client.Again(ctx, saved)
+		l.Request, secretKnown, err = client.Again(ctx, found[0])
 	}
 	return secretKnown, err
 }

@@ -1,13 +1,11 @@
 package flow
 
 import (
-	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // Domain is a login host: https, or http on loopback, with the path of an
@@ -39,6 +37,9 @@ var rewrites = []rewrite{
 	{from: ".preview.salesforce-experience.com", to: ".my.salesforce.com"},
 	{from: ".live-preview.salesforce-experience.com", to: ".my.salesforce.com"},
 	{from: ".file.force.com", to: ".my.salesforce.com"},
+	{from: ".my.salesforce", to: ".my.salesforce.com"}, // the end was cut off
+	{from: ".salesforce", to: ".my.salesforce.com"},
+	{from: ".lightning.force", to: ".my.salesforce.com"},
 	{from: ".content.force.com", to: ".my.salesforce.com", packaged: true},
 	{from: ".documentforce.com", to: ".my.salesforce.com", packaged: true},
 	{from: ".vf.force.com", to: ".my.salesforce.com", packaged: true},
@@ -47,16 +48,21 @@ var rewrites = []rewrite{
 
 	// The beginning of a host, as people say it or have typed so far.
 	{from: ".my", to: ".my.salesforce.com"},
+	{from: ".lightning", to: ".my.salesforce.com"},
 	{from: ".sandbox", to: ".sandbox.my.salesforce.com"},
 	{from: ".scratch", to: ".scratch.my.salesforce.com"},
 	{from: ".develop", to: ".develop.my.salesforce.com"},
 	{from: ".trailblaze", to: ".trailblaze.my.salesforce.com"},
 }
 
-// Hosts that are meant by a single word, and the e-mail based front of login.
+// Hosts that are meant by a single word, as the wizard and others call them, and the
+// e-mail based front of login.
 var aliases = map[string]string{
 	"login":                  "login.salesforce.com",
+	"production":             "login.salesforce.com",
+	"prod":                   "login.salesforce.com",
 	"test":                   "test.salesforce.com",
+	"sandbox":                "test.salesforce.com",
 	"welcome":                "login.salesforce.com",
 	"welcome.salesforce.com": "login.salesforce.com",
 }
@@ -67,11 +73,16 @@ var loginSuffixes = []string{
 	".database.com", ".cloudforce.com",
 }
 
-var (
-	label    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	instance = regexp.MustCompile(`^[a-z]{2,4}[0-9]{1,4}s?(-api)?$`) // na44, cs42, usa532s
-	sitePath = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-)
+// Words that stand where the name of an org should, and hosts of Salesforce's that no org
+// has: the My Domain that they would make is somebody else's.
+var noOrgs = strings.Fields(`https http ftp www salesforce sfdc sf lightning force setup home org domain instance company example
+	mydomain my-domain my-domain-name mycompany my-company myorg yourdomain your-domain yourcompany your-company yourorg
+	dev development developer uat qa staging
+	www.salesforce.com help.salesforce.com trailhead.salesforce.com developer.salesforce.com admin.salesforce.com
+	status.salesforce.com trust.salesforce.com appexchange.salesforce.com`)
+
+// What the names of servers begin with: places, and countries since Hyperforce.
+var places = strings.Fields("na eu ap cs um usa can bra gbr deu fra ita swe che ind jpn kor sgp aus")
 
 // ParseDomain understands whatever a person pastes. It returns an *Error of
 // StepInput whose Kind says what is wrong.
@@ -99,41 +110,9 @@ func ParseDomain(pasted string) (Domain, error) {
 
 var defaultPort = map[string]string{"https": "443", "http": "80"}
 
-// parseAddress reads a URL or the beginning of one. Nothing of a text that is
-// refused is kept: it may be a secret that was pasted into the wrong field.
-func parseAddress(pasted string) (*url.URL, Kind) {
-	s := strings.Map(func(r rune) rune { // as browsers do: line breaks and tabs are nothing
-		if r == '\uFEFF' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, pasted)
-	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"'`<>“”‘’,;", r) })
-	if !strings.Contains(s, "://") {
-		s = "https://" + strings.TrimLeft(s, "/")
-	}
-	if s == "https://" {
-		return nil, KindDomainEmpty
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.User != nil {
-		return nil, KindDomainInvalid
-	}
-	if u.Scheme != "https" && u.Scheme != "http" {
-		return nil, KindDomainInvalid
-	}
-	if n, err := strconv.Atoi(u.Port()); strings.HasSuffix(u.Host, ":") || u.Port() != "" && (err != nil || n < 1 || n > 65535) {
-		return nil, KindDomainInvalid
-	}
-	if n, _ := strconv.Atoi(u.Port()); n > 0 {
-		u.Host = net.JoinHostPort(u.Hostname(), strconv.Itoa(n))
-	}
-	return u, ""
-}
-
 // loginHost turns the host of any page of an org into the one that logs in.
 func loginHost(host string) (string, Kind) {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	host = strings.TrimRight(strings.ToLower(host), ".")
 	if isLoopback(host) {
 		return host, ""
 	}
@@ -143,6 +122,12 @@ func loginHost(host string) (string, Kind) {
 	if alias, ok := aliases[host]; ok {
 		return alias, ""
 	}
+	switch {
+	case isNobodys(host):
+		return "", KindDomainNoOrg
+	case isServer(host) && slices.Contains(places, host[:strings.IndexAny(host, digits)]):
+		return "", KindDomainInstanced
+	}
 	if !strings.Contains(host, ".") {
 		if strings.Contains(host, "--") {
 			host += ".sandbox"
@@ -150,14 +135,25 @@ func loginHost(host string) (string, Kind) {
 			host += ".my"
 		}
 	}
-	host = rewritten(host)
-	if isInstanced(host) {
+	host = sandbox(rewritten(host))
+	switch {
+	case isNobodys(host): // develop.lightning.force.com
+		return "", KindDomainNoOrg
+	case isInstanced(host):
 		return "", KindDomainInstanced
 	}
 	if !isHostname(host) {
 		return "", KindDomainInvalid
 	}
 	return host, ""
+}
+
+// isNobodys reports what names no org: a word, or an end that all hosts of a kind share.
+func isNobodys(host string) bool {
+	end := "." + host
+	return slices.Contains(noOrgs, host) || strings.Trim(host, "0123456789") == "" || slices.Contains(salesforceHosts, end) ||
+		slices.ContainsFunc(clouds, func(c cloud) bool { return end == c.login || end == c.lightning }) ||
+		slices.ContainsFunc(rewrites, func(r rewrite) bool { return end == r.from || end == r.to })
 }
 
 func rewritten(host string) string {
@@ -193,11 +189,32 @@ func isInstanced(host string) bool {
 		labels = labels[1:] // the first is the org's own name
 	}
 	for _, l := range labels {
-		if instance.MatchString(l) {
+		if isServer(l) {
 			return true
 		}
 	}
 	return false
+}
+
+// sandbox is the address that a sandbox has now, of one with its server in it:
+// acme--dev.cs13.my.salesforce.com (SALESFORCE.md §1.2).
+func sandbox(host string) string {
+	org, ok := strings.CutSuffix(host, ".my.salesforce.com")
+	name, server, _ := strings.Cut(org, ".")
+	if !ok || !strings.Contains(name, "--") || !isServer(server) {
+		return host
+	}
+	return name + ".sandbox.my.salesforce.com"
+}
+
+const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyz"
+
+// isServer reports what servers are called: na44, cs42, usa532s, na44-api.
+func isServer(l string) bool {
+	l = strings.TrimSuffix(strings.TrimSuffix(l, "-api"), "s")
+	place := strings.TrimRight(l, digits)
+	number := len(l) - len(place)
+	return len(place) >= 2 && len(place) <= 4 && strings.Trim(place, letters) == "" && number >= 1 && number <= 4
 }
 
 // isHostname accepts ASCII names only: what looks like another letter is refused,
@@ -206,12 +223,14 @@ func isHostname(host string) bool {
 	if _, err := netip.ParseAddr(host); err == nil || len(host) > 253 {
 		return false
 	}
-	for l := range strings.SplitSeq(host, ".") {
-		if len(l) > 63 || !label.MatchString(l) { // RFC 1035 §2.3.4
+	last := ""
+	for last = range strings.SplitSeq(host, ".") {
+		if len(last) > 63 || strings.Trim(last, letters+digits+"-") != "" || strings.Trim(last, "-") != last || last == "" { // RFC 1035 §2.3.4
 			return false
 		}
 	}
-	return true
+	_, err := strconv.ParseUint(last, 0, 64)
+	return err != nil || last == host // 127.1 and 127.0x1 are addresses as well
 }
 
 func isLoopback(host string) bool {
@@ -234,7 +253,7 @@ func siteOf(path string) string {
 		if segment == "" {
 			continue
 		}
-		if !sitePath.MatchString(segment) || pagesOfSites[strings.ToLower(segment)] {
+		if strings.Trim(strings.ToLower(segment), letters+digits+"_-") != "" || pagesOfSites[strings.ToLower(segment)] {
 			break
 		}
 		site += "/" + segment
@@ -274,25 +293,4 @@ func (d Domain) Label() string {
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(u.Hostname(), "www."), ".")
 	return strings.ToLower(strings.NewReplacer("--", "-", "/", "-").Replace(name + u.Path))
-}
-
-// SetupPage is a page of Setup that sfauth links to.
-type SetupPage string
-
-const (
-	SetupExternalClientApps SetupPage = "ManageExternalClientApplication"
-	SetupConnectedAppsUsage SetupPage = "ConnectedAppsUsage"
-	SetupAppManager         SetupPage = "NavigationMenus"
-	SetupLoginHistory       SetupPage = "OrgLoginHistory"
-)
-
-// Setup is the address of a page of Setup in the org of this domain, "" when the
-// domain does not name an org (login., test., a site, a custom domain).
-func (d Domain) Setup(p SetupPage) string {
-	for _, c := range clouds {
-		if org, ok := strings.CutSuffix(d.base, c.login); ok {
-			return org + c.lightning + "/lightning/setup/" + string(p) + "/home"
-		}
-	}
-	return ""
 }

@@ -2,8 +2,11 @@ package flow
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
+
+	"sfauth/keystore"
 )
 
 // Every row of SALESFORCE.md §1.2, and how people paste them.
@@ -81,6 +84,51 @@ var pastedDomains = []struct{ pasted, want string }{
 	{"https://login.example.com:08443", "login.example.com:8443"},
 	{"https://eu1.my.salesforce.com", "eu1.my.salesforce.com"},
 
+	// What is certain is mended.
+	{"https//acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{"https/acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{"https:acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{"https:/acme.my.salesforce.com/home", "acme.my.salesforce.com"},
+	{"https:///acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{"https;//acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{`HTTPS:\\acme.my.salesforce.com`, "acme.my.salesforce.com"},
+	{"https://https://acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{"http://https://acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{"https%3A%2F%2Facme.my.salesforce.com%2Fhome", "acme.my.salesforce.com"},
+	{"https:acme", "acme.my.salesforce.com"},
+	{"ｈｔｔｐｓ：／／ａｃｍｅ．ｍｙ．salesforce.com", "acme.my.salesforce.com"},
+	{"acme。my。salesforce。com", "acme.my.salesforce.com"},
+	{"ＡＣＭＥ", "acme.my.salesforce.com"},
+	{"acme‑dev‐ed.develop", "acme-dev-ed.develop.my.salesforce.com"},
+	{"acme—uat.sandbox.my.salesforce.com", "acme--uat.sandbox.my.salesforce.com"},
+	{"acme–uat.sandbox.lightning.force.com", "acme--uat.sandbox.my.salesforce.com"},
+	{"acme—uat", "acme--uat.sandbox.my.salesforce.com"},
+	{"acme–corp.my.salesforce.com", "acme-corp.my.salesforce.com"},
+	{"acme.my.salesforce.com..", "acme.my.salesforce.com"},
+	{"https://acme.my.salesforce.com./home", "acme.my.salesforce.com"},
+	{"acme.", "acme.my.salesforce.com"},
+	{"https://acme.my.site.com/partners.", "acme.my.site.com/partners"},
+	{"[acme](https://acme.my.salesforce.com/home)", "acme.my.salesforce.com"},
+	{"[our org](https://acme.my.salesforce.com).", "acme.my.salesforce.com"},
+	{"[https://acme.my.salesforce.com]", "acme.my.salesforce.com"},
+	{"(acme.my.salesforce.com)", "acme.my.salesforce.com"},
+	{"**acme**", "acme.my.salesforce.com"},
+	{"「acme」", "acme.my.salesforce.com"},
+	{"My Domain: https://acme.my.salesforce.com", "acme.my.salesforce.com"},
+	{"acme.my.salesforce", "acme.my.salesforce.com"},
+	{"acme.salesforce", "acme.my.salesforce.com"},
+	{"acme.lightning.force", "acme.my.salesforce.com"},
+	{"acme:443", "acme.my.salesforce.com"},
+	{"production", "login.salesforce.com"},
+	{"Sandbox", "test.salesforce.com"},
+	{"acme--dev.cs13.my.salesforce.com", "acme--dev.sandbox.my.salesforce.com"},
+	{"https://acme--dev.cs13.lightning.force.com/one", "acme--dev.sandbox.my.salesforce.com"},
+	{"acme--uat--c.cs42.visual.force.com", "acme--uat.sandbox.my.salesforce.com"},
+	{"acme1", "acme1.my.salesforce.com"},                     // no server's name
+	{"acmecorporation", "acmecorporation.my.salesforce.com"}, // as long as an id
+	{"3m", "3m.my.salesforce.com"},
+	{"https.my.salesforce.com", "https.my.salesforce.com"}, // as it is given, whole
+
 	{"http://localhost:8080/", "http://localhost:8080"},
 	{"http://127.0.0.1:80", "http://127.0.0.1"},
 	{"http://[::1]:8080/services/oauth2/authorize", "http://[::1]:8080"},
@@ -106,7 +154,9 @@ var refusedDomains = []struct {
 	{"https://", KindDomainEmpty},
 	{"https://login.salesforce.com@evil.com", KindDomainInvalid},
 	{"https://user:secret@acme.my.salesforce.com", KindDomainInvalid},
-	{"demo@acme.example", KindDomainInvalid},
+	{"demo@acme.example", KindDomainUsername},
+	{"mailto:demo@acme.example.uat", KindDomainUsername},
+	{"demo＠acme.example", KindDomainUsername},
 	{`https://login.salesforce.com\@evil.com`, KindDomainInvalid},
 	{"acme my.salesforce.com", KindDomainInvalid},
 	{"acme_corp", KindDomainInvalid},
@@ -133,8 +183,39 @@ var refusedDomains = []struct {
 	{"https://cs42.salesforce.com/home/home.jsp", KindDomainInstanced},
 	{"na44-api.salesforce.com", KindDomainInstanced},
 	{"c.na44.visual.force.com", KindDomainInstanced},
-	{"acme--uat--c.cs42.visual.force.com", KindDomainInstanced},
-	{"acme--uat.cs42.my.salesforce.com", KindDomainInstanced},
+	{"na1", KindDomainInstanced},
+	{"CS42", KindDomainInstanced},
+	{"usa532s", KindDomainInstanced},
+	{"http//acme.my.salesforce.com", KindDomainNotHTTPS},
+	{"http/acme.my.salesforce.com", KindDomainNotHTTPS},
+	{"127.1", KindDomainInvalid},
+	{"acme.0x7f", KindDomainInvalid},
+	{"acme.my.salesforce.com https://other.example https://third.example", KindDomainInvalid},
+	{"https", KindDomainNoOrg},
+	{"http", KindDomainNoOrg},
+	{"www", KindDomainNoOrg},
+	{"uat", KindDomainNoOrg},
+	{"Salesforce", KindDomainNoOrg},
+	{"mydomain", KindDomainNoOrg},
+	{"my.salesforce.com", KindDomainNoOrg},
+	{"https://www.salesforce.com/", KindDomainNoOrg},
+	{"salesforce.com", KindDomainNoOrg},
+	{"lightning.force.com", KindDomainNoOrg},
+	{"sandbox.my.salesforce.com", KindDomainNoOrg},
+	{"https://help.salesforce.com/s/articleView?id=x", KindDomainNoOrg},
+	{"develop", KindDomainNoOrg},
+	{"my", KindDomainNoOrg},
+	{"12345", KindDomainNoOrg},
+	{"/lightning/setup/SetupOneHome/home", KindDomainNoOrg},
+	{"00D5g00000ABCDEF", KindDomainID},
+	{"00D5g00000ABCDE", KindDomainID},
+	{"00D5g00000ABCDEEAO", KindDomainID},
+	{"0015g00000ABCDEAA1", KindDomainID},
+	{"a0B5g00000ABCDE", KindDomainID},
+	{"00D5g00000ABCDE!AQcAQH0dMHZfz972Szmpkb58urFRkgeBGsxL", KindDomainID},
+	{"3MVG9lKcPoNINVBIPJjdw1J9LLM82HnFVVX19KY1uA5mu0QqEWhqKpoW3svG3X", KindDomainID},
+	{"5Aep861TSESvWeug_xvFHRBTTbf_YrTWgEyjBJrfCPk.Tse", KindDomainID},
+	{"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0", KindDomainID},
 	{"acme.usa532s.my.salesforce.com", KindDomainInstanced},
 }
 
@@ -199,7 +280,8 @@ func TestLabelsAreConnectionNames(t *testing.T) {
 	}
 }
 
-// Whatever is accepted is https, or loopback, has no user, and reads back as itself.
+// Whatever is accepted is https, or loopback, has no user, reads back as itself, and its
+// host is one that was given, with the end that Salesforce's hosts have.
 func FuzzParseDomain(f *testing.F) {
 	for _, p := range pastedDomains {
 		f.Add(p.pasted)
@@ -216,14 +298,91 @@ func FuzzParseDomain(f *testing.F) {
 		if err != nil || again != d {
 			t.Errorf("%q is %q, read back %q (%v)", pasted, d, again, err)
 		}
-		url := d.URL("/services/oauth2/token")
-		if !isOpenable(url) || strings.Contains(url, "@") {
-			t.Errorf("%q leads to %q", pasted, url)
+		if to := d.URL("/services/oauth2/token"); !isOpenable(to) || strings.Contains(to, "@") {
+			t.Errorf("%q leads to %q", pasted, to)
 		}
 		if strings.Contains(d.Label(), "/") {
 			t.Errorf("%q is labelled %q", pasted, d.Label())
 		}
+		if !stems(d, pasted) {
+			t.Errorf("%q does not stem from %q", d, pasted)
+		}
 	})
+}
+
+// stems tells whether the name in front of the domain stands in what was pasted, but for
+// what ParseDomain mends: case, width, hyphens, percent-encoding, and the hosts that have a word.
+func stems(d Domain, pasted string) bool {
+	for _, host := range aliases {
+		if d.String() == host {
+			return true
+		}
+	}
+	plain, err := url.PathUnescape(pasted)
+	if err != nil {
+		plain = pasted
+	}
+	letters := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r = typed(r); r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
+				return r
+			}
+			return -1
+		}, strings.ToLower(strings.Map(typed, s)))
+	}
+	u, err := url.Parse(d.URL(""))
+	if err != nil {
+		return false
+	}
+	name, _, _ := strings.Cut(u.Hostname(), ".")
+	return strings.Contains(letters(plain), letters(name)) || strings.Contains(letters(pasted), letters(name))
+}
+
+// Whom a host belongs to, as far as its name tells.
+var hosts = map[string]Kind{
+	"acme": "", "login": "", "acme--uat": "", "acme.my.salesforce.mil": "", "acme.my.sfcrmproducts.cn": "", "acme.my.site.com/partners": "",
+	"acme.my-salesforce.com": "", "acme.secure.force.com": "", "acme.database.com": "",
+	"http://localhost:8080": "", "http://127.0.0.1:8080": "", "https://[::1]:8443": "",
+
+	"shop.example.com": KindDomainForeign, "login.acme.example/members": KindDomainForeign, "site.com": KindDomainForeign, "acme.site.com": KindDomainForeign,
+
+	"salesforce.com.evil.example":         KindDomainImitates,
+	"acme.my.salesforce.com.evil.example": KindDomainImitates,
+	"acme.my.salesforce.co":               KindDomainImitates,
+	"acme-salesforce.com":                 KindDomainImitates,
+	"notsalesforce.com":                   KindDomainImitates,
+	"acme.my.sales-force.com":             KindDomainImitates,
+	"acme.my.sa1esf0rce.com":              KindDomainImitates,
+	"acme.mysalesforce.com":               KindDomainImitates,
+	"acme.sales.force.example":            KindDomainImitates,
+	"lightning.f0rce.com":                 KindDomainImitates,
+	"xn--slesforce-31a.com":               KindDomainImitates,
+	"login.xn--mller-kva.example":         KindDomainImitates,
+}
+
+func TestHostThatIsNoneOfSalesforcesIsDoubted(t *testing.T) {
+	for pasted, want := range hosts {
+		d, err := ParseDomain(pasted)
+		if got := d.Doubt(); err != nil || got != want {
+			t.Errorf("%s is %q (%v), want %q", pasted, got, err, want)
+		}
+	}
+}
+
+func TestHostOfASavedConnectionIsNotDoubtedAgain(t *testing.T) {
+	d, err := ParseDomain("shop.example.com/members")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for saved, want := range map[string]Kind{d.String(): "", "shop.example.com": KindDomainForeign, "": KindDomainForeign} {
+		r := Request{Domain: d, Existing: &keystore.Connection{Domain: saved}}
+		if got := r.Doubt(); got != want {
+			t.Errorf("saved with %q: %q, want %q", saved, got, want)
+		}
+	}
+	if got := (Request{Domain: d}).Doubt(); got != KindDomainForeign {
+		t.Error(got)
+	}
 }
 
 func BenchmarkParseDomain(b *testing.B) {

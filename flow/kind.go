@@ -77,6 +77,11 @@ const (
 	KindDomainInvalid   Kind = "domain_invalid"
 	KindDomainNotHTTPS  Kind = "domain_not_https"
 	KindDomainInstanced Kind = "domain_instanced"
+	KindDomainNoOrg     Kind = "domain_no_org"   // a word that is no org's name
+	KindDomainID        Kind = "domain_id"       // an id, a key or a token
+	KindDomainUsername  Kind = "domain_username" // or an e-mail address
+	KindDomainForeign   Kind = "domain_foreign"  // none of Salesforce's hosts: to be confirmed
+	KindDomainImitates  Kind = "domain_imitates" // and looks like one
 	KindClientIDEmpty   Kind = "client_id_empty"
 	KindClientIDBlank   Kind = "client_id_blank" // blanks inside
 	KindCallbackInvalid Kind = "callback_invalid"

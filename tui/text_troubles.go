@@ -378,6 +378,34 @@ var troublesEN = map[flow.Kind]Trouble{
 		Fix:     []string{"Use your My Domain, like acme.my.salesforce.com."},
 		Setup:   setupMyDomain,
 	},
+	flow.KindDomainNoOrg: {
+		Title:   "This does not name your org",
+		Meaning: "An address of your org begins with your org's own name, as acme does in acme.my.salesforce.com.",
+		Fix:     []string{"Copy the address of any page of your org: it has the name in it.", "Name a sandbox with its org, like acme--uat."},
+		Setup:   setupMyDomain,
+	},
+	flow.KindDomainID: {
+		Title:   "This is an ID, a key or a token, not an address",
+		Meaning: "Where to log in is told by your org's My Domain. Nothing was looked up.",
+		Fix:     []string{"Copy the address of any page of your org."},
+		Setup:   setupMyDomain,
+	},
+	flow.KindDomainUsername: {
+		Title:   "This is a user name, not an address",
+		Meaning: "Where to log in is told by your org's My Domain. The browser asks for the user name later.",
+		Fix:     []string{"Copy the address of any page of your org."},
+		Setup:   setupMyDomain,
+	},
+	flow.KindDomainForeign: {
+		Title:   "{host} is none of Salesforce's hosts",
+		Meaning: "A site can have a domain of its own. Whoever owns {host} gets your password, the app's secret and the tokens.",
+		Fix:     []string{"Check every letter of the address, or use your My Domain, like acme.my.salesforce.com."},
+	},
+	flow.KindDomainImitates: {
+		Title:   "{host} looks like Salesforce and is not",
+		Meaning: "Names like this are made to steal passwords. Whoever owns it gets yours, the app's secret and the tokens.",
+		Fix:     []string{"Use your My Domain, like acme.my.salesforce.com, unless you know for certain who owns this one."},
+	},
 	flow.KindClientIDEmpty: {
 		Title:   "There is no Consumer Key yet",
 		Meaning: "It tells Salesforce which app asks for access.",

@@ -1,0 +1,131 @@
+package flow
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// These are compiled when something is met that they may match: most commands read the
+// domain of a saved connection and never do.
+var (
+	// What a scheme becomes on its way: https//acme, https:acme, http://https://acme.
+	schemes = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?i:(?:https?(?::|;?[/\\])[/\\]*)*(https?)(?::|;?[/\\])[/\\]*)`)
+	})
+	username = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?i:mailto:)?[^@/:]+@[^@/:]+$`) })
+	// What Salesforce's ids, Consumer Keys and tokens look like (SALESFORCE.md §3, §7.1).
+	identifier = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^((?i:00D[0-9a-z]{9,15})(!.*)?` +
+			`|(?i:([0-9][0-9a-z]|a[0-9])[0-9a-z]{13}([0-9a-z]{3})?)` +
+			`|(3MVG|5Aep|eyJ)[0-9A-Za-z._=!-]{12,}|[0-9A-F]{64})$`)
+	})
+)
+
+// parseAddress reads a URL or the beginning of one. Nothing of a text that is
+// refused is kept: it may be a secret that was pasted into the wrong field.
+func parseAddress(pasted string) (*url.URL, Kind) {
+	s := unwrapped(pasted)
+	switch {
+	case strings.Contains(s, "@") && username().MatchString(s):
+		return nil, KindDomainUsername
+	case (!strings.HasSuffix(s, ".com") || strings.ToLower(s) != s) && identifier().MatchString(s):
+		return nil, KindDomainID
+	case strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//"): // a path without its host
+		return nil, KindDomainNoOrg
+	}
+	s = withScheme(s)
+	if s == "https://" || s == "http://" {
+		return nil, KindDomainEmpty
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil {
+		return nil, KindDomainInvalid
+	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return nil, KindDomainInvalid
+	}
+	if n, err := strconv.Atoi(u.Port()); strings.HasSuffix(u.Host, ":") || u.Port() != "" && (err != nil || n < 1 || n > 65535) {
+		return nil, KindDomainInvalid
+	}
+	if n, _ := strconv.Atoi(u.Port()); n > 0 {
+		u.Host = net.JoinHostPort(u.Hostname(), strconv.Itoa(n))
+	}
+	return u, ""
+}
+
+// withScheme is the address with the scheme that it has, mends, or lacks.
+func withScheme(s string) string {
+	if len(s) >= 4 && strings.EqualFold(s[:4], "http") {
+		if found := schemes().FindStringSubmatch(s); found != nil {
+			return strings.ToLower(found[1]) + "://" + s[len(found[0]):]
+		}
+	}
+	if !strings.Contains(s, "://") {
+		s = "https://" + strings.TrimLeft(s, "/")
+	}
+	return s
+}
+
+// unwrapped is the address in what was pasted: without quotes, brackets, the words of a
+// link in Markdown, and with the letters that a keyboard or a word processor changed.
+func unwrapped(pasted string) string {
+	words := strings.Fields(strings.Map(typed, pasted))
+	s := strings.Join(words, " ")
+	if links := addressesIn(words); len(words) > 1 && len(links) == 1 {
+		s = links[0]
+	}
+	if _, link, ok := strings.Cut(s, "]("); ok {
+		s, _, _ = strings.Cut(link, ")")
+	}
+	s = strings.TrimFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune("\"'`<>(){}“”‘’«»„‚「」『』【】,;!…*", r)
+	})
+	s = strings.TrimRight(s, ".?")
+	if strings.HasPrefix(s, "[") && !strings.Contains(s, "::") {
+		s = strings.Trim(s, "[]")
+	}
+	if plain, err := url.PathUnescape(s); err == nil && !strings.Contains(s, "://") && strings.Contains(plain, "://") {
+		s = plain
+	}
+	return hyphenated(s)
+}
+
+func addressesIn(words []string) (found []string) {
+	for _, w := range words {
+		if strings.Contains(w, "://") {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+// typed is a character as a keyboard in ASCII types it; -1 for those that are nothing:
+// line breaks and tabs, as in browsers, and what cannot be seen.
+func typed(r rune) rune {
+	switch {
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+		return -1
+	case r >= '！' && r <= '～': // full width
+		return r - '！' + '!'
+	case strings.ContainsRune("。｡", r):
+		return '.'
+	case strings.ContainsRune("‐‑‒−﹣", r):
+		return '-'
+	}
+	return r
+}
+
+// hyphenated mends the dashes that are made of two hyphens, which is what stands before
+// the name of a sandbox. In an address that is whole and no sandbox's it was one.
+func hyphenated(s string) string {
+	hyphens := "--"
+	if strings.Contains(s, ".") && !strings.Contains(s, ".sandbox") {
+		hyphens = "-"
+	}
+	return strings.NewReplacer("–", hyphens, "—", hyphens, "―", hyphens).Replace(s)
+}

@@ -1,0 +1,42 @@
+package flow
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Doubt is why a person should confirm that secrets may go to this host:
+// KindDomainForeign where it is none of Salesforce's, as the own domain of a site,
+// KindDomainImitates where its name makes believe that it is, "" where nothing speaks
+// against it. A host of this machine is what a test server is on.
+func (d Domain) Doubt() Kind {
+	u, err := url.Parse(d.base)
+	if err != nil || d.IsZero() {
+		return ""
+	}
+	host := u.Hostname()
+	switch {
+	case isLoopback(host) || hasAnySuffix(host, salesforceHosts):
+		return ""
+	case imitates(host):
+		return KindDomainImitates
+	}
+	return KindDomainForeign
+}
+
+// imitates tells a name that is read as one of Salesforce's: it has theirs in it, or
+// letters that look like those, or letters of other alphabets (RFC 3492).
+func imitates(host string) bool {
+	read := strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "-", "", "rn", "m", "vv", "w").Replace(host)
+	return strings.Contains("."+host, ".xn--") || strings.Contains(read, "salesforce") || strings.Contains(read, "force.com") ||
+		strings.Contains(strings.ReplaceAll(read, ".", ""), "salesforce")
+}
+
+// Doubt is that of its domain, but for the host that a saved connection was made with:
+// that was confirmed then.
+func (r Request) Doubt() Kind {
+	if r.Existing != nil && r.Existing.Domain == r.Domain.String() {
+		return ""
+	}
+	return r.Domain.Doubt()
+}

@@ -5,24 +5,13 @@ package flow
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"sfauth/keystore"
 )
-
-// Grant is what Authorize obtained. It is returned even when saving failed, so
-// that nothing obtained is lost: Client.Save tries again.
-type Grant struct {
-	Connection keystore.Connection
-	Secrets    keystore.Secrets
-
-	former *former // to be revoked once the grant is saved; nil: nothing
-}
 
 // Client holds what the flow needs from outside; zero fields mean the real world.
 type Client struct {
@@ -51,21 +40,13 @@ func (c *Client) browser() func(context.Context, string) error {
 
 // Authorize takes a person from a Request to a saved Grant, in the order of
 // ARCHITECTURE.md "The data's way". observe is called in order, never concurrently,
-// never after Authorize returns. Every error is an *Error or the cause of ctx; the
-// Grant that comes with one was obtained and verified, and is not saved.
+// never after Authorize returns. Every error is an *Error or has the cause of ctx in it.
+//
+// Once the code is spent neither a signal nor the end of ctx takes away what it brings,
+// for 40 seconds after that end at most: it is saved, or revoked, and the error is an
+// Unkept then. A Grant comes with an error only where somebody is there to decide about it,
+// by Save or GiveUp: another user's (KindOtherUser), or one that could not be saved.
 func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (Grant, error) {
-	g, err := c.authorize(ctx, r, observe)
-	if err != nil {
-		return g, err
-	}
-	if revoked := c.revokeFormer(ctx, &g); revoked != nil { // the tab has its answer by now, and the port is free
-		observe(*revoked)
-	}
-	return g, nil
-}
-
-// authorize is all of Authorize but the revocation of the grant that was replaced.
-func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) (g Grant, err error) {
 	q, err := ask(r)
 	if err != nil {
 		return Grant{}, err
@@ -83,27 +64,21 @@ func (c *Client) authorize(ctx context.Context, r Request, observe func(Event)) 
 		}
 	}
 	cb := serve(q, listeners)
-	outcome := failedPage
-	defer func() { cb.close(outcome) }() // last of all: the tab is told what really happened
+	defer func() { cb.close(failedPage) }() // unless the tab has been told already
 	observe(Listening{q.callback.String(), q.callback.PasteOnly()})
 
 	code, err := c.allow(ctx, q, cb, observe)
 	if err != nil {
 		return Grant{}, err
 	}
-	t, err := c.exchange(ctx, q, code)
-	if err != nil {
-		return Grant{}, err
+	defer holdSignals()()
+	g, err := c.obtain(ctx, q, code, observe)
+	if err == nil {
+		cb.close(savedPage.of(g.Connection))
+	} else {
+		cb.close(failedPage)
 	}
-	if g, err = c.accept(ctx, q, t, observe); err != nil {
-		return g, err
-	}
-	if g.Connection, err = c.store(ctx, &g); err != nil {
-		return g, err
-	}
-	observe(Saved{g.Connection})
-	outcome = savedPage.of(g.Connection)
-	return g, nil
+	return c.settle(ctx, g, err, observe) // the tab has its answer by now, and the port is free
 }
 
 // probe tries the vault that the grant is going to: what is saved stays where it is.
@@ -134,70 +109,70 @@ func (c *Client) allow(ctx context.Context, q question, cb *callback, observe fu
 	return a.code, nil
 }
 
-// accept verifies what the exchange brought and finds out whose it is.
-func (c *Client) accept(ctx context.Context, q question, t tokens, observe func(Event)) (Grant, error) {
-	if err := t.verify(app{q.Domain, q.ClientID, q.ClientSecret}); err != nil {
+// obtain spends the code and saves what it brings. Nothing that can wait comes before
+// that: the ids of the signed identity URL say whose it is, and the name may follow.
+func (c *Client) obtain(ctx context.Context, q question, code string, observe func(Event)) (Grant, error) {
+	t, err := c.spendCode(ctx, q, code)
+	if err != nil {
 		return Grant{}, err
+	}
+	g := c.grant(q, t)
+	if err := accept(q, t, observe); err != nil {
+		g.refused = true
+		return g, err
+	}
+	switch {
+	case q.Existing != nil && !t.identity.is(q.Existing.OrgID, q.Existing.UserID):
+		g.Connection.ID, g.Connection.Username = "", "" // Save would make a connection of its own
+		err = &Error{Step: StepVerify, Kind: KindOtherUser}
+	default:
+		observe(Identified{t.identity.user, t.identity.org, t.instance})
+		if g.Connection, err = c.store(ctx, &g); err == nil {
+			observe(Saved{g.Connection})
+		}
+	}
+	c.learnName(ctx, q, t, &g, observe)
+	return g, err
+}
+
+// spendCode waits for the answer also when the person has left.
+func (c *Client) spendCode(ctx context.Context, q question, code string) (tokens, error) {
+	longer, cancel := outlast(ctx, requestLimit)
+	defer cancel()
+	t, err := c.exchange(longer, q, code)
+	if err != nil && longer.Err() != nil {
+		err = &Error{Step: StepExchange, Kind: KindNoAnswer}
+	}
+	return t, left(ctx, err)
+}
+
+// accept distrusts what the exchange brought.
+func accept(q question, t tokens, observe func(Event)) error {
+	if err := t.verify(app{q.Domain, q.ClientID, q.ClientSecret}); err != nil {
+		return err
 	}
 	observe(TokensReceived{strings.Fields(q.Scope), t.scopes})
 	if t.refresh.Empty() {
-		return Grant{}, &Error{Step: StepVerify, Kind: KindNoRefreshToken}
+		return &Error{Step: StepVerify, Kind: KindNoRefreshToken}
 	}
-	username, err := c.identify(ctx, q.Domain, t)
-	g := c.grant(q, t, username)
-	if errors.Is(err, errOtherIdentity) {
-		return Grant{}, err
-	}
+	return nil
+}
+
+// nameLimit is short: a connection works without the name of its user.
+const nameLimit = 10 * time.Second
+
+// learnName asks who it is that has allowed access, in words, as long as somebody waits
+// for it.
+func (c *Client) learnName(ctx context.Context, q question, t tokens, g *Grant, observe func(Event)) {
+	limited, cancel := context.WithTimeout(ctx, nameLimit)
+	defer cancel()
+	name, err := c.identify(limited, q.Domain, t)
 	if ctx.Err() != nil {
-		return g, context.Cause(ctx)
+		return
 	}
-	observe(Identified{username, t.identity.user, t.identity.org, t.instance, err})
-	if q.Existing != nil && !t.identity.is(q.Existing.OrgID, q.Existing.UserID) {
-		g.Connection.ID = "" // Save would make a connection of its own
-		return g, &Error{Step: StepVerify, Kind: KindOtherUser}
+	if err == nil && name != "" {
+		g.Connection.Username = name
+		_ = c.Store.SetUsername(ctx, g.Connection) // a note: nothing depends on it
 	}
-	return g, nil
-}
-
-func (c *Client) grant(q question, t tokens, username string) Grant {
-	now := c.now()
-	conn := keystore.Connection{
-		Name:         proposedName(q.Request, username),
-		Domain:       q.Domain.String(),
-		ClientID:     q.ClientID,
-		Callback:     q.callback.String(),
-		Scope:        strings.Join(strings.Fields(q.Scope), " "),
-		Prompt:       q.Prompt,
-		Username:     username,
-		UserID:       t.identity.user,
-		OrgID:        t.identity.org,
-		InstanceURL:  t.instance,
-		Scopes:       t.scopes,
-		AuthorizedAt: now,
-		CheckedAt:    &now,
-		Verdict:      string(Alive),
-	}
-	if q.Existing != nil {
-		conn.ID, conn.Name = q.Existing.ID, q.Existing.Name
-	}
-	return Grant{
-		Connection: conn,
-		Secrets:    keystore.Secrets{ClientSecret: q.ClientSecret, RefreshToken: t.refresh, SealKey: keystore.NewSealKey()},
-	}
-}
-
-// proposedName is the org's, where the domain names one, else the user's company.
-func proposedName(r Request, username string) string {
-	if r.Name != "" {
-		return r.Name
-	}
-	if label := r.Domain.Label(); !slices.Contains([]string{"", "login", "test"}, label) {
-		return label
-	}
-	_, company, _ := strings.Cut(username, "@")
-	company, _, _ = strings.Cut(company, ".")
-	if company == "" {
-		return "salesforce"
-	}
-	return company
+	observe(Named{name, err})
 }

@@ -64,8 +64,13 @@ func connOf(r *http.Request) net.Conn {
 }
 
 // close tells the tab the outcome, frees the port and waits for every goroutine.
-// It takes less than a second whoever is still connected.
+// It takes less than a second whoever is still connected. Of two outcomes the first is told.
 func (cb *callback) close(p page) {
+	select {
+	case <-cb.outcome:
+		return
+	default:
+	}
 	const toBeRead, toBeSent = 600 * time.Millisecond, 250 * time.Millisecond
 	cb.page = p
 	close(cb.outcome)

@@ -41,14 +41,16 @@ type (
 	CodeReceived struct{ Pasted bool }
 	// TokensReceived: asked and granted scopes; asked is empty when none were named.
 	TokensReceived struct{ Asked, Granted []string }
-	// Identified: who and where. Err is set when Salesforce would not say; the ids
-	// are then those of the signed identity URL, and Username is empty.
-	Identified struct {
-		Username, UserID, OrgID, InstanceURL string
-		Err                                  error
-	}
+	// Identified: whose it is, by the signed identity URL; and the one who was expected.
+	Identified struct{ UserID, OrgID, InstanceURL string }
 	// Saved: stored and read back.
 	Saved struct{ Connection keystore.Connection }
+	// Named: what the identity service calls that user; Err is set when it would not say.
+	// It comes after Saved, which does not wait for it.
+	Named struct {
+		Username string
+		Err      error
+	}
 	// Revoked: the refresh token that the new one took the place of was revoked, or
 	// why not. It comes after Saved, which it does not undo, and only where there was one.
 	Revoked struct{ Err error }
@@ -63,4 +65,5 @@ func (CodeReceived) event()   {}
 func (TokensReceived) event() {}
 func (Identified) event()     {}
 func (Saved) event()          {}
+func (Named) event()          {}
 func (Revoked) event()        {}

@@ -14,21 +14,20 @@ import (
 const revokeLimit = 15 * time.Second
 
 // Revoke ends a refresh token of conn's and every access token that came of it
-// (SALESFORCE.md §5.3). One that is dead already is a success. Errors are an *Error
-// of StepRevoke or the cause of ctx.
+// (SALESFORCE.md §5.3). One that is dead already is a success. It is not stopped half-way:
+// neither by ctx nor by a signal. Errors are an *Error of StepRevoke.
 func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token keystore.Secret) error {
 	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
 		return err
 	}
-	limited, cancel := context.WithTimeout(ctx, revokeLimit)
+	defer holdSignals()()
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeLimit)
 	defer cancel()
 	status, body, err := c.postForm(limited, StepRevoke, domain.URL("/services/oauth2/revoke"), url.Values{"token": {token.Reveal()}})
 	switch {
 	case status == http.StatusOK: // whatever became of the rest of the answer
 		return nil
-	case ctx.Err() != nil && err != nil:
-		return context.Cause(ctx)
 	case err != nil:
 		return err
 	}
@@ -91,7 +90,7 @@ func (c *Client) revokeSaved(ctx context.Context, conn keystore.Connection) (rev
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	return c.Revoke(context.WithoutCancel(ctx), r.Connection, r.RefreshToken), nil
+	return c.Revoke(ctx, r.Connection, r.RefreshToken), nil
 }
 
 // isGone tells a secret that is not there any more, or no longer what it was.

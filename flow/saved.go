@@ -14,10 +14,11 @@ const saveLimit = 2 * time.Minute
 
 // Save stores a grant: as a new connection, or in place of the one whose ID it has,
 // whose refresh token is revoked then; revoked tells how that went, nil where there was
-// none. Storing is not interrupted by ctx; err is an *Error of StepSave. What failed
-// may have been stored all the same, and saving again is right in either case, with
-// this very g: it knows by now what is to be revoked.
+// none. It goes on for a while after ctx has ended, and no signal stops it; err is an
+// *Error of StepSave. What failed may have been stored all the same, and saving again is
+// right in either case, with this very g: it knows by now what is to be revoked.
 func (c *Client) Save(ctx context.Context, g *Grant) (saved keystore.Connection, revoked *Revoked, err error) {
+	defer holdSignals()()
 	if saved, err = c.store(ctx, g); err == nil {
 		revoked = c.revokeFormer(ctx, g)
 	}
@@ -42,7 +43,7 @@ func (c *Client) revokeFormer(ctx context.Context, g *Grant) *Revoked {
 // store is Save without the revocation. A connection that was removed meanwhile is made
 // anew.
 func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
+	ctx, cancel := outlast(ctx, saveLimit)
 	defer cancel()
 	if g.Connection.ID != "" {
 		saved, err = c.replace(ctx, g)

@@ -111,6 +111,20 @@ func TestIdentityURLNamesOrgAndUser(t *testing.T) {
 	}
 }
 
+func TestANameIsProposedByTheDomainOrElseByTheInstance(t *testing.T) {
+	for _, c := range []struct{ given, login, instance, want string }{
+		{"Mine", "https://acme.my.salesforce.com", "https://acme.my.salesforce.com", "Mine"},
+		{"", "https://acme--uat.sandbox.my.salesforce.com", "https://other.my.salesforce.com", "acme-uat"},
+		{"", "https://login.salesforce.com", "https://acme.my.salesforce.com", "acme"},
+		{"", "https://test.salesforce.com", "https://acme--uat.sandbox.my.salesforce.com", "acme-uat"},
+		{"", "http://127.0.0.1:8080", "http://127.0.0.1:8080", "salesforce"},
+	} {
+		if got := proposedName(Request{Name: c.given, Domain: Domain{c.login}}, c.instance); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
 func TestTokenErrorKeepsNothingOfABody(t *testing.T) {
 	for _, err := range []error{
 		errors.New(`oauth2: cannot parse response: invalid URL escape "%se" of 5Aep861secret`),

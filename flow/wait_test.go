@@ -3,12 +3,10 @@ package flow_test
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
 	"sfauth/flow"
-	"sfauth/flow/demo"
 )
 
 func TestAnUnansweredLoginEndsAfterFiveMinutesAndFreesThePort(t *testing.T) {
@@ -75,43 +73,6 @@ func TestGivingUpReturnsTheCauseAndFreesThePort(t *testing.T) {
 	})
 }
 
-func TestGivingUpDuringTheExchangeDoesNotWaitForIt(t *testing.T) {
-	inWorld(t, func(w *world) {
-		back := errors.New("went back")
-		ctx, cancel := context.WithCancelCause(w.Context())
-		over := make(chan struct{})
-		w.org.During = func(string) { cancel(back); <-over }
-		start := time.Now()
-		_, err := w.loginWith(ctx)
-		if took := time.Since(start); err != back || took > 4*time.Second {
-			w.Error(err, took)
-		}
-		close(over)
-		if page := <-w.tab; !strings.HasPrefix(page.Title, "Go back to the terminal") {
-			w.Errorf("the tab shows %q", page.Title)
-		}
-	})
-}
-
-func TestGivingUpAfterTheTokensCameKeepsThem(t *testing.T) {
-	inWorld(t, func(w *world) {
-		ctx, cancel := context.WithCancel(w.Context())
-		g, err := w.loginWith(ctx, func(e flow.Event) {
-			if _, ok := e.(flow.TokensReceived); ok {
-				cancel()
-			}
-		})
-		if !errors.Is(err, context.Canceled) || g.Secrets.RefreshToken.Empty() {
-			w.Fatal("what was obtained is gone:", err)
-		}
-		c, _, err := w.Save(w.Context(), &g)
-		must(w, err)
-		if c.UserID != demo.UserID {
-			w.Errorf("%+v", c)
-		}
-	})
-}
-
 func TestBrowserOpensAgainOnTheSameURL(t *testing.T) {
 	inWorld(t, func(w *world) {
 		opened := []string{}
@@ -131,23 +92,6 @@ func TestBrowserOpensAgainOnTheSameURL(t *testing.T) {
 		must(w, err)
 		if b, _ := heard[flow.Browser](w); len(opened) != 2 || opened[0] != opened[1] || b.Err != flow.ErrNoDisplay {
 			w.Error(opened, b.Err)
-		}
-	})
-}
-
-func TestGivingUpWhileSavingStillSaves(t *testing.T) {
-	inWorld(t, func(w *world) {
-		ctx, cancel := context.WithCancel(w.Context())
-		w.vault.failSet = func(account string) error {
-			if !strings.HasPrefix(account, "probe") {
-				cancel()
-			}
-			return nil
-		}
-		g, err := w.loginWith(ctx)
-		must(w, err)
-		if _, err := w.Store.Find(g.Connection.Name); err != nil {
-			w.Error(err)
 		}
 	})
 }

@@ -15,8 +15,8 @@ import (
 type authorise struct {
 	*wizard
 	stage    stage
-	began    time.Time
-	frame    int // of the spinner
+	since    time.Time // that it is at this stage
+	frame    int       // of the spinner
 	callback string
 	only     bool  // the answer can only be pasted
 	browser  error // why none was opened; nil: one was
@@ -44,6 +44,7 @@ const (
 	stageExchange
 	stageIdentify
 	stageSave
+	stageName   // of the user, which is saved without it
 	stageRevoke // of the old refresh token, where there is one
 	stageOver
 )
@@ -59,7 +60,7 @@ type (
 
 // authorise begins a login with the request as it is now.
 func (w *wizard) authorise() tea.Cmd {
-	a := &authorise{wizard: w, began: time.Now(), paste: newField("", w.text.Authorise.PasteLike)}
+	a := &authorise{wizard: w, since: time.Now(), paste: newField("", w.text.Authorise.PasteLike)}
 	w.show(a)
 	w.revoked = nil
 	r := w.request
@@ -117,6 +118,7 @@ func (a *authorise) update(msg tea.Msg) tea.Cmd {
 
 // heard is an event of the flow; each says that what came before it is done.
 func (a *authorise) heard(e flow.Event) {
+	a.since = time.Now()
 	switch e := e.(type) {
 	case flow.KeychainReady:
 		a.stage, a.vault = stageListen, keystore.Clean(e.Where, 60)
@@ -140,7 +142,11 @@ func (a *authorise) heard(e flow.Event) {
 	case flow.Identified:
 		a.stage = stageSave
 	case flow.Saved:
-		a.stage = stageRevoke
+		a.stage = stageName
+	case flow.Named:
+		if a.stage == stageName { // else it is nobody's yet
+			a.stage = stageRevoke
+		}
 	case flow.Revoked:
 		a.revoked = &e
 	}

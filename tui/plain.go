@@ -102,9 +102,9 @@ func (p *plain) tell(e flow.Event) {
 		p.say(t.code)
 	case flow.TokensReceived:
 		p.tellScopes(e)
-	case flow.Identified:
+	case flow.Named:
 		if e.Err == nil {
-			p.say(t.signedIn, e.Username, e.OrgID)
+			p.say(t.signedIn, e.Username)
 		} else {
 			p.say(t.identityUnknown, Why(e.Err, *p.Request))
 		}

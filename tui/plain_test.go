@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,6 +60,7 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 		if change != nil {
 			change(l)
 		}
+		l.o.Request.Name = cmp.Or(l.o.Request.Name, "acme")
 		ctx, l.end = context.WithCancel(ctx)
 		go func() {
 			defer close(l.done)

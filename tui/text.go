@@ -76,7 +76,7 @@ type authoriseText struct {
 	Keychain, File, KeychainSlow, Listen, PasteOnly string
 	BrowserOpened, BrowserNot                       string
 	NoDisplay, SSH, NotAsked, BrowserFailed         string
-	Wait, Exchange, Identify, Save, Revoke          string
+	Wait, Exchange, Identify, Save, AskName, Revoke string
 	Left                                            func(minutes, seconds int) string
 	NoWindow                                        string
 	Forward                                         string
@@ -187,7 +187,7 @@ var english = Text{
 		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
 		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",
 		Wait: "Waiting for you to allow access", Exchange: "Exchange the code for tokens", Identify: "Confirm who and which org", Save: "Save",
-		Revoke:     "Revoke the old refresh token",
+		AskName: "Ask for the name of the user", Revoke: "Revoke the old refresh token",
 		Left:       func(m, s int) string { return fmt.Sprintf("%d:%02d left, + for more", m, s) },
 		NoWindow:   "No browser window? Open this link:",
 		Forward:    "Browser on another machine? Then run this there first:",

@@ -71,7 +71,7 @@ var plainEN = plainText{
 	granted:         "Granted: %s.",
 	grantedAsked:    "Granted, as asked: %s.",
 	notGranted:      "Asked for, not granted: %s.",
-	signedIn:        "Signed in as %s, org %s.",
+	signedIn:        "Signed in as %s.",
 	identityUnknown: "Salesforce did not say who signed in: %s.",
 	saved:           "Saved as %s in %s.",
 	next:            "Run sfauth token %s to get an access token.",

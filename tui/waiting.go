@@ -118,7 +118,7 @@ func (a *authorise) checklist(p *page, short bool) {
 	}
 	items := []struct{ text, beside string }{
 		{keychain, a.keychainBeside()}, {t.Listen, a.listenBeside()}, {browser, a.browserBeside()},
-		{t.Wait, a.countdown()}, {t.Exchange, ""}, {t.Identify, ""}, {t.Save, ""},
+		{t.Wait, a.countdown()}, {t.Exchange, ""}, {t.Identify, ""}, {t.Save, a.saveBeside()}, {t.AskName, ""},
 	}
 	if a.request.Existing != nil {
 		items = append(items, struct{ text, beside string }{t.Revoke, ""})
@@ -130,7 +130,7 @@ func (a *authorise) checklist(p *page, short bool) {
 	}
 	for i, it := range items {
 		s := stage(i)
-		if short && s != current {
+		if s != current && (short || s == stageName) { // which is no step of its own: it holds nothing up
 			continue
 		}
 		mark, st := p.st.dim.Render(markLater), p.st.dim
@@ -151,16 +151,28 @@ func (a *authorise) checklist(p *page, short bool) {
 }
 
 func (a *authorise) keychainBeside() string {
-	if a.stage == stageKeychain {
-		if a.inFile() || time.Since(a.began) < 2*time.Second {
-			return ""
-		}
-		return a.text.Authorise.KeychainSlow
-	}
-	if a.inFile() {
-		return "" // the line says so already
+	switch {
+	case a.inFile(): // the line says so already
+		return ""
+	case a.stage == stageKeychain:
+		return a.slowKeychain()
 	}
 	return a.vault
+}
+
+func (a *authorise) saveBeside() string {
+	if a.stage != stageSave || a.inFile() {
+		return ""
+	}
+	return a.slowKeychain()
+}
+
+// slowKeychain asks for what a person may have to do, once they have waited a second.
+func (a *authorise) slowKeychain() string {
+	if time.Since(a.since) < time.Second {
+		return ""
+	}
+	return a.text.Authorise.KeychainSlow
 }
 
 func (a *authorise) listenBeside() string {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -76,6 +77,7 @@ func inWorld(t *testing.T, change func(w *world, o *Options), test func(w *world
 		if change != nil {
 			change(w, &o)
 		}
+		o.Request.Name = cmp.Or(o.Request.Name, "acme") // an org on loopback has no name to propose
 		defer w.org.Serve(l)()
 		ctx, cancel := context.WithCancel(ctx)
 		w.wizard = newWizard(ctx, o)

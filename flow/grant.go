@@ -1,0 +1,126 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sfauth/keystore"
+)
+
+// Grant is what Authorize obtained. One that comes with an error is in memory alone:
+// Client.Save tries again, Client.GiveUp ends it.
+type Grant struct {
+	Connection keystore.Connection
+	Secrets    keystore.Secrets
+
+	access  keystore.Secret
+	refused bool    // by sfauth: nobody can decide to keep it
+	former  *former // to be revoked once the grant is saved; nil: nothing
+}
+
+// Unkept is an error of a login whose grant arrived and was not kept.
+type Unkept struct {
+	Err     error // why
+	Revoked error // why it could not be revoked and lives on at Salesforce; nil: it was
+}
+
+func (u Unkept) Error() string { return u.Err.Error() }
+func (u Unkept) Unwrap() error { return u.Err }
+
+// GiveUp revokes a grant that is not to be kept, at the host that it came from, which
+// knows it. Errors are those of Revoke.
+func (c *Client) GiveUp(ctx context.Context, g Grant) error {
+	token := g.Secrets.RefreshToken
+	if token.Empty() {
+		token = g.access
+	}
+	err := c.Revoke(ctx, g.Connection, token)
+	_ = c.Store.Abandon(context.WithoutCancel(ctx), g.Connection) // what lands after all is dead
+	return err
+}
+
+// settle ends at Salesforce what is not to live on: the grant that a saved one took the
+// place of, or the new one, where sfauth refuses it or nobody is left to decide about it.
+func (c *Client) settle(ctx context.Context, g Grant, err error, observe func(Event)) (Grant, error) {
+	switch {
+	case err == nil:
+		if revoked := c.revokeFormer(ctx, &g); revoked != nil {
+			observe(*revoked)
+		}
+	case g.refused, ctx.Err() != nil && !g.Secrets.RefreshToken.Empty():
+		return Grant{}, Unkept{left(ctx, err), c.GiveUp(ctx, g)}
+	}
+	return g, err
+}
+
+// left adds to err that the person has left, where that is so.
+func left(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
+		return fmt.Errorf("%w: %w", cause, err)
+	}
+	return err
+}
+
+// leaveLimit is how long what must not be lost goes on after the person has left.
+const leaveLimit = 20 * time.Second
+
+// outlast is ctx for what must not be lost on the way: it ends after limit, and at the
+// latest leaveLimit after ctx, with the cause of that.
+func outlast(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	longer, end := context.WithCancelCause(limited)
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(leaveLimit, func() { end(context.Cause(ctx)) })
+	})
+	return longer, func() {
+		stop()
+		cancel()
+	}
+}
+
+// grant is what came, filed as the request wants it. A connection that is authorised again
+// has the name of its user already.
+func (c *Client) grant(q question, t tokens) Grant {
+	now := c.now()
+	conn := keystore.Connection{
+		Name:         proposedName(q.Request, t.instance),
+		Domain:       q.Domain.String(),
+		ClientID:     q.ClientID,
+		Callback:     q.callback.String(),
+		Scope:        strings.Join(strings.Fields(q.Scope), " "),
+		Prompt:       q.Prompt,
+		UserID:       t.identity.user,
+		OrgID:        t.identity.org,
+		InstanceURL:  t.instance,
+		Scopes:       t.scopes,
+		AuthorizedAt: now,
+		CheckedAt:    &now,
+		Verdict:      string(Alive),
+	}
+	if q.Existing != nil {
+		conn.ID, conn.Name, conn.Username = q.Existing.ID, q.Existing.Name, q.Existing.Username
+	}
+	return Grant{
+		Connection: conn,
+		Secrets:    keystore.Secrets{ClientSecret: q.ClientSecret, RefreshToken: t.refresh, SealKey: keystore.NewSealKey()},
+		access:     t.access,
+	}
+}
+
+// proposedName is the org's, which the login domain names, or else the instance.
+func proposedName(r Request, instance string) string {
+	if r.Name != "" {
+		return r.Name
+	}
+	at, _ := ParseDomain(instance)
+	for _, d := range []Domain{r.Domain, at} {
+		if label := d.Label(); !slices.Contains([]string{"", "login", "test"}, label) {
+			return label
+		}
+	}
+	return "salesforce"
+}

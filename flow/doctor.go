@@ -115,6 +115,12 @@ func (c *Client) examineHost(ctx context.Context, d Domain) Finding {
 	f := Finding{Part: PartHost, Detail: d.String()}
 	switch answer := c.Discover(ctx, d); answer {
 	case HostAnswers:
+		switch d.Doubt() {
+		case KindDomainForeign:
+			f.Detail += ", none of Salesforce's"
+		case KindDomainImitates:
+			f.Err = &Error{Kind: KindDomainImitates, Err: errors.New(d.String())}
+		}
 	case HostNotSalesforce:
 		f.Err = &Error{Kind: KindBadAnswer, Err: errors.New(string(answer))}
 	default:

@@ -21,6 +21,7 @@ type Login struct {
 	Name         string // authorised again if it is saved, else the new connection's
 	NewName      string // of a connection that must be new
 	Domain       string
+	TrustDomain  bool // it is meant, whosever host it is
 	ClientID     string
 	Callback     string
 	Scope        string
@@ -66,7 +67,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 			return err
 		}
 	}
-	given := Given{ClientSecret: secretKnown || l.SecretStdin}
+	given := Given{ClientSecret: secretKnown || l.SecretStdin, Domain: l.TrustDomain}
 	var saved []keystore.Connection
 	if l.Saved {
 		if saved, err = client.Store.Settled(ctx); err != nil {

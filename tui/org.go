@@ -89,7 +89,7 @@ func (o *org) update(msg tea.Msg) tea.Cmd {
 	case answerMsg:
 		if msg.n == o.asks {
 			o.answer = msg.answer
-			if o.going && o.answer == flow.HostAnswers {
+			if o.going && o.answer == flow.HostAnswers && o.doubt() == "" {
 				return o.next()
 			}
 		}
@@ -124,14 +124,21 @@ func (o *org) ask() tea.Cmd {
 	return func() tea.Msg { return answerMsg{n, o.client.Discover(ctx, d)} }
 }
 
-// enter goes on with a host that answers. With another the second enter does:
-// the person may know better than the network.
+// doubt is why the host is asked for twice although it answers.
+func (o *org) doubt() flow.Kind {
+	r := o.request
+	r.Domain = o.asked
+	return r.Doubt()
+}
+
+// enter goes on with a host of Salesforce's that answers. With another the second
+// enter does: the person may know better than the network, and than the name.
 func (o *org) enter() tea.Cmd {
 	if _, err := o.domain(); err != nil {
 		o.myDomain.field.complaint = o.sentence(flow.KindOf(err))
 		return nil
 	}
-	if o.going || o.answer == flow.HostAnswers {
+	if o.going || o.answer == flow.HostAnswers && o.doubt() == "" {
 		return o.next()
 	}
 	o.going = true
@@ -188,14 +195,29 @@ func (o *org) drawHost(p *page) {
 		said, st = markLater+" "+t.Checking+"…", p.st.dim
 	}
 	p.indented("  "+p.st.dim.Render("→")+" ", p.st.accent, o.asked.URL(""))
-	p.line("  ", st.Render(said))
+	doubt := o.drawDoubt(p)
+	if !doubt || o.answer != flow.HostAnswers {
+		p.line("  ", st.Render(said))
+	}
 	if strings.HasPrefix(o.asked.URL(""), "http://") {
 		p.indented("    ", p.st.dim, t.PlainHTTP)
 	}
 	switch {
-	case o.going && o.answer == "":
+	case o.going && o.answer == "" && !doubt:
 		p.indented("    ", p.st.dim, t.WhenDone)
 	case o.going:
 		p.indented("    ", p.st.warn, t.Anyway)
 	}
+}
+
+// drawDoubt warns of a host that is none of Salesforce's, once the typing has paused.
+func (o *org) drawDoubt(p *page) bool {
+	doubt := o.doubt()
+	if doubt == "" || o.answer == "" && !o.going {
+		return false
+	}
+	why := explain(o.text, flow.Request{Domain: o.asked}, doubt)
+	p.indented("  "+p.st.bad.Render(markWrong)+" ", p.st.bad, why.Title+".")
+	p.aside("    " + why.Meaning)
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -20,12 +21,12 @@ func (p *plain) prepare() error {
 	if p.Demo != nil {
 		return nil
 	}
-	met := p.Request.Domain.IsZero() // when it is asked for
+	given := p.Request.Domain // else it is asked for
 	if err := p.complete(); err != nil {
 		return err
 	}
-	if !met {
-		if err := p.meet(p.Request.Domain); err != nil {
+	if !given.IsZero() {
+		if err := p.agree(given); err != nil {
 			return err
 		}
 	}
@@ -77,32 +78,61 @@ func (p *plain) ask(question string, hidden bool) (string, error) {
 	return strings.TrimSpace(typed), nil
 }
 
-// askDomain asks until there is a host that answers, or that is meant all the same: the
-// person may know better than the network.
-func (p *plain) askDomain() error {
-	var doubted flow.Domain
+// agree sees whether a host that was given is the right one, and asks where that is in
+// doubt and somebody is there.
+func (p *plain) agree(domain flow.Domain) error {
+	err := p.meet(domain)
+	switch {
+	case err == nil || p.ctx.Err() != nil:
+		return err
+	case p.Ask != nil:
+		return p.askAgain(domain, err)
+	case slices.Contains([]flow.Kind{flow.KindDomainForeign, flow.KindDomainImitates}, flow.KindOf(err)):
+		return UsageError{Err: hinted{err, p.text.trustDomain}}
+	}
+	return err
+}
+
+// askDomain asks until there is a host that answers, or that is meant all the same.
+func (p *plain) askDomain() error { return p.askAgain(flow.Domain{}, nil) }
+
+// askAgain is askDomain after a host that is doubted for a reason. It is meant when it is
+// typed again: the person may know better than the network, and than the name.
+func (p *plain) askAgain(doubted flow.Domain, why error) error {
 	for {
-		typed, err := p.ask(p.text.askDomain, false)
+		if why != nil {
+			p.say(p.text.doubted, Why(why, flow.Request{Domain: doubted}))
+		}
+		domain, err := p.address()
 		if err != nil {
 			return err
 		}
-		domain, err := flow.ParseDomain(typed)
-		if err != nil {
-			p.explain(flow.KindOf(err))
-			continue
-		}
 		if domain != doubted {
-			err = p.meet(domain)
+			why = p.meet(domain)
 		}
 		switch {
 		case p.ctx.Err() != nil:
 			return context.Cause(p.ctx)
-		case err == nil:
+		case why == nil || domain == doubted:
 			p.Request.Domain = domain
 			return nil
 		}
-		p.say(p.text.doubted, Why(err, flow.Request{Domain: domain}))
 		doubted = domain
+	}
+}
+
+// address asks until what is typed is one.
+func (p *plain) address() (flow.Domain, error) {
+	for {
+		typed, err := p.ask(p.text.askDomain, false)
+		if err != nil {
+			return flow.Domain{}, err
+		}
+		domain, err := flow.ParseDomain(typed)
+		if err == nil {
+			return domain, nil
+		}
+		p.explain(flow.KindOf(err))
 	}
 }
 
@@ -142,13 +172,20 @@ func (p *plain) askSecret() error {
 }
 
 // meet asks a host whether it is a login host: where it clearly is none, the browser
-// would only find out the same, and nobody would tell sfauth.
+// would only find out the same, and nobody would tell sfauth. Nor is one met that only a
+// person can tell to be the right one.
 func (p *plain) meet(d flow.Domain) error {
 	t, host := p.text, d.URL("")
 	if strings.HasPrefix(host, "http://") {
 		p.say(t.plainHTTP, host)
 	} else {
 		p.say(t.host, host)
+	}
+	r := *p.Request
+	r.Domain = d
+	if doubt := d.Doubt(); doubt != "" { // shown also where it is meant
+		why := explain(p.all, r, doubt)
+		p.say("%s", why.Title+". "+why.Meaning)
 	}
 	answer := p.Client.Discover(p.ctx, d)
 	failure := &flow.Error{Step: flow.StepInput, Kind: flow.KindUnreachable}
@@ -162,8 +199,10 @@ func (p *plain) meet(d flow.Domain) error {
 		return failure
 	case answer == flow.HostNotSalesforce:
 		return hinted{fmt.Errorf(t.notSalesforce, d), t.useMyDomain}
+	case p.Given.Domain || r.Doubt() == "":
+		return nil
 	}
-	return nil
+	return &flow.Error{Step: flow.StepInput, Kind: r.Doubt(), Err: errors.New(d.String())}
 }
 
 // lacking names the flags for what is missing in r; where nothing is, it is the secret.

@@ -31,9 +31,10 @@ type Options struct {
 	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
 }
 
-// Given says what an empty field of the Request means.
+// Given says what was decided about the Request besides.
 type Given struct {
 	ClientSecret bool // an empty one was chosen: a public client
+	Domain       bool // it is meant, whosever host it is
 }
 
 // Demo is what the wizard offers when Salesforce is simulated.

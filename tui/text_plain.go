@@ -11,6 +11,7 @@ type plainText struct {
 	noSecretOnStdin, giveSecret             string
 	host, plainHTTP, noSuchHost, spelling   string
 	notSalesforce, useMyDomain, doubted     string
+	trustDomain                             string
 	noPaste, pasteError                     string
 	keychain, listening, pasteOnly          string
 	opened, notOpened                       string
@@ -52,6 +53,7 @@ var plainEN = plainText{
 	notSalesforce:   "%s is not a Salesforce login page",
 	useMyDomain:     "use your My Domain, like acme.my.salesforce.com",
 	doubted:         "This may be the wrong host: %s. Type it again to go on all the same, or type another.",
+	trustDomain:     "say --trust-domain besides --domain if you know who owns this host",
 	noPaste:         "the answer has to be pasted, and nothing comes from stdin any more",
 	pasteError:      "run it again, and paste the error that the browser shows, if there is one",
 	keychain:        "Secrets go to %s.",

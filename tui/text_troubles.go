@@ -397,13 +397,13 @@ var troublesEN = map[flow.Kind]Trouble{
 		Setup:   setupMyDomain,
 	},
 	flow.KindDomainForeign: {
-		Title:   "{host} is none of Salesforce's hosts",
+		Title:   "This host is none of Salesforce's",
 		Meaning: "A site can have a domain of its own. Whoever owns {host} gets your password, the app's secret and the tokens.",
 		Fix:     []string{"Check every letter of the address, or use your My Domain, like acme.my.salesforce.com."},
 	},
 	flow.KindDomainImitates: {
-		Title:   "{host} looks like Salesforce and is not",
-		Meaning: "Names like this are made to steal passwords. Whoever owns it gets yours, the app's secret and the tokens.",
+		Title:   "This host looks like one of Salesforce's, and is not",
+		Meaning: "Whoever owns {host} gets your password, the app's secret and the tokens. Such names are made for that.",
 		Fix:     []string{"Use your My Domain, like acme.my.salesforce.com, unless you know for certain who owns this one."},
 	},
 	flow.KindClientIDEmpty: {

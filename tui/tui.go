@@ -38,6 +38,7 @@ type wizard struct {
 	text   *Text
 
 	request    flow.Request // of the login under way
+	given      Given
 	blank      flow.Request // that a new connection begins with
 	secret     *Passphrase  // nil: nothing asks for one
 	screen     screen
@@ -113,7 +114,7 @@ func (w *wizard) Init() tea.Cmd {
 
 // prepare makes the screens of a login.
 func (w *wizard) prepare(r flow.Request, given Given) {
-	w.request = r
+	w.request, w.given = r, given
 	w.login++
 	w.org, w.app = newOrg(w), newApp(w, given)
 }
@@ -121,7 +122,7 @@ func (w *wizard) prepare(r flow.Request, given Given) {
 // begin opens the first screen of a login that has something to ask; the demo shows all.
 func (w *wizard) begin() tea.Cmd {
 	switch {
-	case w.request.Domain.IsZero(), w.demo != nil && w.request.Existing == nil:
+	case w.request.Domain.IsZero(), w.request.Doubt() != "" && !w.given.Domain, w.demo != nil && w.request.Existing == nil:
 		w.show(w.org)
 		return w.org.look()
 	case !w.app.complete():

@@ -86,6 +86,10 @@ func (a *authorise) notes(p *page) {
 		p.gap()
 		p.prose(p.st.warn, t.StandIn)
 	}
+	if doubt := a.request.Domain.Doubt(); doubt != "" { // confirmed, and to be seen all the same
+		p.gap()
+		p.prose(p.st.warn, a.request.Domain.String()+": "+fragment(explain(a.text, a.request, doubt).Title)+".")
+	}
 	if a.fault != "" {
 		p.prose(p.st.warn, t.FaultNow(a.fault))
 	}

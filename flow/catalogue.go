@@ -160,6 +160,7 @@ var catalogue = []row{
 	{kind: KindBadKey},
 	{kind: KindPassphrasesDiffer},
 	{kind: KindNoVault},
+	{kind: KindChanged, verdict: Reauthorise},
 	{kind: KindOldCopy},
 	{kind: KindStoreBusy},
 	{kind: KindIndexDamaged},
@@ -167,6 +168,7 @@ var catalogue = []row{
 	{kind: KindForeignHome},
 	{kind: KindExposed},
 	{kind: KindNotDirectory},
+	{kind: KindNoLock},
 	{kind: KindFiles},
 }
 

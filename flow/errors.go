@@ -78,6 +78,7 @@ var keystoreKinds = []struct {
 	kind Kind
 }{
 	{keystore.ErrOldCopy, KindOldCopy}, // whatever kept it
+	{keystore.ErrChanged, KindChanged},
 	{keystore.ErrDamaged, KindIndexDamaged},
 	{keystore.ErrNewer, KindIndexNewer},
 	{keystore.ErrNoConnection, KindNoConnection},
@@ -104,6 +105,7 @@ var keystoreKinds = []struct {
 	{keystore.ErrForeignHome, KindForeignHome},
 	{keystore.ErrExposed, KindExposed},
 	{keystore.ErrNotDir, KindNotDirectory},
+	{keystore.ErrNoLock, KindNoLock},
 	{keystore.ErrFiles, KindFiles},
 }
 

@@ -130,6 +130,7 @@ const (
 	KindBadKey            Kind = "bad_key"
 	KindPassphrasesDiffer Kind = "passphrases_differ" // a new one was not typed twice
 	KindNoVault           Kind = "no_vault"
+	KindChanged           Kind = "changed"  // outside sfauth: index and secrets no longer agree
 	KindOldCopy           Kind = "old_copy" // moved, and not deleted where it was
 
 	KindStoreBusy    Kind = "store_busy"
@@ -138,5 +139,6 @@ const (
 	KindForeignHome  Kind = "foreign_home"
 	KindExposed      Kind = "exposed" // the directory can be written to by others
 	KindNotDirectory Kind = "not_directory"
-	KindFiles        Kind = "files" // they cannot be read or written
+	KindNoLock       Kind = "no_lock" // the file system has none: nothing was begun
+	KindFiles        Kind = "files"   // they cannot be read or written
 )

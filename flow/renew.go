@@ -59,13 +59,13 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 		switch {
 		case err == nil && enough(seen.Access):
 			return access(conn, seen.Access, nil), nil
-		case err != nil && !isGone(err): // else it may have been moved meanwhile
+		case err != nil && !isGone(err) && !errors.Is(err, keystore.ErrChanged): // else it may have been moved, or authorised again
 			return Access{}, failed(ctx, StepRefresh, err)
 		}
 	}
 	r, err := c.Store.RenewUnless(ctx, conn, seen, enough)
 	switch {
-	case errors.Is(err, keystore.ErrFiles): // nor can what it would bring be kept
+	case errors.Is(err, keystore.ErrFiles) && !errors.Is(err, keystore.ErrNoLock): // nor can what it would bring be kept
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	case err != nil:
 		return Access{}, failed(ctx, StepRefresh, err)
@@ -99,11 +99,11 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	}
 	warning, err := c.trade(ctx, r, domain)
 	if err != nil {
-		c.record(ctx, r.Connection, err)
+		c.note(ctx, r, r.Connection, err)
 		return Access{}, err
 	}
 	a := access(r.Connection, r.Access, warning)
-	a.Connection = c.record(ctx, a.Connection, nil)
+	a.Connection = c.note(ctx, r, a.Connection, nil)
 	return a, nil
 }
 
@@ -115,6 +115,9 @@ func (c *Client) trade(ctx context.Context, r *keystore.Renewal, domain Domain) 
 	t, err := c.spend(ctx, r, domain)
 	if err != nil {
 		return nil, err
+	}
+	if !t.identity.mayBe(r.OrgID, r.UserID) { // what it brought is another's, and takes no place of ours
+		return nil, &Error{Step: StepRefresh, Kind: KindOtherUser}
 	}
 	wrong := t.verify(app{domain, r.ClientID, r.ClientSecret})
 	warning, err = keep(ctx, r, t, asked, wrong == nil)
@@ -191,13 +194,20 @@ func keep(ctx context.Context, r *keystore.Renewal, t tokens, asked time.Time, u
 	return warning, nil
 }
 
-// record notes in the index what err, an answer of Salesforce's, says of conn, as far
-// as it can be written.
-func (c *Client) record(ctx context.Context, conn keystore.Connection, err error) keystore.Connection {
+// noteEvery is how long the index may be silent about renewals that say the same again:
+// writing it costs two waits for the disk.
+const noteEvery = time.Minute
+
+// note records in the index what err, an answer of Salesforce's, says of conn, which is
+// r's with what the answer brought, as far as it can be written.
+func (c *Client) note(ctx context.Context, r *keystore.Renewal, conn keystore.Connection, err error) keystore.Connection {
 	if err != nil && !is[*Error](err) {
 		return conn // given up: nothing was learnt
 	}
 	conn = c.health(err).Of(conn)
-	_ = c.Store.Update(ctx, conn) // a note: the token is worth more
+	if was := r.Connection; was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL ||
+		was.CheckedAt == nil || conn.CheckedAt.Sub(*was.CheckedAt).Abs() >= noteEvery {
+		_ = r.Note(ctx, conn) // the token is worth more
+	}
 	return conn
 }

@@ -71,7 +71,7 @@ func (c *Client) reach(ctx context.Context, conn keystore.Connection) error {
 	switch {
 	case err == nil:
 		r.Close()
-	case !isGone(err):
+	case !isGone(err) && !errors.Is(err, keystore.ErrChanged):
 		return err
 	}
 	return context.Cause(ctx)

@@ -100,7 +100,10 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 		return Request{}, false, err
 	}
 	secrets, err := c.Store.Secrets(ctx, saved)
-	if err != nil && !isGone(err) {
+	switch {
+	case errors.Is(err, keystore.ErrChanged): // nothing of the list is to be believed: the host must be typed
+		domain, secrets = Domain{}, keystore.Secrets{}
+	case err != nil && !isGone(err):
 		return Request{}, false, failed(ctx, StepKeychain, err)
 	}
 	return Request{

@@ -79,6 +79,11 @@ func parseIdentity(address string) (identity, error) {
 
 func (i identity) is(org, user string) bool { return sameID(i.org, org) && sameID(i.user, user) }
 
+// mayBe is is, of an answer that may have none and a connection that may know none.
+func (i identity) mayBe(org, user string) bool {
+	return i == (identity{}) || user == "" || i.is(org, user)
+}
+
 // sameID compares ids of 15 and of 18 characters: the last three only repeat the
 // case of the others.
 func sameID(a, b string) bool {

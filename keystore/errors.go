@@ -14,11 +14,12 @@ var (
 	ErrDamaged      = errors.New("the index is damaged") // wrapped with its path; nothing was changed
 	ErrNewer        = errors.New("written by a newer sfauth")
 	ErrForeignHome  = errors.New("under sudo, and the directory belongs to somebody else")
-	ErrExposed      = errors.New("others may write to sfauth's directory") // wrapped with its path
-	ErrNotDir       = errors.New("sfauth's directory is not a directory")  // wrapped with its path
-	ErrFiles        = errors.New("sfauth's files cannot be used")          // wrapped with the OS's error, which has the path
-	ErrNoLock       = fmt.Errorf("%w: the lock cannot be taken", ErrFiles) // wrapped with why; nothing was begun
-	ErrNoVault      = errors.New("no such store for secrets")              // wrapped with its kind
+	ErrExposed      = errors.New("others may write to sfauth's directory")  // wrapped with its path
+	ErrNotDir       = errors.New("sfauth's directory is not a directory")   // wrapped with its path
+	ErrFiles        = errors.New("sfauth's files cannot be used")           // wrapped with the OS's error, which has the path
+	ErrNoLock       = fmt.Errorf("%w: the lock cannot be taken", ErrFiles)  // wrapped with why; nothing was begun
+	ErrNoVault      = errors.New("no such store for secrets")               // wrapped with its kind
+	ErrChanged      = errors.New("what is kept was changed outside sfauth") // wrapped with what
 	ErrOldCopy      = errors.New("moved, but the old copy is still there")
 )
 

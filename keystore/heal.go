@@ -113,7 +113,7 @@ func (s *Store) stored(ctx context.Context, e *entry) (kept, error) {
 	if err != nil {
 		return kept{}, err
 	}
-	return s.newest(ctx, v, e.ID)
+	return s.current(ctx, v, e)
 }
 
 // missing tells that a vault has answered, and has nothing to use.

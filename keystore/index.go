@@ -36,6 +36,7 @@ type entry struct {
 	Connection
 	Next  *next  `json:"next,omitempty"`
 	Given int    `json:"given,omitempty"` // the last generation of a new grant: its write may yet land
+	Used  int    `json:"used,omitempty"`  // a generation that was handed out: no older one is
 	Copy  string `json:"copy,omitempty"`  // another vault, of a move or a save it did not answer: its copy is to go
 }
 
@@ -144,13 +145,16 @@ func (e *entry) check() error {
 	return ValidName(e.Name)
 }
 
+// maxText is the length of a text in the index, in bytes.
+const maxText = 2000
+
 // clean makes every text of c safe to print.
 func (c *Connection) clean() {
 	for _, text := range []*string{
 		&c.Domain, &c.ClientID, &c.Callback, &c.Scope, &c.Prompt, &c.Username, &c.UserID,
 		&c.OrgID, &c.InstanceURL, &c.Store, &c.Verdict, &c.Reason,
 	} {
-		*text = Clean(*text, 2000)
+		*text = Clean(*text, maxText)
 	}
 	if c.Scopes == nil {
 		c.Scopes = []string{} // `[]` in JSON, not `null`

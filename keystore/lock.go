@@ -22,8 +22,9 @@ const (
 
 // Lock is held around a renewal or a new grant of c, across processes: a refresh
 // token is used once (SALESFORCE.md §5.1). It waits for its turn, and for one holder at
-// most 60 s, then returns ErrBusy; the cause of ctx when that ends; and if locking itself
-// fails, ErrNoLock, and nothing must be renewed.
+// most 60 s, then returns ErrBusy; the cause of ctx when that ends; ErrNoLock where the
+// file system has no locks, and ErrFiles where the lock's file cannot be opened: then
+// nothing must be renewed.
 func (s *Store) Lock(ctx context.Context, c Connection) (unlock func(), err error) {
 	return lock(ctx, s.lockPath(c.ID), lockWait)
 }
@@ -148,4 +149,11 @@ func tryLock(path string) (unlock func(), err error) {
 	return nil, err
 }
 
-func noLock(path string, err error) error { return fmt.Errorf("%w: %s: %w", ErrNoLock, path, err) }
+// noLock tells a lock that the file system does not have from one whose file cannot be
+// opened.
+func noLock(path string, err error) error {
+	if _, unopened := errors.AsType[*fs.PathError](err); unopened {
+		return own(err)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrNoLock, path, err)
+}

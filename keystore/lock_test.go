@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -91,7 +92,10 @@ func TestWhereLockingFailsNothingIsRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &Store{Dir: file}
-	if unlock, err := s.Lock(t.Context(), Connection{ID: "a-1"}); !errors.Is(err, ErrNoLock) || errors.Is(err, ErrBusy) || unlock != nil {
+	if unlock, err := s.Lock(t.Context(), Connection{ID: "a-1"}); !errors.Is(err, ErrFiles) || errors.Is(err, ErrNoLock) || errors.Is(err, ErrBusy) || unlock != nil {
+		t.Error(err)
+	}
+	if err := noLock("a-1.lock", syscall.ENOSYS); !errors.Is(err, ErrNoLock) || !errors.Is(err, ErrFiles) { // as some file systems say
 		t.Error(err)
 	}
 }

@@ -40,7 +40,7 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	if e.Store == kind {
 		return nil
 	}
-	k, err := s.newest(ctx, from, c.ID)
+	k, err := s.current(ctx, from, e)
 	if err != nil {
 		return err
 	}

@@ -55,11 +55,12 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Cached, enough f
 	}
 	id := c.ID
 	r.Connection, r.vault, r.given = e.Connection, v, e.Given
-	if k := seen.kept; e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil && enough(k.Access) {
+	if k := seen.kept; e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil &&
+		k.For.check(e.Connection) == nil && enough(k.Access) {
 		r.take(k)
 		return nil
 	}
-	k, err := r.store.newest(ctx, v, id)
+	k, err := r.store.current(ctx, v, e)
 	if err != nil {
 		return err
 	}
@@ -73,8 +74,9 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Cached, enough f
 	}
 	r.Connection = e.Connection
 	r.take(k)
-	if r.SealKey.Empty() { // what comes back could not be sealed
+	if r.SealKey.Empty() || r.For == (Purpose{}) { // kept before there were any: what comes back could not be sealed
 		r.Secrets = r.Secrets.sealable()
+		r.For = r.Connection.purpose()
 		return r.fileAway(ctx, r.Secrets)
 	}
 	return nil
@@ -107,7 +109,7 @@ func (r *Renewal) Prepare() error {
 // token is nowhere but in next.
 func (r *Renewal) Commit(ctx context.Context, next Secrets, a AccessToken) (warning, err error) {
 	rotated := !next.RefreshToken.Equal(r.RefreshToken)
-	next.Generation, next.SealKey = r.Generation, r.SealKey
+	next.Generation, next.SealKey, next.For = r.Generation, r.SealKey, r.For
 	if rotated {
 		next.Generation = max(r.Generation, r.given) + 1
 	}
@@ -153,10 +155,22 @@ func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
 	return nil
 }
 
+// Note records in the index what the renewal found out about c, as Update does, and that
+// this generation of its secrets has been used.
+func (r *Renewal) Note(ctx context.Context, c Connection) error {
+	return r.store.edit(ctx, func(ix *index) error {
+		if e := ix.byID(r.ID); e != nil && e.State == ready {
+			e.learn(c)
+			e.Used = max(e.Used, r.Generation)
+		}
+		return nil
+	})
+}
+
 // Reread looks, after invalid_grant, whether vault or sealed file have another token
 // now, and takes it over: a write of long ago may have landed.
 func (r *Renewal) Reread(ctx context.Context) (changed bool, err error) {
-	k, err := r.store.newest(ctx, r.vault, r.ID)
+	k, err := r.store.newest(ctx, r.vault, r.Connection)
 	if err != nil || k.Generation < r.Generation || k.RefreshToken.Equal(r.RefreshToken) {
 		return false, err
 	}

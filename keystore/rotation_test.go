@@ -193,7 +193,7 @@ func TestParallelRenewalsKillsAndAMoodyKeychainForceNoLogin(t *testing.T) {
 	if endpoint.reused > 0 || killed == 0 || endpoint.spent < 50 {
 		t.Errorf("%d of %d renewals used an old token; %d of 24 processes were killed", endpoint.reused, endpoint.spent, killed)
 	}
-	k, err := s.newest(t.Context(), calm, mustFind(t, s).ID)
+	k, err := s.newest(t.Context(), calm, mustFind(t, s))
 	if err != nil || !k.RefreshToken.Equal(NewSecret(fmt.Sprint("token ", endpoint.spent))) {
 		t.Errorf("the last token is not the one that is kept: %v", err)
 	}

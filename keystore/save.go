@@ -13,8 +13,7 @@ import (
 func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connection, error) {
 	sec.Generation = max(sec.Generation, 1)
 	sec = sec.sealable()
-	packed, err := sec.pack()
-	if err != nil {
+	if _, err := sec.pack(); err != nil {
 		return c, err
 	}
 	c.Store = s.Vault.Kind()
@@ -24,7 +23,11 @@ func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connecti
 	if err != nil || before.State == ready {
 		return c, err
 	}
-	err = s.Vault.Set(ctx, c.ID, packed)
+	sec.For = c.purpose()
+	packed, err := sec.pack()
+	if err == nil {
+		err = s.Vault.Set(ctx, c.ID, packed)
+	}
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		if refused(err) {
@@ -85,21 +88,24 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 	if err != nil {
 		return c, err
 	}
-	old, err := s.newest(ctx, v, c.ID)
-	lost := missing(err)
+	old, err := s.current(ctx, v, e)
+	lost := missing(err) || errors.Is(err, ErrChanged) // and not to be used
 	if err != nil && !lost {
 		return c, err
 	}
-	if e, err = s.resolve(ctx, e, old.Generation); err != nil {
-		return c, err
+	if !lost {
+		if e, err = s.resolve(ctx, e, old.Generation); err != nil {
+			return c, err
+		}
 	}
 	if e.SameGrant(c) && !lost {
 		return e.Connection, nil
 	}
-	sec.Generation = max(old.Generation, e.Given) + 1 // never that of another token
-	if !old.SealKey.Empty() {
+	sec.Generation = max(old.Generation, e.Given, e.Used) + 1 // never that of another token
+	if !lost && !old.SealKey.Empty() {
 		sec.SealKey = old.SealKey
 	}
+	sec.For = c.purpose()
 	sec = sec.sealable()
 	packed, err := sec.pack()
 	if err != nil {
@@ -123,7 +129,10 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 	if data, err := (sealed{Secrets: sec}).seal(); err == nil {
 		_ = s.disk.replaceFile(s.sealedPath(c.ID), data)
 	}
-	e, err = s.change(ctx, c.ID, func(e *entry) { e.become(c) })
+	e, err = s.change(ctx, c.ID, func(e *entry) {
+		e.become(c)
+		e.Used = sec.Generation
+	})
 	if err != nil {
 		return c, err
 	}

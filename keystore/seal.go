@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"time"
@@ -84,11 +85,12 @@ type kept struct {
 	pending bool // it is in the file that was to replace the sealed one when a crash came
 }
 
-// newest reads both. A sealed file that is damaged, is older, or has another token of
+// newest reads both, and makes sure that they are for c or, while a new grant is being
+// stored, for what c becomes: else ErrChanged, with what was read. A sealed file that is damaged, is older, or has another token of
 // the same generation is as good as none; one that is there and cannot be looked into
 // may have the only token that works.
-func (s *Store) newest(ctx context.Context, v Vault, id string) (kept, error) {
-	packed, err := v.Get(ctx, id)
+func (s *Store) newest(ctx context.Context, v Vault, c Connection, or ...Connection) (kept, error) {
+	packed, err := v.Get(ctx, c.ID)
 	if err != nil {
 		return kept{}, err
 	}
@@ -97,7 +99,10 @@ func (s *Store) newest(ctx context.Context, v Vault, id string) (kept, error) {
 		return kept{}, err
 	}
 	k := kept{sealed: sealed{Secrets: secrets}, vault: secrets.Generation}
-	return k, s.readSealed(id, &k)
+	if err := s.readSealed(c.ID, &k); err != nil {
+		return kept{}, err
+	}
+	return k, k.For.check(append(or, c)...)
 }
 
 // readSealed takes over what the sealed file has that is newer. It needs no lock: what a
@@ -114,6 +119,9 @@ func (s *Store) readSealed(id string, k *kept) error {
 		file, err := unseal(data, k.SealKey)
 		same := file.Generation == k.Generation && file.RefreshToken.Equal(k.RefreshToken)
 		if err == nil && (file.Generation > k.Generation || same && !k.pending) {
+			if file.For == (Purpose{}) { // kept before sealed files said so: the key was the right one
+				file.For = k.For
+			}
 			k.sealed, k.pending = file, suffix != ""
 		}
 	}
@@ -133,8 +141,22 @@ func (s *Store) Cached(ctx context.Context, c Connection) (Cached, error) {
 	if err != nil {
 		return Cached{}, err
 	}
-	k, err := s.newest(ctx, v, c.ID)
+	k, err := s.newest(ctx, v, c)
 	return Cached{k.Access, k}, err
+}
+
+// current is the newest that there is of an entry's secrets, whose lock the caller holds.
+// An older copy than one that was used is ErrChanged: its token has been spent.
+func (s *Store) current(ctx context.Context, v Vault, e *entry) (kept, error) {
+	var becomes []Connection
+	if e.Next != nil {
+		becomes = append(becomes, e.Next.Connection)
+	}
+	k, err := s.newest(ctx, v, e.Connection, becomes...)
+	if err == nil && k.Generation < e.Used {
+		err = fmt.Errorf("%w: an older copy of the secrets was put back", ErrChanged)
+	}
+	return k, err
 }
 
 // shred removes the sealed file and what was to replace it.

@@ -16,6 +16,47 @@ type Secrets struct {
 	RefreshToken Secret
 	Generation   int
 	SealKey      Secret // opens the sealed file: an age identity, the same for a connection's whole life
+	For          Purpose
+}
+
+// Purpose is what secrets are for. It lies with them, where nobody changes it without the
+// key: the index, which anybody can edit, must not decide where they are sent.
+type Purpose struct {
+	ID       string `json:"id"`
+	Domain   string `json:"domain"`
+	ClientID string `json:"client_id"`
+	OrgID    string `json:"org_id"`
+	UserID   string `json:"user_id"`
+}
+
+// purpose is that of c's secrets, in words that an index gives back as they are.
+func (c Connection) purpose() Purpose {
+	return Purpose{c.ID, Clean(c.Domain, maxText), Clean(c.ClientID, maxText), Clean(c.OrgID, maxText), Clean(c.UserID, maxText)}
+}
+
+// check returns ErrChanged unless the secrets are for one of these connections. Those
+// that do not say what they are for were kept before secrets did.
+func (p Purpose) check(cs ...Connection) error {
+	if p == (Purpose{}) {
+		return nil
+	}
+	what := ""
+	for _, c := range cs {
+		is := c.purpose()
+		switch {
+		case p == is:
+			return nil
+		case p.ID != is.ID:
+			what = "the secrets are those of another connection"
+		case p.Domain != is.Domain:
+			what = fmt.Sprintf("they are for %s, not %s", Clean(p.Domain, 100), is.Domain)
+		case p.ClientID != is.ClientID:
+			what = "they are for another app"
+		default:
+			what = "they are for another org or user"
+		}
+	}
+	return fmt.Errorf("%w: %s", ErrChanged, what)
 }
 
 // item is the stored form of Secrets: JSON, the one place where they are plain.
@@ -25,12 +66,14 @@ type item struct {
 	ClientSecret string `json:"client_secret,omitempty"`
 	RefreshToken string `json:"refresh_token"`
 	SealKey      string `json:"seal_key,omitempty"`
+
+	For Purpose `json:"for,omitzero"`
 }
 
 const itemVersion = 1
 
 func (s Secrets) item() item {
-	return item{itemVersion, s.Generation, s.ClientSecret.Reveal(), s.RefreshToken.Reveal(), s.SealKey.Reveal()}
+	return item{itemVersion, s.Generation, s.ClientSecret.Reveal(), s.RefreshToken.Reveal(), s.SealKey.Reveal(), s.For}
 }
 
 // secrets checks an item: foreign content is ErrCorrupt, that of a later sfauth ErrNewer.
@@ -41,7 +84,7 @@ func (it item) secrets() (Secrets, error) {
 	case it.Version != itemVersion, it.Generation < 0, it.RefreshToken == "":
 		return Secrets{}, ErrCorrupt
 	}
-	return Secrets{NewSecret(it.ClientSecret), NewSecret(it.RefreshToken), it.Generation, NewSecret(it.SealKey)}, nil
+	return Secrets{NewSecret(it.ClientSecret), NewSecret(it.RefreshToken), it.Generation, NewSecret(it.SealKey), it.For}, nil
 }
 
 // sealable is s with a seal key.
@@ -53,7 +96,8 @@ func (s Secrets) sealable() Secrets {
 }
 
 func (s Secrets) equal(t Secrets) bool {
-	return s.RefreshToken.Equal(t.RefreshToken) && s.ClientSecret.Equal(t.ClientSecret) && s.SealKey.Equal(t.SealKey) && s.Generation == t.Generation
+	return s.RefreshToken.Equal(t.RefreshToken) && s.ClientSecret.Equal(t.ClientSecret) && s.SealKey.Equal(t.SealKey) &&
+		s.Generation == t.Generation && s.For == t.For
 }
 
 // pack makes the item to store. It returns ErrTooBig, or ErrCorrupt for secrets

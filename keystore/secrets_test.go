@@ -31,17 +31,17 @@ func TestSecretIsHiddenInWhateverHoldsIt(t *testing.T) {
 	var texts, objects bytes.Buffer
 	slog.New(slog.NewTextHandler(&texts, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
 	slog.New(slog.NewJSONHandler(&objects, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
-	asJSON, err := json.Marshal(map[string]any{"s": s, "p": &s, "in": Secrets{s, s, 1, s}})
+	asJSON, err := json.Marshal(map[string]any{"s": s, "p": &s, "in": Secrets{s, s, 1, s, Purpose{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	asXML, err := xml.Marshal(Secrets{s, s, 1, s})
+	asXML, err := xml.Marshal(Secrets{s, s, 1, s, Purpose{}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown := map[string]string{"slog text": texts.String(), "slog json": objects.String(), "json": string(asJSON), "xml": string(asXML)}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%p"} {
-		for i, holder := range []any{s, Secrets{s, s, 1, s}, &Secrets{s, s, 1, s}, []Secret{s}, map[Secret]Secret{s: s}, unexported{s}, &unexported{s}, fmt.Errorf("no: %v", s)} {
+		for i, holder := range []any{s, Secrets{s, s, 1, s, Purpose{}}, &Secrets{s, s, 1, s, Purpose{}}, []Secret{s}, map[Secret]Secret{s: s}, unexported{s}, &unexported{s}, fmt.Errorf("no: %v", s)} {
 			shown[fmt.Sprint(verb, i)] = fmt.Sprintf(verb, holder)
 		}
 	}
@@ -62,7 +62,7 @@ func TestASecretOfNothingIsEmpty(t *testing.T) {
 }
 
 func TestWhatIsPackedReadsBackTheSame(t *testing.T) {
-	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7, NewSealKey()}
+	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7, NewSealKey(), Purpose{ID: "acme-1", Domain: "acme.my.salesforce.com"}}
 	packed, err := in.pack()
 	if err != nil {
 		t.Fatal(err)
@@ -128,4 +128,40 @@ func FuzzItem(f *testing.F) {
 			t.Fatal(err, err2)
 		}
 	})
+}
+
+func TestSecretsFromBeforeTheySaidWhatTheyAreForSayItFromTheFirstRenewalOn(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	memory := s.Vault.(*Memory)
+	for _, old := range []string{"vault", "sealed"} {
+		sec, err := unpack(memory.items[c.ID])
+		if err != nil {
+			t.Fatal(err)
+		}
+		sec.For = Purpose{}
+		if memory.items[c.ID], err = sec.pack(); err != nil {
+			t.Fatal(err)
+		}
+		if old == "sealed" {
+			data, err := sealed{Secrets: sec}.seal()
+			if err == nil {
+				err = s.disk.replaceFile(s.sealedPath(c.ID), data)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := renew(t, s, c, "token of app"); err != nil {
+			t.Fatal(err)
+		}
+		for what, key := range map[string]func() (Secrets, error){
+			"vault":  func() (Secrets, error) { return unpack(memory.items[c.ID]) },
+			"sealed": func() (Secrets, error) { return s.Secrets(t.Context(), c) },
+		} {
+			if sec, err := key(); err != nil || sec.For != c.purpose() {
+				t.Errorf("%s: %+v, %v", what, sec.For, err)
+			}
+		}
+	}
 }

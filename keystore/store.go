@@ -153,16 +153,17 @@ func (s *Store) Find(name string) (Connection, error) {
 	return e.Connection, nil
 }
 
-// Secrets reads the newest of what is kept for c, wherever it has moved meanwhile.
+// Secrets reads the newest of what is kept for c, wherever it has moved and whatever it
+// has become meanwhile.
 func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	v, err := s.vault(c.Store)
 	if err != nil {
 		return Secrets{}, err
 	}
-	k, err := s.newest(ctx, v, c.ID)
-	if errors.Is(err, ErrNotFound) {
-		if e, now, moved := s.ready(c.ID); moved == nil && e.Store != c.Store {
-			k, err = s.newest(ctx, now, c.ID)
+	k, err := s.newest(ctx, v, c)
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrChanged) {
+		if e, now, gone := s.ready(c.ID); gone == nil && (e.Store != c.Store || e.purpose() != c.purpose()) {
+			k, err = s.newest(ctx, now, e.Connection)
 		}
 	}
 	return k.Secrets, err

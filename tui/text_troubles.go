@@ -697,6 +697,11 @@ var troublesEN = map[flow.Kind]Trouble{
 		Meaning: "{name} is kept in a store that this sfauth does not have.",
 		Fix:     []string{"Use keychain or file, or install the newest sfauth if that is what saved the connection."},
 	},
+	flow.KindChanged: {
+		Title:   "What is kept was changed outside sfauth",
+		Meaning: "The list of connections and the secrets no longer belong together. Nothing was sent, nothing was handed out, and everything is as it was.",
+		Fix:     []string{runLogin, "Or put sfauth's files back as they were, if you have changed or restored them."},
+	},
 	flow.KindOldCopy: {
 		Title:   "The old copy is still there",
 		Meaning: "{name} was moved and works from its new store. Its secret could not be deleted from the old one.",
@@ -733,6 +738,11 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "sfauth's directory is not a directory",
 		Meaning: "Something else is in its place. sfauth does not touch it.",
 		Fix:     []string{"Set SFAUTH_HOME to a directory, or move away what is in its place."},
+	},
+	flow.KindNoLock: {
+		Title:   "This file system has no locks",
+		Meaning: "Without one, two sfauth could use the same token, which would end it. Nothing was begun.",
+		Fix:     []string{whereItIs},
 	},
 	flow.KindFiles: {
 		Title:   "sfauth cannot use its files",

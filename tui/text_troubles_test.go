@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -72,13 +73,13 @@ func TestAFailureOfTheFilesSaysItsPlaceOnce(t *testing.T) {
 	missing := &fs.PathError{Op: "open", Path: "/x/index.json.new", Err: fs.ErrPermission}
 	own := fmt.Errorf("%w: %w", keystore.ErrFiles, missing)
 	for want, err := range map[string]error{
-		"sfauth cannot use its files: open /x/index.json.new: permission denied":                           own,
-		"sfauth cannot use its files: the lock cannot be taken: open /x/index.json.new: permission denied": fmt.Errorf("%w: %w", keystore.ErrNoLock, missing),
-		"nothing was renewed: sfauth's files cannot be used: open /x/index.json.new: permission denied":    &flow.Error{Kind: flow.KindNoRoom, Err: own},
-		"the connection's encrypted file is missing: /x/a.age":                                             fmt.Errorf("%w: /x/a.age", keystore.ErrFileMissing),
-		"sfauth's directory is not a directory: /dev/null":                                                 fmt.Errorf("%w: /dev/null", keystore.ErrNotDir),
-		"the old copy is still there: the keychain is locked":                                              fmt.Errorf("%w: %w", keystore.ErrOldCopy, keystore.ErrLocked),
-		"the two passphrases differ":                                                                       keystore.ErrDiffer,
+		"sfauth cannot use its files: open /x/index.json.new: permission denied":                        own,
+		"this file system has no locks: /x/a.lock: function not implemented":                            fmt.Errorf("%w: /x/a.lock: %w", keystore.ErrNoLock, syscall.ENOSYS),
+		"nothing was renewed: sfauth's files cannot be used: open /x/index.json.new: permission denied": &flow.Error{Kind: flow.KindNoRoom, Err: own},
+		"the connection's encrypted file is missing: /x/a.age":                                          fmt.Errorf("%w: /x/a.age", keystore.ErrFileMissing),
+		"sfauth's directory is not a directory: /dev/null":                                              fmt.Errorf("%w: /dev/null", keystore.ErrNotDir),
+		"the old copy is still there: the keychain is locked":                                           fmt.Errorf("%w: %w", keystore.ErrOldCopy, keystore.ErrLocked),
+		"the two passphrases differ":                                                                    keystore.ErrDiffer,
 	} {
 		if got := Why(err, flow.Request{}); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -89,40 +89,46 @@ func refusal(step Step, code, description string, status int) *Error {
 // the bare code, broken over lines, in quotes or among other words. The error is
 // for that person; nothing ends by it.
 func (q question) readPaste(text string) (answer, error) {
+	const most = 64 // words; what is longer is no answer
+	words := strings.Fields(keystore.Clean(text, 0))
+	words = words[:min(len(words), most)]
 	// Whole first: a terminal may have broken the address over several lines.
-	words := strings.FieldsFunc(text, unicode.IsSpace)
 	a, err := q.readWord(strings.Join(words, ""), !strings.ContainsAny(strings.TrimSpace(text), " \t"))
-	for _, word := range words {
-		if err == nil {
-			break
-		}
-		if b, wrong := q.readWord(word, false); wrong == nil {
-			a, err = b, nil
+	for i := range words {
+		for j := i + 1; err != nil && j <= len(words); j++ {
+			if b, wrong := q.readWord(strings.Join(words[i:j], ""), false); wrong == nil {
+				a, err = b, nil
+			}
 		}
 	}
 	a.pasted = true
 	return a, err
 }
 
+// A shell quotes an address that is pasted with \, a web page its & with &amp;.
+var unquoted = strings.NewReplacer(`\`, "", "&amp;", "&")
+
 func (q question) readWord(word string, maybeCode bool) (answer, error) {
-	word = strings.Map(func(r rune) rune {
-		if invisible(r) {
-			return -1
-		}
-		return r
-	}, word)
-	word = strings.Trim(word, "\"'`<>()[]{},;")
+	word = strings.Trim(unquoted.Replace(word), "\"'`<>()[]{},;.…|*“”‘’«»「」。、")
 	_, query, isURL := strings.Cut(word, "?")
 	if !isURL {
 		query = word
 	}
 	query, _, _ = strings.Cut(query, "#")
+	if i := strings.LastIndexByte(query, '%'); i >= 0 && i > len(query)-3 { // cut within a character
+		query = query[:i]
+	}
 	v, _ := url.ParseQuery(query)
 	switch {
 	case v.Has("response_type") || v.Has("code_challenge"):
 		return answer{}, &Error{Step: StepAllow, Kind: KindPasteAuthorizeURL}
+	case v.Has("code") && !v.Has("state") && (isURL || len(v) > 1), q.begins(v["state"]):
+		return answer{}, &Error{Step: StepAllow, Kind: KindPasteCut}
 	case v.Has("state"):
 		a, stray := q.read(v)
+		if strings.ContainsAny(a.code, ":?&") { // two addresses run into one
+			return answer{}, pasteErrors[strayCode]
+		}
 		return a, pasteErrors[stray]
 	case v.Has("error"): // Salesforce's own page says so, and without our state (SALESFORCE.md §4.1)
 		return answer{}, refusal(StepAllow, v.Get("error"), v.Get("error_description"), 0)
@@ -135,6 +141,11 @@ func (q question) readWord(word string, maybeCode bool) (answer, error) {
 		}
 	}
 	return answer{}, pasteErrors[strayCode]
+}
+
+// begins tells a state of which the end is missing.
+func (q question) begins(state []string) bool {
+	return len(state) == 1 && len(state[0]) < len(q.state) && strings.HasPrefix(q.state, state[0])
 }
 
 var pasteErrors = map[string]error{

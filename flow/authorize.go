@@ -67,18 +67,26 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 	defer func() { cb.close(failedPage) }() // unless the tab has been told already
 	observe(Listening{q.callback.String(), q.callback.PasteOnly()})
 
-	code, err := c.allow(ctx, q, cb, observe)
-	if err != nil {
-		return Grant{}, err
+	w := c.invite(ctx, q, cb.answers, observe)
+	for {
+		code, err := w.code(ctx, cb.strays, observe)
+		if err != nil {
+			return Grant{}, err
+		}
+		release := holdSignals()
+		g, err := c.obtain(ctx, q, code, observe)
+		if w.again(err, observe) {
+			release()
+			continue
+		}
+		defer release()
+		if err == nil {
+			cb.close(savedPage.of(g.Connection))
+		} else {
+			cb.close(failedPage)
+		}
+		return c.settle(ctx, g, err, observe) // the tab has its answer by now, and the port is free
 	}
-	defer holdSignals()()
-	g, err := c.obtain(ctx, q, code, observe)
-	if err == nil {
-		cb.close(savedPage.of(g.Connection))
-	} else {
-		cb.close(failedPage)
-	}
-	return c.settle(ctx, g, err, observe) // the tab has its answer by now, and the port is free
 }
 
 // probe tries the vault that the grant is going to: what is saved stays where it is.
@@ -92,21 +100,16 @@ func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where s
 	return store.Probe(ctx)
 }
 
-// allow sends the person to Salesforce and waits for the code.
-func (c *Client) allow(ctx context.Context, q question, cb *callback, observe func(Event)) (string, error) {
+// invite sends the person to Salesforce.
+func (c *Client) invite(ctx context.Context, q question, a *answers, observe func(Event)) *Wait {
 	opened := ErrNotAsked
 	if !q.NoBrowser {
 		opened = c.browser()(ctx, q.url())
 	}
 	observe(Browser{opened})
-	w := c.wait(q, cb.answers)
-	observe(Waiting{q.url(), w.deadline, w})
-	a := w.answer(ctx, cb.strays, observe)
-	if a.err != nil {
-		return "", a.err
-	}
-	observe(CodeReceived{a.pasted})
-	return a.code, nil
+	w := c.wait(q, a)
+	observe(Waiting{URL: q.url(), Deadline: w.deadline, Wait: w})
+	return w
 }
 
 // obtain spends the code and saves what it brings. Nothing that can wait comes before

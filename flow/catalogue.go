@@ -54,6 +54,7 @@ var catalogue = []row{
 
 	{kind: KindTokenExpired, verdict: Reauthorise, says: []string{"expired access/refresh token"}},
 	{kind: KindCodeExpired, verdict: Reauthorise, says: []string{"expired authorization code"}},
+	{kind: KindCodeCut, verdict: Reauthorise, says: []string{"invalid authorization code"}},
 	{kind: KindAlreadyProcessing, verdict: Transient, who: Salesforce,
 		says: []string{"token request is already being processed"}},
 	{kind: KindCodeVerifier, verdict: Reauthorise, says: []string{"code verifier", "code_verifier"}},
@@ -127,6 +128,7 @@ var catalogue = []row{
 
 	{kind: KindPasteAuthorizeURL},
 	{kind: KindPasteNoCode},
+	{kind: KindPasteCut},
 	{kind: KindPasteWrongState},
 	{kind: KindTimeout},
 

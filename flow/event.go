@@ -23,11 +23,13 @@ type (
 	// ErrSSH, ErrNotAsked (--no-browser), or what went wrong.
 	Browser struct{ Err error }
 	// Waiting: for the person to allow access. The Wait is live until the next
-	// event that is not Stray.
+	// event that is not Stray. It comes again, with the same Wait and why, after an answer
+	// that was no good and can be given better.
 	Waiting struct {
 		URL      string
 		Deadline time.Time
 		Wait     *Wait
+		Refused  error
 	}
 	// Stray: a request came that is not the answer. TLS: it spoke https to our http port.
 	// Foreign: it looks like the answer, and is another user's of this machine.

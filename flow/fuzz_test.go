@@ -58,6 +58,9 @@ func FuzzPaste(f *testing.F) {
 		if a.code != "" && !strings.Contains(pasted, q.state) && strings.ContainsFunc(a.code, invisible) {
 			t.Errorf("%q gave the code %q", pasted, a.code)
 		}
+		if a.code != "" && strings.Contains(pasted, "?") && !strings.Contains(pasted, q.state) && len(strings.Fields(pasted)) == 1 {
+			t.Errorf("%q is the beginning of an address and gave the code %q", pasted, a.code)
+		}
 		onlyPlain(t, err)
 		onlyPlain(t, a.err)
 	})

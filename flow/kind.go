@@ -42,6 +42,7 @@ const (
 	KindImmediateUnsuccessful  Kind = "immediate_unsuccessful"
 	KindServerBusy             Kind = "server_busy"
 	KindCodeExpired            Kind = "code_expired"
+	KindCodeCut                Kind = "code_cut"
 	KindTokenExpired           Kind = "token_expired"
 	KindAlreadyProcessing      Kind = "already_processing"
 	KindCodeVerifier           Kind = "code_verifier"
@@ -96,6 +97,7 @@ const (
 
 	KindPasteAuthorizeURL Kind = "paste_authorize_url"
 	KindPasteNoCode       Kind = "paste_no_code"
+	KindPasteCut          Kind = "paste_cut" // the beginning of the answer alone
 	KindPasteWrongState   Kind = "paste_wrong_state"
 	KindTimeout           Kind = "timeout" // nobody allowed access in time
 

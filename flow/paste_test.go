@@ -40,6 +40,11 @@ func TestPasteIsAnAnswer(t *testing.T) {
 		"parameters":         func(a string) string { _, q, _ := strings.Cut(a, "?"); return q },
 		"without scheme":     func(a string) string { return strings.TrimPrefix(a, "http://") },
 		"fragment":           func(a string) string { return a + "#_=_" },
+		"a full stop behind": func(a string) string { return "It ends at " + a + "." },
+		"an escape behind":   func(a string) string { return a + "\x1b[201~" },
+		"quoted by a shell":  func(a string) string { return strings.NewReplacer("?", `\?`, "=", `\=`, "&", `\&`).Replace(a) },
+		"of a web page":      func(a string) string { return strings.ReplaceAll(a, "&", "&amp;") },
+		"broken, with words": func(a string) string { return "The page is\n" + a[:50] + "\n" + a[50:] + " and does\nnot load." },
 		"bare code":          code,
 		"bare code, quoted":  func(a string) string { return "'" + code(a) + "'\n" },
 		"bare code, wrapped": func(a string) string { return code(a)[:30] + "\n" + code(a)[30:] },
@@ -85,6 +90,13 @@ func TestPasteThatIsNoAnswerSaysWhyAndTheWaitGoesOn(t *testing.T) {
 				{"https://acme.my.salesforce.com/", flow.KindPasteNoCode},
 				{"https://acme.my.salesforce.com/?ec=302&startURL=%2Fsetup%2Fsecur%2FRemoteAccessAuthorizationPage.apexp", flow.KindPasteNoCode},
 				{callbackURL, flow.KindPasteNoCode},
+				{callbackURL + "?code=aPrxOldCodeOldCode123%3D%3D", flow.KindPasteCut},
+				{callbackURL + "?code=aPrxOldCodeOldCode123%3", flow.KindPasteCut},
+				{callbackURL + "?code=aPrxOldCodeOldCode123%3D%3D&sta", flow.KindPasteCut},
+				{callbackURL + "?code=aPrxOldCodeOldCode123%3D%3D&state=", flow.KindPasteCut},
+				{callbackURL + "?code=aPrxOldCodeOldCode123%3D%3D&state=" + right[:9], flow.KindPasteCut},
+				{"code=aPrxOldCodeOldCode123%3D%3D&sta", flow.KindPasteCut},
+				{callbackURL + "?code=aPrxOldCode" + callbackURL + "?code=aPrxOldCodeOldCode123%3D%3D&state=" + right, flow.KindPasteNoCode},
 				{callbackURL + "?code=aPrxOldCodeOldCode&state=old", flow.KindPasteWrongState},
 				{callbackURL + "?error=access_denied&state=old", flow.KindPasteWrongState},
 				{callbackURL + "?state=" + right, flow.KindPasteNoCode},
@@ -183,5 +195,65 @@ func TestBusyPortLeavesPasting(t *testing.T) {
 			}()
 		}))
 		must(w, err)
+	})
+}
+
+// Of a code that was cut the whole one is still good: it is in the address.
+func TestPastedCodeThatWasCutGoesOnWaiting(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.request.NoBrowser = true
+		start := time.Now()
+		waits := 0
+		address := ""
+		_, err := w.login(waiting(func(e flow.Waiting) {
+			waits++
+			switch waits {
+			case 1:
+				go func() {
+					address = w.redirected(e.URL)
+					time.Sleep(4*time.Minute + 50*time.Second)
+					must(w, e.Wait.Paste(strings.TrimRight(parsed(address).Get("code"), "=")))
+				}()
+			case 2:
+				wantKind(w, e.Refused, flow.StepExchange, flow.KindCodeCut)
+				if left := time.Until(e.Deadline); left != 2*time.Minute {
+					w.Error("left:", left)
+				}
+				go func() {
+					time.Sleep(time.Minute)
+					must(w, e.Wait.Paste(address))
+				}()
+			}
+		}))
+		must(w, err)
+		if waits != 2 || w.posts() != 2 || time.Since(start) < 5*time.Minute+50*time.Second {
+			w.Error(waits, "waits,", w.posts(), "token requests in", time.Since(start))
+		}
+	})
+}
+
+func TestCodeThatWasCutOnItsWayThroughTheBrowserEndsTheLogin(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.person(func(u string) {
+			code := parsed(w.redirected(u)).Get("code")
+			w.get(answerTo(u, "code", code[:len(code)-2]))
+		})
+		_, err := w.login()
+		wantKind(w, err, flow.StepExchange, flow.KindCodeCut)
+	})
+}
+
+func TestWaitAfterACutCodeHasAnEnd(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.request.NoBrowser = true
+		_, err := w.login(waiting(func(e flow.Waiting) {
+			if e.Refused == nil {
+				go func() { must(w, e.Wait.Paste(parsed(w.redirected(e.URL)).Get("code")[:20])) }()
+			}
+		}))
+		wantKind(w, err, flow.StepAllow, flow.KindTimeout)
+		if !w.isFree() {
+			w.Error("the port is still held")
+		}
 	})
 }

@@ -13,6 +13,8 @@ type Wait struct {
 	answers  *answers
 	open     func(ctx context.Context, url string) error
 
+	pasted bool // the latest code; of the one who waits
+
 	mu       sync.Mutex
 	now      func() time.Time
 	deadline time.Time
@@ -32,6 +34,9 @@ func (c *Client) wait(q question, a *answers) *Wait {
 // as a callback. It returns nil when it is the answer, and an *Error that says why
 // not otherwise; the wait goes on. It does not block.
 func (w *Wait) Paste(text string) error {
+	if w.answers.taken.Load() {
+		return nil
+	}
 	a, err := w.question.readPaste(text)
 	if err == nil {
 		w.answers.offer(a) // of two answers the first counts, and both are right
@@ -57,6 +62,36 @@ func (w *Wait) Open(ctx context.Context) error {
 		return nil
 	}
 	return w.open(ctx, w.question.url())
+}
+
+// code is what the first answer brings.
+func (w *Wait) code(ctx context.Context, s *strays, observe func(Event)) (string, error) {
+	a := w.answer(ctx, s, observe)
+	if a.err != nil {
+		return "", a.err
+	}
+	w.pasted = a.pasted
+	observe(CodeReceived{a.pasted})
+	return a.code, nil
+}
+
+// again goes on waiting after a code that was pasted and that Salesforce does not know: it
+// was cut when it was copied, and the whole one is still good. There are two minutes at
+// least for it.
+func (w *Wait) again(err error, observe func(Event)) bool {
+	if KindOf(err) != KindCodeCut || !w.pasted {
+		return false
+	}
+	w.mu.Lock()
+	if soon := w.now().Add(2 * time.Minute); w.deadline.Before(soon) {
+		w.deadline = soon
+	}
+	w.timer.Reset(w.deadline.Sub(w.now()))
+	deadline := w.deadline
+	w.mu.Unlock()
+	w.answers.taken.Store(false)
+	observe(Waiting{URL: w.question.url(), Deadline: deadline, Wait: w, Refused: err})
+	return true
 }
 
 // answer waits for the first answer: from the listener, from Paste, or that the

@@ -129,8 +129,12 @@ func (a *authorise) heard(e flow.Event) {
 	case flow.Waiting:
 		a.stage, a.url, a.wait = stageWait, e.URL, e.Wait
 		a.waiting, a.deadline = time.Now(), e.Deadline
-		if (a.browser != nil || a.only) && a.demo == nil {
+		if (a.browser != nil || a.only) && a.demo == nil || e.Refused != nil {
 			a.startPaste()
+		}
+		if e.Refused != nil {
+			a.paste.set("")
+			a.paste.complaint = a.sentence(flow.KindOf(e.Refused))
 		}
 	case flow.Stray:
 		a.strays, a.tls, a.foreign = e.Count, a.tls || e.TLS, a.foreign || e.Foreign

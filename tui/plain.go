@@ -40,7 +40,7 @@ func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 	var answers sync.WaitGroup
 	grant, err := o.Client.Authorize(ctx, *o.Request, func(e flow.Event) {
 		p.tell(e)
-		if w, ok := e.(flow.Waiting); ok {
+		if w, ok := e.(flow.Waiting); ok && w.Refused == nil {
 			answers.Go(func() { p.listen(w, done) })
 		}
 	})
@@ -64,6 +64,7 @@ type plain struct {
 	where    string
 	browser  error         // why none was opened
 	insists  bool          // the browser, on https: said
+	begun    string        // an address of which the rest is to come
 	ignored  chan struct{} // something that came in place of the answer
 	mu       sync.Mutex
 }
@@ -90,6 +91,10 @@ func (p *plain) tell(e flow.Event) {
 	case flow.Browser:
 		p.tellBrowser(e.Err)
 	case flow.Waiting:
+		if e.Refused != nil {
+			p.explain(flow.KindOf(e.Refused))
+			return
+		}
 		p.read()
 		p.say(t.waiting, e.Deadline.Local().Format(time.TimeOnly))
 		p.say("\n%s\n", e.URL)
@@ -190,7 +195,7 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 		case line, ok := <-p.lines:
 			switch {
 			case ok:
-				taken = p.answer(w, strings.TrimSpace(line)) || taken
+				taken = p.answer(w, strings.TrimSpace(p.together(line))) || taken
 			case p.callback.PasteOnly && !taken:
 				p.giveUp(p.unheard())
 				return
@@ -210,7 +215,7 @@ func (p *plain) answer(w flow.Waiting, line string) (taken bool) {
 			p.explain(flow.Recognise(err.Error()))
 		}
 	default:
-		err := w.Wait.Paste(line)
+		err := p.paste(w.Wait, line)
 		if err != nil {
 			p.explain(meant(line, flow.KindOf(err)))
 		}

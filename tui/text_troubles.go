@@ -230,6 +230,11 @@ var troublesEN = map[flow.Kind]Trouble{
 		Meaning: "A code works once and for 15 minutes, at the host and for the app it was made for.",
 		Fix:     []string{"Start the login again: a code cannot be tried twice."},
 	},
+	flow.KindCodeCut: {
+		Title:   "The code is not whole",
+		Meaning: "Salesforce does not know it: it was cut or changed when it was copied. A code often ends in ==.",
+		Fix:     []string{"Paste the whole address that the browser ends at."},
+	},
 	flow.KindCodeVerifier: {
 		Title:   "The code belongs to another login",
 		Meaning: "Salesforce could not match the code with the PKCE verifier of this login. It may come from an older one.",
@@ -490,6 +495,11 @@ var troublesEN = map[flow.Kind]Trouble{
 		Title:   "There is no code in this",
 		Meaning: "The address that the browser ends at has code= in it.",
 		Fix:     []string{"Paste the whole address that begins with {callback}."},
+	},
+	flow.KindPasteCut: {
+		Title:   "This is the beginning of the answer",
+		Meaning: "Its end is missing, with the state that tells whose answer it is.",
+		Fix:     []string{"Paste the rest of it, or the whole address again."},
 	},
 	flow.KindPasteWrongState: {
 		Title:   "This is the answer to another login",

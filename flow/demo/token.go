@@ -19,6 +19,7 @@ var (
 	unknownTokenClient = refusal("invalid_client_id", "client identifier invalid")
 	wrongSecret        = refusal("invalid_client", "invalid client credentials")
 	deadCode           = refusal("invalid_grant", "expired authorization code")
+	cutCode            = refusal("invalid_grant", "invalid authorization code")
 	deadToken          = refusal("invalid_grant", "expired access/refresh token")
 	inProgress         = refusal("invalid_grant", "token request is already being processed")
 	wrongVerifier      = refusal("invalid_grant", "invalid code verifier")
@@ -51,6 +52,8 @@ func (o *Org) exchange(r *http.Request) answer {
 	c, known := o.codes[f.Get("code")]
 	delete(o.codes, f.Get("code"))
 	switch {
+	case !known && o.began(f.Get("code")):
+		return cutCode
 	case !known || c.app.ClientID != app.ClientID || o.now().Sub(c.issued) >= codeLifetime:
 		return deadCode
 	case f.Get("redirect_uri") != c.callback:
@@ -60,6 +63,16 @@ func (o *Org) exchange(r *http.Request) answer {
 	}
 	g := o.grants.approve(app, c.user, c.scopes)
 	return o.tokens(r, g, g.refresh)
+}
+
+// began tells whether a code that is live begins so.
+func (o *Org) began(text string) bool {
+	for c := range o.codes {
+		if text != "" && strings.HasPrefix(c, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // renew trades a refresh token for an access token and, with rotation, for the next

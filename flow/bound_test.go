@@ -156,3 +156,21 @@ func TestAnOlderCopyOfTheSecretsIsNotSent(t *testing.T) {
 		}
 	})
 }
+
+func TestAnExportNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.request.Name = "acme"
+		w.loggedIn()
+		w.edit(`"instance_url":"`+loginHost, `"instance_url":"https://acme.example`)
+		for _, format := range keystore.ExportFormats() {
+			if text, err := w.Export(w.Context(), "acme", format); flow.KindOf(err) != flow.KindForeignHost || text != "" {
+				w.Errorf("%s: %v", format, err)
+			}
+		}
+		a, err := w.Token(w.Context(), "acme", flow.TokenOptions{})
+		must(w, err)
+		if a.Connection.InstanceURL != loginHost {
+			w.Errorf("exec would go to %s", a.Connection.InstanceURL)
+		}
+	})
+}

@@ -144,6 +144,9 @@ func (c *Client) export(ctx context.Context, name, format string) (string, error
 	if err != nil {
 		return "", err
 	}
+	if conn.InstanceURL != "" && !trusted(domain, conn.InstanceURL) { // it comes from the list, which anybody can edit
+		return "", &Error{Step: StepRefresh, Kind: KindForeignHost}
+	}
 	return keystore.Export(format, conn, secrets, domain.URL(""))
 }
 

@@ -3,6 +3,8 @@ package keystore
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 )
 
 // Heal finishes what a crash left between the index and the vaults. It never
@@ -73,6 +75,8 @@ func (s *Store) finish(ctx context.Context, id string) error {
 	switch {
 	case e == nil || e.settled():
 		return nil
+	case s.unknown(e) != nil: // nothing is deleted for an entry that makes no sense
+		return s.unknown(e)
 	case e.State == deleting:
 		return s.discard(ctx, e)
 	case e.State == pending || e.Next != nil:
@@ -96,6 +100,8 @@ func (s *Store) decide(ctx context.Context, e *entry) (*entry, error) {
 		k, err = s.stored(ctx, e)
 	}
 	switch {
+	case e.State == pending && missing(err) && s.used(e.ID):
+		return nil, fmt.Errorf("%w: %s is listed as new, and has been in use", ErrChanged, e.Name)
 	case e.State == pending && missing(err):
 		return nil, s.discard(ctx, e)
 	case err != nil && !errors.Is(err, ErrNotFound):
@@ -105,6 +111,21 @@ func (s *Store) decide(ctx context.Context, e *entry) (*entry, error) {
 		now.State, now.Store, now.Copy = ready, e.Store, e.Copy
 		now.resolve(k.Generation)
 	})
+}
+
+// used tells whether the secrets of an account have ever been renewed.
+func (s *Store) used(id string) bool {
+	_, err := os.Lstat(s.sealedPath(id))
+	return err == nil
+}
+
+// unknown is ErrNoVault for an entry whose secrets are where nobody can look.
+func (s *Store) unknown(e *entry) error {
+	_, err := s.vault(e.Store)
+	if err == nil && e.Copy != "" {
+		_, err = s.vault(e.Copy)
+	}
+	return err
 }
 
 // stored is the newest that there is of an entry's secrets.

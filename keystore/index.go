@@ -140,8 +140,13 @@ func (e *entry) check() error {
 		return errors.New("its id is not one")
 	case e.State != pending && e.State != ready && e.State != deleting:
 		return errors.New("its state is not one")
+	case e.Store != "" && !legal(e.Store, maxName) || e.Copy != "" && !legal(e.Copy, maxName):
+		return errors.New("its store is not one")
+	case e.Copy != "" && e.Copy == e.Store:
+		return errors.New("its old copy is where it is now itself")
+	case e.Given < 0 || e.Used < 0 || e.Next != nil && e.Next.Generation <= max(0, e.Used):
+		return errors.New("its generation is not one")
 	}
-	e.Copy = Clean(e.Copy, 100)
 	return ValidName(e.Name)
 }
 

@@ -22,6 +22,10 @@ func TestADamagedIndexIsNamedAndNeverOverwritten(t *testing.T) {
 		"bad state":     `{"version":1,"connections":[{"state":"odd","id":"a-1","name":"a"}]}`,
 		"bad name":      `{"version":1,"connections":[{"state":"ready","id":"a-1","name":"A b"}]}`,
 		"path as id":    `{"version":1,"connections":[{"state":"ready","id":"../../x","name":"a"}]}`,
+		"no store":      `{"version":1,"connections":[{"state":"ready","id":"a-1","name":"a","store":"The cloud"}]}`,
+		"copy of none":  `{"version":1,"connections":[{"state":"ready","id":"a-1","name":"a","store":"file","copy":"file"}]}`,
+		"generation":    `{"version":1,"connections":[{"state":"ready","id":"a-1","name":"a","used":-1}]}`,
+		"going back":    `{"version":1,"connections":[{"state":"ready","id":"a-1","name":"a","used":7,"next":{"generation":3}}]}`,
 		"twice":         `{"version":1,"connections":[` + entry + `,` + entry + `]}`,
 		"escapes in it": "{\"version\":1,\x1b]0;pwn\x07",
 	} {

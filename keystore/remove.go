@@ -14,7 +14,9 @@ func (s *Store) Remove(ctx context.Context, c Connection) error {
 		return err
 	}
 	defer unlock()
-	if _, _, err := s.ready(c.ID); err != nil {
+	if e, _, err := s.ready(c.ID); err != nil {
+		return err
+	} else if err := s.unknown(e); err != nil {
 		return err
 	}
 	e, err := s.change(ctx, c.ID, func(e *entry) { e.State, e.Next = deleting, nil })

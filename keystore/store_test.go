@@ -338,3 +338,42 @@ func TestANewGrantIsNotBegunWhileTheOldOneCannotBeRead(t *testing.T) {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
+
+func TestAnEntryThatMakesNoSenseIsRefusedAndNothingIsDeletedForIt(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	for what, edit := range map[string]func(e *entry){
+		"deleting":      func(e *entry) { e.State, e.Store = deleting, "elsewhere" },
+		"pending":       func(e *entry) { e.State, e.Store = pending, "elsewhere" },
+		"copy":          func(e *entry) { e.Copy = "elsewhere" },
+		"ready":         func(e *entry) { e.Store = "elsewhere" },
+		"deleting copy": func(e *entry) { e.State, e.Copy = deleting, "elsewhere" },
+		"not new":       func(e *entry) { e.State, e.Store = pending, "memory"; delete(s.Vault.(*Memory).items, c.ID) },
+	} {
+		item := s.Vault.(*Memory).items[c.ID]
+		before, err := s.change(t.Context(), c.ID, func(*entry) {})
+		if err == nil {
+			_, err = s.change(t.Context(), c.ID, edit)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		healed, removed := s.Heal(t.Context()), s.Remove(t.Context(), c)
+		for did, err := range map[string]error{"healed": healed, "removed": removed} {
+			if err != nil && !errors.Is(err, ErrNoVault) && !errors.Is(err, ErrNoConnection) && !errors.Is(err, ErrChanged) {
+				t.Errorf("%s %s: %v", what, did, err)
+			}
+		}
+		s.Vault.(*Memory).items[c.ID] = item
+		if _, err := s.change(t.Context(), c.ID, func(e *entry) { *e = *before }); err != nil {
+			t.Fatalf("%s: it is gone: %v", what, err)
+		}
+		reads(t, s, c, "two", 2)
+		if len(sealedFiles(t, s)) != 1 {
+			t.Fatalf("%s: the sealed file is gone", what)
+		}
+	}
+}

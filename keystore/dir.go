@@ -3,6 +3,7 @@ package keystore
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,9 +13,10 @@ import (
 // Dir is where sfauth keeps its files: SFAUTH_HOME, or sfauth in the user's
 // configuration directory (XDG_CONFIG_HOME; %LocalAppData% on Windows, since
 // a roaming profile would carry the index to machines without the secrets).
-// It returns ErrForeignHome under sudo when that belongs to somebody else:
-// files of root's would lock its owner out; ErrExposed where others could put an index
-// of theirs, which says where tokens are sent; and ErrNotDir.
+// A shared volume, which others may write to and which is not ours to change, gets a
+// directory of ours inside. It returns ErrForeignHome for root in somebody else's
+// directory: files of root's would lock its owner out; ErrExposed where others could put
+// an index of theirs, which says where tokens are sent; and ErrNotDir.
 func Dir() (string, error) {
 	dir, err := configured()
 	if err != nil {
@@ -23,14 +25,20 @@ func Dir() (string, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err
 	}
-	if os.Getenv("SUDO_UID") != "" && !ours(dir) {
-		return "", fmt.Errorf("%s: %w", dir, ErrForeignHome)
-	}
-	switch info, err := os.Stat(dir); {
-	case err == nil && !info.IsDir(), errors.Is(err, syscall.ENOTDIR):
+	info, err := os.Stat(dir)
+	switch {
+	case err == nil && !info.IsDir(), errors.Is(err, syscall.ENOTDIR) && runtime.GOOS != "windows": // where that is a missing parent
 		return "", fmt.Errorf("%w: %s", ErrNotDir, dir)
-	case err == nil && exposed(info):
-		return "", fmt.Errorf("%w: %s", ErrExposed, dir)
+	case err == nil && !owned(info) && info.Mode().Perm()&0o022 != 0:
+		dir = filepath.Join(dir, fmt.Sprintf("sfauth-%d", os.Geteuid()))
+		err = checkDir(dir)
+	case os.Geteuid() == 0 && !ours(dir):
+		return "", fmt.Errorf("%s: %w", dir, ErrForeignHome)
+	case err == nil:
+		err = check(dir, info, 0o022)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
 	}
 	return dir, nil
 }

@@ -13,8 +13,8 @@ var (
 	ErrBusy         = errors.New("another sfauth is at work on this")
 	ErrDamaged      = errors.New("the index is damaged") // wrapped with its path; nothing was changed
 	ErrNewer        = errors.New("written by a newer sfauth")
-	ErrForeignHome  = errors.New("under sudo, and the directory belongs to somebody else")
-	ErrExposed      = errors.New("others may write to sfauth's directory")  // wrapped with its path
+	ErrForeignHome  = errors.New("running as root, and the directory belongs to somebody else")
+	ErrExposed      = errors.New("others can get at sfauth's files")        // an *ExposedError
 	ErrNotDir       = errors.New("sfauth's directory is not a directory")   // wrapped with its path
 	ErrFiles        = errors.New("sfauth's files cannot be used")           // wrapped with the OS's error, which has the path
 	ErrNoLock       = fmt.Errorf("%w: the lock cannot be taken", ErrFiles)  // wrapped with why; nothing was begun
@@ -47,7 +47,7 @@ var (
 // behind. Whatever else went wrong, it may still land.
 func refused(err error) bool {
 	for _, certain := range []error{
-		ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored, ErrNoKey, ErrWrongKey, ErrNoVault,
+		ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored, ErrNoKey, ErrWrongKey, ErrNoVault, ErrExposed,
 	} {
 		if errors.Is(err, certain) {
 			return true
@@ -55,3 +55,13 @@ func refused(err error) bool {
 	}
 	return false
 }
+
+// ExposedError is ErrExposed: a file or directory that somebody else can change, or a key
+// that somebody else can read.
+type ExposedError struct {
+	Path, Why string
+	Mend      string // the command that mends it; empty: there is none
+}
+
+func (e *ExposedError) Error() string { return fmt.Sprintf("%v: %s: %s", ErrExposed, e.Path, e.Why) }
+func (e *ExposedError) Unwrap() error { return ErrExposed }

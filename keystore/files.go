@@ -3,6 +3,7 @@ package keystore
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,7 +23,7 @@ func (d disk) step() error {
 
 // own marks what failed at one of sfauth's own files.
 func own(err error) error {
-	if err == nil || errors.Is(err, ErrFiles) {
+	if err == nil || errors.Is(err, ErrFiles) || errors.Is(err, ErrExposed) { // which has a name of its own
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrFiles, err)
@@ -79,20 +80,18 @@ func (d disk) newFile(path string) (f *os.File, err error) {
 	if err := d.step(); err != nil {
 		return nil, own(err)
 	}
+	if err := ownDir(filepath.Dir(path)); err != nil {
+		return nil, own(err)
+	}
+	open := func() error {
+		f, err = os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		return err
+	}
 	err = patiently(func() error {
-		for range 2 {
-			f, err = os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-			var mended error
-			switch {
-			case errors.Is(err, fs.ErrExist):
-				mended = os.Remove(path + ".new")
-			case errors.Is(err, fs.ErrNotExist):
-				mended = makeDir(filepath.Dir(path))
-			default:
-				return err
-			}
-			if mended != nil {
-				return mended
+		err := open()
+		if errors.Is(err, fs.ErrExist) {
+			if err = os.Remove(path + ".new"); err == nil {
+				err = open()
 			}
 		}
 		return err
@@ -145,6 +144,15 @@ func (d disk) removeFile(path string) error {
 	return own(err)
 }
 
+// ownDir makes sure of a directory that is ours alone, and makes it where there is none.
+func ownDir(dir string) error {
+	err := checkDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = makeDir(dir)
+	}
+	return err
+}
+
 // makeDir makes a directory of ours, and those above it, so that each one's name
 // survives a power cut.
 func makeDir(dir string) error {
@@ -162,10 +170,15 @@ func makeDir(dir string) error {
 }
 
 // readFile reads what is only ever replaced as a whole. One that is not there is
-// fs.ErrNotExist, as ever.
+// fs.ErrNotExist, as ever; one that others can write is an *ExposedError.
 func readFile(path string) (data []byte, err error) {
 	err = patiently(func() error {
-		data, err = os.ReadFile(path)
+		f, err := openOwn(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		data, err = io.ReadAll(f)
 		return err
 	})
 	return data, own(err)

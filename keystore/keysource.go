@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -73,10 +74,16 @@ func noKey(variable, why string) error {
 	return fmt.Errorf("%w: %s: %s", ErrNoKey, variable, Clean(why, 400))
 }
 
-// content is the file that a variable names.
+// content is the file that a variable names, which nobody else may read: else an
+// *ExposedError.
 func content(variable, path string) (Secret, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
+	f, err := openKey(path)
+	var data []byte
+	if err == nil {
+		defer f.Close()
+		data, err = io.ReadAll(f)
+	}
+	if err != nil && !errors.Is(err, ErrExposed) {
 		err = noKey(variable, err.Error())
 	}
 	return NewSecret(string(data)), err

@@ -47,14 +47,23 @@ type held struct {
 
 func lockOf(path string) held {
 	turn, _ := turns.LoadOrStore(path, make(chan struct{}, 1))
-	return held{flock.New(path), turn.(chan struct{})}
+	return held{flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|noFollow)), turn.(chan struct{})}
 }
 
-// taken marks the lock's file, by which those who wait see that it has changed hands.
-func (h held) taken() (unlock func()) {
+// taken marks the lock's file, by which those who wait see that it has changed hands. A
+// file that somebody else can lock at will is given back.
+func (h held) taken() (unlock func(), err error) {
+	info, err := h.file.Stat()
+	if err == nil {
+		err = check(h.file.Path(), info, 0o022)
+	}
+	if err != nil {
+		h.release()
+		return nil, own(err)
+	}
 	now := time.Now()
 	_ = os.Chtimes(h.file.Path(), now, now) // unmarked, it is waited for a little less long
-	return h.release
+	return h.release, nil
 }
 
 func (h held) release() {
@@ -78,7 +87,7 @@ func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), 
 			if err != nil {
 				return nil, noLock(path, err)
 			}
-			return h.taken(), nil
+			return h.taken()
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		case <-time.After(wait):
@@ -131,15 +140,13 @@ func tryLock(path string) (unlock func(), err error) {
 	default:
 		return nil, ErrBusy
 	}
-	free, err := h.file.TryLock()
-	if errors.Is(err, fs.ErrNotExist) {
-		if err = makeDir(filepath.Dir(path)); err == nil {
-			free, err = h.file.TryLock()
-		}
+	free, err := false, ownDir(filepath.Dir(path))
+	if err == nil {
+		free, err = h.file.TryLock()
 	}
 	switch {
 	case free:
-		return h.taken(), nil
+		return h.taken()
 	case err != nil:
 		err = noLock(path, err)
 	default:
@@ -152,7 +159,10 @@ func tryLock(path string) (unlock func(), err error) {
 // noLock tells a lock that the file system does not have from one whose file cannot be
 // opened.
 func noLock(path string, err error) error {
-	if _, unopened := errors.AsType[*fs.PathError](err); unopened {
+	if errors.Is(err, errLink) {
+		return &ExposedError{Path: path, Why: "it is a link"}
+	}
+	if _, unopened := errors.AsType[*fs.PathError](err); unopened || errors.Is(err, ErrExposed) {
 		return own(err)
 	}
 	return fmt.Errorf("%w: %s: %w", ErrNoLock, path, err)

@@ -722,7 +722,7 @@ func TestEveryWayToFailEndsWithAReasonAndAHint(t *testing.T) {
 func TestAPathOrAVariableIsSaidWithItsFailure(t *testing.T) {
 	for want, err := range map[string]error{
 		"the list of connections is damaged: /x/index.json: not JSON":           fmt.Errorf("/x/index.json: %w", fmt.Errorf("%w: not JSON", keystore.ErrDamaged)),
-		"others may write to sfauth's directory: /x":                            fmt.Errorf("%w: /x", keystore.ErrExposed),
+		"others can get at sfauth's files: /x: its mode is 0666":                &keystore.ExposedError{Path: "/x", Why: "its mode is 0666"},
 		"there is no key for the encrypted file: SFAUTH_KEY_FILE: no such file": &flow.Error{Kind: flow.KindNoKey, Err: fmt.Errorf("%w: SFAUTH_KEY_FILE: no such file", keystore.ErrNoKey)},
 		"this session has no keychain (dial unix)":                              fmt.Errorf("%w (dial unix)", keystore.ErrNoBus),
 		"the keychain is locked":                                                keystore.ErrLocked,

@@ -30,7 +30,7 @@ type plainText struct {
 	passphrase, passphraseNew               string
 	passphraseAgain                         string
 	sick, cure                              map[flow.Verdict]string // of one that was checked
-	sickOf, finishing, otherFormat          string
+	sickOf, finishing, otherFormat, run     string
 }
 
 var plainEN = plainText{
@@ -106,6 +106,7 @@ var plainEN = plainText{
 		flow.Transient: "it cannot be reached", flow.Unknown: "it could not be checked",
 	},
 	sickOf:      "not alive: %d of %d",
+	run:         "run %s",
 	otherFormat: "choose another --format: json has room for everything",
 	finishing:   "Finishing what cannot be left half done…",
 	cure: map[flow.Verdict]string{

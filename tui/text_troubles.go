@@ -736,13 +736,13 @@ var troublesEN = map[flow.Kind]Trouble{
 	},
 	flow.KindForeignHome: {
 		Title:   "These files belong to somebody else",
-		Meaning: "Under sudo, files written here would lock their owner out.",
-		Fix:     []string{"Run sfauth without sudo."},
+		Meaning: "sfauth runs as root, and files written here would lock their owner out.",
+		Fix:     []string{"Run sfauth as their owner, without sudo.", "Or set SFAUTH_HOME to a directory of root's."},
 	},
 	flow.KindExposed: {
-		Title:   "Others may write to sfauth's directory",
-		Meaning: "Whoever can change the list of connections decides where tokens are sent. Nothing was read there, and nothing written.",
-		Fix:     []string{"Run chmod 700 on that directory, if it is yours."},
+		Title:   "Others can get at sfauth's files",
+		Meaning: "Whoever can change them decides where tokens are sent, and whoever can read a key reads the tokens. Nothing was used, and nothing written.",
+		Fix:     []string{"Run chmod 700 on a directory, chmod 600 on a file, if it is yours.", "Or set SFAUTH_HOME to a directory of your own."},
 	},
 	flow.KindNotDirectory: {
 		Title:   "sfauth's directory is not a directory",

@@ -131,3 +131,10 @@ func TestWhatSalesforceShowsIsRecognised(t *testing.T) {
 		}
 	}
 }
+
+func TestAnExposedFileIsToldWithTheCommandThatMendsIt(t *testing.T) {
+	err := &flow.Error{Kind: flow.KindExposed, Err: &keystore.ExposedError{Path: "/x y", Why: "its mode is 0666", Mend: "chmod 600 '/x y'"}}
+	if got := Hint(err, flow.Request{}); got != "run chmod 600 '/x y'" {
+		t.Error(got)
+	}
+}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -69,6 +70,9 @@ func within(err error, kind flow.Kind) error {
 func Hint(err error, r flow.Request) string {
 	if h, ok := errors.AsType[hinter](err); ok {
 		return h.hint()
+	}
+	if exposed, ok := errors.AsType[*keystore.ExposedError](err); ok && exposed.Mend != "" {
+		return fmt.Sprintf(english.Plain.run, exposed.Mend)
 	}
 	if errors.As(err, new(*keystore.ExportError)) {
 		return english.Plain.otherFormat

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,15 +65,37 @@ func (w *wizard) authorise() tea.Cmd {
 	w.show(a)
 	w.revoked = nil
 	r := w.request
-	login := w.start(a, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) { send(eventMsg{e}) })
+	teller := newTeller(w.client, &r, nil)
+	w.teller = teller
+	login := w.start(a, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+		defer w.giveUpUnsaved()()
+		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) {
+			if ctx.Err() == nil {
+				teller.follow(e)
+			} else { // no screen shows it any more
+				teller.tell(e)
+			}
+			send(eventMsg{e})
+		})
+		if err != nil && !grant.Secrets.RefreshToken.Empty() {
+			w.unsaved.Store(&grant)
+		}
 		send(endMsg{grant, err})
 		if err != nil {
-			return nil
+			return nil, err
 		}
-		return &grant.Connection
+		return &grant.Connection, nil
 	})
 	return tea.Batch(login, tick(a))
+}
+
+// giveUpUnsaved ends a grant that another one is to take the place of, meanwhile.
+func (w *wizard) giveUpUnsaved() (wait func()) {
+	var over sync.WaitGroup
+	if g := w.unsaved.Swap(nil); g != nil {
+		over.Go(func() { _ = w.client.GiveUp(w.ctx, *g) }) // best effort: nobody waits for it
+	}
+	return over.Wait
 }
 
 func (a *authorise) place() (int, string) { return 3, a.text.Authorise.Title }
@@ -82,14 +105,6 @@ func (a *authorise) focus() *field {
 		return a.paste
 	}
 	return nil
-}
-
-// holds: a code can be exchanged only once.
-func (a *authorise) holds() string {
-	if a.stage > stageWait && a.stage <= stageSave {
-		return a.text.Authorise.Finishing
-	}
-	return ""
 }
 
 func (a *authorise) update(msg tea.Msg) tea.Cmd {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,10 +17,11 @@ type done struct {
 	form    form
 	grant   flow.Grant
 	failure error           // why it is not saved; nil: it is
+	taken   bool            // it was copied or shown: it is in the person's hands
 	working bool            // a save or a rename is under way
 	token   keystore.Secret // shown, because it was asked for
 
-	name, first, replace, again, discard, file, copyToken, copyAs, show *row
+	name, first, replace, again, keep, file, copyToken, copyAs, show, discard *row
 }
 
 func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
@@ -43,12 +45,14 @@ func (d *done) settle(failure error) {
 	}
 	d.replace = &row{verb: k.Replace, enter: d.replaceExisting, hidden: !d.isOther()}
 	d.again = &row{verb: k.Again, enter: d.authorise, hidden: !d.isOther()}
-	d.discard = &row{verb: k.Discard, enter: d.throwAway, hidden: !d.isOther()}
-	d.file = &row{verb: k.UseFile, enter: d.saveInFile, hidden: !d.canUseFile(flow.KindOf(failure))}
+	can := remedies(d.client, d.request, failure)
+	d.keep = &row{verb: k.Discard, enter: d.throwAway, hidden: !d.isOther()}
+	d.discard = &row{verb: k.ThrowAway, enter: d.throwAway, hidden: !slices.Contains(can, discard) || d.isOther()}
+	d.file = &row{verb: k.UseFile, enter: d.saveInFile, hidden: !slices.Contains(can, saveInFile)}
 	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
 	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
 	d.show = &row{verb: k.ShowToken, enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
-	d.form = form{rows: []*row{d.name, d.first, d.replace, d.again, d.discard, d.file, d.copyToken, d.copyAs, d.show}}
+	d.form = form{rows: []*row{d.name, d.first, d.replace, d.again, d.keep, d.file, d.copyToken, d.copyAs, d.show, d.discard}}
 	d.form.to(d.first)
 }
 
@@ -61,10 +65,13 @@ func (d *done) place() (int, string) { return 4, d.text.Done.Title }
 func (d *done) focus() *field        { return d.form.focus() }
 
 func (d *done) holds() string {
-	if d.failure != nil {
-		return d.text.Done.LeaveUnsaved
+	switch {
+	case d.failure == nil:
+		return ""
+	case d.taken:
+		return d.text.Done.LeaveTaken
 	}
-	return ""
+	return d.text.Done.LeaveUnsaved
 }
 
 func (d *done) keys() []action {
@@ -144,14 +151,19 @@ func (d *done) save() tea.Cmd {
 		return nil
 	}
 	d.working = true
-	g, client := d.grant, d.client
-	return d.start(d, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+	g, client, teller := d.grant, d.client, d.teller
+	return d.start(d, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+		teller.awaitVault()
+		defer teller.await("")
 		c, revoked, err := client.Save(ctx, &g)
+		if err == nil {
+			d.unsaved.Store(nil)
+		}
 		send(savedMsg{g, c, revoked, err})
 		if err != nil {
-			return nil
+			return nil, err
 		}
-		return &c
+		return &c, nil
 	})
 }
 
@@ -168,7 +180,7 @@ func (d *done) saveInFile() tea.Cmd {
 	if d.working {
 		return nil
 	}
-	d.useFile()
+	useFile(d.client)
 	return d.save()
 }
 
@@ -180,18 +192,23 @@ func (d *done) throwAway() tea.Cmd {
 	}
 	d.working = true
 	g, client := d.grant, d.client
-	return d.start(d, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		_ = client.Revoke(ctx, g.Connection, g.Secrets.RefreshToken) // best effort: it is in nobody's hands
-		send(then(func() tea.Cmd {
-			d.failure, d.trouble = nil, nil
-			if d.home != nil {
-				return d.home.open()
-			}
-			d.end = ErrQuit
-			return tea.Quit
-		}))
-		return nil
+	return d.wizard.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
+		d.unsaved.Store(nil)
+		revoked := client.GiveUp(ctx, g)
+		send(then(func() tea.Cmd { return d.thrownAway(revoked) }))
+		return revoked
 	})
+}
+
+// thrownAway tells whether the grant has ended.
+func (d *done) thrownAway(revoked error) tea.Cmd {
+	given := flow.Unkept{Err: ErrQuit, Revoked: revoked}
+	d.failure, d.trouble = nil, nil
+	if d.home != nil {
+		return tea.Batch(d.home.open(), d.say(d.text.unkept(given, d.request)))
+	}
+	d.end = given
+	return tea.Quit
 }
 
 func (d *done) rename() tea.Cmd {
@@ -207,13 +224,13 @@ func (d *done) rename() tea.Cmd {
 // startRename tells owner with a renamedMsg what became of it.
 func (w *wizard) startRename(owner screen, old, name string) tea.Cmd {
 	client := w.client
-	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
 		c, err := client.Store.Rename(ctx, old, name)
 		send(renamedMsg{c, err})
 		if err != nil {
-			return nil
+			return nil, err
 		}
-		return &c
+		return &c, nil
 	})
 }
 
@@ -222,5 +239,7 @@ func (d *done) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) 
 	if d.failure == nil {
 		return d.read(d, d.grant.Connection)(use)
 	}
+	d.taken = true
+	d.unsaved.Store(nil)
 	return use(d.grant.Connection, d.grant.Secrets)
 }

@@ -18,25 +18,25 @@ var keychainKinds = []flow.Kind{
 
 // canUseFile tells whether a keychain is what failed, and what is new could be kept
 // in an encrypted file instead. A connection that exists stays where it is.
-func (w *wizard) canUseFile(k flow.Kind) bool {
-	if w.request.Existing != nil || !slices.Contains(keychainKinds, k) || w.client.Store.Vault.Kind() == fileStore {
+func canUseFile(c *flow.Client, r flow.Request, k flow.Kind) bool {
+	if r.Existing != nil || !slices.Contains(keychainKinds, k) || c.Store.Vault.Kind() == fileStore {
 		return false
 	}
-	_, err := w.client.Store.In(fileStore)
+	_, err := c.Store.In(fileStore)
 	return err == nil
 }
 
-// inFile tells whether the login under way goes to the encrypted file.
-func (w *wizard) inFile() bool {
-	if c := w.request.Existing; c != nil {
-		return c.Store == fileStore
+// goesToFile tells whether the secrets of a login go to the encrypted file.
+func goesToFile(c *flow.Client, r flow.Request) bool {
+	if r.Existing != nil {
+		return r.Existing.Store == fileStore
 	}
-	return w.client.Store.Vault.Kind() == fileStore
+	return c.Store.Vault.Kind() == fileStore
 }
 
 // useFile keeps what is new in the encrypted file from here on.
-func (w *wizard) useFile() {
-	if store, err := w.client.Store.In(fileStore); err == nil {
-		w.client.Store = store
+func useFile(c *flow.Client) {
+	if store, err := c.Store.In(fileStore); err == nil {
+		c.Store = store
 	}
 }

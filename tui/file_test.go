@@ -107,7 +107,7 @@ func TestLeavingAtThePassphraseForARemovalRemovesNothing(t *testing.T) {
 	inWorld(t, fileAtHome, func(w *world) {
 		w.wait(2*time.Second).press("x", "y").wait(time.Second).shows("Which passphrase").press("ctrl+c")
 		w.wizard.run.cancel(ErrQuit) // as Run does
-		w.wizard.unfinished.Wait()
+		w.wizard.run.join()
 		if all, err := w.store.List(); err != nil || len(all) != 1 {
 			t.Errorf("%+v, %v", all, err)
 		}

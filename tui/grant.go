@@ -97,8 +97,8 @@ func (d *done) drawRows(p *page) {
 		row       *row
 		text, key string
 	}{
-		{d.replace, t.Replace(d.replaced()), ""}, {d.again, t.Again, ""}, {d.discard, t.Discard(d.replaced()), ""}, {d.file, t.SaveInFile, "f"},
-		{d.copyToken, t.CopyToken, "c"}, {d.copyAs, t.CopyAs, ""}, {d.show, show, "s"},
+		{d.replace, t.Replace(d.replaced()), ""}, {d.again, t.Again, ""}, {d.keep, t.Discard(d.replaced()), ""}, {d.file, t.SaveInFile, "f"},
+		{d.copyToken, t.CopyToken, "c"}, {d.copyAs, t.CopyAs, ""}, {d.show, show, "s"}, {d.discard, t.ThrowAway, ""},
 	} {
 		if !r.row.hidden {
 			p.choice(d.form.on(r.row), r.text, r.key)

@@ -2,9 +2,9 @@ package tui
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -32,13 +32,23 @@ type PlainOptions struct {
 func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &plain{PlainOptions: o, ctx: ctx, giveUp: cancel, all: &english, text: english.Plain, ignored: make(chan struct{}, 1)}
+	p := &plain{PlainOptions: o, teller: newTeller(o.Client, o.Request, o.Out), ctx: ctx, giveUp: cancel, ignored: make(chan struct{}, 1)}
 	if err := p.prepare(); err != nil {
 		return keystore.Connection{}, err
 	}
+	defer context.AfterFunc(ctx, p.hurry)()
+	saved, err := p.login()
+	if err == nil && ctx.Err() == nil && o.Demo == nil { // whose connection is gone at the end
+		p.say(p.text.next, saved.Name)
+	}
+	return saved, cmp.Or(err, context.Cause(ctx))
+}
+
+func (p *plain) login() (keystore.Connection, error) {
+	p.awaitVault()
 	done := make(chan struct{})
 	var answers sync.WaitGroup
-	grant, err := o.Client.Authorize(ctx, *o.Request, func(e flow.Event) {
+	grant, err := p.Client.Authorize(p.ctx, *p.Request, func(e flow.Event) {
 		p.tell(e)
 		if w, ok := e.(flow.Waiting); ok && w.Refused == nil {
 			answers.Go(func() { p.listen(w, done) })
@@ -46,6 +56,7 @@ func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 	})
 	close(done)
 	answers.Wait()
+	p.await("")
 	if err != nil && !grant.Secrets.RefreshToken.Empty() {
 		return p.rescue(grant, err)
 	}
@@ -54,127 +65,37 @@ func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 
 type plain struct {
 	PlainOptions
-	ctx      context.Context
-	giveUp   context.CancelCauseFunc
-	all      *Text
-	text     plainText
-	lines    <-chan string   // nil until read begins; closed when nobody can be asked any more
-	ended    <-chan struct{} // closed just before that
-	callback flow.Listening
-	where    string
-	browser  error         // why none was opened
-	insists  bool          // the browser, on https: said
-	begun    string        // an address of which the rest is to come
-	ignored  chan struct{} // something that came in place of the answer
-	mu       sync.Mutex
-}
-
-// say writes a line; what is put into it comes from outside, and is cleaned.
-func (p *plain) say(format string, words ...string) {
-	clean := make([]any, len(words))
-	for i, w := range words {
-		clean[i] = keystore.Clean(w, 0)
-	}
-	p.mu.Lock() // a paste is answered while the login goes on
-	defer p.mu.Unlock()
-	fmt.Fprintf(p.Out, format+"\n", clean...)
+	*teller
+	ctx     context.Context
+	giveUp  context.CancelCauseFunc
+	lines   <-chan string   // nil until read begins; closed when nobody can be asked any more
+	ended   <-chan struct{} // closed just before that
+	begun   string          // an address of which the rest is to come
+	ignored chan struct{}   // something that came in place of the answer
 }
 
 func (p *plain) tell(e flow.Event) {
-	t := p.text
+	p.teller.tell(e)
 	switch e := e.(type) {
-	case flow.KeychainReady:
-		p.where = e.Where
-		p.say(t.keychain, e.Where)
-	case flow.Listening:
-		p.tellCallback(e)
-	case flow.Browser:
-		p.tellBrowser(e.Err)
 	case flow.Waiting:
 		if e.Refused != nil {
 			p.explain(flow.KindOf(e.Refused))
 			return
 		}
 		p.read()
-		p.say(t.waiting, e.Deadline.Local().Format(time.TimeOnly))
+		p.say(p.text.waiting, e.Deadline.Local().Format(time.TimeOnly))
 		p.say("\n%s\n", e.URL)
 		if p.In != nil {
-			p.say(t.paste)
+			p.say(p.text.paste)
 		}
 	case flow.Stray:
-		p.tellStray(e)
-	case flow.CodeReceived:
-		p.say(t.code)
-	case flow.TokensReceived:
-		p.tellScopes(e)
-	case flow.Named:
-		if e.Err == nil {
-			p.say(t.signedIn, e.Username)
-		} else {
-			p.say(t.identityUnknown, Why(e.Err, *p.Request))
+		if e.TLS || e.Foreign {
+			return
 		}
-	case flow.Saved:
-		p.say(t.saved, e.Connection.Name, p.where)
-		if p.Demo == nil { // whose connection is gone at the end
-			p.say(t.next, e.Connection.Name)
-		}
-	case flow.Revoked:
-		if e.Err == nil {
-			p.say(t.revoked)
-		} else {
-			p.say(t.notRevoked, Why(e.Err, *p.Request))
-		}
-	}
-}
-
-func (p *plain) tellCallback(e flow.Listening) {
-	p.callback = e
-	if e.PasteOnly {
-		p.say(p.text.pasteOnly, e.Callback)
-	} else {
-		p.say(p.text.listening, e.Callback)
-	}
-}
-
-// tellBrowser says, over SSH, how a browser on another machine reaches this one.
-func (p *plain) tellBrowser(err error) {
-	if p.browser = err; err == nil {
-		p.say(p.text.opened)
-		return
-	}
-	p.say(p.text.notOpened, p.all.Authorise.noBrowser(err))
-	if c, bad := flow.ParseCallback(p.callback.Callback); bad == nil && !p.callback.PasteOnly && errors.Is(err, flow.ErrSSH) {
-		p.say("%s", p.all.Authorise.Forward)
-		p.say("\n%s\n", p.all.Authorise.ForwardBy(c.Port()))
-	}
-}
-
-// tellStray says once that the browser insists on https: it tries again and again.
-func (p *plain) tellStray(e flow.Stray) {
-	switch {
-	case e.Foreign:
-		p.say(p.text.foreignStray)
-	case !e.TLS:
-		p.say(p.text.stray, e.Reason)
 		select {
 		case p.ignored <- struct{}{}:
 		default:
 		}
-	case !p.insists:
-		p.insists = true
-		p.say(p.text.tlsStray)
-	}
-}
-
-func (p *plain) tellScopes(e flow.TokensReceived) {
-	missing := missingScopes(e.Asked, e.Granted)
-	format := p.text.granted
-	if len(e.Asked) > 0 && len(missing) == 0 {
-		format = p.text.grantedAsked
-	}
-	p.say(format, strings.Join(e.Granted, ", "))
-	if len(missing) > 0 {
-		p.say(p.text.notGranted, strings.Join(missing, ", "))
 	}
 }
 
@@ -261,47 +182,6 @@ func (p *plain) visit(url string, allow bool) error {
 		p.say(p.text.shows, keystore.Clean(err.Error(), 300))
 	}
 	return err
-}
-
-// rescue keeps a refresh token that is not saved: it is saved after all or shown,
-// as the person says, and given up only when nobody can be asked.
-func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
-	for {
-		other := flow.KindOf(err) == flow.KindOtherUser
-		p.say(p.text.notSaved, Why(err, *p.Request))
-		switch {
-		case p.In == nil:
-			return g.Connection, err
-		case other:
-			p.say(p.text.newOrReplace, p.Request.Existing.Name, p.Request.Existing.Username)
-		default:
-			p.say(p.text.retryOrShow)
-		}
-		line, ok := p.line()
-		switch {
-		case p.ctx.Err() != nil:
-			return g.Connection, context.Cause(p.ctx)
-		case !ok:
-			return g.Connection, err
-		case line == p.text.show:
-			p.say("%s", g.Secrets.RefreshToken.Reveal())
-			continue
-		case other && line == p.text.replace:
-			g.Connection.ID = p.Request.Existing.ID
-		case other && line == p.text.asNew, !other && line == p.text.retry:
-		default:
-			continue
-		}
-		c, revoked, failure := p.Client.Save(p.ctx, &g)
-		if err = failure; err != nil {
-			continue
-		}
-		p.tell(flow.Saved{Connection: c})
-		if revoked != nil {
-			p.tell(*revoked)
-		}
-		return c, nil
-	}
 }
 
 // line waits for the next line; ok is false when none will come.

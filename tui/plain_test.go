@@ -372,7 +372,7 @@ func someoneElses(l *lines) {
 
 func TestAnotherUsersTokenIsSavedOnlyAsAConnectionOfItsOwn(t *testing.T) {
 	inLines(t, someoneElses, func(l *lines) {
-		l.pass(25*time.Second).says("not saved: this is another user or org.", "acme is else@acme.example's", "Type new")
+		l.pass(25*time.Second).says("not saved: this is another user or org.", "acme is of another user: else@acme.example.", "Type new")
 		l.types("retry").types("new").succeeds()
 		acme, err := l.store.Find("acme")
 		if err != nil || acme.UserID != "005000000000001AAA" || l.saved.Name == "acme" {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type Options struct {
 	Demo       *Demo                 // nil: the real Salesforce
 	Input      io.Reader             // nil: the terminal
 	Output     io.Writer             // nil: the terminal
-	Err        io.Writer             // told why leaving takes long; nil: nobody is
+	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
 	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
 }
 
@@ -55,8 +56,8 @@ type Outcome struct {
 
 // Run shows the wizard until it is done or left. The error is ErrQuit when the
 // person left, the cause of ctx when that ended it, or what broke the terminal.
-// A login that was saving when it ended is waited for, up to 3 seconds; a renewal or
-// a removal until it is over.
+// Whatever is under way then is waited for until it is over. A grant that is in memory
+// alone is revoked, unless the person has taken it along: the error is a flow.Unkept then.
 func Run(ctx context.Context, o Options) (Outcome, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -72,18 +73,30 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	if o.Passphrase != nil {
 		o.Passphrase.onScreen.Store(false)
 	}
-	if o.Err != nil {
-		defer Unhurried(o.Err)()
+	return w.depart(err, cmp.Or(o.Err, io.Discard))
+}
+
+// depart waits for what must not be left half done, and tells out about it. The screen is
+// gone by now.
+func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
+	w.teller.speak(out)
+	saved := w.run.join()
+	switch {
+	case w.unseen == nil:
+	case errors.Is(w.unseen, err):
+		err = w.unseen // which says more
+	default:
+		fmt.Fprintln(out, "sfauth:", Why(w.unseen, w.request))
 	}
-	w.unfinished.Wait()
-	if w.unseen != nil && o.Err != nil {
-		fmt.Fprintln(o.Err, "sfauth:", Why(w.unseen, w.request))
+	if g := w.unsaved.Swap(nil); g != nil {
+		w.teller.await(w.teller.text.finishing)
+		defer w.teller.await("")
+		err = flow.Unkept{Err: cmp.Or(err, ErrQuit), Revoked: w.client.GiveUp(w.ctx, *g)}
 	}
-	out := Outcome{Connection: w.run.join(3 * time.Second), Err: w.trouble}
-	if out.Connection != nil && errors.Is(err, ErrQuit) {
+	if saved != nil && errors.Is(err, ErrQuit) {
 		err = nil
 	}
-	return out, err
+	return Outcome{Connection: saved, Err: w.trouble}, err
 }
 
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
@@ -123,9 +136,12 @@ type (
 	crashed struct{ error }
 )
 
-// start runs work once the run before it has ended and let go of the callback's
-// port. work returns what is saved by then, if anything.
-func (w *wizard) start(owner screen, work func(ctx context.Context, send func(tea.Msg)) *keystore.Connection) tea.Cmd {
+// work is what a run does. It returns what is saved by then, if anything, and what failed,
+// for a person who has left and sees no screen any more.
+type work func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error)
+
+// start runs work once the run before it has ended and let go of the callback's port.
+func (w *wizard) start(owner screen, work work) tea.Cmd {
 	prev := w.run
 	r := &run{owner: owner, msgs: make(chan tea.Msg), done: make(chan struct{}), login: w.login}
 	r.ctx, r.cancel = context.WithCancelCause(w.ctx)
@@ -151,23 +167,25 @@ func (w *wizard) start(owner screen, work func(ctx context.Context, send func(te
 				r.saved = prev.saved
 			}
 		}
-		if c := work(r.ctx, send); c != nil {
-			r.saved = c
+		saved, err := work(r.ctx, send)
+		if saved != nil {
+			r.saved = saved
+		}
+		if w.ctx.Err() != nil && err != nil && err != context.Cause(w.ctx) {
+			w.unseen = err
 		}
 	}()
 	return r.next
 }
 
-// finish is start for work that must not be left half done: who leaves waits for it.
-// What fails then no screen shows.
-func (w *wizard) finish(owner screen, work func(ctx context.Context, send func(tea.Msg)) error) tea.Cmd {
-	w.unfinished.Add(1)
-	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
-		defer w.unfinished.Done()
-		if err := work(ctx, send); ctx.Err() != nil && !errors.Is(err, context.Cause(ctx)) {
-			w.unseen = err
-		}
-		return nil
+// finish is start for what must not be left half done, and saves nothing: who leaves is
+// told that it is waited for.
+func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(tea.Msg)) error) tea.Cmd {
+	teller := w.teller
+	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+		teller.await(teller.text.finishing)
+		defer teller.await("")
+		return nil, do(ctx, send)
 	})
 }
 
@@ -179,17 +197,13 @@ func Unhurried(out io.Writer) (stop func() bool) {
 // next is a Cmd: it waits for one message of the run; nil when it has ended.
 func (r *run) next() tea.Msg { return <-r.msgs }
 
-// join waits for the end of the run and returns what it has saved.
-func (r *run) join(limit time.Duration) *keystore.Connection {
+// join waits for the end of the run, and of those before it, and returns what is saved.
+func (r *run) join() *keystore.Connection {
 	if r == nil {
 		return nil
 	}
-	select {
-	case <-r.done:
-		return r.saved
-	case <-time.After(limit):
-		return nil
-	}
+	<-r.done
+	return r.saved
 }
 
 // tick lets what moves on a screen move, an eighth of a second on.

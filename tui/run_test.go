@@ -51,13 +51,13 @@ func TestRunReturnsTheCauseOfItsContext(t *testing.T) {
 
 func TestALoginThatWasSavingWhenThePersonLeftIsNotLost(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(tea.Msg)) *keystore.Connection {
+		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(tea.Msg)) (*keystore.Connection, error) {
 			<-ctx.Done()
-			time.Sleep(2 * time.Second) // the keychain takes its time
-			return &keystore.Connection{Name: "acme"}
+			time.Sleep(10 * time.Second) // the keychain takes its time
+			return &keystore.Connection{Name: "acme"}, nil
 		})
 		w.wizard.abandon()
-		if c := w.wizard.run.join(3 * time.Second); c == nil || c.Name != "acme" {
+		if c := w.wizard.run.join(); c == nil || c.Name != "acme" {
 			t.Errorf("%+v", c)
 		}
 	})
@@ -66,20 +66,20 @@ func TestALoginThatWasSavingWhenThePersonLeftIsNotLost(t *testing.T) {
 func TestTheNextRunWaitsUntilTheOneBeforeHasEnded(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		var order []string
-		work := func(name string) func(context.Context, func(tea.Msg)) *keystore.Connection {
-			return func(ctx context.Context, _ func(tea.Msg)) *keystore.Connection {
+		work := func(name string) work {
+			return func(ctx context.Context, _ func(tea.Msg)) (*keystore.Connection, error) {
 				order = append(order, name+" begins")
 				if name == "first" {
 					<-ctx.Done()
 					time.Sleep(time.Second)
 				}
 				order = append(order, name+" ends")
-				return nil
+				return nil, nil
 			}
 		}
 		w.run(w.wizard.start(w.wizard.app, work("first")))
 		w.run(w.wizard.start(w.wizard.app, work("second")))
-		w.wizard.run.join(3 * time.Second)
+		w.wizard.run.join()
 		if got := strings.Join(order, ", "); got != "first begins, first ends, second begins, second ends" {
 			t.Error(got)
 		}

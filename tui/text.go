@@ -16,6 +16,8 @@ type Text struct {
 	Sent                func(what string) string
 	More                string // below what the window shows
 	InvisibleCharacters string
+	Unkept              string                  // a grant that came
+	UnkeptAlive         func(why string) string // and could not be revoked
 	Keys                keyText
 	Org                 orgText
 	App                 appText
@@ -43,7 +45,7 @@ type keyText struct {
 	Allow, Deny, Fault                                                                         string
 	Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
 	New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt               string
-	Replace, Discard, UseFile, RevealPassphrase, HidePassphrase                                string
+	Replace, Discard, ThrowAway, UseFile, RevealPassphrase, HidePassphrase                     string
 }
 
 type orgText struct {
@@ -85,7 +87,6 @@ type authoriseText struct {
 	Link                                            string
 	Ignored                                         func(n int) string
 	InsistsOnTLS, OtherUser                         string
-	Finishing                                       string
 	StandIn                                         string
 	FaultNow                                        func(title string) string
 	Shows                                           func(page string) string
@@ -105,7 +106,7 @@ type doneText struct {
 	Replace, Discard                      func(name string) string
 	Revoked, FiveApprovals, SixthApproval string
 	NotRevoked                            func(why string) string
-	LeaveUnsaved                          string
+	ThrowAway, LeaveUnsaved, LeaveTaken   string
 }
 
 type troubleText struct {
@@ -126,6 +127,8 @@ var english = Text{
 	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
 	More:                "more below",
 	Sent:                func(what string) string { return what + " sent to the clipboard." },
+	Unkept:              "The refresh token that came was revoked.",
+	UnkeptAlive:         func(why string) string { return "The refresh token that came could not be revoked: " + why + "." },
 	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
 	Keys: keyText{
 		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",
@@ -137,7 +140,7 @@ var english = Text{
 		Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
 		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
 		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
-		Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep",
+		Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
 		UseFile: "use a file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
 	},
 	Org: orgText{
@@ -203,7 +206,6 @@ var english = Text{
 		},
 		OtherUser:    "Ignored an answer from another user of this machine. If it was your browser's, press p and paste the address it shows.",
 		InsistsOnTLS: "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
-		Finishing:    "Press ctrl+c again to leave and throw the tokens away.",
 		StandIn:      "Demo: y allows, n denies, as in the browser. f makes Salesforce fail.",
 		FaultNow:     func(title string) string { return "Salesforce will fail: " + title },
 		Shows:        func(page string) string { return "The browser shows: " + page + " Press e to see what it means." },
@@ -226,7 +228,9 @@ var english = Text{
 		NotRevoked:    func(why string) string { return "The old refresh token could not be revoked: " + why + "." },
 		FiveApprovals: "It counts until then: Salesforce allows five approvals per user and app, and the sixth ends the oldest.",
 		SixthApproval: "Salesforce allows five approvals per user and app. This is at least the sixth: the oldest has ended.",
-		LeaveUnsaved:  "Press ctrl+c again to leave and lose the tokens.",
+		ThrowAway:     "Throw it away and revoke it",
+		LeaveTaken:    "Press ctrl+c again to leave. You alone have the refresh token then.",
+		LeaveUnsaved:  "Press ctrl+c again to leave. The refresh token is revoked then.",
 	},
 	Trouble: troubleText{
 		Title: "Trouble", Said: "Salesforce said", Shown: "The browser shows",

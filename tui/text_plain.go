@@ -21,9 +21,11 @@ type plainText struct {
 	code, granted, grantedAsked, notGranted string
 	signedIn, identityUnknown               string
 	saved, next, revoked, notRevoked        string
-	notSaved, retryOrShow, newOrReplace     string
-	retry, asNew, replace, show             string // what is typed
-	allow, deny, yes                        string // this, too
+	awaitKeychain, awaitTokens, awaitName   string
+	awaitRevoked                            string
+	notSaved, anothers, choose              string
+	remedies                                map[remedy]string // what is typed, and what that does
+	allow, deny, yes                        string            // what is typed
 	columns, verdictColumns                 string
 	empty, none, byHand                     string
 	remove, nobody, nothingDone             string
@@ -80,12 +82,16 @@ var plainEN = plainText{
 	revoked:         "Revoked the refresh token that was there before.",
 	notRevoked:      "The refresh token that was there before could not be revoked: %s.",
 	notSaved:        "The refresh token is here, but not saved: %s.",
-	retryOrShow:     "Type retry to save again, or show to print the refresh token here.",
-	newOrReplace:    "%s is %s's. Type new to save this as a new connection, replace to put it in that one's place, or show to print the refresh token here.",
-	retry:           "retry",
-	asNew:           "new",
-	replace:         "replace",
-	show:            "show",
+	awaitKeychain:   "Waiting for the keychain: one of its windows may be asking you to unlock it.",
+	awaitTokens:     "Waiting for Salesforce to trade the code for tokens.",
+	awaitName:       "Asking Salesforce who has signed in.",
+	awaitRevoked:    "Revoking the refresh token that was there before.",
+	anothers:        "%s is of another user: %s.",
+	choose:          "Type %s, or %s.",
+	remedies: map[remedy]string{
+		saveAgain: "retry to save again", saveAsNew: "new to save this as a new connection", replaceSaved: "replace to put it in that one's place",
+		saveInFile: "file to keep it in an encrypted file instead", showToken: "show to print the refresh token here", discard: "discard to revoke it",
+	},
 	allow:           "allow",
 	deny:            "deny",
 	columns:         "NAME\tUSER\tDOMAIN\tSTORE\tAUTHORISED",

@@ -20,6 +20,7 @@ type trouble struct {
 	*wizard
 	kind  flow.Kind
 	said  string     // Salesforce's own words, cleaned
+	fate  string     // of a grant that came and is not kept
 	where string     // the file or the variable it is about
 	shown string     // those that a person saw in the browser
 	login *authorise // still waiting behind this screen; nil: it has ended
@@ -33,6 +34,9 @@ type trouble struct {
 func (w *wizard) openTrouble(err error) {
 	t := &trouble{wizard: w, kind: flow.KindOf(err), about: w.request}
 	t.quoteOf(err)
+	if u, ok := errors.AsType[flow.Unkept](err); ok {
+		t.fate = w.text.unkept(u, w.request)
+	}
 	w.trouble = err
 	w.show(t)
 }
@@ -115,10 +119,10 @@ func (t *trouble) keys() []action {
 
 // offersFile tells whether the keychain is what failed and an encrypted file could
 // take its place: a connection that exists stays where it is.
-func (t *trouble) offersFile() bool { return t.login == nil && t.canUseFile(t.kind) }
+func (t *trouble) offersFile() bool { return t.login == nil && canUseFile(t.client, t.request, t.kind) }
 
 func (t *trouble) useFile() tea.Cmd {
-	t.wizard.useFile()
+	useFile(t.client)
 	return t.retry()
 }
 
@@ -178,6 +182,9 @@ func (t *trouble) draw(p *page) {
 	t.quote(p, words.Said, t.said)
 	t.quote(p, words.Shown, t.shown)
 	p.prose(p.st.plain, what.Meaning)
+	if t.fate != "" {
+		p.prose(p.st.plain, t.fate)
+	}
 	p.gap()
 	p.prose(p.st.dim, words.Who[t.kind.Who()])
 	for i, fix := range what.Fix {

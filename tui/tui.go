@@ -6,7 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -37,20 +37,21 @@ type wizard struct {
 	demo   *Demo
 	text   *Text
 
-	request    flow.Request // of the login under way
-	given      Given
-	blank      flow.Request // that a new connection begins with
-	secret     *Passphrase  // nil: nothing asks for one
-	screen     screen
-	vault      string // where secrets are kept, in words
-	home       *home  // nil: one login, and then the end
-	org        *org
-	app        *app
-	run        *run           // the latest; messages of another are stale
-	login      int            // how many logins there have been
-	unfinished sync.WaitGroup // runs that must not be left half done
-	unseen     error          // of such a run; to be read once they are over
-	revoked    *flow.Revoked  // what became of the grant that the latest took the place of
+	request flow.Request // of the login under way
+	given   Given
+	blank   flow.Request // that a new connection begins with
+	secret  *Passphrase  // nil: nothing asks for one
+	screen  screen
+	vault   string // where secrets are kept, in words
+	home    *home  // nil: one login, and then the end
+	org     *org
+	app     *app
+	run     *run                       // the latest; messages of another are stale
+	login   int                        // how many logins there have been
+	teller  *teller                    // of what is under way, once the person has left
+	unseen  error                      // of a run that failed then; to be read once it is over
+	unsaved atomic.Pointer[flow.Grant] // in memory alone, and to be revoked on leaving; nil: none
+	revoked *flow.Revoked              // what became of the grant that the latest took the place of
 
 	width, height int
 	st            styles
@@ -96,6 +97,7 @@ func (w *wizard) say(s string) tea.Cmd {
 
 func newWizard(ctx context.Context, o Options) *wizard {
 	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &english, blank: o.Request, st: newStyles(unknownGround)}
+	w.teller = newTeller(w.client, &w.request, nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
 		w.first = w.home.resume
@@ -269,4 +271,4 @@ func (w *wizard) scrolling() []action {
 }
 
 // ErrQuit is what Run returns when the person left before anything was saved.
-var ErrQuit = errors.New("left by the person")
+var ErrQuit = errors.New("interrupted: nothing was saved")

@@ -48,12 +48,12 @@ func (h *home) resume() tea.Cmd {
 	}
 	client, asked := h.client, h.asked
 	h.asked = false
-	checks := h.start(h, func(ctx context.Context, send func(tea.Msg)) *keystore.Connection {
+	checks := h.start(h, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
 		if !asked {
 			ctx = unasked(ctx)
 		}
 		client.CheckAll(ctx, conns, func(i int, health flow.Health) { send(healthMsg{which[i], health}) })
-		return nil
+		return nil, nil
 	})
 	return tea.Batch(checks, h.spin())
 }

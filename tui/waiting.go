@@ -117,7 +117,7 @@ func (a *authorise) checklist(p *page, short bool) {
 		browser = t.BrowserNot
 	}
 	keychain := t.Keychain
-	if a.inFile() {
+	if goesToFile(a.client, a.request) {
 		keychain = t.File
 	}
 	items := []struct{ text, beside string }{
@@ -156,7 +156,7 @@ func (a *authorise) checklist(p *page, short bool) {
 
 func (a *authorise) keychainBeside() string {
 	switch {
-	case a.inFile(): // the line says so already
+	case goesToFile(a.client, a.request): // the line says so already
 		return ""
 	case a.stage == stageKeychain:
 		return a.slowKeychain()
@@ -165,7 +165,7 @@ func (a *authorise) keychainBeside() string {
 }
 
 func (a *authorise) saveBeside() string {
-	if a.stage != stageSave || a.inFile() {
+	if a.stage != stageSave || goesToFile(a.client, a.request) {
 		return ""
 	}
 	return a.slowKeychain()

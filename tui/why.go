@@ -15,6 +15,9 @@ import (
 // Why is an error as its first line says it: what Salesforce said, or what is known
 // of the failure and of its cause, in lower case and without a full stop.
 func Why(err error, r flow.Request) string {
+	if u, ok := errors.AsType[flow.Unkept](err); ok {
+		return Why(u.Err, r) + ": " + fragment(english.unkept(u, r))
+	}
 	failure, ok := errors.AsType[*flow.Error](err)
 	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(UsageError)) {
 		return keystore.Clean(fragment(explain(&english, r, kind).Title)+beyond(err, kind), 500)
@@ -30,6 +33,14 @@ func Why(err error, r flow.Request) string {
 		why += ": " + failure.Error()
 	}
 	return keystore.Clean(strings.Replace(err.Error(), failure.Error(), why, 1), 500)
+}
+
+// unkept is what became of a grant that came and is not kept.
+func (t *Text) unkept(u flow.Unkept, r flow.Request) string {
+	if u.Revoked == nil {
+		return t.Unkept
+	}
+	return t.UnkeptAlive(Why(u.Revoked, r))
 }
 
 // beyond is what err says besides its kind, which has a sentence: a path, a variable.
@@ -73,6 +84,9 @@ func Hint(err error, r flow.Request) string {
 	}
 	if exposed, ok := errors.AsType[*keystore.ExposedError](err); ok && exposed.Mend != "" {
 		return fmt.Sprintf(english.Plain.run, exposed.Mend)
+	}
+	if u, ok := errors.AsType[flow.Unkept](err); ok && u.Revoked != nil {
+		return RevokeByHand()
 	}
 	if errors.As(err, new(*keystore.ExportError)) {
 		return english.Plain.otherFormat

@@ -22,7 +22,7 @@ func TestFromNothingToASavedConnection(t *testing.T) {
 		if !w.quit {
 			t.Error("enter on Finish does not finish")
 		}
-		saved := w.wizard.run.join(time.Second)
+		saved := w.wizard.run.join()
 		all, err := w.store.List()
 		if err != nil || len(all) != 1 || saved == nil || saved.Name != all[0].Name {
 			t.Errorf("saved %+v, listed %+v, %v", saved, all, err)
@@ -138,7 +138,7 @@ func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
 		if w.press("ctrl+c"); w.quit {
 			t.Fatal("ctrl+c threw the tokens away without a word")
 		}
-		w.shows("leave and lose the tokens")
+		w.shows("You alone have the refresh token then.")
 		w.vault.fail = nil
 		w.press("r").wait(time.Second).shows("Connected").showsNot("not saved")
 		if w.press("ctrl+c"); !w.quit {
@@ -163,7 +163,7 @@ func TestTheNameCanBeChangedInPlace(t *testing.T) {
 		w.wait(25*time.Second).press("up", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second)
 		w.shows("This name cannot be used").golden("done-name")
 		w.press("ctrl+u").typ("acme-uat").press("enter").wait(time.Second).shows("sfauth token acme-uat").press("enter")
-		if c := w.wizard.run.join(time.Second); !w.quit || c == nil || c.Name != "acme-uat" {
+		if c := w.wizard.run.join(); !w.quit || c == nil || c.Name != "acme-uat" {
 			t.Errorf("quit %v, %+v", w.quit, c)
 		}
 	})

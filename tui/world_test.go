@@ -33,6 +33,14 @@ type world struct {
 	allow   *bool // what the person in the browser does; nil: nothing
 	fails   error // of opening the browser
 	kept    int   // connections that were saved before
+	end     context.CancelCauseFunc
+	said    strings.Builder // after leaving
+}
+
+// leave ends the wizard as Run does, for this reason; nil: the person has.
+func (w *world) leave(why error) (Outcome, error) {
+	w.end(cmp.Or(why, ErrQuit))
+	return w.wizard.depart(cmp.Or(why, w.wizard.end), &w.said)
 }
 
 // vault is a keychain that can be made to fail.
@@ -79,12 +87,13 @@ func inWorld(t *testing.T, change func(w *world, o *Options), test func(w *world
 		}
 		o.Request.Name = cmp.Or(o.Request.Name, "acme") // an org on loopback has no name to propose
 		defer w.org.Serve(l)()
-		ctx, cancel := context.WithCancel(ctx)
+		ctx, cancel := context.WithCancelCause(ctx)
+		w.end = cancel
 		w.wizard = newWizard(ctx, o)
 		w.driver = drive(t, w.wizard, 80, 24)
 		test(w)
-		cancel()
-		w.wizard.run.join(3 * time.Second)
+		cancel(nil)
+		w.wizard.run.join()
 	})
 }
 

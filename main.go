@@ -47,7 +47,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
-	if cause := context.Cause(ctx); cause != nil && err != nil && flow.KindOf(err) != flow.KindTokenLost && !errors.As(err, new(flow.Exited)) {
+	if cause := context.Cause(ctx); cause != nil && err != nil && !errors.Is(err, cause) && flow.KindOf(err) != flow.KindTokenLost && !errors.As(err, new(flow.Exited)) {
 		err = cause
 	}
 	if err != nil && !errors.As(err, new(flow.Exited)) { // whose program has said why
@@ -102,12 +102,8 @@ func verdictCode(v flow.Verdict) int {
 
 // report says what failed and why, then what to do.
 func (a *app) report(cmd *cobra.Command, err error) {
-	if errors.Is(err, tui.ErrQuit) {
-		fmt.Fprintln(a.err, "sfauth: interrupted: nothing was saved")
-		return
-	}
 	words := []string{"sfauth:"}
-	if cmd.HasParent() {
+	if cmd.HasParent() && !errors.Is(err, tui.ErrQuit) { // who has left knows what it was
 		words = append(words, cmd.Name())
 		if args := cmd.Flags().Args(); len(args) > 0 { // the others may be a program's own, of exec
 			words = append(words, args[0])
@@ -261,7 +257,7 @@ func (a *app) demo(ctx context.Context, l *tui.Login, fault string) error {
 	}
 	l.In, l.Out, l.Err = a.in, a.out, a.err
 	l.Request = flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
-		Callback: app.Callbacks[0], Scope: flow.DefaultScope, NoBrowser: l.NoBrowser}
+		Callback: app.Callbacks[0], Scope: flow.DefaultScope, Name: "acme", NoBrowser: l.NoBrowser}
 	a.request = l.Request
 	stage := &tui.Demo{SetFault: org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
 		return demo.StandIn(ctx, http.DefaultClient, url, allow)

@@ -124,11 +124,12 @@ func (c *Client) trade(ctx context.Context, r *keystore.Renewal, domain Domain) 
 	return warning, cmp.Or(err, wrong)
 }
 
-// holdSignals keeps the signals that end a process from ending this one. Who else
-// listens for them hears them: the channel is there to be full.
+// holdSignals keeps the signals that end a process from ending this one, and that of a
+// reader of ours who has gone. Who else listens for them hears them: the channel is there
+// to be full.
 func holdSignals() (release func()) {
 	held := make(chan os.Signal, 1)
-	signal.Notify(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	signal.Notify(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 	return func() { signal.Stop(held) }
 }
 

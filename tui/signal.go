@@ -14,14 +14,18 @@ func (s Signalled) Error() string { return "interrupted: " + s.Signal.String() }
 
 // WithSignals ends the context at SIGINT, SIGTERM, SIGHUP and SIGQUIT, with Signalled
 // as its cause, so that the terminal is given back and the port freed. A second
-// signal finds the default behaviour: nothing makes us unkillable.
+// signal finds the default behaviour: nothing makes us unkillable. A window that closes
+// says so more than once, by its shell and by the system: that is one signal.
 func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	c := make(chan os.Signal, 1)
+	c, again := make(chan os.Signal, 1), make(chan os.Signal, 1) // which is there to be full
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	go func() {
 		select {
 		case s := <-c:
+			if s == syscall.SIGHUP {
+				signal.Notify(again, syscall.SIGHUP)
+			}
 			signal.Stop(c)
 			number, _ := s.(syscall.Signal)
 			cancel(Signalled{number})
@@ -30,6 +34,7 @@ func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
 	}()
 	return ctx, func() {
 		signal.Stop(c)
+		signal.Stop(again)
 		cancel(nil)
 	}
 }

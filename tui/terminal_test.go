@@ -72,7 +72,7 @@ func TestStopEndsTheContextWithoutASignal(t *testing.T) {
 }
 
 // The test is a program of its own here: it would not survive its own assertion.
-func TestASecondSignalKills(t *testing.T) {
+func TestASecondSignalKillsUnlessItIsTheSameWindowThatCloses(t *testing.T) {
 	const deaf = "SFAUTH_TEST_DEAF"
 	if os.Getenv(deaf) != "" {
 		ctx, _ := WithSignals(context.Background())
@@ -81,20 +81,26 @@ func TestASecondSignalKills(t *testing.T) {
 		fmt.Println("heard it")
 		select {}
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-	cmd.Env = append(os.Environ(), deaf+"=1")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for s := bufio.NewScanner(out); s.Scan(); {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-	}
-	var exit *exec.ExitError
-	if err := cmd.Wait(); !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
-		t.Errorf("%v", err)
+	for first, then := range map[syscall.Signal][]syscall.Signal{syscall.SIGTERM: {syscall.SIGTERM}, syscall.SIGHUP: {syscall.SIGHUP, syscall.SIGTERM}} {
+		cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+		cmd.Env = append(os.Environ(), deaf+"=1")
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		s := bufio.NewScanner(out)
+		s.Scan()
+		_ = cmd.Process.Signal(first)
+		s.Scan()
+		for _, more := range then {
+			_ = cmd.Process.Signal(more)
+		}
+		var exit *exec.ExitError
+		if err := cmd.Wait(); !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
+			t.Errorf("%v: %v", first, err)
+		}
 	}
 }

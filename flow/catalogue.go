@@ -117,6 +117,8 @@ var catalogue = []row{
 	{kind: KindClientIDEmpty, page: SetupExternalClientApps},
 	{kind: KindClientIDBlank, page: SetupExternalClientApps},
 	{kind: KindCallbackInvalid, page: SetupExternalClientApps},
+	{kind: KindScopeInvalid},
+	{kind: KindScopeNoRefresh},
 	{kind: KindNameInvalid},
 	{kind: KindNameTaken},
 	{kind: KindNoConnection},

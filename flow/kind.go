@@ -86,6 +86,8 @@ const (
 	KindClientIDEmpty   Kind = "client_id_empty"
 	KindClientIDBlank   Kind = "client_id_blank" // blanks inside
 	KindCallbackInvalid Kind = "callback_invalid"
+	KindScopeInvalid    Kind = "scope_invalid"
+	KindScopeNoRefresh  Kind = "scope_no_refresh" // no refresh token can come of them
 	KindNameInvalid     Kind = "name_invalid"
 	KindNameTaken       Kind = "name_taken"
 	KindNoConnection    Kind = "no_connection"

@@ -30,7 +30,7 @@ type Request struct {
 	ClientID     string
 	ClientSecret keystore.Secret // empty: a public client, none is sent
 	Callback     string          // the registered redirect URI, to the letter; empty: DefaultCallback
-	Scope        string          // space separated; empty: all of the app's
+	Scope        string          // as ParseScope reads it; empty: all of the app's
 	Prompt       string
 	LoginHint    string
 	Name         string // empty: proposed from the org
@@ -151,6 +151,9 @@ func ask(r Request) (question, error) {
 	}
 	callback, err := ParseCallback(r.Callback)
 	if err != nil {
+		return question{}, err
+	}
+	if r.Scope, err = ParseScope(r.Scope); err != nil {
 		return question{}, err
 	}
 	r.ClientID, _, err = CheckClientID(r.ClientID)

@@ -121,9 +121,14 @@ func (a *app) enter() tea.Cmd {
 		a.setFolded(false)
 		return a.complain(a.callback, err)
 	}
+	scope, err := flow.ParseScope(a.scope.field.value())
+	if err != nil {
+		a.setFolded(false)
+		return a.complain(a.scope, err)
+	}
 	r := &a.request
 	r.ClientID, r.ClientSecret = id, keystore.NewSecret(a.secret.field.value())
-	r.Callback, r.Scope = a.redirectURI(), a.scope.field.value()
+	r.Callback, r.Scope = a.redirectURI(), scope
 	r.Prompt, r.LoginHint = a.prompt.field.value(), a.loginHint.field.value()
 	r.PasteOnly = false // another callback may well be bound
 	return a.authorise()

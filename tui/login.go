@@ -154,6 +154,9 @@ func (l *Login) override() (err error) {
 	if _, err = flow.ParseCallback(r.Callback); err != nil {
 		return fmt.Errorf("--callback: %w", err)
 	}
+	if r.Scope, err = flow.ParseScope(r.Scope); err != nil {
+		return fmt.Errorf("--scope: %w", err)
+	}
 	if l.Domain != "" {
 		if r.Domain, err = flow.ParseDomain(l.Domain); err != nil {
 			return fmt.Errorf("--domain: %w", err)

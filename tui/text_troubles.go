@@ -336,10 +336,9 @@ var troublesEN = map[flow.Kind]Trouble{
 	},
 	flow.KindNoRefreshToken: {
 		Title:   "Salesforce gave no refresh token",
-		Meaning: "The app lacks the scope refresh_token, it was not asked for, or the app's policy expires it at once.",
+		Meaning: "The app lacks the scope refresh_token, or the app's policy expires it at once.",
 		Fix: []string{
 			"Add Perform requests at any time (refresh_token, offline_access) to the app.",
-			"Ask for refresh_token too, or for no scopes at all: full does not include it.",
 			"Change Immediately expire refresh token, if that is the app's policy.",
 		},
 		Setup: setupScopes,
@@ -428,6 +427,17 @@ var troublesEN = map[flow.Kind]Trouble{
 		Meaning: "It must begin with http://localhost, or with https:// when you paste the answer yourself.",
 		Fix:     []string{"Enter the Callback URL as the app has it, like http://localhost:1717/OauthRedirect."},
 		Setup:   setupCallback,
+	},
+	flow.KindScopeInvalid: {
+		Title:   "These are not scopes",
+		Meaning: "Scopes are names like api and refresh_token, with blanks between them.",
+		Fix:     []string{"Type the names of the scopes, as they stand in brackets in Setup."},
+		Setup:   setupScopes,
+	},
+	flow.KindScopeNoRefresh: {
+		Title:   "No refresh token can come of these scopes",
+		Meaning: "Salesforce gives one only where refresh_token is asked for. full does not include it.",
+		Fix:     []string{"Add refresh_token to the scopes, also to full."},
 	},
 	flow.KindNameInvalid: {
 		Title:   "This name cannot be used",

@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -24,6 +26,7 @@ type File struct {
 
 	mu      sync.Mutex
 	key     Secret // the identities, once they have been read
+	sealed  []byte // vault-key.age, as it opened
 	failure error  // why they could not be,
 	during  any    // and the attempt (AskOnce) that found out
 	work    int    // scrypt's work factor; zero: workFactor
@@ -48,7 +51,7 @@ func (*File) Describe(context.Context) string { return "an encrypted file" }
 func (f *File) Quiet() Vault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	q := &File{Dir: f.Dir, Keys: f.Keys, key: f.key, work: f.work, disk: f.disk}
+	q := &File{Dir: f.Dir, Keys: f.Keys, key: f.key, sealed: f.sealed, work: f.work, disk: f.disk}
 	q.Keys.Prompt = nil
 	return q
 }
@@ -97,6 +100,11 @@ func (f *File) Set(ctx context.Context, account string, s Secret) error {
 	if _, err := f.Get(ctx, account); errors.Is(err, ErrWrongKey) {
 		return err
 	}
+	unlock, err := f.hold(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	data, err := encrypt([]byte(s.Reveal()), to)
 	if err != nil {
 		return err
@@ -111,12 +119,21 @@ func (f *File) Set(ctx context.Context, account string, s Secret) error {
 	return err
 }
 
-// Delete needs no key.
-func (f *File) Delete(_ context.Context, account string) error {
+// Delete needs no key, and leaves none behind that protects nothing.
+func (f *File) Delete(ctx context.Context, account string) error {
 	if _, err := f.read(account); err != nil {
 		return err
 	}
-	return f.disk.removeFile(f.path(account))
+	unlock, err := f.lockKey(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	err = f.disk.removeFile(f.path(account))
+	if err == nil && f.empty() {
+		err = f.disk.removeFile(f.keyPath())
+	}
+	return err
 }
 
 func (f *File) path(account string) string {
@@ -176,24 +193,47 @@ func (f *File) unlock(ctx context.Context) (Secret, error) {
 	if f.Keys.KeyFile != "" {
 		return content(envKeyFile, f.Keys.KeyFile)
 	}
-	first := f.empty() // asked before the key is looked for, which comes before any file
+	fresh := f.empty() // asked before the key is looked for, which comes before any file
 	data, err := readFile(f.keyPath())
-	fresh := errors.Is(err, fs.ErrNotExist)
+	missing := errors.Is(err, fs.ErrNotExist)
 	switch {
-	case fresh && !first:
+	case missing && !fresh:
 		return Secret{}, fmt.Errorf("%w: %s is missing", ErrNoKey, f.keyPath())
-	case err != nil && !fresh:
+	case err != nil && !missing:
 		return Secret{}, err
 	}
 	passphrase, err := f.Keys.passphrase(ctx, fresh)
 	if err != nil {
 		return Secret{}, err
 	}
-	if fresh {
-		if data, err = f.makeKey(ctx, passphrase); err != nil {
-			return Secret{}, err
-		}
+	unlock, err := f.lockKey(ctx)
+	if err != nil {
+		return Secret{}, err
 	}
+	defer unlock()
+	defer debug.FreeOSMemory() // who waits for a connection next must not sit on 64 MiB
+	if fresh {
+		return f.makeKey(passphrase)
+	}
+	return f.open(data, passphrase)
+}
+
+// empty reports whether nothing is kept.
+func (f *File) empty() bool {
+	kept, err := os.ReadDir(filepath.Join(f.Dir, "vault"))
+	return len(kept) == 0 && (err == nil || errors.Is(err, fs.ErrNotExist))
+}
+
+func (f *File) keyPath() string { return filepath.Join(f.Dir, "vault-key.age") }
+
+// lockKey is held while a key is derived, one at a time on the machine for its memory,
+// and while the key's file or the first file that it protects comes or goes.
+func (f *File) lockKey(ctx context.Context) (unlock func(), err error) {
+	return lock(ctx, filepath.Join(f.Dir, "vault-key.lock"), lockWait)
+}
+
+// open derives what opens the key.
+func (f *File) open(data []byte, passphrase Secret) (Secret, error) {
 	id, err := age.NewScryptIdentity(passphrase.Reveal())
 	if err != nil {
 		return Secret{}, err
@@ -202,35 +242,52 @@ func (f *File) unlock(ctx context.Context) (Secret, error) {
 	if errors.Is(err, ErrCorrupt) { // which would be said of a secret
 		err = fmt.Errorf("%w: %s is damaged", ErrNoKey, f.keyPath())
 	}
+	f.sealed = data
 	return NewSecret(string(key)), err
 }
 
-// empty reports whether nothing has been kept yet.
-func (f *File) empty() bool {
-	kept, err := os.ReadDir(filepath.Join(f.Dir, "vault"))
-	return len(kept) == 0 && (err == nil || errors.Is(err, fs.ErrNotExist))
-}
-
-func (f *File) keyPath() string { return filepath.Join(f.Dir, "vault-key.age") }
-
-// makeKey returns the file's content, another process's if that was faster.
-func (f *File) makeKey(ctx context.Context, passphrase Secret) ([]byte, error) {
-	unlock, err := lock(ctx, filepath.Join(f.Dir, "vault-key.lock"), indexWait)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	data, err := readFile(f.keyPath())
-	if !errors.Is(err, fs.ErrNotExist) {
-		return data, err
+// makeKey makes the first key, or opens that of another process which was faster with the
+// same passphrase. One that protects nothing is replaced: somebody else's attempt.
+func (f *File) makeKey(passphrase Secret) (Secret, error) {
+	if data, err := readFile(f.keyPath()); err == nil {
+		if key, err := f.open(data, passphrase); err == nil || !f.empty() {
+			return key, err
+		}
 	}
 	to, err := age.NewScryptRecipient(passphrase.Reveal())
 	if err != nil {
-		return nil, err
+		return Secret{}, err
 	}
 	to.SetWorkFactor(cmp.Or(f.work, workFactor))
-	if data, err = encrypt([]byte(NewSealKey().Reveal()+"\n"), to); err != nil {
+	key := NewSecret(NewSealKey().Reveal() + "\n")
+	if f.sealed, err = encrypt([]byte(key.Reveal()), to); err != nil {
+		return Secret{}, err
+	}
+	return key, f.disk.replaceFile(f.keyPath(), f.sealed)
+}
+
+// hold makes sure, under the key's lock, that the key on the disk is the one that is
+// about to protect something: until there was anything, another could take its place.
+func (f *File) hold(ctx context.Context) (unlock func(), err error) {
+	if f.Keys.KeyFile != "" {
+		return func() {}, nil
+	}
+	if unlock, err = f.lockKey(ctx); err != nil {
 		return nil, err
 	}
-	return data, f.disk.replaceFile(f.keyPath(), data)
+	data, err := readFile(f.keyPath())
+	switch {
+	case err == nil && bytes.Equal(data, f.sealed):
+	case (err == nil || errors.Is(err, fs.ErrNotExist)) && f.empty():
+		err = f.disk.replaceFile(f.keyPath(), f.sealed)
+	case err == nil:
+		err = ErrWrongKey
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf("%w: %s is missing", ErrNoKey, f.keyPath())
+	}
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
 }

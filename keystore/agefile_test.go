@@ -396,3 +396,79 @@ func TestAConnectionLivesInAFileAsInAKeychain(t *testing.T) {
 		t.Errorf("left over: %v", left)
 	}
 }
+
+func TestAKeyThatProtectsNothingIsNotLeftAndBindsNobody(t *testing.T) {
+	dir := t.TempDir()
+	s := &Store{Dir: dir, Vault: cheap(dir, typed("mistyped"))}
+	first := s.Vault.(*File)
+	if _, err := s.ProbeVault(t.Context()); err != nil { // as doctor does
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 { // a lock's file stays, and an empty directory
+		t.Errorf("left: %v, %v", left, err)
+	}
+	key, err := first.makeKey(NewSecret("mistyped")) // and broke off
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fresh []bool
+	other := cheap(dir, KeySource{Prompt: func(_ context.Context, anew bool) (Secret, error) {
+		fresh = append(fresh, anew)
+		return NewSecret("correct horse"), nil
+	}})
+	if err := other.Set(t.Context(), "a-1", NewSecret("x")); err != nil || len(fresh) != 1 || !fresh[0] {
+		t.Fatalf("asked %v, %v", fresh, err)
+	}
+	if got, err := cheap(dir, typed("correct horse")).Get(t.Context(), "a-1"); err != nil || !got.Equal(NewSecret("x")) {
+		t.Error(err)
+	}
+	first.key = key // of who began before, and comes to save now
+	if err := first.Set(t.Context(), "b-1", NewSecret("y")); !errors.Is(err, ErrWrongKey) {
+		t.Errorf("saved under a key that is gone: %v", err)
+	}
+}
+
+func TestAKeyThatWasReplacedBeforeItProtectedAnythingComesBackWithItsSecret(t *testing.T) {
+	dir := t.TempDir()
+	first, second := cheap(dir, typed("correct horse")), cheap(dir, typed("battery staple"))
+	for _, f := range []*File{first, second} { // each in its wizard, before the browser
+		if _, err := (&Store{Dir: dir, Vault: f}).ProbeVault(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := first.Set(t.Context(), "a-1", NewSecret("x")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := cheap(dir, typed("correct horse")).Get(t.Context(), "a-1"); err != nil || !got.Equal(NewSecret("x")) {
+		t.Error(err)
+	}
+	if err := second.Set(t.Context(), "b-1", NewSecret("y")); !errors.Is(err, ErrWrongKey) {
+		t.Error(err)
+	}
+}
+
+func TestKeysAreDerivedOneAtATimeAndTheirMemoryIsGivenBack(t *testing.T) {
+	dir := t.TempDir()
+	f := &File{Dir: dir, Keys: typed("correct horse")}
+	if err := f.Set(t.Context(), "a-1", NewSecret("x")); err != nil {
+		t.Fatal(err)
+	}
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapSys-m.HeapReleased > 48<<20 {
+		t.Errorf("%d MiB are held", (m.HeapSys-m.HeapReleased)>>20)
+	}
+	unlock, err := f.lockKey(t.Context()) // somebody else derives
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	left := errors.New("the person left")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	next := &File{Dir: dir, Keys: KeySource{Prompt: func(context.Context, bool) (Secret, error) {
+		cancel(left)
+		return NewSecret("correct horse"), nil
+	}}}
+	if _, err := next.Get(ctx, "a-1"); !errors.Is(err, left) {
+		t.Errorf("it was not waited for: %v", err)
+	}
+}

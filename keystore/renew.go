@@ -55,7 +55,7 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Cached, enough f
 	}
 	id := c.ID
 	r.Connection, r.vault, r.given = e.Connection, v, e.Given
-	if k := seen.kept; e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil &&
+	if k := seen.kept; !k.SealKey.Empty() && e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil &&
 		k.For.check(e.Connection) == nil && enough(k.Access) {
 		r.take(k)
 		return nil

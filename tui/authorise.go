@@ -65,7 +65,7 @@ func (w *wizard) authorise() tea.Cmd {
 	w.show(a)
 	w.revoked = nil
 	r := w.request
-	teller := newTeller(w.client, &r, nil)
+	teller := newTeller(w.client, new(r), nil)
 	w.teller = teller
 	login := w.start(a, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
 		defer w.giveUpUnsaved()()
@@ -174,6 +174,7 @@ func (a *authorise) heard(e flow.Event) {
 // ended goes to where the login has led: nothing that was obtained is lost.
 func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 	a.deadline = time.Time{}
+	a.teller = newTeller(a.client, new(a.request), nil) // all of this login has been shown
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
 		return a.openDone(g, err)
 	}

@@ -109,7 +109,7 @@ func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secre
 // RunDemo is Run on a simulated org, with the Request as it is.
 func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *Demo) error {
 	if l.FullScreen() {
-		_, err := Run(ctx, Options{Client: client, Request: l.Request, Demo: demo})
+		_, err := Run(ctx, Options{Client: client, Request: l.Request, Demo: demo, Err: l.Err})
 		return err
 	}
 	o := PlainOptions{Client: client, Request: &l.Request, Out: l.Err, Demo: demo}

@@ -27,7 +27,7 @@ type lines struct {
 	*world
 	o    PlainOptions
 	typ  *io.PipeWriter
-	out  strings.Builder
+	out  transcript
 	end  context.CancelFunc
 	stop []func() // at the end
 	done chan struct{}
@@ -61,7 +61,8 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 			change(l)
 		}
 		l.o.Request.Name = cmp.Or(l.o.Request.Name, "acme")
-		ctx, l.end = context.WithCancel(ctx)
+		ctx, l.world.end = context.WithCancelCause(ctx)
+		l.end = func() { l.world.end(nil) }
 		go func() {
 			defer close(l.done)
 			l.saved, l.err = Plain(ctx, l.o)
@@ -176,7 +177,7 @@ func onATerminal(l *lines) {
 		fmt.Fprintln(&l.out, question)
 		typed, err := awaited(ctx, func() (string, error) { return in.ReadString('\n') })
 		if !hidden {
-			l.out.WriteString(typed)
+			io.WriteString(&l.out, typed)
 		}
 		return typed, err
 	}
@@ -626,7 +627,7 @@ func TestNoSecretIsSaidUnasked(t *testing.T) {
 		inLines(t, change, func(l *lines) {
 			l.pass(25*time.Second).saysNot(l.app.ClientSecret, "5Aep", "00D000", "aPrx")
 			if l.err != nil {
-				l.out.WriteString(Why(l.err, *l.o.Request) + Hint(l.err, *l.o.Request))
+				io.WriteString(&l.out, Why(l.err, *l.o.Request)+Hint(l.err, *l.o.Request))
 				l.saysNot(l.app.ClientSecret, "5Aep")
 			}
 		})

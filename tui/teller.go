@@ -25,7 +25,8 @@ type teller struct {
 	where    string // secrets go
 	browser  error  // why none was opened
 	insists  bool   // the browser, on https: said
-	saved    bool
+	saved    *keystore.Connection
+	told     bool // that it is
 
 	mu    sync.Mutex // a paste is answered while the login goes on
 	out   io.Writer
@@ -78,6 +79,11 @@ func (t *teller) hurry() {
 	}
 }
 
+func (t *teller) saySaved() {
+	t.say(t.text.saved, t.saved.Name, t.where)
+	t.told = true
+}
+
 // speak tells out what there is to be told from here on: the person has left the screen.
 func (t *teller) speak(out io.Writer) {
 	t.mu.Lock()
@@ -86,6 +92,9 @@ func (t *teller) speak(out io.Writer) {
 	}
 	t.out, t.early = out, nil
 	t.mu.Unlock()
+	if t.saved != nil && !t.told {
+		t.saySaved()
+	}
 	t.hurry()
 }
 
@@ -116,7 +125,7 @@ func (t *teller) tell(e flow.Event) {
 	case flow.TokensReceived:
 		t.tellScopes(e)
 	case flow.Saved:
-		t.say(t.text.saved, e.Connection.Name, t.where)
+		t.saySaved()
 	case flow.Named:
 		switch {
 		case e.Err != nil:
@@ -146,10 +155,10 @@ func (t *teller) follow(e flow.Event) {
 	case flow.TokensReceived:
 		t.await(t.text.awaitName)
 	case flow.Saved:
-		t.saved = true
+		t.saved = &e.Connection
 		t.await(t.text.awaitName)
 	case flow.Named:
-		if t.saved && t.request.Existing != nil {
+		if t.saved != nil && t.request.Existing != nil {
 			t.await(t.text.awaitRevoked)
 		}
 	}

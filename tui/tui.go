@@ -97,7 +97,7 @@ func (w *wizard) say(s string) tea.Cmd {
 
 func newWizard(ctx context.Context, o Options) *wizard {
 	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &english, blank: o.Request, st: newStyles(unknownGround)}
-	w.teller = newTeller(w.client, &w.request, nil)
+	w.teller = newTeller(w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
 		w.first = w.home.resume

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/cryptotest"
@@ -34,7 +35,25 @@ type world struct {
 	fails   error // of opening the browser
 	kept    int   // connections that were saved before
 	end     context.CancelCauseFunc
-	said    strings.Builder // after leaving
+	said    transcript // after leaving
+}
+
+// transcript is what was said, by whichever goroutine.
+type transcript struct {
+	mu   sync.Mutex
+	said strings.Builder
+}
+
+func (t *transcript) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.said.Write(p)
+}
+
+func (t *transcript) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.said.String()
 }
 
 // leave ends the wizard as Run does, for this reason; nil: the person has.

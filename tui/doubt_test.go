@@ -121,3 +121,10 @@ func TestScriptSaysBesidesThatAHostIsMeant(t *testing.T) {
 		l.says("This host is none of Salesforce's.", "https://"+foreign+"/services/oauth2/authorize").saysNot("Type it again")
 	})
 }
+
+func TestGivenHostThatDoesNotAnswerIsAskedForAgain(t *testing.T) {
+	inLines(t, all(byBrowser, onATerminal, func(l *lines) { l.o.Request.Domain, _ = flow.ParseDomain("nobody") }), func(l *lines) {
+		l.says("wrong host: cannot reach nobody.my.salesforce.com: no such host. Type it again").saysNot("Open this address")
+		l.types("http://" + loginHost).pass(25 * time.Second).succeeds()
+	})
+}

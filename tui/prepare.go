@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -81,16 +80,25 @@ func (p *plain) ask(question string, hidden bool) (string, error) {
 // agree sees whether a host that was given is the right one, and asks where that is in
 // doubt and somebody is there.
 func (p *plain) agree(domain flow.Domain) error {
-	err := p.meet(domain)
-	switch {
-	case err == nil || p.ctx.Err() != nil:
-		return err
-	case p.Ask != nil:
-		return p.askAgain(domain, err)
-	case slices.Contains([]flow.Kind{flow.KindDomainForeign, flow.KindDomainImitates}, flow.KindOf(err)):
-		return UsageError{Err: hinted{err, p.text.trustDomain}}
+	if doubt := p.doubt(domain); doubt != nil && p.Ask == nil {
+		return UsageError{Err: hinted{doubt, p.text.trustDomain}}
 	}
-	return err
+	err := p.meet(domain)
+	if err == nil || p.ctx.Err() != nil || p.Ask == nil {
+		return err
+	}
+	return p.askAgain(domain, err)
+}
+
+// doubt is why only a person can tell that the host is the right one, nil where it is
+// Salesforce's or meant.
+func (p *plain) doubt(domain flow.Domain) error {
+	r := *p.Request
+	r.Domain = domain
+	if kind := r.Doubt(); kind != "" && !p.Given.Domain {
+		return &flow.Error{Step: flow.StepInput, Kind: kind, Err: errors.New(domain.String())}
+	}
+	return nil
 }
 
 // askDomain asks until there is a host that answers, or that is meant all the same.
@@ -181,10 +189,8 @@ func (p *plain) meet(d flow.Domain) error {
 	} else {
 		p.say(t.host, host)
 	}
-	r := *p.Request
-	r.Domain = d
 	if doubt := d.Doubt(); doubt != "" { // shown also where it is meant
-		why := explain(p.all, r, doubt)
+		why := explain(p.all, flow.Request{Domain: d}, doubt)
 		p.say("%s", why.Title+". "+why.Meaning)
 	}
 	answer := p.Client.Discover(p.ctx, d)
@@ -199,10 +205,8 @@ func (p *plain) meet(d flow.Domain) error {
 		return failure
 	case answer == flow.HostNotSalesforce:
 		return hinted{fmt.Errorf(t.notSalesforce, d), t.useMyDomain}
-	case p.Given.Domain || r.Doubt() == "":
-		return nil
 	}
-	return &flow.Error{Step: flow.StepInput, Kind: r.Doubt(), Err: errors.New(d.String())}
+	return p.doubt(d)
 }
 
 // lacking names the flags for what is missing in r; where nothing is, it is the secret.

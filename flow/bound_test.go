@@ -174,3 +174,23 @@ func TestAnExportNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
 		}
 	})
 }
+
+// A list alone does not tell that its host was ever confirmed.
+func TestHostThatNoSecretVouchesForIsConfirmedAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		c, err := w.Store.Create(w.Context(), keystore.Connection{Name: "shop", Domain: "shop.example.com", ClientID: w.request.ClientID},
+			keystore.Secrets{RefreshToken: keystore.NewSecret("5Aep")})
+		must(w, err)
+		r, _, err := w.Again(w.Context(), c)
+		must(w, err)
+		if doubt := r.Doubt(); doubt != "" {
+			w.Error("of a whole connection:", doubt)
+		}
+		must(w, w.vault.Delete(w.Context(), c.ID))
+		r, whole, err := w.Again(w.Context(), c)
+		must(w, err)
+		if doubt := r.Doubt(); whole || r.Domain.String() != "shop.example.com" || doubt != flow.KindDomainForeign {
+			w.Errorf("%s is doubted as %q", r.Domain, doubt)
+		}
+	})
+}

@@ -106,6 +106,9 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 	case err != nil && !isGone(err):
 		return Request{}, false, failed(ctx, StepKeychain, err)
 	}
+	if err != nil {
+		saved.Domain = "" // no secret says that it is the host which was confirmed
+	}
 	return Request{
 		Domain: domain, ClientID: saved.ClientID, ClientSecret: secrets.ClientSecret,
 		Callback: saved.Callback, Scope: saved.Scope, Prompt: saved.Prompt, LoginHint: saved.Username,

@@ -1,9 +1,12 @@
 package tui
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -70,5 +73,25 @@ func TestTheSixthApprovalSaysThatItEndsTheOldest(t *testing.T) {
 		w.allows().wait(time.Second).press("n").typ("http://" + loginHost).wait(time.Second).press("enter")
 		w.paste(w.app.ClientID).press("enter").paste(w.app.ClientSecret).press("enter").wait(30*time.Second).shows("Connected", "five approvals")
 		w.press("enter").wait(2 * time.Second).shows("needs re-authorising")
+	})
+}
+
+func TestALoginHostThatWasChangedOutsideIsAskedForAgain(t *testing.T) {
+	inWorld(t, func(w *world, o *Options) {
+		one(w, o)
+		path := filepath.Join(w.store.Dir, "index.json")
+		list, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, bytes.ReplaceAll(list, []byte(loginHost), []byte("127.0.0.1:9999")), 0o600)
+		}
+		if err == nil {
+			o.Saved, err = w.store.List()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}, func(w *world) {
+		w.wait(time.Second).shows("needs re-authorising").press("enter").wait(time.Second)
+		w.shows("Where do you log in?", "changed outside sfauth").golden("org-changed")
 	})
 }

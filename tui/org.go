@@ -40,6 +40,9 @@ func newOrg(w *wizard) *org {
 	first := o.myDomain
 	switch host := w.request.Domain; {
 	case host.IsZero():
+		if w.request.Existing != nil {
+			o.myDomain.field.warning = w.text.Org.Changed
+		}
 	case host.String() == productionHost:
 		first = o.production
 	case host.String() == sandboxHost:

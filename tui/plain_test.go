@@ -733,3 +733,13 @@ func TestAPathOrAVariableIsSaidWithItsFailure(t *testing.T) {
 		}
 	}
 }
+
+func TestALoginHostThatWasChangedOutsideIsAskedForInLines(t *testing.T) {
+	inLines(t, all(byBrowser, onATerminal, func(l *lines) {
+		l.o.Request.Existing, l.o.Request.Domain = &keystore.Connection{Name: "acme"}, flow.Domain{}
+	}), func(l *lines) {
+		l.says("changed outside sfauth", "Login domain")
+		l.typ.Close()
+		l.pass(time.Second)
+	})
+}

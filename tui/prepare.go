@@ -47,6 +47,9 @@ func (p *plain) unheard() error { return UsageError{Err: errors.New(p.text.noPas
 func (p *plain) complete() error {
 	r := p.Request
 	if r.Domain.IsZero() {
+		if r.Existing != nil {
+			p.say(english.Org.Changed)
+		}
 		if err := p.askDomain(); err != nil {
 			return err
 		}

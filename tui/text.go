@@ -52,7 +52,7 @@ type orgText struct {
 	Title, Heading                                     string
 	MyDomain, Production, Sandbox                      string
 	Recommended, OnlyPackaged                          string
-	Placeholder, WhereToFind                           string
+	Placeholder, WhereToFind, Changed                  string
 	Answers, NoSuchHost, NotSalesforce                 string
 	Unreachable, Checking, Anyway, WhenDone, PlainHTTP string
 }
@@ -150,6 +150,7 @@ var english = Text{
 		OnlyPackaged: "An External Client App made in your org answers only at its My Domain.",
 		Placeholder:  "acme, or any address of your org",
 		WhereToFind:  "Copy it from the address bar of your org: any page will do.",
+		Changed:      "The login host that was saved here was changed outside sfauth. Give the one of your org.",
 		Answers:      "answers", NoSuchHost: "no such host", NotSalesforce: "not a Salesforce login page",
 		Unreachable: "cannot be reached", Checking: "checking",
 		PlainHTTP: "Plain http: for a test server on this machine alone.",

@@ -38,8 +38,9 @@ func (c *Client) browser() func(context.Context, string) error {
 	return c.Open
 }
 
-// Authorize takes a person from a Request to a saved Grant, in the order of
-// ARCHITECTURE.md "The data's way". observe is called in order, never concurrently,
+// Authorize takes a person from a Request to a saved Grant: vault and port are tried, the
+// person allows access, the code is exchanged, what came is verified, saved and named, and
+// the tab told how it went. observe is called in order, never concurrently,
 // never after Authorize returns. Every error is an *Error or has the cause of ctx in it.
 //
 // Once the code is spent neither a signal nor the end of ctx takes away what it brings,

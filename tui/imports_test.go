@@ -55,7 +55,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		}
 		room = filepath.ToSlash(room)
 		if !known[room] {
-			t.Errorf("%s: there is no room %q in ARCHITECTURE.md", name, room)
+			t.Errorf("%s: there is no room %q", name, room)
 		}
 		checkImports(t, room, name)
 		return nil

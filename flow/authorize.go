@@ -44,7 +44,7 @@ func (c *Client) browser() func(context.Context, string) error {
 // never after Authorize returns. Every error is an *Error or has the cause of ctx in it.
 //
 // Once the code is spent neither a signal nor the end of ctx takes away what it brings,
-// for 40 seconds after that end at most: it is saved, or revoked, and the error is an
+// for 45 seconds after that end at most: it is saved, or revoked, and the error is an
 // Unkept then. A Grant comes with an error only where somebody is there to decide about it,
 // by Save or GiveUp: another user's (KindOtherUser), or one that could not be saved.
 func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (Grant, error) {
@@ -141,7 +141,7 @@ func (c *Client) obtain(ctx context.Context, q question, code string, observe fu
 
 // spendCode waits for the answer also when the person has left.
 func (c *Client) spendCode(ctx context.Context, q question, code string) (tokens, error) {
-	longer, cancel := outlast(ctx, requestLimit)
+	longer, cancel := outlast(ctx, requestLimit, answerGrace)
 	defer cancel()
 	t, err := c.exchange(longer, q, code)
 	if err != nil && longer.Err() != nil {

@@ -65,16 +65,20 @@ func left(ctx context.Context, err error) error {
 	return err
 }
 
-// leaveLimit is how long what must not be lost goes on after the person has left.
-const leaveLimit = 20 * time.Second
+// How long a request that brings a grant, and the save of one, go on after the person has
+// left: a host that hangs keeps nobody long, and a keychain may be asking for its password.
+const (
+	answerGrace = 8 * time.Second
+	saveGrace   = 20 * time.Second
+)
 
 // outlast is ctx for what must not be lost on the way: it ends after limit, and at the
-// latest leaveLimit after ctx, with the cause of that.
-func outlast(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+// latest grace after ctx, with the cause of that.
+func outlast(ctx context.Context, limit, grace time.Duration) (context.Context, context.CancelFunc) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	longer, end := context.WithCancelCause(limited)
 	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(leaveLimit, func() { end(context.Cause(ctx)) })
+		time.AfterFunc(grace, func() { end(context.Cause(ctx)) })
 	})
 	return longer, func() {
 		stop()

@@ -177,14 +177,14 @@ func TestAGrantOfAnotherUserIsRevokedWhenNobodyIsLeftToDecide(t *testing.T) {
 	})
 }
 
-func TestTheAnswerToAnExchangeIsWaitedForTwentySecondsAfterLeaving(t *testing.T) {
+func TestTheAnswerToAnExchangeIsWaitedForEightSecondsAfterLeaving(t *testing.T) {
 	inWorld(t, func(w *world) {
 		ctx, cancel := context.WithCancelCause(w.Context())
 		over := make(chan struct{})
 		w.org.During = func(string) { cancel(errLeft); <-over }
 		start := time.Now()
 		_, err := w.loginWith(ctx)
-		if took := time.Since(start); !errors.Is(err, errLeft) || flow.KindOf(err) != flow.KindNoAnswer || took > 25*time.Second {
+		if took := time.Since(start); !errors.Is(err, errLeft) || flow.KindOf(err) != flow.KindNoAnswer || took < 11*time.Second || took > 13*time.Second {
 			w.Error(err, took)
 		}
 		close(over)

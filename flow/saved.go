@@ -43,7 +43,7 @@ func (c *Client) revokeFormer(ctx context.Context, g *Grant) *Revoked {
 // store is Save without the revocation. A connection that was removed meanwhile is made
 // anew.
 func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
-	ctx, cancel := outlast(ctx, saveLimit)
+	ctx, cancel := outlast(ctx, saveLimit, saveGrace)
 	defer cancel()
 	if g.Connection.ID != "" {
 		saved, err = c.replace(ctx, g)

@@ -107,6 +107,14 @@ func (a *authorise) focus() *field {
 	return nil
 }
 
+// holds: a code can be exchanged only once.
+func (a *authorise) holds() string {
+	if a.stage > stageWait && a.stage <= stageSave {
+		return a.text.Authorise.Finishing
+	}
+	return ""
+}
+
 func (a *authorise) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tickMsg:

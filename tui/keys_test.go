@@ -73,6 +73,23 @@ func TestCtrlZSuspends(t *testing.T) {
 	})
 }
 
+func TestCtrlCWhileTokensAreOnTheirWayAsksOnce(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.org.Fail("hang")
+		w.wait(time.Second).paste(w.redirected()).shows("Access was allowed")
+		if w.press("esc", "ctrl+c"); w.quit {
+			t.Fatal("left without a word")
+		}
+		w.shows("Press ctrl+c again").press("f1", "esc")
+		if w.showsNot("Press ctrl+c again").press("?", "ctrl+c"); w.quit {
+			t.Fatal("another key did not take it back")
+		}
+		if w.press("ctrl+c"); !w.quit {
+			t.Error("the second ctrl+c does not leave")
+		}
+	})
+}
+
 func TestStaleRunsAreNotHeard(t *testing.T) {
 	inWorld(t, given, func(w *world) {
 		w.wait(time.Second)
@@ -137,7 +154,7 @@ func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
 }
 
 func TestTheKeyThatLosesTokensIsReadableInASmallWindow(t *testing.T) {
-	for _, warning := range []string{english.Done.LeaveUnsaved, english.Done.LeaveTaken} {
+	for _, warning := range []string{english.Done.LeaveUnsaved, english.Done.LeaveTaken, english.Authorise.Finishing} {
 		if !strings.HasPrefix(warning, "Press ctrl+c again to leave") || len(warning) > 76 {
 			t.Errorf("%q", warning)
 		}

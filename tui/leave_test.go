@@ -96,7 +96,7 @@ func TestWhoeverLeavesIsToldWhatIsWaitedForAndWhatBecameOfIt(t *testing.T) {
 				inWorld(t, func(w *world, o *Options) { allowed(w, o); c.slow(w, o) }, func(w *world) {
 					w.wait(23 * time.Second).shows(c.shows)
 					if end == ErrQuit {
-						if w.press("ctrl+c"); !w.quit {
+						if w.press("ctrl+c", "ctrl+c"); !w.quit {
 							t.Fatal("ctrl+c does not leave")
 						}
 					}

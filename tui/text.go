@@ -87,7 +87,7 @@ type authoriseText struct {
 	Link                                            string
 	Ignored                                         func(n int) string
 	InsistsOnTLS, OtherUser                         string
-	StandIn                                         string
+	Finishing, StandIn                              string
 	FaultNow                                        func(title string) string
 	Shows                                           func(page string) string
 	FaultTitle, FaultHeading, NoFault               string
@@ -207,6 +207,7 @@ var english = Text{
 		},
 		OtherUser:    "Ignored an answer from another user of this machine. If it was your browser's, press p and paste the address it shows.",
 		InsistsOnTLS: "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
+		Finishing:    "Press ctrl+c again to leave. What has come is saved first.",
 		StandIn:      "Demo: y allows, n denies, as in the browser. f makes Salesforce fail.",
 		FaultNow:     func(title string) string { return "Salesforce will fail: " + title },
 		Shows:        func(page string) string { return "The browser shows: " + page + " Press e to see what it means." },

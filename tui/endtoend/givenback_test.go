@@ -264,7 +264,7 @@ func TestLeavingDoesNotWaitForATokenEndpointThatHangs(t *testing.T) {
 	}
 }
 
-func TestOneCtrlCSaysWhatLeavingWouldLose(t *testing.T) {
+func TestOneCtrlCSaysWhatIsFinishedBeforeLeaving(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
 	d.keyring()

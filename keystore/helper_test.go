@@ -38,6 +38,15 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
+// daemons skips unless SFAUTH_TEST=all asks for real ones, and fails where one is missing.
+func daemons(t *testing.T, programs ...string) {
+	t.Helper()
+	if os.Getenv("SFAUTH_TEST") != "all" {
+		t.Skip("starts daemons: runs under SFAUTH_TEST=all")
+	}
+	need(t, programs...)
+}
+
 // helper prepares this binary as one of the helpers, with a clean environment.
 func helper(t *testing.T, name string, env ...string) *exec.Cmd {
 	t.Helper()

@@ -27,7 +27,7 @@ type testBus struct {
 // startBus starts one; services are the names that it starts when they are called.
 func startBus(t *testing.T, services map[string]string, env ...string) testBus {
 	t.Helper()
-	need(t, "dbus-daemon")
+	daemons(t, "dbus-daemon")
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)
@@ -275,7 +275,7 @@ func TestNoBusIsStarted(t *testing.T) {
 }
 
 func TestGnomeKeyring(t *testing.T) {
-	need(t, "gnome-keyring-daemon")
+	daemons(t, "gnome-keyring-daemon")
 	bus := startBus(t, nil)
 	cmd := exec.Command("gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground")
 	cmd.Env, cmd.Stdin = bus.env, strings.NewReader("password")

@@ -38,6 +38,7 @@ const headTimeout, idleTimeout = 5 * time.Second, 10 * time.Second
 func serve(q question, listeners []net.Listener) *callback {
 	cb := &callback{question: q, answers: newAnswers(), strays: newStrays(),
 		told: make(chan struct{}, 1), outcome: make(chan struct{})}
+	cb.crowd.over, cb.crowd.room = cb.outcome, make(chan struct{}, 1)
 	cb.server = http.Server{
 		Handler:                      cb,
 		ConnState:                    cb.crowd.track,

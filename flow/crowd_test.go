@@ -1,8 +1,11 @@
 package flow_test
 
 import (
+	"context"
 	"io"
+	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -41,20 +44,90 @@ var holding = map[string]string{
 	"more requests":  strings.Repeat("GET /favicon.ico HTTP/1.1\r\nHost: localhost:1717\r\n\r\n", 50) + "GET ",
 }
 
+// counted is the network of a callback, which counts the connections it keeps open.
+type counted struct {
+	net.Listener
+	now, most *atomic.Int32
+}
+
+func (l counted) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		n := l.now.Add(1)
+		l.most.Store(max(l.most.Load(), n))
+		conn = &countedConn{Conn: conn, now: l.now}
+	}
+	return conn, err
+}
+
+type countedConn struct {
+	net.Conn
+	now  *atomic.Int32
+	once sync.Once
+}
+
+func (c *countedConn) Close() error {
+	c.once.Do(func() { c.now.Add(-1) })
+	return c.Conn.Close()
+}
+
+// counts makes the callback count.
+func (w *world) counts() (most *atomic.Int32) {
+	now, most := new(atomic.Int32), new(atomic.Int32)
+	w.Listen = func(ctx context.Context, network, address string) (net.Listener, error) {
+		l, err := w.net.Listen(ctx, network, address)
+		return counted{l, now, most}, err
+	}
+	return most
+}
+
+const bound = 64 + 2 // and one that waits at each address
+
 func TestStraysHeldOpenAreBoundedAndKeepNoAnswerOut(t *testing.T) {
 	for what, says := range holding {
 		t.Run(what, func(t *testing.T) {
 			inWorld(t, func(w *world) {
+				most := w.counts()
 				w.person(func(u string) {
-					if held := w.hold(300, says).Load(); held > 64 {
-						w.Error(held, "connections are held")
-					}
+					w.hold(200, says)
+					start := time.Now()
 					w.visit(u, true)
+					if took := time.Since(start); took > 2*time.Second {
+						w.Error("the answer came after", took)
+					}
 				})
 				w.loggedIn()
+				synctest.Wait()
+				if most.Load() > bound {
+					w.Error(most.Load(), "connections were held")
+				}
 			})
 		})
 	}
+}
+
+func TestTenThousandRequestsKeepNoAnswerOut(t *testing.T) {
+	inWorld(t, func(w *world) {
+		most := w.counts()
+		var storm sync.WaitGroup
+		w.person(func(u string) {
+			for range 100 {
+				storm.Go(func() {
+					for range 100 {
+						if res, err := w.browser.Get(callbackURL + "?code=aPrx&state=evil"); err == nil {
+							res.Body.Close()
+						}
+					}
+				})
+			}
+			w.visit(u, true)
+		})
+		w.loggedIn()
+		if most.Load() > bound {
+			w.Error(most.Load(), "connections were held")
+		}
+		storm.Wait()
+	})
 }
 
 func TestConnectionThatIsNotReadFromKeepsNoAnswerOut(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"slices"
 	"strconv"
 	"sync"
@@ -84,63 +83,6 @@ type plainConn struct {
 	net.Conn
 	onTLS func()
 	first sync.Once
-}
-
-// maxConns is what a callback keeps open at once: a browser makes six to a host, and the
-// descriptors that saving needs are not to be used up here.
-const maxConns = 64
-
-// crowd is the open connections of a callback, the oldest first. Where there are more
-// than maxConns the oldest one goes, whatever it is doing, but for a tab that waits for
-// the outcome: strays that are held open keep the answer out no longer than they are new.
-type crowd struct {
-	mu   sync.Mutex
-	open []guest
-	gone sync.WaitGroup // all that ever came
-}
-
-type guest struct {
-	net.Conn
-	kept bool
-}
-
-// track is an http.Server's ConnState.
-func (c *crowd) track(conn net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		c.gone.Add(1)
-		c.enter(conn)
-	case http.StateClosed:
-		c.leave(conn)
-		c.gone.Done()
-	}
-}
-
-func (c *crowd) enter(conn net.Conn) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.open = append(c.open, guest{Conn: conn})
-	if len(c.open) <= maxConns {
-		return
-	}
-	oldest := slices.IndexFunc(c.open, func(g guest) bool { return !g.kept })
-	c.open[oldest].Close()
-	c.open = slices.Delete(c.open, oldest, oldest+1)
-}
-
-func (c *crowd) leave(conn net.Conn) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.open = slices.DeleteFunc(c.open, func(g guest) bool { return g.Conn == conn })
-}
-
-// keep says that conn waits for the outcome.
-func (c *crowd) keep(conn net.Conn) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i := range c.open {
-		c.open[i].kept = c.open[i].kept || c.open[i].Conn == conn
-	}
 }
 
 // Read ends the connection when its first byte is that of a TLS handshake record

@@ -1,0 +1,24 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"sfauth/flow"
+)
+
+// The event is that of a real other user in flow's tests.
+func TestAnswerOfAnotherUserIsSaidAsSuch(t *testing.T) {
+	stray := flow.Stray{Count: 1, Reason: "another user of this machine", Foreign: true}
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second)
+		w.wizard.run.owner.(*authorise).heard(stray)
+		w.shows("Ignored an answer from another user of this machine.", "press p").golden("authorise-foreign")
+	})
+	var out strings.Builder
+	newTeller(nil, new(flow.Request), &out).tell(stray)
+	if said := out.String(); !strings.HasPrefix(said, "Ignored an answer from another user of this machine. ") || strings.Contains(said, "press") {
+		t.Error(said)
+	}
+}

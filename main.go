@@ -193,7 +193,7 @@ func (a *app) loginCommand() *cobra.Command {
 	cmd.Example = "  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin < secret"
 	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine
 	flags.StringVar(&l.Domain, "domain", "", "login domain: acme, or any address of the org")
-	flags.BoolVar(&l.TrustDomain, "trust-domain", false, "the domain is meant although it is none of Salesforce's, as a site's own is: do not ask")
+	flags.BoolVar(&l.TrustDomain, "trust-domain", false, "the domain is meant although it is none of Salesforce's, as a site's own is, or does not answer as a login host: do not ask")
 	flags.StringVar(&l.ClientID, "client-id", "", "Consumer Key of the app")
 	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "read the Consumer Secret from the first line of stdin, unseen where that is a terminal")
 	flags.StringVar(&l.Callback, "callback", "", "callback URL registered in the app (default "+flow.DefaultCallback+")")
@@ -599,7 +599,7 @@ func (a *app) client(login *tui.Login) (*flow.Client, error) {
 			}
 			fmt.Fprintln(a.err, "logging to", log.Name())
 		}
-		c.HTTP = flow.Logged(log)
+		c.Debug = log
 	}
 	return c, nil
 }

@@ -5,6 +5,7 @@ package flow
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -16,7 +17,8 @@ import (
 // Client holds what the flow needs from outside; zero fields mean the real world.
 type Client struct {
 	Store   *keystore.Store
-	HTTP    *http.Client
+	HTTP    *http.Client // its Transport alone
+	Debug   io.Writer    // gets a line per request: method, host, path, status, error and kind, and nothing secret
 	Listen  func(ctx context.Context, network, address string) (net.Listener, error)
 	Open    func(ctx context.Context, url string) error
 	Now     func() time.Time

@@ -18,6 +18,7 @@ type row struct {
 	codes   []string  // error=, whole
 	says    []string  // part of an error_description, lower case
 	shows   []string  // a word or words that a browser shows besides, lower case
+	silence bool      // no answer came, nor will one to the next request
 }
 
 var catalogue = []row{
@@ -71,7 +72,7 @@ var catalogue = []row{
 	{kind: KindUnsupportedGrant, who: Nobody, page: SetupExternalClientApps,
 		codes: []string{"unsupported_grant_type"}, says: []string{"grant type not supported"}},
 	{kind: KindRateLimit, verdict: Transient, who: Salesforce, page: SetupLoginHistory,
-		codes: []string{"rate_limit_exceeded"}},
+		codes: []string{"rate_limit_exceeded"}, says: []string{"login rate exceeded", "number of logins exceeded"}},
 	{kind: KindRetryRequest, verdict: Transient, who: Salesforce, says: []string{"retry your request"}},
 	{kind: KindServerBusy, verdict: Transient, who: Salesforce,
 		codes: []string{"server_error", "temporarily_unavailable"},
@@ -138,9 +139,24 @@ var catalogue = []row{
 	{kind: KindSignature, verdict: ClientWrong, page: SetupExternalClientApps},
 	{kind: KindForeignHost},
 	{kind: KindOtherUser},
-	{kind: KindUnreachable, verdict: Transient},
-	{kind: KindNoAnswer, verdict: Transient, who: Salesforce},
-	{kind: KindTLS, verdict: Transient},
+	{kind: KindNotSalesforce},
+	{kind: KindTruncated, verdict: Transient, who: Salesforce},
+
+	{kind: KindUnreachable, verdict: Transient, silence: true},
+	{kind: KindNoHost, verdict: Transient, silence: true},
+	{kind: KindRefused, verdict: Transient, silence: true},
+	{kind: KindReset, verdict: Transient, silence: true},
+	{kind: KindNoAnswer, verdict: Transient, who: Salesforce, silence: true},
+	{kind: KindTLS, verdict: Transient, silence: true},
+	{kind: KindCAUnknown, verdict: Transient, silence: true},
+	{kind: KindCAFile, verdict: Transient, silence: true},
+	{kind: KindCertificateName, verdict: Transient, silence: true},
+	{kind: KindCertificateExpired, verdict: Transient, silence: true},
+	{kind: KindProxyInvalid, verdict: Transient, silence: true},
+	{kind: KindProxyDown, verdict: Transient, silence: true},
+	{kind: KindProxyTLS, verdict: Transient, silence: true},
+	{kind: KindProxyPassword, verdict: Transient, silence: true},
+	{kind: KindProxyRefuses, verdict: Transient, silence: true},
 
 	{kind: KindKeychainNoBus},
 	{kind: KindKeychainNoProvider},
@@ -262,6 +278,9 @@ func (k Kind) row() row {
 
 // Verdict is what k means for a saved connection.
 func (k Kind) Verdict() Verdict { return cmp.Or(k.row().verdict, Unknown) }
+
+// isSilence tells whether whoever asks the same host next will hear nothing either.
+func (k Kind) isSilence() bool { return k.row().silence }
 
 // Who can do something about k.
 func (k Kind) Who() Who { return cmp.Or(k.row().who, You) }

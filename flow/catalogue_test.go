@@ -2,12 +2,8 @@ package flow
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"syscall"
@@ -73,6 +69,8 @@ var answered = []struct {
 	{StepRefresh, "inactive_user", "", 400, KindInactiveUser, Setup},
 	{StepRefresh, "inactive_org", "", 400, KindInactiveOrg, Setup},
 	{StepRefresh, "rate_limit_exceeded", "number of logins exceeded", 400, KindRateLimit, Transient},
+	{StepRefresh, "invalid_grant", "login rate exceeded", 400, KindRateLimit, Transient},
+	{StepExchange, "invalid_grant", "login rate exceeded", 400, KindRateLimit, Transient},
 	{StepExchange, "unknown_error", "retry your request", 400, KindRetryRequest, Transient},
 	{StepRefresh, "unknown_error", "Data Not Available", 400, KindOrgGone, Setup},
 	{StepRefresh, "invalid_grant", "expired access/refresh token: The data you were trying to access: Data Not Available", 500, KindOrgGone, Setup},
@@ -247,15 +245,6 @@ func TestEveryErrorHasAKind(t *testing.T) {
 		{keystore.ErrTooBig, KindKeychainTooBig},
 		{keystore.ErrNotStored, KindKeychainNotStored},
 		{keystore.ErrCorrupt, KindKeychainCorrupt},
-		{&url.Error{Op: "Post", Err: &net.DNSError{IsNotFound: true}}, KindUnreachable},
-		{&url.Error{Op: "Post", Err: context.DeadlineExceeded}, KindNoAnswer},
-		{&net.OpError{Op: "dial", Err: context.DeadlineExceeded}, KindUnreachable},
-		{&url.Error{Op: "Post", Err: &net.OpError{Op: "read", Err: syscall.ECONNRESET}}, KindNoAnswer},
-		{&url.Error{Op: "Post", Err: &net.OpError{Op: "write", Err: syscall.EPIPE}}, KindNoAnswer},
-		{&url.Error{Op: "Post", Err: io.EOF}, KindNoAnswer},
-		{&url.Error{Op: "Post", Err: fmt.Errorf("broken: %w", io.ErrUnexpectedEOF)}, KindNoAnswer},
-		{&url.Error{Op: "Post", Err: &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}}, KindUnreachable},
-		{&url.Error{Op: "Post", Err: errors.New("Proxy Authentication Required")}, KindUnreachable},
 		{context.DeadlineExceeded, KindUnknown},
 		{keystore.ErrBusy, KindStoreBusy},
 		{keystore.ErrExposed, KindExposed},
@@ -270,9 +259,6 @@ func TestEveryErrorHasAKind(t *testing.T) {
 		{keystore.ErrFileMissing, KindFileMissing},
 		{keystore.ErrFileCorrupt, KindFileCorrupt},
 		{keystore.ErrDiffer, KindPassphrasesDiffer},
-		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, KindUnreachable},
-		{&url.Error{Op: "Post", Err: x509.UnknownAuthorityError{}}, KindTLS},
-		{&url.Error{Op: "Post", Err: context.Canceled}, KindUnknown},
 		{syscall.ENOSPC, KindUnknown},
 		{errors.New("anything"), KindUnknown},
 	} {

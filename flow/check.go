@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -74,24 +73,21 @@ func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s key
 	if err != nil {
 		return err
 	}
-	form := url.Values{"token": {s.RefreshToken.Reveal()}, "token_type_hint": {"refresh_token"}, "client_id": {conn.ClientID}}
-	if !s.ClientSecret.Empty() {
-		form.Set("client_secret", s.ClientSecret.Reveal())
-	}
-	status, body, err := c.postForm(ctx, StepRefresh, domain.URL("/services/oauth2/introspect"), form)
-	if err != nil {
+	asker := app{domain, conn.ClientID, s.ClientSecret}
+	r, err := c.ask(ctx, call{step: StepRefresh, address: domain.URL("/services/oauth2/introspect"), limit: requestLimit,
+		form: asker.sign(url.Values{"token": {s.RefreshToken.Reveal()}, "token_type_hint": {"refresh_token"}})})
+	failure, said := errors.AsType[*Error](err)
+	switch active := string(r.said["active"]); {
+	case said:
+		return unchecked(failure, s.ClientSecret.Empty())
+	case err != nil:
 		return err
-	}
-	var state struct {
-		Active *bool `json:"active"`
-	}
-	switch {
-	case status != http.StatusOK || json.Unmarshal(body, &state) != nil || state.Active == nil:
-		return unchecked(said(StepRefresh, status, body), s.ClientSecret.Empty())
-	case !*state.Active:
+	case active == "true":
+		return nil
+	case active == "false":
 		return &Error{Step: StepRefresh, Kind: KindTokenExpired}
 	}
-	return nil
+	return &Error{Step: StepRefresh, Kind: KindBadAnswer}
 }
 
 // unchecked tells an introspection that is not to be had from a failure that is the

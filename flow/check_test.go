@@ -74,7 +74,7 @@ func TestCheckFindsOutWhatIsTheMatterWithEachAndTouchesNoToken(t *testing.T) {
 		at("maintenance", flow.KindServerBusy, app, failing("html_503"), secret)
 		at("hotel", flow.KindBadAnswer, app, failing("html_200"), secret)
 		at("elsewhere", flow.KindBadAnswer, app, failing("redirect_with_body"), secret)
-		at("cut-off", flow.KindBadAnswer, app, failing("truncated"), secret)
+		at("cut-off", flow.KindTruncated, app, failing("truncated"), secret)
 		at("endless", flow.KindBadAnswer, app, failing("endless"), secret)
 		at("hanging", flow.KindNoAnswer, app, failing("hang"), secret)
 		at("unheard-of", flow.KindCheckRefused, app, failing("unheard_of"), secret)
@@ -84,7 +84,7 @@ func TestCheckFindsOutWhatIsTheMatterWithEachAndTouchesNoToken(t *testing.T) {
 		at("not-allowed", flow.KindCheckRefused, silent, failing(""), secret)
 		at("public", flow.KindCheckRefused, public, failing(""), "")
 		conns = append(conns, w.saved("unreachable", "http://127.0.0.1:9", secret, "5Aep"), w.saved("forgotten", loginHost, secret, "5Aep"))
-		want["unreachable"], want["forgotten"] = flow.KindUnreachable, flow.KindKeychainMissing
+		want["unreachable"], want["forgotten"] = flow.KindRefused, flow.KindKeychainMissing
 		must(w, w.vault.Delete(w.Context(), conns[len(conns)-1].ID))
 
 		start := time.Now()

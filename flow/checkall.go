@@ -97,7 +97,7 @@ func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- fi
 
 // silence is err if it says that no answer came.
 func silence(err error) error {
-	if slices.Contains([]Kind{KindUnreachable, KindNoAnswer, KindTLS}, KindOf(err)) {
+	if KindOf(err).isSilence() {
 		return err
 	}
 	return nil

@@ -1,13 +1,13 @@
 package flow
 
 import (
-	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 )
@@ -26,38 +26,58 @@ func answering(status int, body string, header ...string) roundTrip {
 	}
 }
 
+// cut answers and hangs up in the middle.
+func cut(body string) roundTrip {
+	return func(r *http.Request) (*http.Response, error) {
+		res, err := answering(200, body)(r)
+		res.Body = io.NopCloser(io.MultiReader(res.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+		return res, err
+	}
+}
+
 func failing(err error) roundTrip {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-func discover(t *testing.T, rt roundTrip) HostAnswer {
+func discover(t *testing.T, rt roundTrip) Kind {
 	t.Helper()
 	d, err := ParseDomain("acme")
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &Client{HTTP: &http.Client{Transport: rt}}
-	return c.Discover(t.Context(), d)
+	err = c.Discover(t.Context(), d)
+	if err != nil && !is[*Error](err) {
+		t.Errorf("%#v", err)
+	}
+	return KindOf(err)
 }
+
+const fine = KindUnknown // of no error
 
 const discovery = `{"issuer":"https://acme.my.salesforce.com","authorization_endpoint":"https://acme.my.salesforce.com/services/oauth2/authorize"}`
 
 func TestAHostIsKnownByItsDiscoveryDocument(t *testing.T) {
 	for name, c := range map[string]struct {
 		rt   roundTrip
-		want HostAnswer
+		want Kind
 	}{
-		"document":          {answering(200, discovery), HostAnswers},
-		"issuer alone":      {answering(200, `{"issuer":"https://login.salesforce.com"}`), HostAnswers},
-		"another provider":  {answering(200, `{"issuer":"https://id.example","authorization_endpoint":"https://id.example/auth"}`), HostNotSalesforce},
-		"no issuer":         {answering(200, `{}`), HostNotSalesforce},
-		"html":              {answering(200, "<html>"), HostNotSalesforce},
-		"endless":           {answering(200, `{"issuer":"`+strings.Repeat("x", 2*discoverMax)+`"}`), HostNotSalesforce},
-		"not found":         {answering(404, discovery), HostNotSalesforce},
-		"maintenance":       {answering(503, "<html>"), HostUnreachable},
-		"no such host":      {failing(&net.DNSError{Err: "no such host", IsNotFound: true}), HostUnknown},
-		"a name server off": {failing(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), HostUnreachable},
-		"refused":           {failing(errors.New("connection refused")), HostUnreachable},
+		"document":          {answering(200, discovery), fine},
+		"issuer alone":      {answering(200, `{"issuer":"https://login.salesforce.com"}`), fine},
+		"another provider":  {answering(200, `{"issuer":"https://id.example","authorization_endpoint":"https://id.example/auth"}`), KindNotSalesforce},
+		"no issuer":         {answering(200, `{}`), KindNotSalesforce},
+		"html":              {answering(200, "<html>"), KindNotSalesforce},
+		"endless":           {answering(200, `{"issuer":"`+strings.Repeat("x", 2*answerMax)+`"}`), KindNotSalesforce},
+		"not found":         {answering(404, discovery), KindNotSalesforce},
+		"maintenance":       {answering(503, "<html>"), KindServerBusy},
+		"no such host":      {failing(&net.DNSError{Err: "no such host", IsNotFound: true}), KindNoHost},
+		"a name server off": {failing(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), KindUnreachable},
+		"too often":         {answering(429, ""), KindRateLimit},
+		"scratch org":       {answering(420, ""), KindScratchExpired},
+		"an error":          {answering(400, `{"error":"not_here"}`), KindNotSalesforce},
+		"issuer twice":      {answering(200, `{"issuer":"https://login.salesforce.com","issuer":"https://evil.example"}`), KindNotSalesforce},
+		"cut off":           {cut(`{"issuer":"https://login.sal`), KindTruncated},
+		"refused":           {failing(syscall.ECONNREFUSED), KindRefused},
 	} {
 		if got := discover(t, c.rt); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
@@ -71,7 +91,7 @@ func TestDiscoveryLeavesNoHostForAnother(t *testing.T) {
 		asked[r.URL.Host]++
 		return answering(302, "", "Location", "https://evil.example/.well-known/openid-configuration")(r)
 	})
-	if got != HostNotSalesforce || asked["evil.example"] != 0 {
+	if got != KindNotSalesforce || asked["evil.example"] != 0 {
 		t.Errorf("%s, asked %v", got, asked)
 	}
 }
@@ -83,10 +103,10 @@ func TestDiscoveryFollowsItsOwnHost(t *testing.T) {
 		}
 		return answering(302, "", "Location", "/elsewhere")(r)
 	})
-	if got != HostAnswers {
+	if got != fine {
 		t.Error(got)
 	}
-	if got := discover(t, answering(302, "", "Location", "/.well-known/openid-configuration")); got != HostNotSalesforce {
+	if got := discover(t, answering(302, "", "Location", "/.well-known/openid-configuration")); got != KindNotSalesforce {
 		t.Errorf("in circles: %s", got)
 	}
 }
@@ -98,24 +118,8 @@ func TestDiscoveryTakesTenSecondsAtMost(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
-		if got != HostUnreachable || time.Since(start) != 10*time.Second {
+		if got != KindUnreachable || time.Since(start) != 10*time.Second {
 			t.Errorf("%s after %s", got, time.Since(start))
 		}
 	})
-}
-
-func TestTheClientFollowsNoRedirectAndKeepsNoCookies(t *testing.T) {
-	given := &http.Client{Transport: answering(302, "", "Location", "https://evil.example/", "Set-Cookie", "sid=1")}
-	hc := (&Client{HTTP: given}).httpClient()
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "https://acme.my.salesforce.com/services/oauth2/token", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := hc.Do(req)
-	if err != nil || res.StatusCode != 302 || res.Request.URL.Host != "acme.my.salesforce.com" || hc.Jar != nil {
-		t.Errorf("%v %v", res, err)
-	}
-	if given.CheckRedirect != nil {
-		t.Error("the client that was given is changed")
-	}
 }

@@ -92,44 +92,25 @@ func examineClipboard() Finding {
 // password.
 func examineProxy(d Domain) Finding {
 	f := Finding{Part: PartProxy}
-	if set := cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy")); set != "" && !isProxy(set) {
-		f.Err = errors.New("HTTPS_PROXY is no address")
-		return f
-	}
 	req, err := http.NewRequest(http.MethodGet, d.URL("/"), nil)
 	if err != nil {
 		return f
 	}
-	if proxy, err := http.ProxyFromEnvironment(req); err == nil && proxy != nil {
+	proxy, err := proxyOf(req)
+	if f.Err = err; proxy != nil {
 		f.Detail = (&url.URL{Scheme: proxy.Scheme, Host: proxy.Host}).String()
 	}
 	return f
 }
 
-// isProxy tells a URL or host:port. net/http says nothing of what is neither, and goes
-// without a proxy.
-func isProxy(address string) bool {
-	if !strings.Contains(address, "://") {
-		address = "http://" + address
-	}
-	u, err := url.Parse(address)
-	return err == nil && u.Host != ""
-}
-
 func (c *Client) examineHost(ctx context.Context, d Domain) Finding {
-	f := Finding{Part: PartHost, Detail: d.String()}
-	switch answer := c.Discover(ctx, d); answer {
-	case HostAnswers:
-		switch d.Doubt() {
-		case KindDomainForeign:
-			f.Detail += ", none of Salesforce's"
-		case KindDomainImitates:
-			f.Err = &Error{Kind: KindDomainImitates, Err: errors.New(d.String())}
-		}
-	case HostNotSalesforce:
-		f.Err = &Error{Kind: KindBadAnswer, Err: errors.New(string(answer))}
-	default:
-		f.Err = &Error{Kind: KindUnreachable, Err: errors.New(string(answer))}
+	f := Finding{Part: PartHost, Detail: d.String(), Err: c.Discover(ctx, d)}
+	switch doubt := d.Doubt(); {
+	case f.Err != nil:
+	case doubt == KindDomainForeign:
+		f.Detail += ", none of Salesforce's"
+	case doubt == KindDomainImitates:
+		f.Err = &Error{Kind: KindDomainImitates, Err: errors.New(d.String())}
 	}
 	return f
 }

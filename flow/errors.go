@@ -2,13 +2,8 @@ package flow
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/url"
 	"strings"
 
 	"sfauth/keystore"
@@ -109,7 +104,7 @@ var keystoreKinds = []struct {
 	{keystore.ErrFiles, KindFiles},
 }
 
-// KindOf names any error: this package's own, keystore's, and those of the network.
+// KindOf names any error of this package's and of keystore's.
 func KindOf(err error) Kind {
 	if own, ok := errors.AsType[*Error](err); ok && own.Kind != "" {
 		return own.Kind
@@ -118,16 +113,6 @@ func KindOf(err error) Kind {
 		if errors.Is(err, k.err) {
 			return k.kind
 		}
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return KindUnknown // nothing failed
-	case isTLS(err):
-		return KindTLS
-	case isSilence(err):
-		return KindNoAnswer
-	case isNetwork(err):
-		return KindUnreachable
 	}
 	return KindUnknown
 }
@@ -138,28 +123,6 @@ func VerdictOf(err error) Verdict {
 		return Alive
 	}
 	return KindOf(err).Verdict()
-}
-
-func isTLS(err error) bool {
-	return is[*tls.CertificateVerificationError](err) || is[tls.RecordHeaderError](err) || is[tls.AlertError](err) ||
-		is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err) || is[x509.CertificateInvalidError](err)
-}
-
-// isSilence tells a host that was reached and of which no answer came. A time limit
-// alone does not: a vault has some as well.
-func isSilence(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return op.Op == "read" || op.Op == "write"
-	}
-	if !is[*url.Error](err) || is[*net.DNSError](err) {
-		return false
-	}
-	late, ok := errors.AsType[net.Error](err)
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) || ok && late.Timeout()
-}
-
-func isNetwork(err error) bool {
-	return is[*url.Error](err) || is[*net.OpError](err) || is[*net.DNSError](err)
 }
 
 func is[T error](err error) bool {

@@ -107,9 +107,26 @@ const (
 	KindSignature   Kind = "signature"
 	KindForeignHost Kind = "foreign_host"
 	KindOtherUser   Kind = "other_user"
-	KindUnreachable Kind = "unreachable"
-	KindNoAnswer    Kind = "no_answer" // reached, and silent until the limit
-	KindTLS         Kind = "tls"
+
+	KindNotSalesforce Kind = "not_salesforce" // no login host
+	KindTruncated     Kind = "truncated"      // an answer without its end
+
+	// No answer came.
+	KindUnreachable        Kind = "unreachable"
+	KindNoHost             Kind = "no_such_host"
+	KindRefused            Kind = "connection_refused"
+	KindReset              Kind = "connection_reset"
+	KindNoAnswer           Kind = "no_answer" // reached, and silent until the limit
+	KindTLS                Kind = "tls"       // what answers speaks no HTTPS
+	KindCAUnknown          Kind = "ca_unknown"
+	KindCAFile             Kind = "ca_file"
+	KindCertificateName    Kind = "certificate_name"
+	KindCertificateExpired Kind = "certificate_expired"
+	KindProxyInvalid       Kind = "proxy_invalid"
+	KindProxyDown          Kind = "proxy_down"
+	KindProxyTLS           Kind = "proxy_tls"
+	KindProxyPassword      Kind = "proxy_password"
+	KindProxyRefuses       Kind = "proxy_refuses"
 
 	KindKeychainNoBus        Kind = "keychain_no_bus"
 	KindKeychainNoProvider   Kind = "keychain_no_provider"

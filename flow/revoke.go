@@ -14,27 +14,21 @@ import (
 const revokeLimit = 15 * time.Second
 
 // Revoke ends a refresh token of conn's and every access token that came of it
-// (SALESFORCE.md §5.3). One that is dead already is a success. It is not stopped half-way:
-// neither by ctx nor by a signal. Errors are an *Error of StepRevoke.
+// (SALESFORCE.md §5.3). One that is dead already is a success; what is no answer of
+// Salesforce's is none. It is not stopped half-way: neither by ctx nor by a signal. Errors
+// are an *Error of StepRevoke.
 func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token keystore.Secret) error {
 	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
 		return err
 	}
 	defer holdSignals()()
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeLimit)
-	defer cancel()
-	status, body, err := c.postForm(limited, StepRevoke, domain.URL("/services/oauth2/revoke"), url.Values{"token": {token.Reveal()}})
-	switch {
-	case status == http.StatusOK: // whatever became of the rest of the answer
+	_, err = c.ask(context.WithoutCancel(ctx), call{step: StepRevoke, address: domain.URL("/services/oauth2/revoke"),
+		form: url.Values{"token": {token.Reveal()}}, limit: revokeLimit, empty: true})
+	if e, ok := errors.AsType[*Error](err); ok && e.Code == "invalid_token" && e.Status == http.StatusBadRequest {
 		return nil
-	case err != nil:
-		return err
 	}
-	if e := said(StepRevoke, status, body); e.Code != "invalid_token" {
-		return e
-	}
-	return nil
+	return err
 }
 
 // Remove revokes the grant of a connection, unless it is to be kept, and forgets the

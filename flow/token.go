@@ -1,15 +1,12 @@
 package flow
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
 	"unicode"
-
-	"golang.org/x/oauth2"
 
 	"sfauth/keystore"
 )
@@ -27,7 +24,7 @@ type app struct {
 
 // tokens is a usable answer of the token endpoint (SALESFORCE.md §3).
 type tokens struct {
-	access, refresh keystore.Secret // refresh is the old one where none came
+	access, refresh keystore.Secret // of a renewal that brought none, refresh is the old one
 	scopes          []string
 	instance        string
 	issued          string // milliseconds, as signed
@@ -38,10 +35,8 @@ type tokens struct {
 // exchange trades the code for tokens. It is sent once: a code is good for one use,
 // and whether a lost answer used it up nobody can say (RFC 6749 §4.1.2).
 func (c *Client) exchange(ctx context.Context, q question, code string) (tokens, error) {
-	asker := app{q.Domain, q.ClientID, q.ClientSecret}
-	return c.post(ctx, StepExchange, asker, func(ctx context.Context, conf *oauth2.Config) (*oauth2.Token, error) {
-		conf.RedirectURL = q.callback.text
-		return conf.Exchange(ctx, code, oauth2.VerifierOption(q.verifier))
+	return c.post(ctx, StepExchange, app{q.Domain, q.ClientID, q.ClientSecret}, url.Values{
+		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {q.callback.text}, "code_verifier": {q.verifier},
 	})
 }
 
@@ -49,63 +44,49 @@ func (c *Client) exchange(ctx context.Context, q question, code string) (tokens,
 // refresh token. It is sent once as well: using an old refresh token revokes the
 // new one (SALESFORCE.md §5.1).
 func (c *Client) refresh(ctx context.Context, asker app, old keystore.Secret) (tokens, error) {
-	return c.post(ctx, StepRefresh, asker, func(ctx context.Context, conf *oauth2.Config) (*oauth2.Token, error) {
-		return conf.TokenSource(ctx, &oauth2.Token{RefreshToken: old.Reveal()}).Token()
-	})
+	t, err := c.post(ctx, StepRefresh, asker, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}})
+	if err == nil && t.refresh.Empty() {
+		t.refresh = old
+	}
+	return t, err
 }
 
-// post makes one token request. Over HTTP/1.1, to which transport keeps, net/http sends
-// a POST again only if nothing of it was written before; x/oauth2 only to find out the
-// AuthStyle, so that is said (SALESFORCE.md §3).
-func (c *Client) post(ctx context.Context, step Step, asker app,
-	request func(context.Context, *oauth2.Config) (*oauth2.Token, error)) (tokens, error) {
-	conf := &oauth2.Config{
-		ClientID:     asker.id,
-		ClientSecret: asker.secret.Reveal(),
-		Endpoint:     oauth2.Endpoint{TokenURL: asker.domain.URL("/services/oauth2/token"), AuthStyle: oauth2.AuthStyleInParams},
+// post makes one token request, with the secret in the body where there is one
+// (SALESFORCE.md §3).
+func (c *Client) post(ctx context.Context, step Step, asker app, form url.Values) (tokens, error) {
+	r, err := c.ask(ctx, call{step: step, address: asker.domain.URL("/services/oauth2/token"), form: asker.sign(form), limit: requestLimit})
+	if err != nil {
+		return tokens{}, err
 	}
-	limited, cancel := context.WithTimeout(ctx, requestLimit)
-	defer cancel()
-	got, err := request(context.WithValue(limited, oauth2.HTTPClient, c.httpClient()), conf)
-	switch {
-	case err == nil:
-		return readTokens(step, got)
-	case ctx.Err() != nil:
-		return tokens{}, context.Cause(ctx)
-	}
-	return tokens{}, tokenError(step, err)
+	return readTokens(step, r)
 }
 
-// tokenError keeps what Salesforce said and nothing of a body that is not Salesforce's.
-func tokenError(step Step, err error) *Error {
-	if said, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		return refusal(step, said.ErrorCode, said.ErrorDescription, said.Response.StatusCode)
+// sign adds to a form who asks.
+func (a app) sign(form url.Values) url.Values {
+	form.Set("client_id", a.id)
+	if !a.secret.Empty() {
+		form.Set("client_secret", a.secret.Reveal())
 	}
-	if lost, ok := errors.AsType[*url.Error](err); ok {
-		return &Error{Step: step, Kind: KindOf(lost), Err: lost.Err}
-	}
-	return &Error{Step: step, Kind: KindBadAnswer}
+	return form
 }
 
-// readTokens takes the fields out of an answer. A refresh token that could not be kept
-// on a line is none; at all else verify looks, when that one is safe.
-func readTokens(step Step, t *oauth2.Token) (tokens, error) {
-	field := func(name string) string {
-		s, _ := t.Extra(name).(string)
-		return s
-	}
-	if !opaque(t.RefreshToken) {
+// readTokens takes the fields out of an answer. One without any token is none, nor is a
+// refresh token that could not be kept on a line; at all else verify looks, when what
+// came is safe.
+func readTokens(step Step, r reply) (tokens, error) {
+	access, refresh := r.said.text("access_token"), r.said.text("refresh_token")
+	if access == "" && refresh == "" || !opaque(refresh) {
 		return tokens{}, &Error{Step: step, Kind: KindBadAnswer}
 	}
-	id, _ := parseIdentity(field("id")) // verify will miss it
+	id, _ := parseIdentity(r.words("id")) // verify will miss it
 	return tokens{
-		access:    keystore.NewSecret(t.AccessToken),
-		refresh:   keystore.NewSecret(t.RefreshToken),
-		scopes:    scopes(field("scope")),
-		instance:  strings.TrimRight(field("instance_url"), "/"),
-		issued:    fmt.Sprint(t.Extra("issued_at")),
+		access:    keystore.NewSecret(access),
+		refresh:   keystore.NewSecret(refresh),
+		scopes:    scopes(r.words("scope")),
+		instance:  strings.TrimRight(r.words("instance_url"), "/"),
+		issued:    cmp.Or(r.said.text("issued_at"), string(r.said["issued_at"])),
 		identity:  id,
-		signature: field("signature"),
+		signature: r.said.text("signature"),
 	}, nil
 }
 

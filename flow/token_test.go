@@ -37,7 +37,7 @@ func TestEveryFailureOfTheTokenEndpointIsNamedAndTheCodeIsSentOnce(t *testing.T)
 		"status_420":             {flow.StepExchange, flow.KindScratchExpired},
 		"html_200":               {flow.StepExchange, flow.KindBadAnswer},
 		"not_json":               {flow.StepExchange, flow.KindBadAnswer},
-		"truncated":              {flow.StepExchange, flow.KindBadAnswer},
+		"truncated":              {flow.StepExchange, flow.KindTruncated},
 		"endless":                {flow.StepExchange, flow.KindBadAnswer},
 		"hang":                   {flow.StepExchange, flow.KindNoAnswer},
 		"redirect_elsewhere":     {flow.StepExchange, flow.KindBadAnswer},
@@ -112,7 +112,7 @@ func TestPostIsNotRepeatedWhenTheServerHangsUp(t *testing.T) {
 		w.HTTP.Transport = &http.Transport{DialContext: w.net.Dial} // connections are kept, as in the real world
 		w.person(func(u string) { w.get(answerTo(u, "code", "aPrxOnceAndNeverAgain")) })
 		_, err = w.login()
-		wantKind(w, err, flow.StepExchange, flow.KindNoAnswer)
+		wantKind(w, err, flow.StepExchange, flow.KindReset)
 		if requests.Load() != 1 {
 			w.Error(requests.Load(), "token requests")
 		}

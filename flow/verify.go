@@ -14,7 +14,7 @@ import (
 // into a header, the signature is right where there is a secret to check it with, and
 // both addresses are Salesforce's.
 func (t tokens) verify(asker app) error {
-	if !opaque(t.access.Reveal()) {
+	if t.access.Empty() || !opaque(t.access.Reveal()) {
 		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errors.New("an unusable access token")}
 	}
 	if t.identity == (identity{}) {

@@ -16,7 +16,7 @@ func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
 		"reauthorise":               {"it needs re-authorising", "run sfauth login c0"},
 		"setup":                     {"someone must change Setup", "run sfauth and open c0"},
 		"client":                    {"the app's settings are wrong", "run sfauth and open c0"},
-		"transient":                 {"it cannot be reached", "try sfauth check c0 again later"},
+		"transient":                 {"it could not be checked now", "try sfauth check c0 again later"},
 		"unknown":                   {"it could not be checked", "run sfauth token c0 --fresh"},
 		"unknown alive alive alive": {"not alive: 1 of 4", "run sfauth token c0 --fresh"},
 	} {

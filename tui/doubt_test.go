@@ -124,7 +124,7 @@ func TestScriptSaysBesidesThatAHostIsMeant(t *testing.T) {
 
 func TestGivenHostThatDoesNotAnswerIsAskedForAgain(t *testing.T) {
 	inLines(t, all(byBrowser, onATerminal, func(l *lines) { l.o.Request.Domain, _ = flow.ParseDomain("nobody") }), func(l *lines) {
-		l.says("wrong host: cannot reach nobody.my.salesforce.com: no such host. Type it again").saysNot("Open this address")
+		l.says("wrong host: there is no host nobody.my.salesforce.com. Type it again").saysNot("Open this address")
 		l.types("http://" + loginHost).pass(25 * time.Second).succeeds()
 	})
 }

@@ -144,7 +144,7 @@ func TestRemoveAsksAndRevokes(t *testing.T) {
 func TestARemovalThatCouldNotRevokeSaysSo(t *testing.T) {
 	inWorld(t, func(w *world, o *Options) { w.keep("gamma", noHost); w.listed(o) }, func(w *world) {
 		w.wait(30*time.Second).press("x", "y").wait(20 * time.Second).golden("remove-unrevoked")
-		w.shows("could not be revoked", "Cannot reach nobody.my.salesforce.com").press("enter").wait(time.Second).shows("There are no connections")
+		w.shows("could not be revoked", "There is no host nobody.my.salesforce.com").press("enter").wait(time.Second).shows("There are no connections")
 	})
 }
 

@@ -42,7 +42,7 @@ func TestAnotherAppDoesNotGetTheSecretOfTheSavedOne(t *testing.T) {
 	}
 	for id, known := range map[string]bool{"": true, "3MVG9": true, "3MVGother": false} {
 		l := &Login{In: in, Out: os.Stdout, Err: in, Plain: true, Name: "acme", ClientID: id}
-		if err := l.Run(t.Context(), &flow.Client{Store: store}); flow.KindOf(err) != flow.KindUnreachable {
+		if err := l.Run(t.Context(), &flow.Client{Store: store}); flow.KindOf(err) != flow.KindRefused {
 			t.Fatal(err)
 		}
 		if l.Request.ClientSecret.Empty() == known {

@@ -22,9 +22,10 @@ type org struct {
 	form                          form
 	myDomain, production, sandbox *row
 
-	asked  flow.Domain     // the host the answer below is about
-	answer flow.HostAnswer // "" until there is one
-	asks   int             // how many questions were planned: older ones are stale
+	asked  flow.Domain // the host that the next two are about
+	heard  bool        // it was asked
+	wrong  error       // why it is no login host, or why nobody knows
+	asks   int         // how many questions were planned: older ones are stale
 	cancel context.CancelFunc
 	going  bool // enter was pressed: go on as soon as the host answers
 }
@@ -76,10 +77,10 @@ func (o *org) domain() (flow.Domain, error) {
 }
 
 type (
-	askMsg    struct{ n int }
-	answerMsg struct {
-		n      int
-		answer flow.HostAnswer
+	askMsg   struct{ n int }
+	heardMsg struct {
+		n     int
+		wrong error
 	}
 )
 
@@ -89,10 +90,10 @@ func (o *org) update(msg tea.Msg) tea.Cmd {
 		if msg.n == o.asks {
 			return o.ask()
 		}
-	case answerMsg:
+	case heardMsg:
 		if msg.n == o.asks {
-			o.answer = msg.answer
-			if o.going && o.answer == flow.HostAnswers && o.doubt() == "" {
+			o.heard, o.wrong = true, msg.wrong
+			if o.going && o.answers() && o.doubt() == "" {
 				return o.next()
 			}
 		}
@@ -112,7 +113,7 @@ func (o *org) look() tea.Cmd {
 	}
 	o.cancel()
 	o.asks++
-	o.asked, o.answer, o.going = d, "", false
+	o.asked, o.heard, o.wrong, o.going = d, false, nil, false
 	if d.IsZero() {
 		return nil
 	}
@@ -124,8 +125,10 @@ func (o *org) ask() tea.Cmd {
 	ctx, cancel := context.WithCancel(o.ctx)
 	o.cancel = cancel
 	n, d := o.asks, o.asked
-	return func() tea.Msg { return answerMsg{n, o.client.Discover(ctx, d)} }
+	return func() tea.Msg { return heardMsg{n, o.client.Discover(ctx, d)} }
 }
+
+func (o *org) answers() bool { return o.heard && o.wrong == nil }
 
 // doubt is why the host is asked for twice although it answers.
 func (o *org) doubt() flow.Kind {
@@ -141,7 +144,7 @@ func (o *org) enter() tea.Cmd {
 		o.myDomain.field.complaint = o.sentence(flow.KindOf(err))
 		return nil
 	}
-	if o.going || o.answer == flow.HostAnswers && o.doubt() == "" {
+	if o.going || o.answers() && o.doubt() == "" {
 		return o.next()
 	}
 	o.going = true
@@ -187,26 +190,23 @@ func (o *org) drawHost(p *page) {
 		return
 	}
 	t := o.text.Org
-	said, st := map[flow.HostAnswer]string{
-		flow.HostAnswers: markDone + " " + t.Answers, flow.HostUnknown: markWrong + " " + t.NoSuchHost,
-		flow.HostNotSalesforce: markWrong + " " + t.NotSalesforce, flow.HostUnreachable: markWrong + " " + t.Unreachable,
-	}[o.answer], p.st.bad
-	switch o.answer {
-	case flow.HostAnswers:
-		st = p.st.good
-	case "":
-		said, st = markLater+" "+t.Checking+"…", p.st.dim
+	mark, said, st := markLater, t.Checking+"…", p.st.dim
+	switch {
+	case o.wrong != nil:
+		mark, said, st = markWrong, explain(o.text, flow.Request{Domain: o.asked}, flow.KindOf(o.wrong)).Title+".", p.st.bad
+	case o.heard:
+		mark, said, st = markDone, t.Answers, p.st.good
 	}
 	p.indented("  "+p.st.dim.Render("→")+" ", p.st.accent, o.asked.URL(""))
 	doubt := o.drawDoubt(p)
-	if !doubt || o.answer != flow.HostAnswers {
-		p.line("  ", st.Render(said))
+	if !doubt || !o.answers() {
+		p.indented("  "+st.Render(mark)+" ", st, said)
 	}
 	if strings.HasPrefix(o.asked.URL(""), "http://") {
 		p.indented("    ", p.st.dim, t.PlainHTTP)
 	}
 	switch {
-	case o.going && o.answer == "" && !doubt:
+	case o.going && !o.heard && !doubt:
 		p.indented("    ", p.st.dim, t.WhenDone)
 	case o.going:
 		p.indented("    ", p.st.warn, t.Anyway)
@@ -216,7 +216,7 @@ func (o *org) drawHost(p *page) {
 // drawDoubt warns of a host that is none of Salesforce's, once the typing has paused.
 func (o *org) drawDoubt(p *page) bool {
 	doubt := o.doubt()
-	if doubt == "" || o.answer == "" && !o.going {
+	if doubt == "" || !o.heard && !o.going {
 		return false
 	}
 	why := explain(o.text, flow.Request{Domain: o.asked}, doubt)

@@ -406,7 +406,7 @@ func TestWhatIsMissingIsAskedForInTurn(t *testing.T) {
 func TestAnAnswerThatWillNotDoIsExplainedAndAskedForAgain(t *testing.T) {
 	inLines(t, all(byBrowser, onATerminal, lackingAll), func(l *lines) {
 		l.types("").says("There is no address yet. ").types("http://acme.my.salesforce.com").says("The address is not https. ")
-		l.types("127.0.0.1").says("wrong host: cannot reach 127.0.0.1.").types("http://" + loginHost).says("Consumer Key:")
+		l.types("127.0.0.1").says("wrong host: nothing listens at 127.0.0.1.").types("http://" + loginHost).says("Consumer Key:")
 		l.types("").says("There is no Consumer Key yet. ").types("two words").says("There is a blank inside")
 		l.types(l.app.ClientID).types("se\x1b[Dcret").says("invisible characters").types(l.app.ClientSecret)
 		l.pass(25 * time.Second).succeeds()
@@ -424,7 +424,7 @@ func TestAnOddConsumerKeyIsWarnedOfAndTaken(t *testing.T) {
 
 func TestAHostThatDoesNotAnswerIsTakenWhenTypedTwice(t *testing.T) {
 	inLines(t, all(onATerminal, lackingAll), func(l *lines) {
-		l.types("nobody").says("wrong host: cannot reach nobody.my.salesforce.com: no such host.").types("nobody.my.salesforce.com").says("Consumer Key:")
+		l.types("nobody").says("wrong host: there is no host nobody.my.salesforce.com.").types("nobody.my.salesforce.com").says("Consumer Key:")
 	})
 }
 
@@ -470,15 +470,15 @@ func TestAnInterruptionEndsAQuestion(t *testing.T) {
 
 func TestALoginHostThatIsNoneEndsTheLoginBeforeTheBrowser(t *testing.T) {
 	for want, change := range map[string]func(*lines){
-		"cannot reach nobody.my.salesforce.com: no such host": at("nobody"),
-		"cannot reach http://127.0.0.1:9":                     at("http://127.0.0.1:9"),
-		elsewhere + " is not a Salesforce login page":         all(servedElsewhere, at(elsewhere)),
+		"there is no host nobody.my.salesforce.com":   at("nobody"),
+		"nothing listens at http://127.0.0.1:9":       at("http://127.0.0.1:9"),
+		elsewhere + " is not a Salesforce login page": all(servedElsewhere, at(elsewhere)),
 	} {
 		inLines(t, all(byBrowser, change), func(l *lines) {
 			if !l.ended() || l.opened > 0 || Why(l.err, *l.o.Request) != want {
 				t.Errorf("ended %v, %d browsers, %v, want %s", l.ended(), l.opened, l.err, want)
 			}
-			transient := strings.HasPrefix(want, "cannot reach")
+			transient := !strings.HasPrefix(want, elsewhere)
 			if got := flow.VerdictOf(l.err) == flow.Transient; got != transient {
 				t.Errorf("%s: transient %v", want, got)
 			}

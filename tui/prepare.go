@@ -81,16 +81,22 @@ func (p *plain) ask(question string, hidden bool) (string, error) {
 }
 
 // agree sees whether a host that was given is the right one, and asks where that is in
-// doubt and somebody is there.
+// doubt and somebody is there. One that is meant is gone on with, whatever it says.
 func (p *plain) agree(domain flow.Domain) error {
 	if doubt := p.doubt(domain); doubt != nil && p.Ask == nil {
 		return UsageError{Err: hinted{doubt, p.text.trustDomain}}
 	}
 	err := p.meet(domain)
-	if err == nil || p.ctx.Err() != nil || p.Ask == nil {
+	switch {
+	case err == nil || p.ctx.Err() != nil:
 		return err
+	case p.Ask != nil:
+		return p.askAgain(domain, err)
+	case p.Given.Domain:
+		p.say(p.text.goingOn, Why(err, flow.Request{Domain: domain}))
+		return nil
 	}
-	return p.askAgain(domain, err)
+	return err
 }
 
 // doubt is why only a person can tell that the host is the right one, nil where it is
@@ -196,18 +202,12 @@ func (p *plain) meet(d flow.Domain) error {
 		why := explain(p.all, flow.Request{Domain: d}, doubt)
 		p.say("%s", why.Title+". "+why.Meaning)
 	}
-	answer := p.Client.Discover(p.ctx, d)
-	failure := &flow.Error{Step: flow.StepInput, Kind: flow.KindUnreachable}
+	err := p.Client.Discover(p.ctx, d)
 	switch {
 	case p.ctx.Err() != nil:
 		return context.Cause(p.ctx)
-	case answer == flow.HostUnknown:
-		failure.Err = hinted{errors.New(t.noSuchHost), fmt.Sprintf(t.spelling, d)}
-		return failure
-	case answer == flow.HostUnreachable:
-		return failure
-	case answer == flow.HostNotSalesforce:
-		return hinted{fmt.Errorf(t.notSalesforce, d), t.useMyDomain}
+	case err != nil:
+		return err
 	}
 	return p.doubt(d)
 }

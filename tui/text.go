@@ -49,12 +49,11 @@ type keyText struct {
 }
 
 type orgText struct {
-	Title, Heading                                     string
-	MyDomain, Production, Sandbox                      string
-	Recommended, OnlyPackaged                          string
-	Placeholder, WhereToFind, Changed                  string
-	Answers, NoSuchHost, NotSalesforce                 string
-	Unreachable, Checking, Anyway, WhenDone, PlainHTTP string
+	Title, Heading                                 string
+	MyDomain, Production, Sandbox                  string
+	Recommended, OnlyPackaged                      string
+	Placeholder, WhereToFind, Changed              string
+	Answers, Checking, Anyway, WhenDone, PlainHTTP string
 }
 
 type appText struct {
@@ -151,8 +150,7 @@ var english = Text{
 		Placeholder:  "acme, or any address of your org",
 		WhereToFind:  "Copy it from the address bar of your org: any page will do.",
 		Changed:      "The login host that was saved here was changed outside sfauth. Give the one of your org.",
-		Answers:      "answers", NoSuchHost: "no such host", NotSalesforce: "not a Salesforce login page",
-		Unreachable: "cannot be reached", Checking: "checking",
+		Answers:      "answers", Checking: "checking",
 		PlainHTTP: "Plain http: for a test server on this machine alone.",
 		Anyway:    "Press enter again to go on anyway.",
 		WhenDone:  "Going on when it answers. Press enter again not to wait.",

@@ -9,8 +9,7 @@ type plainText struct {
 	askSecretOrNone, register, odd          string
 	missing, loginHelp, newHere, nameTwice  string
 	noSecretOnStdin, giveSecret             string
-	host, plainHTTP, noSuchHost, spelling   string
-	notSalesforce, useMyDomain, doubted     string
+	host, plainHTTP, doubted, goingOn       string
 	trustDomain                             string
 	noPaste, pasteError                     string
 	keychain, listening, pasteOnly          string
@@ -50,11 +49,8 @@ var plainEN = plainText{
 	giveSecret:      "give the app's Consumer Secret with --client-secret-stdin: none was given",
 	host:            "Logging in at %s.",
 	plainHTTP:       "Logging in at %s, by plain http: for a test server on this machine alone.",
-	noSuchHost:      "no such host",
-	spelling:        "check the spelling of %s",
-	notSalesforce:   "%s is not a Salesforce login page",
-	useMyDomain:     "use your My Domain, like acme.my.salesforce.com",
 	doubted:         "This may be the wrong host: %s. Type it again to go on all the same, or type another.",
+	goingOn:         "This may be the wrong host: %s. Going on all the same, as --trust-domain says.",
 	trustDomain:     "say --trust-domain besides --domain if you know who owns this host",
 	noPaste:         "the answer has to be pasted, and nothing comes from stdin any more",
 	pasteError:      "run it again, and paste the error that the browser shows, if there is one",
@@ -109,7 +105,7 @@ var plainEN = plainText{
 
 	sick: map[flow.Verdict]string{
 		flow.Reauthorise: "it needs re-authorising", flow.Setup: "someone must change Setup", flow.ClientWrong: "the app's settings are wrong",
-		flow.Transient: "it cannot be reached", flow.Unknown: "it could not be checked",
+		flow.Transient: "it could not be checked now", flow.Unknown: "it could not be checked",
 	},
 	sickOf:      "not alive: %d of %d",
 	run:         "run %s",

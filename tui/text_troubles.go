@@ -306,8 +306,8 @@ var troublesEN = map[flow.Kind]Trouble{
 		Setup: setupFlows,
 	},
 	flow.KindRateLimit: {
-		Title:   "Too many logins",
-		Meaning: "The user has reached Salesforce's limit of logins per hour. Renewals count as logins.",
+		Title:   "Too many logins or requests",
+		Meaning: "The user has reached Salesforce's limit of logins per hour, or this network asks too often. Renewals count as logins.",
 		Fix:     []string{"Wait an hour, then try again.", "Find in Login History what logs in so often."},
 		Setup:   setupHistory,
 	},
@@ -553,13 +553,49 @@ var troublesEN = map[flow.Kind]Trouble{
 		Meaning: "Nothing of {name} was overwritten.",
 		Fix:     []string{"Log out at {logout}, then authorise as the user of {name}."},
 	},
+	flow.KindNotSalesforce: {
+		Title:   "{host} is not a Salesforce login page",
+		Meaning: "It answers, but not as Salesforce's login hosts do.",
+		Fix:     []string{"Use your My Domain, like acme.my.salesforce.com."},
+	},
+	flow.KindTruncated: {
+		Title:   "The answer broke off",
+		Meaning: "{host}, or something in between, began to answer and hung up. What was sent is not sent again by itself.",
+		Fix:     []string{"Try again in a few minutes."},
+	},
+
+	// The way there.
 	flow.KindUnreachable: {
 		Title:   "Cannot reach {host}",
-		Meaning: "There is no such host, no network, or something in between that does not let sfauth through.",
+		Meaning: "There is no network, or something in between does not let sfauth through.",
 		Fix: []string{
 			"Check the network, then try again.",
-			"Check the spelling of {host}.",
 			"Set HTTPS_PROXY, if there is a proxy.",
+		},
+	},
+	flow.KindNoHost: {
+		Title:   "There is no host {host}",
+		Meaning: "No name server that this machine asks knows it.",
+		Fix: []string{
+			"Check the spelling of {host}.",
+			"Check the network, if it is right.",
+			"Set HTTPS_PROXY, if there is a proxy.",
+		},
+	},
+	flow.KindRefused: {
+		Title:   "Nothing listens at {host}",
+		Meaning: "The connection was refused.",
+		Fix: []string{
+			"Check the spelling of {host}.",
+			"Try again in a few minutes, if it is right.",
+		},
+	},
+	flow.KindReset: {
+		Title:   "The connection to {host} was cut",
+		Meaning: "It was closed before an answer came. What was sent is not sent again by itself.",
+		Fix: []string{
+			"Try again in a few minutes.",
+			"Look at HTTPS_PROXY, if there is a proxy.",
 		},
 	},
 	flow.KindNoAnswer: {
@@ -571,12 +607,60 @@ var troublesEN = map[flow.Kind]Trouble{
 		},
 	},
 	flow.KindTLS: {
-		Title:   "The connection to {host} is not secure",
-		Meaning: "Its certificate cannot be trusted. A proxy that reads along, or a wrong clock, are the usual causes.",
+		Title:   "{host} does not speak HTTPS",
+		Meaning: "What answers there begins no secure connection: another program, or the login page of this network.",
 		Fix: []string{
-			"Set SSL_CERT_FILE to a file with your network's certificate, if it has one.",
-			"Check this machine's date and time.",
+			"Log in to this network first, if it is a hotel's or a train's.",
+			"Check the spelling of {host}.",
 		},
+	},
+	flow.KindCAUnknown: {
+		Title:   "The certificate of {host} is not trusted",
+		Meaning: "Nobody that this machine trusts has signed it. A proxy that reads along is the usual cause.",
+		Fix:     []string{"Set SSL_CERT_FILE to a file with your network's certificate, if it has one."},
+	},
+	flow.KindCAFile: {
+		Title:   "The file in SSL_CERT_FILE cannot be used",
+		Meaning: "It has the certificates to trust, and is missing or has none in PEM form. So {host} was not trusted.",
+		Fix:     []string{"Set SSL_CERT_FILE to a file with certificates in PEM form, or unset it."},
+	},
+	flow.KindCertificateName: {
+		Title:   "The certificate is not that of {host}",
+		Meaning: "It is made out to another name, so something else answers there.",
+		Fix: []string{
+			"Log in to this network first, if it is a hotel's or a train's.",
+			"Check the spelling of {host}.",
+		},
+	},
+	flow.KindCertificateExpired: {
+		Title:   "The certificate of {host} is not valid now",
+		Meaning: "It has expired or begins later, by the clock of this machine.",
+		Fix:     []string{"Check this machine's date and time."},
+	},
+	flow.KindProxyInvalid: {
+		Title:   "The proxy in HTTPS_PROXY is no address",
+		Meaning: "sfauth does not go past a proxy that is set. Nothing was sent.",
+		Fix:     []string{"Set HTTPS_PROXY to an address like http://proxy.example:8080, or unset it."},
+	},
+	flow.KindProxyDown: {
+		Title:   "The proxy cannot be reached",
+		Meaning: "HTTPS_PROXY names it, and nothing answers there. Nothing was sent.",
+		Fix:     []string{"Check HTTPS_PROXY, or unset it where no proxy is needed."},
+	},
+	flow.KindProxyTLS: {
+		Title:   "The proxy does not speak HTTPS",
+		Meaning: "HTTPS_PROXY begins with https://, and what answers there does not, or with a certificate that is not trusted.",
+		Fix:     []string{"Use http:// in HTTPS_PROXY: what goes through the proxy is HTTPS all the same."},
+	},
+	flow.KindProxyPassword: {
+		Title:   "The proxy wants a password",
+		Meaning: "The proxy in HTTPS_PROXY lets nobody through without one, or does not accept the one it is told.",
+		Fix:     []string{"Set HTTPS_PROXY with it, like http://USER:PASSWORD@proxy.example:8080."},
+	},
+	flow.KindProxyRefuses: {
+		Title:   "The proxy does not let sfauth through",
+		Meaning: "The proxy in HTTPS_PROXY refuses the way to {host}.",
+		Fix:     []string{"Ask whoever runs the proxy to allow {host}."},
 	},
 
 	// The keychain.

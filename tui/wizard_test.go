@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"sfauth/flow"
 	"sfauth/keystore"
 )
 
@@ -171,7 +170,7 @@ func TestTheNameCanBeChangedInPlace(t *testing.T) {
 
 func TestAnUnreachableHostNeedsASecondEnter(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		w.typ("acme").wait(2 * time.Second).shows("no such host").press("enter").shows("Press enter again").golden("org-unknown")
+		w.typ("acme").wait(2 * time.Second).shows("There is no host acme.my.salesforce.com").press("enter").shows("Press enter again").golden("org-unknown")
 		w.press("enter").shows("Consumer Key")
 	})
 }
@@ -198,7 +197,7 @@ func TestProductionIsChosenWithTheArrows(t *testing.T) {
 
 func TestStaleAnswersOfAHostAreDropped(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		w.typ("http://" + loginHost).wait(time.Second).press("backspace").shows("checking").send(answerMsg{w.wizard.org.asks - 1, flow.HostAnswers})
+		w.typ("http://" + loginHost).wait(time.Second).press("backspace").shows("checking").send(heardMsg{w.wizard.org.asks - 1, nil})
 		w.showsNot("answers").wait(time.Second).shows("✗")
 	})
 }

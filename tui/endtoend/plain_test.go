@@ -143,7 +143,7 @@ func TestPlainLoginOpensNoBrowserForNothing(t *testing.T) {
 		say      string
 	}{
 		"no keychain":     {false, "", "", 1, "this session has no keychain"},
-		"no host":         {true, "http://127.0.0.1:9", "", 5, "cannot reach http://127.0.0.1:9"},
+		"no host":         {true, "http://127.0.0.1:9", "", 5, "nothing listens at http://127.0.0.1:9"},
 		"nobody to paste": {true, "", "https://example.com/back", 2, "nothing comes from stdin any more"},
 	} {
 		t.Run(name, func(t *testing.T) {

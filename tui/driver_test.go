@@ -125,8 +125,8 @@ func (d *driver) typ(s string) *driver {
 	return d
 }
 
-// burst is a paste by a terminal that does not mark it: keys without a pause.
-func (d *driver) burst(s string) *driver {
+// atOnce types without a pause, as a slow link delivers it.
+func (d *driver) atOnce(s string) *driver {
 	d.t.Helper()
 	for _, r := range s {
 		if r == '\n' {

@@ -46,7 +46,7 @@ func TestAGrantThatTheKeychainRefusesCanGoToTheFile(t *testing.T) {
 		w.wait(10 * time.Second)
 		w.vault.fail = keystore.ErrNoBus
 		w.wait(20*time.Second).shows("not saved", "Keep it in an encrypted file").press("f").wait(time.Second)
-		w.typ(passphrase).press("enter").typ(passphrase).press("enter").wait(2 * time.Second).shows("✓ Connected")
+		w.atOnce(passphrase + "\n" + passphrase + "\n").wait(2 * time.Second).shows("✓ Connected")
 	})
 }
 

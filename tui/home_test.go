@@ -150,7 +150,7 @@ func TestARemovalThatCouldNotRevokeSaysSo(t *testing.T) {
 
 func TestAGoodFilterSurvivesAnythingTyped(t *testing.T) {
 	inWorld(t, one, func(w *world) {
-		w.wait(time.Second).press("/").burst("q x r n\n").shows("Nothing matches").press("esc").shows("acme")
+		w.wait(time.Second).press("/").atOnce("q x r n\n").shows("Nothing matches").press("esc").shows("acme")
 		if w.quit {
 			t.Error("left")
 		}

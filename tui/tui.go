@@ -58,8 +58,7 @@ type wizard struct {
 	scroll        int
 	note          string // one line above the key help
 	notes         int    // how many there have been: only the latest is cleared
-	typed         time.Time
-	leaving       bool // ctrl+c was pressed where something would be lost
+	leaving       bool   // ctrl+c was pressed where something would be lost
 
 	first   func() tea.Cmd // begins
 	trouble error          // the last failure, for who called Run
@@ -170,23 +169,11 @@ func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return w, w.screen.update(msg)
 }
 
-// burst is how fast a terminal types a paste that it does not mark as one, and
-// no person does.
-const burst = 20 * time.Millisecond
-
-// press does what a key means. What follows a typed character faster than a
-// person can press is part of a paste: enter and tab in it do nothing, and where
-// no field has the focus letters are no commands.
+// press does what a key means, whenever it came: after a slow link or a stopped process
+// many come at once. A paste is no keys, since every terminal that gets the full screen
+// marks it as one.
 func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
-	pasted := time.Since(w.typed) < burst
-	if k.Text != "" || pasted {
-		w.typed = time.Now()
-	}
 	field := w.screen.focus()
-	breaks := key.Matches(k, key.NewBinding(key.WithKeys("enter", "tab", "ctrl+j")))
-	if pasted && (breaks || field == nil && k.Text != "") {
-		return nil
-	}
 	if w.leaving && !key.Matches(k, w.quitKey().Binding) {
 		w.leaving, w.note = false, ""
 	}

@@ -57,7 +57,7 @@ func TestAPasteAnywhereOnTheWaitIsTakenAsTheAnswer(t *testing.T) {
 func TestWithoutABrowserTheLinkAndThePasteFieldComeFirst(t *testing.T) {
 	inWorld(t, overSSH, func(w *world) {
 		w.wait(time.Second).golden("authorise-ssh").shows("ssh -L 1717:localhost:1717")
-		w.burst(w.redirected() + "\n").press("enter").wait(2 * time.Second).shows("Connected")
+		w.atOnce(w.redirected() + "\n").press("enter").wait(2 * time.Second).shows("Connected")
 	})
 }
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -74,23 +75,72 @@ func (f *field) oneLine(s string) string {
 // cursor in it. Without the focus that is the beginning. With it the end stays in
 // sight until the cursor leaves it, then the cursor keeps to the middle.
 func (f *field) window(width int) (string, int) {
-	text := []rune(f.input.Value())
+	all, pos := clusters(f.input.Value(), f.input.Position())
 	if f.masked {
-		text = []rune(strings.Repeat("•", len(text)))
+		for i := range all {
+			all[i].text, all[i].cells = "•", 1
+		}
 	}
 	if !f.input.Focused() {
-		return ansi.Truncate(string(text), width, "…"), 0
+		return all.cut(width, "…"), 0
 	}
-	pos := min(f.input.Position(), len(text))
-	cells := func(from, to int) int { return ansi.StringWidth(string(text[from:to])) }
+	left, right := all[:pos].cells(), all[pos:].cells() // of the cursor
 	start := 0
-	for start < pos && cells(start, len(text)) >= width && cells(start, pos) > width/2 {
+	for start < pos && left+right >= width && left > width/2 {
+		left -= all[start].cells
 		start++
 	}
-	x := cells(start, pos)
-	if start > 0 && start < pos { // something is to the left
-		hidden := strings.Repeat(" ", cells(start, start+1)-1)
-		return ansi.Truncate("…"+hidden+string(text[start+1:]), width, ""), x
+	seen := all[start:]
+	if start == 0 || start == pos {
+		return seen.cut(width, ""), left
 	}
-	return ansi.Truncate(string(text[start:]), width, ""), x
+	first := max(1, seen[0].cells) // something is to the left
+	left += first - seen[0].cells
+	return (append(line{{"…" + strings.Repeat(" ", first-1), first}}, seen[1:]...)).cut(width, ""), left
+}
+
+// cluster is what a terminal draws as one: a letter with all that combines with it.
+type cluster struct {
+	text  string
+	cells int
+}
+
+type line []cluster
+
+// clusters splits text once; at is the index of the cluster with the rune of that number.
+func clusters(text string, pos int) (all line, at int) {
+	all = make(line, 0, len(text))
+	for runes := 0; text != ""; {
+		part, cells := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		text = text[len(part):]
+		if runes += utf8.RuneCountInString(part); runes <= pos {
+			at++
+		}
+		all = append(all, cluster{part, cells})
+	}
+	return all, at
+}
+
+func (l line) cells() (n int) {
+	for _, c := range l {
+		n += c.cells
+	}
+	return n
+}
+
+// cut is as much of l as fits, and tail where that is not all.
+func (l line) cut(width int, tail string) string {
+	if l.cells() > width {
+		width -= ansi.StringWidth(tail)
+	} else {
+		tail = ""
+	}
+	var b strings.Builder
+	for _, c := range l {
+		if width -= c.cells; width < 0 {
+			break
+		}
+		b.WriteString(c.text)
+	}
+	return b.String() + tail
 }

@@ -86,7 +86,7 @@ func (w *wizard) authorise() tea.Cmd {
 		}
 		return &grant.Connection, nil
 	})
-	return tea.Batch(login, tick(a))
+	return tea.Batch(login, tick(a, working))
 }
 
 // giveUpUnsaved ends a grant that another one is to take the place of, meanwhile.
@@ -96,6 +96,14 @@ func (w *wizard) giveUpUnsaved() (wait func()) {
 		over.Go(func() { _ = w.client.GiveUp(w.ctx, *g) }) // best effort: nobody waits for it
 	}
 	return over.Wait
+}
+
+// pace is how fast it moves.
+func (a *authorise) pace() time.Duration {
+	if a.stage == stageWait {
+		return waiting
+	}
+	return working
 }
 
 func (a *authorise) place() (int, string) { return 3, a.text.Authorise.Title }
@@ -120,7 +128,7 @@ func (a *authorise) update(msg tea.Msg) tea.Cmd {
 	case tickMsg:
 		if a.run.owner == screen(a) && a.stage != stageOver {
 			a.frame++
-			return tick(a)
+			return tick(a, a.pace())
 		}
 	case eventMsg:
 		a.heard(msg.Event)

@@ -28,6 +28,7 @@ type driver struct {
 	w, h  int
 	inbox chan tea.Msg
 	quit  bool
+	turns int             // messages that Update has had
 	clip  string          // what the clipboard holds
 	told  []string        // other things a terminal would have been told
 	seen  strings.Builder // every frame, for the canaries
@@ -95,6 +96,7 @@ func (d *driver) apply(msg tea.Msg) {
 		d.told = append(d.told, kind)
 		return
 	}
+	d.turns++
 	var c tea.Cmd
 	d.m, c = d.m.Update(msg)
 	d.run(c)

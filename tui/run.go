@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -59,6 +60,9 @@ type Outcome struct {
 // Whatever is under way then is waited for until it is over. A grant that is in memory
 // alone is revoked, unless the person has taken it along: the error is a flow.Unkept then.
 func Run(ctx context.Context, o Options) (Outcome, error) {
+	// One processor is enough for a screen: of more, each frame would wake another to look
+	// for work.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := newWizard(ctx, o)
@@ -99,8 +103,12 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 	return Outcome{Connection: saved, Err: w.trouble}, err
 }
 
+// framesASecond is how often Bubble Tea looks for something new to draw, also where nothing
+// moves, and each look wakes the processor. What is typed is seen within 83 ms.
+const framesASecond = 12
+
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
-	all := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	all := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesASecond)}
 	if o.Input != nil {
 		all = append(all, tea.WithInput(o.Input))
 	}
@@ -206,9 +214,16 @@ func (r *run) join() *keystore.Connection {
 	return r.saved
 }
 
-// tick lets what moves on a screen move, an eighth of a second on.
-func tick(of screen) tea.Cmd {
-	return tea.Tick(125*time.Millisecond, func(time.Time) tea.Msg {
+// What moves on a screen moves this often: work is watched, a person who allows access in
+// the browser is waited for with patience.
+const (
+	working = 125 * time.Millisecond
+	waiting = 500 * time.Millisecond
+)
+
+// tick lets what moves on a screen move, a while on.
+func tick(of screen, after time.Duration) tea.Cmd {
+	return tea.Tick(after, func(time.Time) tea.Msg {
 		return then(func() tea.Cmd { return of.update(tickMsg{}) })
 	})
 }

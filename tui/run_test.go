@@ -85,3 +85,21 @@ func TestTheNextRunWaitsUntilTheOneBeforeHasEnded(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingMovesWhereNothingHappens(t *testing.T) {
+	for _, screen := range []struct {
+		prepare func(w *world, o *Options)
+		keys    []string
+		most    int // messages in a minute
+	}{
+		{nil, nil, 0}, {given, []string{"e"}, 120}, {given, nil, 120}, {one, nil, 0}, {one, []string{"enter"}, 0},
+	} {
+		inWorld(t, screen.prepare, func(w *world) {
+			w.wait(10 * time.Second).press(screen.keys...).wait(10 * time.Second)
+			before := w.turns
+			if w.wait(time.Minute); w.turns-before > screen.most {
+				t.Errorf("%d messages in a minute, at most %d:\n%s", w.turns-before, screen.most, w.frame())
+			}
+		})
+	}
+}

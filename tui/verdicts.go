@@ -69,7 +69,7 @@ func (h *home) spin() tea.Cmd {
 		return nil
 	}
 	h.moving = true
-	return tick(h)
+	return tick(h, working)
 }
 
 func (h *home) update(msg tea.Msg) tea.Cmd {

@@ -24,20 +24,20 @@ const (
 )
 
 // look makes sure of a bus, a provider and a keyring that is open (or, with prompt,
-// may be opened), on a connection of its own. Without a bus go-keyring would run
-// dbus-launch, and leave a daemon behind with every call.
+// may be opened), on the connection that go-keyring is going to use.
+//
+// The calls that a process makes: Hello, then here Collections and Locked, then
+// go-keyring's. It reads with Collections, Unlock, SearchItems, OpenSession, Unlock,
+// GetSecret, Close and writes with OpenSession, Collections, Unlock, CreateItem, Close;
+// what is written is read back. So `token` makes 10, and 24 where the token rotates.
 func look(ctx context.Context, prompt bool) error {
-	if err := askBus(ctx); err != nil {
+	c, err := sharedBus(ctx)
+	if err != nil {
 		return err
 	}
-	c, err := sessionBus(ctx)
-	if err != nil {
-		return because(ErrNoBus, err)
-	}
-	defer func() { _ = c.Close() }()
 	collection, err := keyringPath(ctx, c)
 	if prompt && errors.Is(err, ErrNoCollection) {
-		err = makeKeyring(ctx, c)
+		err = makeKeyring(ctx)
 	}
 	if err != nil || prompt {
 		return err
@@ -55,26 +55,36 @@ func look(ctx context.Context, prompt bool) error {
 // busLimit is for the bus itself, which answers at once or never: no person is asked.
 const busLimit = 2 * time.Second
 
-// askBus makes sure that there is a bus, and on it a Secret Service or the means to
-// start one.
-func askBus(ctx context.Context) error {
-	limited, cancel := context.WithTimeout(ctx, busLimit)
+// sharedBus is the connection that go-keyring uses. Where no bus has an address it is not
+// asked for: it would run dbus-launch, and leave a daemon behind with every process.
+func sharedBus(ctx context.Context) (*dbus.Conn, error) {
+	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address == "" || address == "autolaunch:" {
+		found, err := dbus.SessionBusPrivateNoAutoStartup() // puts the address of one that it finds there
+		if err != nil {
+			return nil, because(ErrNoBus, err)
+		}
+		_ = found.Close()
+	}
+	ctx, cancel := context.WithTimeout(ctx, busLimit)
 	defer cancel()
-	provided := false
-	c, err := sessionBus(limited)
-	if err == nil {
-		defer func() { _ = c.Close() }()
-		provided, err = hasProvider(limited, c)
+	type answer struct {
+		c   *dbus.Conn
+		err error
 	}
-	switch {
-	case limited.Err() != nil:
-		return ErrTimeout
-	case err != nil:
-		return because(ErrNoBus, err)
-	case !provided:
-		return ErrNoProvider
+	answered := make(chan answer, 1)
+	go func() { // it knows no limit of its own
+		c, err := dbus.SessionBus()
+		answered <- answer{c, err}
+	}()
+	select {
+	case a := <-answered:
+		if a.err != nil {
+			return nil, because(ErrNoBus, a.err)
+		}
+		return a.c, nil
+	case <-ctx.Done():
+		return nil, ErrTimeout
 	}
-	return nil
 }
 
 // sessionBus connects to the bus there is; it starts none. The connection ends with ctx.
@@ -92,20 +102,6 @@ func sessionBus(ctx context.Context) (*dbus.Conn, error) {
 		return nil, err
 	}
 	return c, nil
-}
-
-// hasProvider reports whether a Secret Service runs or would be started when called.
-func hasProvider(ctx context.Context, c *dbus.Conn) (bool, error) {
-	for _, list := range []string{"ListNames", "ListActivatableNames"} {
-		var names []string
-		if err := c.BusObject().CallWithContext(ctx, busMethods+list, 0).Store(&names); err != nil {
-			return false, err
-		}
-		if slices.Contains(names, secrets) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // keyringPath finds the collection that go-keyring will use: "login" when there is
@@ -131,10 +127,15 @@ func keyringPath(ctx context.Context, c *dbus.Conn) (dbus.ObjectPath, error) {
 
 // makeKeyring asks the provider to make the first keyring, for which it prompts
 // for a password. go-keyring would just fail.
-func makeKeyring(ctx context.Context, c *dbus.Conn) error {
+func makeKeyring(ctx context.Context) error {
+	c, err := sessionBus(ctx)
+	if err != nil {
+		return because(ErrNoBus, err)
+	}
+	defer func() { _ = c.Close() }()
 	label := map[string]dbus.Variant{ifCollection + ".Label": dbus.MakeVariant("Default keyring")}
 	var made, prompt dbus.ObjectPath
-	err := c.Object(secrets, secretsPath).CallWithContext(ctx, ifService+".CreateCollection", 0, label, "default").Store(&made, &prompt)
+	err = c.Object(secrets, secretsPath).CallWithContext(ctx, ifService+".CreateCollection", 0, label, "default").Store(&made, &prompt)
 	if err != nil {
 		return because(classify(err), err)
 	}

@@ -274,17 +274,22 @@ func TestNoBusIsStarted(t *testing.T) {
 	}
 }
 
-func TestGnomeKeyring(t *testing.T) {
+// keyring starts gnome-keyring, unlocked, and returns a connection to its bus.
+func (b testBus) keyring(t *testing.T) *dbus.Conn {
+	t.Helper()
 	daemons(t, "gnome-keyring-daemon")
-	bus := startBus(t, nil)
 	cmd := exec.Command("gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground")
-	cmd.Env, cmd.Stdin = bus.env, strings.NewReader("password")
+	cmd.Env, cmd.Stdin = b.env, strings.NewReader("password")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	c := bus.wait(t)
+	return b.wait(t)
+}
 
+func TestGnomeKeyring(t *testing.T) {
+	bus := startBus(t, nil)
+	c := bus.keyring(t)
 	expect(t, calls(t, "get a;set a=1;get a;set a=2;get a;delete a;get a;delete a", bus.env...),
 		"ErrNotFound", "ok", "ok 1", "ok", "ok 2", "ok", "ErrNotFound", "ErrNotFound")
 	expect(t, calls(t, "set big="+strings.Repeat("x", maxItem)+";describe", bus.env...), "ok", `ok GNOME Keyring, "Login"`)
@@ -297,8 +302,7 @@ func TestGnomeKeyring(t *testing.T) {
 		"ErrLocked", "ErrLocked", "ErrLocked", `ok GNOME Keyring, "Login"`)
 }
 
-// wait returns a connection once a Secret Service is there.
-func (b testBus) wait(t *testing.T) *dbus.Conn {
+func (b testBus) connect(t *testing.T) *dbus.Conn {
 	t.Helper()
 	_, address, _ := strings.Cut(b.env[len(b.env)-1], "=")
 	c, err := dbus.Connect(address)
@@ -306,6 +310,13 @@ func (b testBus) wait(t *testing.T) *dbus.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// wait returns a connection once a Secret Service is there.
+func (b testBus) wait(t *testing.T) *dbus.Conn {
+	t.Helper()
+	c := b.connect(t)
 	signals := make(chan *dbus.Signal, 10)
 	c.Signal(signals)
 	if err := c.AddMatchSignal(dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secrets)); err != nil {
@@ -339,6 +350,57 @@ func TestDBusErrorsAreTold(t *testing.T) {
 	} {
 		if got := classified(fmt.Errorf("call: %w", dbus.Error{Name: name})); word(got) != word(want) {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// monitor hears every message on the bus, and its stop returns the members of the calls
+// that were made of the bus and of the Secret Service.
+func (b testBus) monitor(t *testing.T, mark *dbus.Conn) (stop func() []string) {
+	t.Helper()
+	c := b.connect(t)
+	heard := make(chan *dbus.Message, 1000)
+	if err := c.BusObject().Call(busMethods+"Monitoring.BecomeMonitor", 0, []string{}, uint32(0)).Err; err != nil {
+		t.Fatal(err)
+	}
+	c.Eavesdrop(heard)
+	return func() (members []string) {
+		t.Helper()
+		if err := mark.BusObject().Call(busMethods+"GetId", 0).Err; err != nil {
+			t.Fatal(err)
+		}
+		for m := range heard {
+			member, _ := m.Headers[dbus.FieldMember].Value().(string)
+			to, _ := m.Headers[dbus.FieldDestination].Value().(string)
+			switch {
+			case m.Type != dbus.TypeMethodCall:
+			case member == "GetId":
+				return members
+			case to == secrets || to == "org.freedesktop.DBus":
+				members = append(members, member)
+			}
+		}
+		t.Fatal("the bus is gone")
+		return nil
+	}
+}
+
+func TestAReadIsTenCallsOverOneConnection(t *testing.T) {
+	bus := startBus(t, nil)
+	mark := bus.keyring(t)
+	calls(t, "set a=1", bus.env...)
+	for what, want := range map[string]int{"get a": 10, "get a;get a": 19, "set a=2": 15, "get a;set a=3": 24} {
+		stop := bus.monitor(t, mark)
+		calls(t, what, bus.env...)
+		made := stop()
+		hellos := 0
+		for _, member := range made {
+			if member == "Hello" {
+				hellos++
+			}
+		}
+		if len(made) != want || hellos != 1 {
+			t.Errorf("%s: %d calls, want %d: %q", what, len(made), want, made)
 		}
 	}
 }

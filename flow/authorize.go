@@ -76,6 +76,9 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		if err != nil {
 			return Grant{}, err
 		}
+		if err := c.Store.Update(ctx); err != nil { // what could not be saved is not fetched
+			return Grant{}, failed(ctx, StepSave, err)
+		}
 		release := holdSignals()
 		g, err := c.obtain(ctx, q, code, observe)
 		if w.again(err, observe) {

@@ -120,3 +120,13 @@ func TestTheWordsFitTheStoreAndTheVerdictStays(t *testing.T) {
 		}
 	}
 }
+
+func TestCodeIsNotSpentWhenWhatItBringsCouldNotBeSaved(t *testing.T) {
+	inWorld(t, func(w *world) {
+		_, err := w.login(waiting(func(flow.Waiting) { w.block() }))
+		wantFiles(w, err, flow.StepSave)
+		if w.posts() != 0 || w.org.Approvals() != 0 {
+			w.Error(w.posts(), "token requests")
+		}
+	})
+}

@@ -403,7 +403,9 @@ sfauth's place: signals and exit code are its own.`
 }
 
 // isVariable tells whether a name of letters, digits and _ can begin with the text.
-var isVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString
+func isVariable(text string) bool {
+	return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(text)
+}
 
 func nameThenCommand(cmd *cobra.Command, args []string) error {
 	if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"sfauth/keystore"
@@ -129,7 +130,9 @@ func (r *reply) judge(q call) error {
 	return refusal(q.step, r.words("error"), r.words("error_description"), r.status)
 }
 
-var errorName = regexp.MustCompile(`^[a-zA-Z_-]{1,40}$`)
+var errorName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-zA-Z_-]{1,40}$`)
+})
 
 // log writes a line per request: what was asked of whom, and what became of it. Queries,
 // headers and all else of a body may be secret and are left out.
@@ -138,7 +141,7 @@ func (c *Client) log(req *http.Request, r reply, err error) {
 		return
 	}
 	code, kind := r.words("error"), Kind("")
-	if !errorName.MatchString(code) {
+	if !errorName().MatchString(code) {
 		code = ""
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/oauth2"
@@ -50,12 +51,14 @@ func CheckClientID(pasted string) (clean string, odd bool, err error) {
 	case strings.ContainsFunc(clean, invisible):
 		return "", false, &Error{Step: StepInput, Kind: KindClientIDBlank}
 	}
-	return clean, !consumerKey.MatchString(clean), nil
+	return clean, !consumerKey().MatchString(clean), nil
 }
 
 // consumerKey is the form of every key Setup hands out, and the one that comes
 // with the Salesforce CLI (SALESFORCE.md §7.1).
-var consumerKey = regexp.MustCompile(`^(3MVG[a-zA-Z0-9._-]{40,}={0,2}|PlatformCLI)$`)
+var consumerKey = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(3MVG[a-zA-Z0-9._-]{40,}={0,2}|PlatformCLI)$`)
+})
 
 // invisible runes come along with a copied text and belong to no address, key or code.
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // verify distrusts an answer before any of its tokens is sent on: the access token fits
@@ -65,12 +66,14 @@ func trusted(d Domain, address string) bool {
 // identity is an identity URL and the ids that it ends in (SALESFORCE.md §3).
 type identity struct{ url, org, user string }
 
-var identityPath = regexp.MustCompile(`/id/(00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)/(005[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)$`)
+var identityPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`/id/(00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)/(005[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)$`)
+})
 
 var errNoIdentity = errors.New("no identity URL")
 
 func parseIdentity(address string) (identity, error) {
-	ids := identityPath.FindStringSubmatch(address)
+	ids := identityPath().FindStringSubmatch(address)
 	if ids == nil || !opaque(address) {
 		return identity{}, errNoIdentity
 	}

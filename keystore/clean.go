@@ -3,6 +3,7 @@ package keystore
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -10,10 +11,12 @@ import (
 // escapes matches whole escape sequences (ECMA-48 §5.4 and §5.6), in their seven-bit
 // form and as C1 controls. A control string without an end reaches as far as a
 // terminal would let it: to the next escape, or to the end of the text.
-var escapes = regexp.MustCompile(
-	`(?:\x1b[\]P_^X]|[\x{9d}\x{90}\x{9f}\x{9e}\x{98}])[^\x07\x18\x1a\x1b\x{9c}]*(?:\x07|\x18|\x1a|\x1b\\|\x{9c})?` + // OSC, DCS, APC, PM, SOS
-		`|(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]?` + // CSI
-		`|\x1b[ -/]*[0-~]`) // two and three characters: charsets, reset, keypad
+var escapes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(
+		`(?:\x1b[\]P_^X]|[\x{9d}\x{90}\x{9f}\x{9e}\x{98}])[^\x07\x18\x1a\x1b\x{9c}]*(?:\x07|\x18|\x1a|\x1b\\|\x{9c})?` + // OSC, DCS, APC, PM, SOS
+			`|(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]?` + // CSI
+			`|\x1b[ -/]*[0-~]`)
+}) // two and three characters: charsets, reset, keypad
 
 // unseen are the characters that take no room or change the order of others:
 // controls, bidi marks and zero width (Cf), private use, fillers, variation selectors.
@@ -29,7 +32,7 @@ func Clean(s string, max int) string {
 	if plain(s) && (max <= 0 || len(s) <= max) {
 		return s
 	}
-	s = escapes.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), "")
+	s = escapes().ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), "")
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

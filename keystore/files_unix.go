@@ -119,7 +119,7 @@ func checkDir(dir string) error {
 
 // shellWord is a path as a shell reads it.
 func shellWord(path string) string {
-	if dotenvPlain.MatchString(path) {
+	if dotenvPlain().MatchString(path) {
 		return path
 	}
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"

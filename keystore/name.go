@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 const (
@@ -12,7 +13,9 @@ const (
 	maxAccount = 100
 )
 
-var illegal = regexp.MustCompile(`[^a-z0-9._]+`)
+var illegal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[^a-z0-9._]+`)
+})
 
 // ValidName returns ErrBadName for what cannot be a connection's name.
 func ValidName(name string) error {
@@ -37,7 +40,7 @@ func legal(s string, max int) bool {
 // ProposeName makes a legal name of s that is not taken: "Acme (UAT)" becomes
 // "acme-uat", and "acme-uat-2" when that exists.
 func ProposeName(s string, taken func(string) bool) string {
-	base := cut(strings.Trim(illegal.ReplaceAllString(strings.ToLower(s), "-"), "-._"), maxName)
+	base := cut(strings.Trim(illegal().ReplaceAllString(strings.ToLower(s), "-"), "-._"), maxName)
 	if base == "" {
 		base = "salesforce"
 	}

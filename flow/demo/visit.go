@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Page is what a browser would show in the end.
@@ -38,11 +39,13 @@ func StandIn(ctx context.Context, hc *http.Client, authorizeURL string, allow bo
 
 // Text is what a person reads on the page.
 func (p Page) Text() string {
-	seen := notText.ReplaceAllString(p.Body, " ")
+	seen := notText().ReplaceAllString(p.Body, " ")
 	return strings.Join(strings.Fields(html.UnescapeString(seen)), " ")
 }
 
-var notText = regexp.MustCompile(`(?s)<style.*?</style>|<p class="simulation">.*?</p>|<title>.*?</title>|<[^>]*>`)
+var notText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)<style.*?</style>|<p class="simulation">.*?</p>|<title>.*?</title>|<[^>]*>`)
+})
 
 // Visit is a person with a browser: it opens an authorize URL, presses Allow or Deny
 // where the consent page comes up, and follows where it is sent, up to the callback

@@ -3,6 +3,7 @@
 package endtoend
 
 import (
+	"net"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -236,4 +237,22 @@ func TestGrantThatIsLeftUnsavedIsRevoked(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestCallersWhoHoldTheirConnectionsKeepNothingFromBeingSaved(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	d.keyring()
+	few := append([]string{"-c", `ulimit -n 128; exec "$@"`, "sh", d.binary()}, d.loginArgs("--plain", "--no-browser")...)
+	tk := d.talk(exec.Command("sh", few...))
+	address := tk.address()
+	for range 300 {
+		if c, err := net.Dial("tcp", "127.0.0.1:"+d.port); err == nil {
+			t.Cleanup(func() { c.Close() })
+		}
+	}
+	tk.answer(redirected(t, address, true))
+	tk.hears("Saved as acme")
+	tk.end(0)
+	d.oneGrant()
 }

@@ -29,7 +29,12 @@ type talk struct {
 // plain starts a login without a terminal; the secret is the first line of its stdin.
 func (d *desk) plain(more ...string) *talk {
 	d.t.Helper()
-	cmd := exec.Command(d.binary(), d.loginArgs(more...)...)
+	return d.talk(exec.Command(d.binary(), d.loginArgs(more...)...))
+}
+
+// talk is plain with a program of one's own.
+func (d *desk) talk(cmd *exec.Cmd) *talk {
+	d.t.Helper()
 	tk := &talk{t: d.t, cmd: cmd, lines: make(chan string, 100)}
 	cmd.Env, cmd.Stdout = d.env, &tk.out
 	var err error

@@ -30,7 +30,33 @@ const checkLimit = 15 * time.Second
 // where the org does not let an app introspect, it is KindCheckRefused and nothing is
 // known of the token.
 func (c *Client) Check(ctx context.Context, conn keystore.Connection) Health {
-	return c.health(failed(ctx, StepRefresh, c.check(ctx, conn)))
+	return c.checkAmong(ctx, conn, c.listed)
+}
+
+// checkAmong is Check that finds out from listed, the connections by id, what has become
+// of one whose secrets are not where they were.
+func (c *Client) checkAmong(ctx context.Context, conn keystore.Connection, listed func() map[string]keystore.Connection) Health {
+	seen, err := c.Store.Cached(ctx, conn)
+	if errors.Is(err, keystore.ErrNotFound) || errors.Is(err, keystore.ErrChanged) {
+		if now, ok := listed()[conn.ID]; ok && (now.Store != conn.Store || !now.SameGrant(conn)) {
+			conn = now
+			seen, err = c.Store.Cached(ctx, conn)
+		}
+	}
+	if err == nil {
+		err = c.check(ctx, conn, seen.Secrets)
+	}
+	return c.health(failed(ctx, StepRefresh, err))
+}
+
+// listed is what the index says now; of one that cannot be read, nothing.
+func (c *Client) listed() map[string]keystore.Connection {
+	list, _ := c.Store.List()
+	byID := make(map[string]keystore.Connection, len(list))
+	for _, conn := range list {
+		byID[conn.ID] = conn
+	}
+	return byID
 }
 
 func (c *Client) health(err error) Health {
@@ -41,18 +67,14 @@ func (c *Client) health(err error) Health {
 	return h
 }
 
-func (c *Client) check(ctx context.Context, conn keystore.Connection) error {
-	seen, err := c.Store.Secrets(ctx, conn)
+func (c *Client) check(ctx context.Context, conn keystore.Connection, seen keystore.Secrets) error {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
-	if err == nil {
-		err = c.introspect(ctx, conn, seen)
-	}
-	if KindOf(err) != KindTokenExpired && !errors.Is(err, keystore.ErrNotFound) {
+	err := c.introspect(ctx, conn, seen)
+	if KindOf(err) != KindTokenExpired {
 		return err
 	}
-	// A renewal may have rotated it out while we looked, or a move have put it
-	// elsewhere. Under the lock nobody does.
+	// A renewal may have rotated it out while we looked. Under the lock nobody does.
 	r, again := c.Store.Renew(ctx, conn)
 	switch {
 	case errors.Is(again, context.DeadlineExceeded): // of the lock: every other wait has a limit of its own

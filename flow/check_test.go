@@ -179,15 +179,70 @@ func TestChecksAreBoundedPerHostAndInAll(t *testing.T) {
 			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(`{"active":true}`))}, nil
 		})
 		var conns []keystore.Connection
-		for i := range 80 {
-			conns = append(conns, w.saved(fmt.Sprint("c", i), fmt.Sprint("http://127.0.0.1:", 9000+i%10), "", "5Aep"))
+		for i := range 300 {
+			conns = append(conns, w.saved(fmt.Sprint("c", i), fmt.Sprint("http://127.0.0.1:", 9000+i%30), "", "5Aep"))
 		}
 		start := time.Now()
-		if found := w.checked(conns); len(found) != 80 || most != 4 || mostInAll != 32 {
+		if found := w.checked(conns); len(found) != 300 || most != 4 || mostInAll != 96 {
 			w.Error(len(found), "checked,", most, "at once per host,", mostInAll, "in all")
 		}
 		if took := time.Since(start); took > 5*time.Second {
 			w.Error("it took", took)
+		}
+	})
+}
+
+// The ideal is what the bound per host allows: 50 for each host, 4 at a time.
+func TestChecksTakeLittleMoreThanTheIdeal(t *testing.T) {
+	const answer, slow = 50 * time.Millisecond, 500 * time.Millisecond
+	for _, stragglers := range []bool{false, true} {
+		inWorld(t, func(w *world) {
+			var mu sync.Mutex
+			asked := map[string]int{}
+			w.between(func(r *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
+				mu.Lock()
+				asked[r.URL.Host]++
+				late := stragglers && asked[r.URL.Host] == 7
+				mu.Unlock()
+				if time.Sleep(answer); late { // which keeps one of four busy, and not the others
+					time.Sleep(slow - answer)
+				}
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(`{"active":true}`))}, nil
+			})
+			var conns []keystore.Connection
+			for i := range 200 {
+				conns = append(conns, w.saved(fmt.Sprint("c", i), fmt.Sprint("http://127.0.0.1:", 9000+i%4), "", "5Aep"))
+			}
+			start := time.Now()
+			found := w.checked(conns)
+			ideal := 50 * answer / 4
+			if took := time.Since(start); len(found) != 200 || took > ideal*13/10+slow/4 {
+				w.Errorf("%d checked in %v, ideal %v", len(found), took, ideal)
+			}
+		})
+	}
+}
+
+func TestSecretsThatAreNotThereCostNoLookAtTheListEach(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var conns []keystore.Connection
+		for i := range 20 {
+			c := w.saved(fmt.Sprint("c", i), loginHost, "", "5Aep")
+			must(w, w.vault.Delete(w.Context(), c.ID))
+			conns = append(conns, c)
+		}
+		reads := 0
+		w.vault.onGet = func() (keystore.Secret, error) {
+			reads++
+			return keystore.Secret{}, keystore.ErrNotFound
+		}
+		for name, h := range w.checked(conns) {
+			if flow.KindOf(h.Err) != flow.KindKeychainMissing {
+				w.Errorf("%s: %v", name, h.Err)
+			}
+		}
+		if reads != 20 {
+			w.Error(reads, "reads of the vault for 20 connections")
 		}
 	})
 }

@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	"sfauth/keystore"
@@ -12,7 +11,7 @@ import (
 // At most so many checks run at once.
 const (
 	checksPerHost = 4
-	checksInAll   = 32
+	checksInAll   = 96
 )
 
 // CheckAll checks connections in parallel. done hears of each as it is found out,
@@ -25,6 +24,7 @@ func (c *Client) CheckAll(ctx context.Context, conns []keystore.Connection, done
 	for i, conn := range conns {
 		hosts[conn.Domain] = append(hosts[conn.Domain], i)
 	}
+	listed := sync.OnceValue(c.listed)
 	found, slots := make(chan finding), make(chan struct{}, checksInAll)
 	var all sync.WaitGroup
 	for _, host := range hosts {
@@ -32,7 +32,7 @@ func (c *Client) CheckAll(ctx context.Context, conns []keystore.Connection, done
 			c.checkHost(host, func(i int) Health {
 				slots <- struct{}{}
 				defer func() { <-slots }()
-				return c.Check(ctx, conns[i])
+				return c.checkAmong(ctx, conns[i], listed)
 			}, found)
 		})
 	}
@@ -70,29 +70,41 @@ func (h Health) Of(conn keystore.Connection) keystore.Connection {
 	return conn
 }
 
-// checkHost checks the connections of one host, a few at a time. When none of them got
-// an answer the host is down, and the rest are not kept waiting for it.
+// checkHost checks the connections of one host, a few at a time. The first few tell
+// whether it is up: when none of them got an answer, the rest are not kept waiting for it.
 func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- finding) {
-	var down error
-	for few := range slices.Chunk(host, checksPerHost) {
-		silent := make([]error, len(few))
-		var all sync.WaitGroup
-		for k, i := range few {
-			if down != nil {
-				found <- finding{i, c.health(down)}
-				continue
-			}
-			all.Go(func() {
-				h := check(i)
-				silent[k] = silence(h.Err)
-				found <- finding{i, h}
-			})
-		}
-		all.Wait()
-		if down == nil && !slices.Contains(silent, nil) {
-			down = silent[0]
-		}
+	few := min(checksPerHost, len(host))
+	first, rest := host[:few], make(chan int, len(host))
+	for _, i := range host[few:] {
+		rest <- i
 	}
+	close(rest)
+	up, silent := make(chan struct{}), make(chan error, few)
+	answered := sync.OnceFunc(func() { close(up) })
+	var all sync.WaitGroup
+	for _, i := range first {
+		all.Go(func() {
+			h := check(i)
+			found <- finding{i, h}
+			if why := silence(h.Err); why != nil {
+				silent <- why
+			} else {
+				answered()
+			}
+			if len(silent) == few { // and this was the last of them
+				down := c.health(<-silent)
+				for i := range rest {
+					found <- finding{i, down}
+				}
+				answered() // nobody is left to ask
+			}
+			<-up
+			for i := range rest {
+				found <- finding{i, check(i)}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // silence is err if it says that no answer came.

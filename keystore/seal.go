@@ -130,6 +130,7 @@ func (s *Store) readSealed(id string, k *kept) error {
 
 // Cached is what there is of a connection without its lock.
 type Cached struct {
+	Secrets
 	Access AccessToken // zero: none
 	kept   kept
 }
@@ -142,7 +143,7 @@ func (s *Store) Cached(ctx context.Context, c Connection) (Cached, error) {
 		return Cached{}, err
 	}
 	k, err := s.newest(ctx, v, c)
-	return Cached{k.Access, k}, err
+	return Cached{k.Secrets, k.Access, k}, err
 }
 
 // current is the newest that there is of an entry's secrets, whose lock the caller holds.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"regexp"
 	"runtime/debug"
 	"slices"
@@ -58,7 +57,8 @@ func (a *app) run(ctx context.Context, args []string) int {
 
 // exitStatus says what exitCode returns.
 const exitStatus = "0 done, 1 failed, 2 wrong usage, 3 no such connection, 4 needs re-authorising: a person must run sfauth login NAME, " +
-	"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted."
+	"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted. exec ends with its command's own, " +
+	"127 for one that is not there, 126 for one that cannot be executed."
 
 // exitCode is the contract with scripts.
 func exitCode(err error) int {
@@ -67,6 +67,7 @@ func exitCode(err error) int {
 	var failure *flow.Error
 	var sick tui.NotAlive
 	var program flow.Exited
+	var cannot flow.CannotRun
 	switch {
 	case err == nil:
 		return 0
@@ -80,6 +81,8 @@ func exitCode(err error) int {
 		return 3
 	case errors.As(err, &program):
 		return int(program)
+	case errors.As(err, &cannot):
+		return cannot.ExitCode()
 	case errors.As(err, &sick):
 		return verdictCode(sick.Worst)
 	case errors.As(err, &failure) && failure.Step == flow.StepRefresh:
@@ -202,7 +205,7 @@ func (a *app) loginCommand() *cobra.Command {
 	flags.StringVar(&l.Store, "store", "", "where the secret goes: keychain or file (default SFAUTH_STORE, else keychain)")
 	flags.BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: show the address")
 	flags.BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
-	flags.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait for access to be allowed")
+	flags.VarP(duration(&timeout, 5*time.Minute), "timeout", "", "how long to wait for access to be allowed")
 	complete(cmd, "store", stores)
 	return cmd
 }
@@ -346,9 +349,26 @@ func (a *app) tokenCommand() *cobra.Command {
 	return cmd
 }
 
+// durationFlag is a time.Duration that says what one looks like.
+type durationFlag struct{ *time.Duration }
+
+func duration(d *time.Duration, unset time.Duration) durationFlag {
+	*d = unset
+	return durationFlag{d}
+}
+
+func (f durationFlag) Type() string { return "duration" }
+
+func (f durationFlag) Set(text string) (err error) {
+	if *f.Duration, err = time.ParseDuration(text); err != nil {
+		err = errors.New("a duration has a unit, as 90s, 5m and 1h have")
+	}
+	return err
+}
+
 func tokenFlags(cmd *cobra.Command, o *flow.TokenOptions) {
 	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "renew now, whatever is cached")
-	cmd.Flags().DurationVar(&o.MaxAge, "max-age", 10*time.Minute, "how old a cached token may be")
+	cmd.Flags().VarP(duration(&o.MaxAge, 10*time.Minute), "max-age", "", "how old a cached token may be")
 }
 
 // access is a working access token; what could not be written down is told.
@@ -380,7 +400,7 @@ func (a *app) execCommand() *cobra.Command {
 		if !isVariable(prefix) {
 			return tui.UsageError{Err: fmt.Errorf("--prefix %q: no variable begins so", prefix)}
 		}
-		if _, err := exec.LookPath(args[1]); err != nil {
+		if err := flow.FindProgram(args[1]); err != nil {
 			return err // before a token is renewed for nothing
 		}
 		access, err := a.access(ctx, args[0], o)

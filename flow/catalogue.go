@@ -186,6 +186,7 @@ var catalogue = []row{
 	{kind: KindIndexDamaged},
 	{kind: KindIndexNewer},
 	{kind: KindForeignHome},
+	{kind: KindNoHome},
 	{kind: KindExposed},
 	{kind: KindNotDirectory},
 	{kind: KindNoLock},

@@ -247,6 +247,7 @@ func TestEveryErrorHasAKind(t *testing.T) {
 		{keystore.ErrCorrupt, KindKeychainCorrupt},
 		{context.DeadlineExceeded, KindUnknown},
 		{keystore.ErrBusy, KindStoreBusy},
+		{keystore.ErrNoHome, KindNoHome},
 		{keystore.ErrExposed, KindExposed},
 		{keystore.ErrDamaged, KindIndexDamaged},
 		{fmt.Errorf("%w: connection 1: %w", keystore.ErrDamaged, keystore.ErrBadName), KindIndexDamaged},

@@ -98,6 +98,7 @@ var keystoreKinds = []struct {
 	{keystore.ErrNoVault, KindNoVault},
 	{keystore.ErrBusy, KindStoreBusy},
 	{keystore.ErrForeignHome, KindForeignHome},
+	{keystore.ErrNoHome, KindNoHome},
 	{keystore.ErrExposed, KindExposed},
 	{keystore.ErrNotDir, KindNotDirectory},
 	{keystore.ErrNoLock, KindNoLock},

@@ -15,7 +15,7 @@ func Exec(argv, env []string) error {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = env
 	if cmd.Err != nil {
-		return cmd.Err
+		return CannotRun{cmd.Err}
 	}
-	return syscall.Exec(cmd.Path, cmd.Args, cmd.Environ()) // which getenv reads from its beginning
+	return CannotRun{syscall.Exec(cmd.Path, cmd.Args, cmd.Environ())} // which getenv reads from its beginning
 }

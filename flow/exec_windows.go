@@ -16,5 +16,8 @@ func Exec(argv, env []string) error {
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
 		return Exited(failed.ExitCode())
 	}
+	if err != nil {
+		err = CannotRun{err}
+	}
 	return err
 }

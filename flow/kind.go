@@ -158,6 +158,7 @@ const (
 	KindIndexDamaged Kind = "index_damaged"
 	KindIndexNewer   Kind = "index_newer"
 	KindForeignHome  Kind = "foreign_home"
+	KindNoHome       Kind = "no_home"
 	KindExposed      Kind = "exposed" // the directory can be written to by others
 	KindNotDirectory Kind = "not_directory"
 	KindNoLock       Kind = "no_lock" // the file system has none: nothing was begun

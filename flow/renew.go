@@ -129,7 +129,7 @@ func (c *Client) trade(ctx context.Context, r *keystore.Renewal, domain Domain) 
 // to be full.
 func holdSignals() (release func()) {
 	held := make(chan os.Signal, 1)
-	signal.Notify(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
+	Hear(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 	return func() { signal.Stop(held) }
 }
 

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
+	"syscall"
 	"testing"
 
 	"sfauth/flow"
@@ -68,4 +70,31 @@ func renewInterrupted(t *testing.T, dir string) {
 	c := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: fileVault(dir)}}
 	_, err := c.Token(ctx, "acme", fresh)
 	must(t, err)
+}
+
+// A job that nohup or a shell has put into the background.
+func TestWhatTheParentIgnoredStaysIgnored(t *testing.T) {
+	flow.Need(t, "sh")
+	if os.Getenv("FLOW_TEST_IGNORING") != "" {
+		heard := make(chan os.Signal, 1)
+		flow.Hear(heard, os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTERM)
+		for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT} {
+			if err := syscall.Kill(os.Getpid(), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if s := <-heard; s != syscall.SIGTERM { // who hears more than that, hears the others first
+			t.Fatal("heard ", s)
+		}
+		t.Fatal(flow.Exec([]string{"sh", "-c", "kill -HUP $$; kill -INT $$; kill -QUIT $$; echo alive"}, os.Environ()))
+	}
+	self := exec.Command("sh", "-c", `trap '' HUP INT QUIT; exec "$0" "$@"`, os.Args[0], "-test.run=^"+t.Name()+"$")
+	self.Env = append(os.Environ(), "FLOW_TEST_IGNORING=1")
+	out, err := self.CombinedOutput()
+	if err != nil || !strings.HasSuffix(string(out), "alive\n") {
+		t.Errorf("%v: %s", err, out)
+	}
 }

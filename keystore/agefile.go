@@ -191,7 +191,8 @@ func parseKey(key Secret) ([]age.Identity, error) {
 // which is made only when there is nothing yet that another would have to open.
 func (f *File) unlock(ctx context.Context) (Secret, error) {
 	if f.Keys.KeyFile != "" {
-		return content(envKeyFile, f.Keys.KeyFile)
+		key, err := content(envKeyFile, f.Keys.KeyFile)
+		return NewSecret(decoded([]byte(key.Reveal()))), err
 	}
 	fresh := f.empty() // asked before the key is looked for, which comes before any file
 	data, err := readFile(f.keyPath())

@@ -16,11 +16,12 @@ import (
 // A shared volume, which others may write to and which is not ours to change, gets a
 // directory of ours inside. It returns ErrForeignHome for root in somebody else's
 // directory: files of root's would lock its owner out; ErrExposed where others could put
-// an index of theirs, which says where tokens are sent; and ErrNotDir.
+// an index of theirs, which says where tokens are sent; ErrNotDir;
+// and ErrNoHome.
 func Dir() (string, error) {
 	dir, err := configured()
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %w", ErrNoHome, err)
 	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err

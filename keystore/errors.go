@@ -14,6 +14,7 @@ var (
 	ErrDamaged      = errors.New("the index is damaged") // wrapped with its path; nothing was changed
 	ErrNewer        = errors.New("written by a newer sfauth")
 	ErrForeignHome  = errors.New("running as root, and the directory belongs to somebody else")
+	ErrNoHome       = errors.New("no directory for sfauth's files is known")
 	ErrExposed      = errors.New("others can get at sfauth's files")        // an *ExposedError
 	ErrNotDir       = errors.New("sfauth's directory is not a directory")   // wrapped with its path
 	ErrFiles        = errors.New("sfauth's files cannot be used")           // wrapped with the OS's error, which has the path

@@ -32,7 +32,7 @@ func dotenvLines(h handoff) (string, error) {
 		switch {
 		case dotenvPlain().MatchString(value):
 			return value, true
-		case !strings.ContainsAny(value, `'\`):
+		case !strings.ContainsAny(value, "'\\$`"):
 			return "'" + value + "'", true
 		}
 		return `"` + value + `"`, !strings.ContainsAny(value, "\"\\$`")
@@ -53,7 +53,7 @@ func (h handoff) lines(format, prefix string, quote func(string) (quoted string,
 		}
 		quoted, ok := quote(v.value)
 		if !ok {
-			return "", &ExportError{format, strings.ToLower(v.name), "has quotes or backslashes, which its readers take differently"}
+			return "", &ExportError{format, strings.ToLower(v.name), "has quotes, dollar signs or backslashes, which its readers take differently"}
 		}
 		fmt.Fprintf(&b, "%sSALESFORCE_%s=%s\n", prefix, v.name, quoted)
 	}

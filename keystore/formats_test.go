@@ -31,7 +31,7 @@ func dotenv(text string) (map[string]string, error) {
 }
 
 func TestEveryReaderOfEnvFilesTakesDotenv(t *testing.T) {
-	for _, secret := range []string{"SECRET", "a b#c", "with \"double\" and $HOME", "it's", "5Aep!=="} {
+	for _, secret := range []string{"SECRET", "a b#c", "with \"double\" quotes", "it's", "5Aep!=="} {
 		c, s := exportable()
 		c.OrgID = "" // nothing after the =: some take quotes for a part of the value
 		s.ClientSecret = NewSecret(secret)
@@ -55,7 +55,7 @@ func TestEveryReaderOfEnvFilesTakesDotenv(t *testing.T) {
 }
 
 func TestWhatDotenvCannotExpressIsRefusedWithTheReason(t *testing.T) {
-	for _, secret := range []string{`it's "both"`, `it's $HOME`, `back\slash`, "a\nb", "it's `id`"} {
+	for _, secret := range []string{`it's "both"`, `it's $HOME`, `$HOME`, "$(touch pwned)", "`id`", `back\slash`, "a\nb", "it's `id`"} {
 		c, s := exportable()
 		s.ClientSecret = NewSecret(secret)
 		text, err := Export("dotenv", c, s, acmeURL)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"time"
 )
 
@@ -60,9 +59,11 @@ func (k KeySource) passphrase(ctx context.Context, fresh bool) (Secret, error) {
 	if err != nil {
 		return Secret{}, err
 	}
-	first, _, _ := strings.Cut(text.Reveal(), "\n")
-	first = strings.TrimSuffix(first, "\r")
-	if first == "" {
+	first, err := Typed([]byte(text.Reveal()))
+	switch {
+	case err != nil:
+		return Secret{}, fmt.Errorf("%w: the passphrase cannot be used: %w", ErrNoKey, err)
+	case first == "":
 		return Secret{}, none
 	}
 	return NewSecret(first), nil

@@ -100,10 +100,25 @@ func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secre
 	if ctx.Err() != nil {
 		return keystore.Secret{}, context.Cause(ctx)
 	}
-	if typed = strings.TrimSpace(typed); typed == "" {
+	text, odd := keystore.Typed([]byte(typed))
+	switch text = unquoted(text); {
+	case odd != nil:
+		return keystore.Secret{}, UsageError{Err: fmt.Errorf(t.oddSecretOnStdin, odd)}
+	case text == "":
 		return keystore.Secret{}, UsageError{Err: fmt.Errorf(t.noSecretOnStdin, cmp.Or(err, io.EOF))}
 	}
-	return keystore.NewSecret(typed), nil
+	return keystore.NewSecret(text), nil
+}
+
+// unquoted is a text without the pair of quotes that came along with it.
+func unquoted(text string) string {
+	for _, pair := range []string{`""`, "''", "“”", "‘’", "「」"} {
+		open, shut := string([]rune(pair)[0]), string([]rune(pair)[1])
+		if len(text) > len(pair) && strings.HasPrefix(text, open) && strings.HasSuffix(text, shut) {
+			return text[len(open) : len(text)-len(shut)]
+		}
+	}
+	return text
 }
 
 // RunDemo is Run on a simulated org, with the Request as it is.

@@ -1,9 +1,11 @@
 package tui
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"sfauth/flow"
@@ -49,4 +51,31 @@ func TestAnotherAppDoesNotGetTheSecretOfTheSavedOne(t *testing.T) {
 			t.Errorf("%q: the secret is there: %v", id, !known)
 		}
 	}
+}
+
+func TestASecretOnStdinIsReadAsItIsPasted(t *testing.T) {
+	for piped, want := range map[string]string{
+		"\ufeffE1F2\r\n": "E1F2", "\"E1F2\"\n": "E1F2", "'E1F2'": "E1F2", " E1F2 \nmore": "E1F2",
+		"\xff\xfeE\x001\x00F\x002\x00\r\x00\n\x00": "E1F2", "E1\u200bF2\n": "", "\n": "", "\"": "\"",
+	} {
+		in, err := os.Open(put(t, piped))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+		l := &Login{In: in, Err: os.Stderr}
+		got, err := l.secret(t.Context(), bufio.NewReader(in))
+		if got.Reveal() != want || (err == nil) != (want != "") || err != nil && !errors.As(err, new(UsageError)) {
+			t.Errorf("%q: %q, %v", piped, got.Reveal(), err)
+		}
+	}
+}
+
+func put(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "stdin")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

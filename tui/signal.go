@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"sfauth/flow"
 )
 
 // Signalled is the cause of a context that a signal ended.
@@ -19,12 +21,12 @@ func (s Signalled) Error() string { return "interrupted: " + s.Signal.String() }
 func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	c, again := make(chan os.Signal, 1), make(chan os.Signal, 1) // which is there to be full
-	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	flow.Hear(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	go func() {
 		select {
 		case s := <-c:
 			if s == syscall.SIGHUP {
-				signal.Notify(again, syscall.SIGHUP)
+				flow.Hear(again, syscall.SIGHUP)
 			}
 			signal.Stop(c)
 			number, _ := s.(syscall.Signal)

@@ -833,6 +833,11 @@ var troublesEN = map[flow.Kind]Trouble{
 		Meaning: "sfauth runs as root, and files written here would lock their owner out.",
 		Fix:     []string{"Run sfauth as their owner, without sudo.", "Or set SFAUTH_HOME to a directory of root's."},
 	},
+	flow.KindNoHome: {
+		Title:   "No directory for sfauth's files is known",
+		Meaning: "There is neither a home directory nor another that was set for them.",
+		Fix:     []string{"Set SFAUTH_HOME to a directory of your own."},
+	},
 	flow.KindExposed: {
 		Title:   "Others can get at sfauth's files",
 		Meaning: "Whoever can change them decides where tokens are sent, and whoever can read a key reads the tokens. Nothing was used, and nothing written.",

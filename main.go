@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -15,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
 
 	mango "github.com/muesli/mango-cobra"
 	"github.com/muesli/roff"
@@ -562,11 +565,27 @@ func (a *app) manCommand() *cobra.Command {
 	return cmd
 }
 
+// printJSON writes what a terminal would act on, or would hide, as an escape.
 func (a *app) printJSON(v any) error {
-	e := json.NewEncoder(a.out)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	var escaped bytes.Buffer
+	for _, r := range text.String() {
+		if r != '\n' && !unicode.IsGraphic(r) {
+			for _, unit := range utf16.AppendRune(nil, r) {
+				fmt.Fprintf(&escaped, "\\u%04x", unit)
+			}
+			continue
+		}
+		escaped.WriteRune(r)
+	}
+	_, err := a.out.Write(escaped.Bytes())
+	return err
 }
 
 // saved is the connections of these names, with what a crash has left of them healed as

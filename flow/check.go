@@ -62,7 +62,7 @@ func (c *Client) listed() map[string]keystore.Connection {
 func (c *Client) health(err error) Health {
 	h := Health{Verdict: VerdictOf(err), CheckedAt: c.now(), Err: err}
 	if err != nil {
-		h.Reason = err.Error()
+		h.Reason = keystore.Clean(err.Error(), 300) // it is stored, and shown as it is
 	}
 	return h
 }

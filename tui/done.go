@@ -141,7 +141,7 @@ func (d *done) finish() tea.Cmd {
 		}
 		return d.home.openAt(d.grant.Connection.ID)
 	}
-	return tea.Quit
+	return d.quit(nil)
 }
 
 // save tries again; a grant of another user than expected becomes a connection

@@ -41,6 +41,7 @@ func (w *wizard) copyToken(of source) tea.Cmd {
 
 // copySecret sends to the clipboard what was asked for in so many words.
 func (w *wizard) copySecret(what, secret string) tea.Cmd {
+	w.copied = what
 	return tea.Batch(tea.SetClipboard(secret), w.say(w.text.Exports.Sent(what)))
 }
 

@@ -31,6 +31,7 @@ type Text struct {
 	Details             detailsText
 	Remove              removeText
 	Passphrase          passphraseText
+	Clipboard           clipboardText
 	Trouble             troubleText
 	Help                helpText
 	Troubles            map[flow.Kind]Trouble
@@ -44,7 +45,7 @@ type keyText struct {
 	CopyLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                      string
 	Allow, Deny, Fault                                                                         string
 	Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
-	New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt               string
+	Clear, New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt        string
 	Replace, Discard, ThrowAway, UseFile, RevealPassphrase, HidePassphrase                     string
 }
 
@@ -139,7 +140,7 @@ var english = Text{
 		Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
 		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
 		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
-		Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
+		Clear: "clear it", Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
 		UseFile: "use a file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
 	},
 	Org: orgText{
@@ -251,6 +252,7 @@ var english = Text{
 	Details:    detailsEN,
 	Remove:     removeEN,
 	Passphrase: passphraseEN,
+	Clipboard:  clipboardEN,
 	Troubles:   troublesEN,
 	Plain:      plainEN,
 }

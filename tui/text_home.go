@@ -114,6 +114,23 @@ var removeEN = removeText{
 	RevokeByHand: "An administrator can revoke it: Setup → Connected Apps OAuth Usage, or the user's own page.",
 }
 
+type clipboardText struct {
+	Title   string
+	Heading string
+	Copied  func(what string) string
+	Clear   string
+	Leave   string
+}
+
+var clipboardEN = clipboardText{
+	Title:   "Clipboard",
+	Heading: "A secret may still be on the clipboard",
+	Copied: func(what string) string {
+		return "You copied: " + what + ". Whatever runs on this computer can read it there."
+	},
+	Clear: "Clear it and leave", Leave: "Leave it there",
+}
+
 type passphraseText struct {
 	Title, Heading, HeadingNew string
 	Passphrase, New, Again     string

@@ -270,5 +270,6 @@ func (w *wizard) sentence(k flow.Kind) string {
 // copy sends text that is no secret to the clipboard (OSC 52, which nobody
 // acknowledges).
 func (w *wizard) copy(what, text string) tea.Cmd {
+	w.copied = ""
 	return tea.Batch(tea.SetClipboard(text), w.say(w.text.Sent(what)))
 }

@@ -57,6 +57,7 @@ type wizard struct {
 	st            styles
 	scroll        int
 	note          string // one line above the key help
+	copied        string // the secret that was copied last, in words
 	notes         int    // how many there have been: only the latest is cleared
 	leaving       bool   // ctrl+c was pressed where something would be lost
 
@@ -219,10 +220,13 @@ func (w *wizard) leave() tea.Cmd {
 		w.notes++
 		return nil
 	}
-	if step, _ := w.screen.place(); step > 0 { // a login was given up
-		w.end = ErrQuit
+	if c, asked := w.screen.(*clipboard); asked {
+		return c.leave()
 	}
-	return tea.Quit
+	if step, _ := w.screen.place(); step > 0 { // a login was given up
+		return w.quit(ErrQuit)
+	}
+	return w.quit(nil)
 }
 
 // keeping is what the screen, or the run behind it, would lose.

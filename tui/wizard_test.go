@@ -140,7 +140,7 @@ func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
 		w.shows("You alone have the refresh token then.")
 		w.vault.fail = nil
 		w.press("r").wait(time.Second).shows("Connected").showsNot("not saved")
-		if w.press("ctrl+c"); !w.quit {
+		if w.press("ctrl+c").shows("still be on the clipboard").press("ctrl+c"); !w.quit {
 			t.Error("ctrl+c does not quit")
 		}
 	})
@@ -206,4 +206,18 @@ func TestEnterBeforeTheHostAnswersGoesOnWhenItDoes(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		w.typ("http://" + loginHost).press("enter").shows("Going on when it answers").wait(time.Second).shows("Consumer Key")
 	})
+}
+
+func TestWhoLeavesWithASecretOnTheClipboardMayClearIt(t *testing.T) {
+	for keys, clip := range map[string]string{"enter": "", "y": "", "n": "5Aep", "ctrl+c": "5Aep"} {
+		inWorld(t, one, func(w *world) {
+			w.wait(time.Second).press("enter", "c").wait(time.Second).press("esc", "ctrl+c").shows("may still be on the clipboard")
+			if keys == "enter" {
+				w.golden("clipboard").press("esc").shows("acme").press("ctrl+c")
+			}
+			if w.press(keys).wait(time.Second); !w.quit || !strings.HasPrefix(w.clip, clip) || clip == "" && w.clip != "" || w.wizard.end != nil {
+				t.Errorf("%s: quit %v with %q, %v", keys, w.quit, w.clip, w.wizard.end)
+			}
+		})
+	}
 }

@@ -1,7 +1,6 @@
 package keystore
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -67,14 +66,16 @@ func (e *entry) become(c Connection) {
 
 // learn takes over what a check or a renewal of c found out, unless something newer
 // is known or another grant has taken c's place meanwhile. What is from a time to come
-// is not newer: the clock was wrong.
+// is not newer: the clock was wrong. All else of c may be from a list of long ago.
 func (e *entry) learn(c Connection) {
 	late := e.CheckedAt != nil && c.CheckedAt != nil && c.CheckedAt.Before(*e.CheckedAt) && !e.CheckedAt.After(time.Now())
 	if late || !e.AuthorizedAt.Equal(c.AuthorizedAt) {
 		return
 	}
-	e.CheckedAt, e.AliveAt, e.Verdict, e.Reason = c.CheckedAt, cmp.Or(c.AliveAt, e.AliveAt), c.Verdict, c.Reason
-	e.InstanceURL = c.InstanceURL
+	e.CheckedAt, e.Verdict, e.Reason = c.CheckedAt, c.Verdict, c.Reason
+	if c.AliveAt != nil && c.CheckedAt != nil && c.AliveAt.Equal(*c.CheckedAt) {
+		e.AliveAt = c.AliveAt
+	}
 }
 
 // byID returns the entry with that id, or nil.

@@ -155,12 +155,13 @@ func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
 	return nil
 }
 
-// Note records in the index what the renewal found out about c, as Update does, and that
-// this generation of its secrets has been used.
+// Note records in the index what the renewal found out about c, as Update does, where its
+// instance is now, and that this generation of its secrets has been used.
 func (r *Renewal) Note(ctx context.Context, c Connection) error {
 	return r.store.edit(ctx, func(ix *index) error {
 		if e := ix.byID(r.ID); e != nil && e.State == ready {
 			e.learn(c)
+			e.InstanceURL = c.InstanceURL // read under the lock, or just told
 			e.Used = max(e.Used, r.Generation)
 		}
 		return nil

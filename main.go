@@ -609,7 +609,7 @@ func (a *app) saved(ctx context.Context, names ...string) (*flow.Client, []keyst
 	return client, some, err
 }
 
-// client works on the saved connections. In a login the keychain may ask a person,
+// client works on the saved connections. In a login the keychain may ask a person who is there,
 // and the wizard asks for a passphrase; a script's keychain never asks. Requests are
 // logged to stderr, or to a file where the screen is taken.
 func (a *app) client(login *tui.Login) (*flow.Client, error) {
@@ -625,7 +625,7 @@ func (a *app) client(login *tui.Login) (*flow.Client, error) {
 	if fullScreen {
 		keys.Prompt = login.Passphrase.Ask
 	}
-	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}}
+	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil && a.attended()}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}}
 	if kind != "" {
 		if store, err = store.In(kind); err != nil {
 			return nil, tui.UsageError{Err: fmt.Errorf("the store is keychain or file, not %q", kind)}
@@ -644,6 +644,9 @@ func (a *app) client(login *tui.Login) (*flow.Client, error) {
 	}
 	return c, nil
 }
+
+// attended tells whether there is a person who would see a window of the keychain's.
+func (a *app) attended() bool { return tui.IsTerminal(a.in) || tui.IsTerminal(a.err) }
 
 // version is that of the module, or the commit of a build from a checkout.
 func version() string {

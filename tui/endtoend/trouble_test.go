@@ -204,3 +204,23 @@ func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
 		}
 	}
 }
+
+// A window of the keychain's that nobody sees would be waited for in vain.
+func TestWithNobodyThereALoginPromptsForNothing(t *testing.T) {
+	for words, before := range map[string]func(*desk){
+		"the keychain is locked":                    (*desk).locked,
+		"the keychain has no place for secrets yet": func(d *desk) { d.bus(byActivation) },
+		"the keychain is not answering":             func(d *desk) { t.Cleanup(d.deaf()) },
+	} {
+		t.Run(words, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, "nothing")
+			before(d)
+			began := time.Now()
+			d.says(1, []string{words}, "login", "acme", "--plain", "--domain", d.domain, "--client-id", d.app.ClientID, "--callback", d.callback())
+			if took := time.Since(began); took > 50*time.Second { // a prompt is waited for a minute
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}

@@ -31,7 +31,7 @@ var rules = []struct {
 }
 
 // The rooms that there are; imports run main -> tui -> flow -> keystore.
-var rooms = []string{".", "tui", "flow", "flow/demo", "keystore"}
+var rooms = []string{".", "tui", "flow", "flow/demo", "flow/endtoend/desk", "keystore"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

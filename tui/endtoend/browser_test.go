@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"net/http"
 	"os"
 	"testing"
@@ -15,62 +14,21 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"sfauth/flow/demo"
+	at "sfauth/flow/endtoend/desk"
 )
 
-// workshop is where the program is built.
-var workshop string
+func TestMain(m *testing.M) { at.Main(m, chromium) }
 
-// The test binary is also the browser that $BROWSER names.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 5 && os.Args[1] == "as-browser" {
-		browse(os.Args[2], os.Args[3], os.Args[4])
-		os.Exit(0)
+// chromium is a real browser that allows access, or does not.
+func chromium(ctx context.Context, b *at.Browser, as, url string) (did bool, err error) {
+	button, did := map[string]string{"chromium-allow": "#oaapprove", "chromium-deny": "#oadeny"}[as]
+	if did {
+		err = press(ctx, b, url, button)
 	}
-	flag.Parse()
-	flag.Set("test.parallel", "4") // what is tested mostly waits
-	var err error
-	if workshop, err = os.MkdirTemp("", "sfauth-built"); err != nil {
-		panic(err)
-	}
-	code := m.Run()
-	os.RemoveAll(workshop)
-	os.Exit(code)
+	return did, err
 }
 
-// seen is what the browser was started with and had in front of it in the end.
-type seen struct {
-	Args, Env            []string
-	Address, Title, Text string
-	History              []string
-}
-
-// browse is the program behind $BROWSER: it does to the URL what the first
-// argument says, and reports to a file what it saw.
-func browse(as, report, url string) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	s := seen{Args: os.Args, Env: os.Environ()}
-	var err error
-	switch as {
-	case "chromium-allow":
-		err = s.chromium(ctx, url, "#oaapprove")
-	case "chromium-deny":
-		err = s.chromium(ctx, url, "#oadeny")
-	case "allow", "deny":
-		var p demo.Page
-		p, err = demo.Visit(ctx, http.DefaultClient, url, as == "allow")
-		s.Address, s.Title, s.Text = p.URL, p.Title, p.Body
-	case "nothing":
-	}
-	if err != nil {
-		s.Text = "error: " + err.Error()
-	}
-	b, _ := json.Marshal(s)
-	os.WriteFile(report+".tmp", b, 0o600)
-	os.Rename(report+".tmp", report)
-}
-
-func (s *seen) chromium(ctx context.Context, url, button string) error {
+func press(ctx context.Context, s *at.Browser, url, button string) error {
 	profile, err := os.MkdirTemp("", "sfauth-chromium")
 	if err != nil {
 		return err
@@ -104,25 +62,25 @@ func (s *seen) chromium(ctx context.Context, url, button string) error {
 }
 
 // browserSaw waits for the browser's report.
-func (d *desk) browserSaw() (s seen) {
-	d.t.Helper()
+func (d *desk) browserSaw() (s at.Browser) {
+	d.T.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if b, err := os.ReadFile(d.report()); err == nil {
+		if b, err := os.ReadFile(d.Report()); err == nil {
 			if err := json.Unmarshal(b, &s); err != nil {
-				d.t.Fatal(err)
+				d.T.Fatal(err)
 			}
 			return s
 		}
 	}
-	d.t.Fatal("the browser never finished")
+	d.T.Fatal("the browser never finished")
 	return s
 }
 
 // noBrowser asserts that none was opened.
 func (d *desk) noBrowser() {
-	d.t.Helper()
-	if _, err := os.Stat(d.report()); err == nil {
-		d.t.Error("the browser was opened")
+	d.T.Helper()
+	if _, err := os.Stat(d.Report()); err == nil {
+		d.T.Error("the browser was opened")
 	}
 }
 

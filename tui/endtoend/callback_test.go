@@ -14,11 +14,11 @@ import (
 func TestStrangersBeforeTheTrueCallbackAreHarmless(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	tm := d.login()
 	tm.see(waiting)
 	d.browserSaw()
-	base := "http://localhost:" + d.port
+	base := "http://localhost:" + d.Port
 	for path, want := range map[string]int{"/": 404, "/favicon.ico": 404, "/OauthRedirect?code=x&state=wrong": 400, "/OauthRedirect?error=access_denied": 400, "/OauthRedirect": 400} {
 		answer, err := http.Get(base + path)
 		if err != nil {
@@ -30,7 +30,7 @@ func TestStrangersBeforeTheTrueCallbackAreHarmless(t *testing.T) {
 		}
 	}
 	tm.see("Ignored 4 requests", waiting) // a tab that wants its icon is no stranger
-	if c, err := tls.Dial("tcp", "localhost:"+d.port, nil); err == nil {
+	if c, err := tls.Dial("tcp", "localhost:"+d.Port, nil); err == nil {
 		c.Close()
 		t.Error("the callback port speaks TLS")
 	}
@@ -41,14 +41,14 @@ func TestStrangersBeforeTheTrueCallbackAreHarmless(t *testing.T) {
 	tm.see(connected)
 	tm.press(enter)
 	tm.end(0)
-	d.portFree()
-	d.savedOne()
+	d.PortFree()
+	d.SavedOne()
 }
 
 func TestPastedAddressIsTakenWhereNoCallbackCanArrive(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	tm := d.login()
 	tm.see(waiting)
 	last := redirected(t, tm.authorizeURL(), true)
@@ -57,7 +57,7 @@ func TestPastedAddressIsTakenWhereNoCallbackCanArrive(t *testing.T) {
 	tm.paste(nonsense)
 	tm.press(enter)
 	tm.see("There is no code in this", waiting)
-	d.nothingSaved()
+	d.NothingSaved()
 	for range len(nonsense) {
 		tm.press(erase)
 	}
@@ -65,8 +65,8 @@ func TestPastedAddressIsTakenWhereNoCallbackCanArrive(t *testing.T) {
 	tm.see(connected)
 	tm.press(enter)
 	tm.end(0)
-	d.portFree()
-	d.savedOne()
+	d.PortFree()
+	d.SavedOne()
 }
 
 func TestBusyPortIsSaidBeforeTheBrowserOpens(t *testing.T) {
@@ -74,10 +74,10 @@ func TestBusyPortIsSaidBeforeTheBrowserOpens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			free := d.occupy(host)
 			tm := d.login()
-			tm.see("Port "+d.port+" is in use", tryAgain)
+			tm.see("Port "+d.Port+" is in use", tryAgain)
 			d.noBrowser()
 			free()
 			tm.press("r")
@@ -90,10 +90,10 @@ func TestBusyPortIsSaidBeforeTheBrowserOpens(t *testing.T) {
 func TestLoginByHandNeedsNoPort(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	free := d.occupy("127.0.0.1")
 	tm := d.login()
-	tm.see("Port "+d.port+" is in use", tryAgain)
+	tm.see("Port "+d.Port+" is in use", tryAgain)
 	tm.press("p")
 	tm.see(pasteScreen, waiting)
 	tm.press(ctrlY)
@@ -102,18 +102,18 @@ func TestLoginByHandNeedsNoPort(t *testing.T) {
 	tm.press(enter)
 	tm.end(0)
 	free()
-	d.portFree()
-	d.savedOne()
+	d.PortFree()
+	d.SavedOne()
 }
 
 // occupy takes the callback's port away on one family.
 func (d *desk) occupy(host string) (free func()) {
-	d.t.Helper()
-	l, err := net.Listen("tcp", net.JoinHostPort(host, d.port))
+	d.T.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(host, d.Port))
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	free = func() { l.Close() }
-	d.t.Cleanup(free)
+	d.T.Cleanup(free)
 	return free
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// command is a command line, its exit code, and the secrets that it asks for.
+// command is a command line, its exit code, and the at.Secrets that it asks for.
 type command struct {
 	line  string
 	code  int
@@ -24,11 +24,11 @@ var (
 // say runs commands with all that could log, and asserts that they print on stdout
 // what they ask for and no other secret anywhere.
 func (d *desk) say(commands []command) {
-	d.t.Helper()
+	d.T.Helper()
 	for _, c := range commands {
-		stdout, stderr, code := d.sfauth(append([]string{"--debug"}, strings.Fields(c.line)...)...)
+		stdout, stderr, code := d.Sfauth(append([]string{"--debug"}, strings.Fields(c.line)...)...)
 		if code != c.code {
-			d.t.Errorf("%s: exit code %d, want %d", c.line, code, c.code)
+			d.T.Errorf("%s: exit code %d, want %d", c.line, code, c.code)
 		}
 		d.hasOnly(c.line+", on stdout,", stdout, c.asked...)
 		d.innocent(c.line+", on stderr,", stderr)
@@ -38,16 +38,16 @@ func (d *desk) say(commands []command) {
 func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
-	d.set("SFAUTH_DEBUG=1")
+	d.Keyring()
+	d.Set("SFAUTH_DEBUG=1")
 	for _, fault := range []string{"invalid_client", ""} {
-		d.org.Fail(fault)
+		d.Org.Fail(fault)
 		tk := d.plain("--plain")
 		d.visit(tk.address())
 		tk.end(map[string]int{"": 0, "invalid_client": 1}[fault])
 		d.innocent("login", tk.said())
 	}
-	at, output := " --domain "+d.domain+" --callback "+d.callback(), filepath.Join(d.dir, "export")
+	at, output := " --domain "+d.Domain+" --callback "+d.Callback(), filepath.Join(d.Dir, "export")
 	d.say([]command{
 		{"--help", 0, nil}, {"--version", 0, nil}, {"man", 0, nil}, {"completion bash", 0, nil},
 		{"list", 0, nil}, {"list --json", 0, nil}, {"doctor" + at, 0, nil}, {"doctor --json" + at, 0, nil},
@@ -58,25 +58,25 @@ func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
 		{"export acme --format env", 0, whole}, {"export acme --format dotenv", 0, whole}, {"export acme --format json", 0, whole},
 		{"export acme --format jsforce", 0, whole}, {"export acme --format curl", 0, whole}, {"export acme --format sfdx-url", 1, nil},
 		{"export acme --format json --output " + output, 0, nil}, {"export acme", 2, nil}, {"export nobody --format env", 3, nil},
-		{"login acme --client-secret=" + d.app.ClientSecret, 2, nil},
+		{"login acme --client-secret=" + d.App.ClientSecret, 2, nil},
 		{"rename acme beta", 0, nil}, {"rename beta Not/Allowed", 2, nil}, {"rename nobody beta", 3, nil},
 		{"remove beta", 2, nil}, {"remove nobody --yes", 3, nil},
 	})
 	d.takePrivate(output)
-	if _, stderr, _ := d.sfauth("check", "--debug"); !strings.Contains(stderr, "/services/oauth2/introspect") {
+	if _, stderr, _ := d.Sfauth("check", "--debug"); !strings.Contains(stderr, "/services/oauth2/introspect") {
 		t.Error("no log was searched")
 	}
 
-	d.post.note("password", "password-of-the-proxy")
-	d.set("HTTPS_PROXY=http://person:password-of-the-proxy@localhost:" + d.port) // where nobody listens
+	d.Post.Note("password", "password-of-the-proxy")
+	d.Set("HTTPS_PROXY=http://person:password-of-the-proxy@localhost:" + d.Port) // where nobody listens
 	const myDomain = "https://acme.my.salesforce.com"
-	d.rewrite(d.domain, myDomain) // some tools know no test server
+	d.rewrite(d.Domain, myDomain) // some tools know no test server
 	d.say([]command{
 		{"export beta --format sfdx-url", 0, whole}, {"export beta --format singer", 0, whole}, {"export beta --format airbyte", 0, whole},
 		{"check", 5, nil}, {"token beta --fresh", 5, nil}, {"doctor --domain " + myDomain, 1, nil},
 	})
-	d.rewrite(myDomain, d.domain)
-	d.org.RevokeAll()
+	d.rewrite(myDomain, d.Domain)
+	d.Org.RevokeAll()
 	d.say([]command{
 		{"token beta --fresh", 4, nil}, {"exec beta --fresh -- env", 4, nil}, {"check", 4, nil}, {"check --json", 4, nil}, {"list --json", 0, nil},
 		{"remove beta --yes", 0, nil},
@@ -87,18 +87,18 @@ func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
 // takePrivate asserts that a file has what was asked for, for nobody else to read, and
 // takes it away.
 func (d *desk) takePrivate(file string) {
-	d.t.Helper()
+	d.T.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	d.hasOnly("the file", string(text), whole...)
 	info, err := os.Stat(file)
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	if mode := info.Mode(); mode != 0o600 {
-		d.t.Errorf("the file has the mode %v", mode)
+		d.T.Errorf("the file has the mode %v", mode)
 	}
 	os.Remove(file)
 }
@@ -123,11 +123,11 @@ func TestNoCommandOnAnEncryptedFilePrintsASecretThatWasNotAskedFor(t *testing.T)
 		}},
 		{"SFAUTH_KEY_FILE=", []command{{"check", 1, nil}, {"token acme", 1, nil}}},
 	} {
-		d.set("SFAUTH_PASSPHRASE_FILE=", "SFAUTH_PASSPHRASE_COMMAND=", "SFAUTH_KEY_FILE=", row.key)
+		d.Set("SFAUTH_PASSPHRASE_FILE=", "SFAUTH_PASSPHRASE_COMMAND=", "SFAUTH_KEY_FILE=", row.key)
 		d.say(row.commands)
 	}
-	d.keyring()
-	d.set(right)
+	d.Keyring()
+	d.Set(right)
 	d.say([]command{
 		{"move acme --store keychain", 0, nil}, {"token acme --fresh", 0, access},
 		{"move acme --store file", 0, nil}, {"token acme --fresh", 0, access}, {"remove acme --yes", 0, nil},
@@ -138,17 +138,17 @@ func TestNoCommandOnAnEncryptedFilePrintsASecretThatWasNotAskedFor(t *testing.T)
 func TestNoCommandPrintsASecretWhereTheKeychainIsLocked(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	d.have()
 	d.lock()
-	d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+	d.Set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
 	d.say([]command{
 		{"token acme --fresh", 1, nil}, {"check", 1, nil}, {"exec acme -- env", 1, nil}, {"export acme --format json", 1, nil},
-		{"move acme --store file", 1, nil}, {"remove acme --yes", 1, nil}, {"doctor --domain " + d.domain, 1, nil},
+		{"move acme --store file", 1, nil}, {"remove acme --yes", 1, nil}, {"doctor --domain " + d.Domain, 1, nil},
 	})
 	d.innocentFiles()
-	d.unlock()
-	d.works(d.token("--fresh"))
+	d.Unlock()
+	d.Works(d.Token("--fresh"))
 }
 
 // A command asks on the terminal, where nobody may read along.
@@ -177,21 +177,21 @@ func TestAPassphraseTypedForACommandIsShownNowhere(t *testing.T) {
 func TestAnotherUserLineByLineIsShownOnlyWhenAskedFor(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	d.have()
-	old := d.stored().RefreshToken
-	d.org.Fail("other_user")
-	d.set("SFAUTH_DEBUG=1")
+	old := d.Stored().RefreshToken
+	d.Org.Fail("other_user")
+	d.Set("SFAUTH_DEBUG=1")
 	tk := d.plain("--plain")
 	d.visit(tk.address())
 	tk.hears("Type new")
 	d.hasOnly("the talk", tk.said())
 	tk.answer("show")
-	tk.hear("refresh token", d.org.RefreshValid)
+	tk.hear("refresh token", d.Org.RefreshValid)
 	d.hasOnly("the talk", tk.said(), "refresh_token")
 	tk.in.Close()
 	tk.end(1)
-	if d.stored().RefreshToken != old {
+	if d.Stored().RefreshToken != old {
 		t.Error("nobody asked for it, and the refresh token is another")
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -21,18 +20,18 @@ import (
 
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+
+	at "sfauth/flow/endtoend/desk"
 )
 
 // piece is how much of a secret in one place counts as all of it: a screen wraps it,
 // and a log may cut it.
 const piece = 16
 
-// leaks names the secrets that passed this desk and are in the text.
+// leaks names the at.Secrets that passed this desk and are in the text.
 func (d *desk) leaks(text string) (names []string) {
-	d.post.mu.Lock()
-	all := maps.Clone(d.post.seen)
-	d.post.mu.Unlock()
-	all[d.app.ClientSecret] = "client_secret"
+	all := d.Post.Seen()
+	all[d.App.ClientSecret] = "client_secret"
 	for secret, name := range all {
 		for i := range len(secret) - piece + 1 {
 			if strings.Contains(text, secret[i:i+piece]) {
@@ -47,9 +46,9 @@ func (d *desk) leaks(text string) (names []string) {
 
 // innocent asserts that no secret is in the text.
 func (d *desk) innocent(where, text string) {
-	d.t.Helper()
+	d.T.Helper()
 	if names := d.leaks(text); names != nil {
-		d.t.Errorf("%s has a %s", where, strings.Join(names, " and a "))
+		d.T.Errorf("%s has a %s", where, strings.Join(names, " and a "))
 	}
 }
 
@@ -61,9 +60,9 @@ func (tm *terminal) drawn() string {
 
 // files are those under the desk's home, by name: configuration, logs, the keyring.
 func (d *desk) files() map[string]string {
-	d.t.Helper()
+	d.T.Helper()
 	all := map[string]string{}
-	err := filepath.WalkDir(d.dir, func(name string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(d.Dir, func(name string, e fs.DirEntry, err error) error {
 		var b []byte
 		if err == nil && e.Type().IsRegular() {
 			b, err = os.ReadFile(name)
@@ -75,7 +74,7 @@ func (d *desk) files() map[string]string {
 		return err
 	})
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	return all
 }
@@ -93,17 +92,17 @@ func (tm *terminal) process() string {
 	return string(line) + string(environ)
 }
 
-// noteItems makes secrets of all that the keyring holds for sfauth: the key of the
+// noteItems makes at.Secrets of all that the keyring holds for sfauth: the key of the
 // sealed file never passes the post.
 func (d *desk) noteItems() {
-	d.t.Helper()
-	for _, c := range d.saved() {
-		out, _, _ := d.run("secret-tool", "lookup", "service", "sfauth", "username", c["id"].(string))
+	d.T.Helper()
+	for _, c := range d.Saved() {
+		out, _, _ := d.Run("secret-tool", "lookup", "service", "sfauth", "username", c["id"].(string))
 		var item map[string]any
 		_ = json.Unmarshal([]byte(out), &item) // there is none of a connection in a file
 		for what, v := range item {
 			s, _ := v.(string)
-			d.post.note(what, s)
+			d.Post.Note(what, s)
 		}
 	}
 }
@@ -118,19 +117,19 @@ func (tm *terminal) clipped() string {
 // nothingLeaked asserts that no secret has left by the terminal, the clipboard, a file
 // or the log, or is open to those who look at the processes of the machine.
 func (d *desk) nothingLeaked(tm *terminal) {
-	d.t.Helper()
+	d.T.Helper()
 	d.noteItems()
 	d.innocent("the terminal", tm.drawn())
 	d.innocent("the clipboard", tm.clipped())
 	d.innocent("the process", tm.process())
 	if !d.innocentFiles() {
-		d.t.Error("no log was searched")
+		d.T.Error("no log was searched")
 	}
 }
 
 // innocentFiles tells whether a log of requests was among them.
 func (d *desk) innocentFiles() (logged bool) {
-	d.t.Helper()
+	d.T.Helper()
 	for name, text := range d.files() {
 		d.innocent(name, text)
 		logged = logged || strings.HasSuffix(name, ".log") && strings.Contains(text, "/services/oauth2/")
@@ -138,12 +137,12 @@ func (d *desk) innocentFiles() (logged bool) {
 	return logged
 }
 
-// hasOnly asserts that of all secrets these are in the text, which were asked for.
+// hasOnly asserts that of all at.Secrets these are in the text, which were asked for.
 func (d *desk) hasOnly(where, text string, asked ...string) {
-	d.t.Helper()
+	d.T.Helper()
 	d.noteItems()
 	if names := d.leaks(text); !slices.Equal(names, asked) {
-		d.t.Errorf("%s has %q, asked for was %q", where, names, asked)
+		d.T.Errorf("%s has %q, asked for was %q", where, names, asked)
 	}
 }
 
@@ -161,34 +160,34 @@ func (tm *terminal) follow(way ...string) {
 	}
 }
 
-// Known secrets go through every screen of a login that fails once, with all that
+// Known at.Secrets go through every screen of a login that fails once, with all that
 // could log them switched on.
 func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
-	trace := filepath.Join(d.dir, "tea-trace")
-	d.set("SFAUTH_DEBUG=1", "TEA_TRACE="+trace, "SFAUTH_KEY_FILE=/path/of/a/key")
-	tm := d.open(nil, "login", "acme", "--domain", d.domain, "--callback", d.callback())
+	d.Keyring()
+	trace := filepath.Join(d.Dir, "tea-trace")
+	d.Set("SFAUTH_DEBUG=1", "TEA_TRACE="+trace, "SFAUTH_KEY_FILE=/path/of/a/key")
+	tm := d.open(nil, "login", "acme", "--domain", d.Domain, "--callback", d.Callback())
 	tm.see(appScreen)
-	tm.paste(d.app.ClientID)
+	tm.paste(d.App.ClientID)
 	tm.press(tab)
-	tm.paste(d.app.ClientSecret)
+	tm.paste(d.App.ClientSecret)
 	tm.see("••••")
 	tm.follow(f1, helpScreen, esc, appScreen, ctrlO, stepsScreen, esc, appScreen)
-	d.org.Fail("html_503")
+	d.Org.Fail("html_503")
 	tm.follow(enter, waiting, "?", helpScreen, esc, waiting, "e", errorScreen, esc, waiting, "p", pasteScreen, esc, waitingKeys)
 	d.visit(tm.authorizeURL())
 	tm.see("HTTP 503", tryAgain)
 	tm.follow("?", helpScreen, esc, "HTTP 503")
-	d.org.Fail("")
+	d.Org.Fail("")
 	tm.follow("r", waiting)
 	d.visit(tm.authorizeURL())
 	tm.see(connected)
 	tm.follow("?", helpScreen, esc, connected)
 
-	if len(d.post.seen) < 5 { // a code, a verifier, three tokens
-		t.Fatalf("only %d secrets passed by", len(d.post.seen))
+	if len(d.Post.Seen()) < 5 { // a code, a verifier, three tokens
+		t.Fatalf("only %d at.Secrets passed by", len(d.Post.Seen()))
 	}
 	d.nothingLeaked(tm)
 	browser := d.browserSaw()
@@ -206,16 +205,16 @@ func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
 
 // visit is a person who allows access in a browser on this machine.
 func (d *desk) visit(authorizeURL string) {
-	d.t.Helper()
+	d.T.Helper()
 	d.innocent("the authorize URL", authorizeURL)
-	if _, err := demo.Visit(d.t.Context(), http.DefaultClient, authorizeURL, true); err != nil {
-		d.t.Error(err)
+	if _, err := demo.Visit(d.T.Context(), http.DefaultClient, authorizeURL, true); err != nil {
+		d.T.Error(err)
 	}
 }
 
 // have is a connection that was made before, in the keyring or where the flags say.
 func (d *desk) have(flags ...string) {
-	d.t.Helper()
+	d.T.Helper()
 	tk := d.plain(append([]string{"--plain"}, flags...)...)
 	d.visit(tk.address())
 	tk.end(0)
@@ -224,25 +223,25 @@ func (d *desk) have(flags ...string) {
 // rewrite changes what the index says of the connection, as another login would have
 // left it.
 func (d *desk) rewrite(old, new string) {
-	d.t.Helper()
-	name := filepath.Join(d.dir, ".config", "sfauth", "index.json")
+	d.T.Helper()
+	name := filepath.Join(d.Dir, ".config", "sfauth", "index.json")
 	text, err := os.ReadFile(name)
 	if err == nil {
 		err = os.WriteFile(name, []byte(strings.ReplaceAll(string(text), old, new)), 0o600)
 	}
 	if err != nil || !strings.Contains(string(text), old) {
-		d.t.Fatalf("no %q in the index: %v", old, err)
+		d.T.Fatalf("no %q in the index: %v", old, err)
 	}
 }
 
 // lock locks the keyring there is, after a look at what is in it.
 func (d *desk) lock() {
-	d.t.Helper()
+	d.T.Helper()
 	d.noteItems()
-	d.call(secretsPath, "org.freedesktop.Secret.Service.Lock", []dbus.ObjectPath{loginCollection})
+	d.Call(at.SecretsPath, "org.freedesktop.Secret.Service.Lock", []dbus.ObjectPath{at.LoginCollection})
 }
 
-// Known secrets are in the keyring, and a person goes wherever the list leads.
+// Known at.Secrets are in the keyring, and a person goes wherever the list leads.
 func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 	for name, row := range map[string]struct {
 		before func(*desk)
@@ -264,24 +263,24 @@ func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 		"removal": {list: "alive", way: []string{
 			"x", removeScreen, "?", helpScreen, esc, removeScreen, "n", listed, "x", removeScreen, "y", "0 connections",
 		}},
-		"removal without Salesforce": {list: "unreachable", before: func(d *desk) { d.rewrite(d.domain, "http://localhost:"+d.port) }, way: []string{
+		"removal without Salesforce": {list: "unreachable", before: func(d *desk) { d.rewrite(d.Domain, "http://localhost:"+d.Port) }, way: []string{
 			"x", removeScreen, "y", "could not be revoked", "?", helpScreen, esc, "could not be revoked", enter, "0 connections",
 		}},
 		"locked keychain": {list: "The keychain is locked", before: (*desk).lock, way: []string{
 			enter, detailsScreen, "s", "You can fix this", "?", helpScreen, esc, "You can fix this", esc, detailsScreen, esc, listed,
-		}, on: func(d *desk, tm *terminal) { d.unlock(); tm.follow("r", "✓ acme") }},
+		}, on: func(d *desk, tm *terminal) { d.Unlock(); tm.follow("r", "✓ acme") }},
 		"authorised again from its details": {list: "alive", way: []string{enter, detailsScreen, "a", waiting}, on: (*desk).allowAgain},
-		"authorised again from the list":    {list: "needs re-authorising", before: func(d *desk) { d.org.RevokeAll() }, way: []string{enter, waiting}, on: (*desk).allowAgain},
+		"authorised again from the list":    {list: "needs re-authorising", before: func(d *desk) { d.Org.RevokeAll() }, way: []string{enter, waiting}, on: (*desk).allowAgain},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			d.have()
 			if row.before != nil {
 				row.before(d)
 			}
-			d.set("SFAUTH_DEBUG=1")
+			d.Set("SFAUTH_DEBUG=1")
 			tm := d.open(nil)
 			tm.see(listScreen, row.list)
 			tm.follow(row.way...)
@@ -297,7 +296,7 @@ func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 
 // allowAgain goes from the wait for a new grant back to the list.
 func (d *desk) allowAgain(tm *terminal) {
-	d.t.Helper()
+	d.T.Helper()
 	tm.follow("?", helpScreen, esc, waiting)
 	d.visit(tm.authorizeURL())
 	tm.see(connected)
@@ -305,7 +304,7 @@ func (d *desk) allowAgain(tm *terminal) {
 }
 
 func TestAnotherUserOrOrgIsTakenOnlyWhenAskedForAndLeaksNothing(t *testing.T) {
-	user := func(d *desk) { d.org.Fail("other_user") }
+	user := func(d *desk) { d.Org.Fail("other_user") }
 	org := func(d *desk) { d.rewrite(demo.OrgID, "00DWx0000000OldMAE") } // a sandbox that was refreshed since
 	replace := []string{down, "enter replace", enter, connected, "?", helpScreen, esc, connected, enter, listScreen}
 	for name, row := range map[string]struct {
@@ -321,11 +320,11 @@ func TestAnotherUserOrOrgIsTakenOnlyWhenAskedForAndLeaksNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			d.have()
 			row.another(d)
-			before, old := d.saved()[0], d.stored().RefreshToken
-			d.set("SFAUTH_DEBUG=1")
+			before, old := d.Saved()[0], d.Stored().RefreshToken
+			d.Set("SFAUTH_DEBUG=1")
 			tm := d.open(nil)
 			tm.see(listScreen, "alive")
 			tm.follow(enter, detailsScreen, "a", waiting)
@@ -333,17 +332,17 @@ func TestAnotherUserOrOrgIsTakenOnlyWhenAskedForAndLeaksNothing(t *testing.T) {
 			tm.see(conflictScreen)
 			tm.follow("?", helpScreen, esc, conflictScreen)
 			d.nothingLeaked(tm)
-			now := d.saved()[0]
+			now := d.Saved()[0]
 			for _, field := range []string{"id", "username", "user_id", "org_id", "authorized_at"} {
 				if now[field] != before[field] {
 					t.Errorf("nobody asked for it, and %s is %v, was %v", field, now[field], before[field])
 				}
 			}
-			if d.stored().RefreshToken != old || !d.org.RefreshValid(old) {
+			if d.Stored().RefreshToken != old || !d.Org.RefreshValid(old) {
 				t.Error("nobody asked for it, and the refresh token is another")
 			}
 			tm.follow(row.choice...)
-			if d.org.RefreshValid(old) != row.kept {
+			if d.Org.RefreshValid(old) != row.kept {
 				t.Errorf("the old grant is kept: %v, asked for was %v", !row.kept, row.kept)
 			}
 			d.nothingLeaked(tm)
@@ -365,14 +364,14 @@ func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
 		"details":   {func(d *desk) *terminal { return d.open(nil) }, "alive", []string{enter, detailsScreen}, 2},
 		"done":      {func(d *desk) *terminal { return d.loginAgain(nil) }, connected, nil, 2},
 		"not saved": {func(d *desk) *terminal { return d.loginAgain(d.lock) }, "not saved", nil, 2},
-		"conflict":  {func(d *desk) *terminal { d.org.Fail("other_user"); return d.loginAgain(nil) }, conflictScreen, nil, 5},
+		"conflict":  {func(d *desk) *terminal { d.Org.Fail("other_user"); return d.loginAgain(nil) }, conflictScreen, nil, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			d.have()
-			d.set("SFAUTH_DEBUG=1")
+			d.Set("SFAUTH_DEBUG=1")
 			tm := row.open(d)
 			tm.see(row.see)
 			tm.follow(row.way...)
@@ -385,7 +384,7 @@ func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
 			d.copyEach(tm)
 			tm.follow(esc, "enter choose")
 			tm.press("c")
-			if got := tm.clipboard(); !d.org.RefreshValid(got) {
+			if got := tm.clipboard(); !d.Org.RefreshValid(got) {
 				t.Errorf("asked for the refresh token, %d other bytes were copied", len(got))
 			}
 			d.innocent("the terminal", tm.drawn())
@@ -398,7 +397,7 @@ func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
 
 // loginAgain is a login that access was allowed to, after something has happened.
 func (d *desk) loginAgain(meanwhile func()) *terminal {
-	d.t.Helper()
+	d.T.Helper()
 	tm := d.login()
 	tm.see(waiting)
 	if meanwhile != nil {
@@ -410,7 +409,7 @@ func (d *desk) loginAgain(meanwhile func()) *terminal {
 
 // copyEach copies every format that the org can be expressed in.
 func (d *desk) copyEach(tm *terminal) {
-	d.t.Helper()
+	d.T.Helper()
 	for i, format := range keystore.ExportFormats() {
 		if i > 0 {
 			tm.press(down)
@@ -431,23 +430,23 @@ const (
 
 // hidden is a file, away from the desk's own, with a secret in it.
 func (d *desk) hidden(what, secret string) (file string) {
-	d.t.Helper()
-	d.post.note(what, secret)
-	file = filepath.Join(d.t.TempDir(), "secret")
+	d.T.Helper()
+	d.Post.Note(what, secret)
+	file = filepath.Join(d.T.TempDir(), "secret")
 	if err := os.WriteFile(file, []byte(secret+"\n"), 0o600); err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	return file
 }
 
 // haveInFile is a connection in an encrypted file, of which nobody has the passphrase now.
 func (d *desk) haveInFile() {
-	d.t.Helper()
+	d.T.Helper()
 	d.hidden("passphrase", mistyped)
-	before := slices.Clone(d.env)
-	d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+	before := slices.Clone(d.Env)
+	d.Set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
 	d.have("--store", "file")
-	d.env = before
+	d.Env = before
 }
 
 func TestANewPassphraseIsShownNowhere(t *testing.T) {
@@ -455,7 +454,7 @@ func TestANewPassphraseIsShownNowhere(t *testing.T) {
 	d := newDesk(t, "nothing")
 	d.hidden("passphrase", passphrase)
 	d.hidden("passphrase", mistyped)
-	d.set("SFAUTH_DEBUG=1")
+	d.Set("SFAUTH_DEBUG=1")
 	tm := d.login()
 	tm.see("This session has no keychain", fileOffer)
 	tm.follow("?", helpScreen, esc, fileOffer, "f", newPassphraseScreen, f1, helpScreen, esc, newPassphraseScreen, passphrase, "••••")
@@ -489,7 +488,7 @@ func TestAPassphraseIsShownNowhere(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
 			d.haveInFile()
-			d.set("SFAUTH_DEBUG=1")
+			d.Set("SFAUTH_DEBUG=1")
 			tm := d.open(nil)
 			tm.see(listScreen, "needs the passphrase")
 			tm.follow(row.way...)

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"sfauth/flow/demo"
+
+	at "sfauth/flow/endtoend/desk"
 )
 
 // leave is how sfauth is ended, and the exit code of that.
@@ -39,34 +41,34 @@ const atOnce = 10 * time.Second
 // leaves ends sfauth and asserts that it has gone at once, and that the terminal and
 // the port are given back.
 func (d *desk) leaves(tm *terminal, l leave) {
-	d.t.Helper()
+	d.T.Helper()
 	began := time.Now()
 	l.do(tm)
 	tm.end(l.code)
 	if took := time.Since(began); took > atOnce {
-		d.t.Errorf("it took %v", took)
+		d.T.Errorf("it took %v", took)
 	}
-	d.portFree()
+	d.PortFree()
 }
 
 // leavesNothing is leaves where nothing may be saved.
 func (d *desk) leavesNothing(tm *terminal, l leave) {
-	d.t.Helper()
+	d.T.Helper()
 	d.leaves(tm, l)
-	d.nothingSaved()
+	d.NothingSaved()
 }
 
 // leavesAll is leaves where one connection was saved before, and has to work still.
 func (d *desk) leavesAll(tm *terminal, l leave) {
-	d.t.Helper()
-	before := d.saved()[0]
+	d.T.Helper()
+	before := d.Saved()[0]
 	d.leaves(tm, l)
-	all := d.saved()
+	all := d.Saved()
 	if len(all) != 1 || all[0]["id"] != before["id"] || all[0]["name"] != before["name"] || all[0]["authorized_at"] != before["authorized_at"] {
-		d.t.Errorf("saved: %v, was %v", all, before)
+		d.T.Errorf("saved: %v, was %v", all, before)
 	}
-	d.org.Fail("")
-	d.works(d.token("--fresh"))
+	d.Org.Fail("")
+	d.Works(d.Token("--fresh"))
 }
 
 func TestTerminalIsGivenBackFromEveryScreen(t *testing.T) {
@@ -94,8 +96,8 @@ func TestTerminalIsGivenBackFromEveryScreen(t *testing.T) {
 				browser = "nothing"
 			}
 			d := newDesk(t, browser)
-			d.keyring()
-			d.org.Fail(row.fault)
+			d.Keyring()
+			d.Org.Fail(row.fault)
 			tm := d.openWith(row.args)
 			tm.see(row.see)
 			if row.then != nil {
@@ -109,7 +111,7 @@ func TestTerminalIsGivenBackFromEveryScreen(t *testing.T) {
 
 // openWith opens the wizard with these arguments, or with everything given.
 func (d *desk) openWith(args []string) *terminal {
-	d.t.Helper()
+	d.T.Helper()
 	if args == nil {
 		return d.login()
 	}
@@ -119,13 +121,13 @@ func (d *desk) openWith(args []string) *terminal {
 func TestLeavingWhenAllIsDoneKeepsTheConnection(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
+	d.Keyring()
 	tm := d.login()
 	tm.see(connected)
 	tm.press(ctrlC)
 	tm.end(0)
-	d.portFree()
-	d.savedOne()
+	d.PortFree()
+	d.SavedOne()
 }
 
 // Leaving the list is no interruption; a login that was begun from it is.
@@ -147,7 +149,7 @@ func TestLeavingKeepsWhatWasSavedBefore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			d.have()
 			for _, l := range row.leaves {
 				tm := d.open(nil)
@@ -170,14 +172,14 @@ func TestLeavingANewGrantKeepsTheOldOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			d.have()
 			for _, l := range row.leaves {
 				tm := d.open(nil)
 				tm.see(listScreen, "alive")
 				tm.follow(enter, detailsScreen, "a", waiting)
 				if row.allowed {
-					d.org.Fail("other_user")
+					d.Org.Fail("other_user")
 					d.visit(tm.authorizeURL())
 					tm.see(conflictScreen)
 				}
@@ -199,11 +201,11 @@ func TestLeavingTheQuestionForAPassphraseKeepsTheEncryptedFile(t *testing.T) {
 			d.haveInFile()
 			right := d.hidden("passphrase", passphrase)
 			for _, l := range []leave{keys(ctrlC).exits(0), signalled(syscall.SIGTERM)} {
-				d.set("SFAUTH_PASSPHRASE_FILE=")
+				d.Set("SFAUTH_PASSPHRASE_FILE=")
 				tm := d.open(nil)
 				tm.see(listScreen, "needs the passphrase")
 				tm.follow(way...)
-				d.set("SFAUTH_PASSPHRASE_FILE=" + right)
+				d.Set("SFAUTH_PASSPHRASE_FILE=" + right)
 				d.leavesAll(tm, l)
 			}
 		})
@@ -230,7 +232,7 @@ func TestLeavingTheOfferOfAnEncryptedFileMakesNone(t *testing.T) {
 				}
 			}
 			d.noBrowser()
-			if all := d.saved(); len(all) != 0 {
+			if all := d.Saved(); len(all) != 0 {
 				t.Errorf("saved %v", all)
 			}
 		})
@@ -242,7 +244,7 @@ func TestSignalGivesTheTerminalBack(t *testing.T) {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			tm := d.login()
 			tm.see(waiting)
 			d.leavesNothing(tm, signalled(s))
@@ -255,8 +257,8 @@ func TestLeavingDoesNotWaitForATokenEndpointThatHangs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "allow")
-			d.keyring()
-			d.org.Fail("hang")
+			d.Keyring()
+			d.Org.Fail("hang")
 			tm := d.login()
 			tm.see(exchanging)
 			d.leavesNothing(tm, l)
@@ -267,8 +269,8 @@ func TestLeavingDoesNotWaitForATokenEndpointThatHangs(t *testing.T) {
 func TestOneCtrlCSaysWhatIsFinishedBeforeLeaving(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
-	d.org.Fail("hang")
+	d.Keyring()
+	d.Org.Fail("hang")
 	tm := d.login()
 	tm.see(exchanging)
 	tm.press(ctrlC)
@@ -279,31 +281,31 @@ func TestOneCtrlCSaysWhatIsFinishedBeforeLeaving(t *testing.T) {
 func TestClosedWindowEndsTheLogin(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	tm := d.login()
 	tm.see(waiting)
 	tm.pty.Close()
 	select {
 	case <-tm.ended:
-	case <-time.After(soon):
+	case <-time.After(at.Soon):
 		t.Fatal("sfauth is still there")
 	}
 	if code := tm.cmd.ProcessState.ExitCode(); code != 128+int(syscall.SIGHUP) {
 		t.Errorf("exit code %d", code)
 	}
-	d.portFree()
-	d.nothingSaved()
+	d.PortFree()
+	d.NothingSaved()
 }
 
 // A shell with job control stops and continues sfauth; the callback's port is kept.
 func TestCtrlZGivesTheTerminalToTheShellAndBack(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
-	d.set("PS1=$ ", "ENV=", "SECRET="+d.app.ClientSecret)
+	d.Keyring()
+	d.Set("PS1=$ ", "ENV=", "SECRET="+d.App.ClientSecret)
 	tm := d.start(nil, exec.Command("sh", "-i"))
 	tm.see("$")
-	tm.press(`printf '%s\n' "$SECRET" > ~/secret; ` + d.binary() + " '" + strings.Join(d.loginArgs(), "' '") + "' < ~/secret" + enter)
+	tm.press(`printf '%s\n' "$SECRET" > ~/secret; ` + d.Binary() + " '" + strings.Join(d.LoginArgs(), "' '") + "' < ~/secret" + enter)
 	tm.see(waiting)
 	tm.press(ctrlZ)
 	tm.see("Stopped", "$")
@@ -319,8 +321,8 @@ func TestCtrlZGivesTheTerminalToTheShellAndBack(t *testing.T) {
 	tm.givenBack(tm.mode())
 	tm.press("exit $?" + enter)
 	tm.end(130)
-	d.portFree()
-	d.nothingSaved()
+	d.PortFree()
+	d.NothingSaved()
 }
 
 // Each size is held until a key has been pressed in it; that all keys arrived shows
@@ -328,7 +330,7 @@ func TestCtrlZGivesTheTerminalToTheShellAndBack(t *testing.T) {
 func TestAnySizeOfTheWindowIsSurvived(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	tm := d.login()
 	tm.see(waiting)
 	for _, size := range [][2]int{{40, 12}, {20, 5}, {1, 24}, {80, 1}, {1, 1}} {
@@ -348,7 +350,7 @@ func TestCtrlCIsForTheCommandThatExecRuns(t *testing.T) {
 		t.Run(script, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			d.have()
 			tm := d.open(nil, "exec", "acme", "--", "sh", "-c", script)
 			tm.see("running")
@@ -373,9 +375,9 @@ func TestACheckThatHangsIsLeftAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			d.have()
-			d.org.Fail("hang")
+			d.Org.Fail("hang")
 			tm := d.open(nil, row.args...)
 			d.hangs("/services/oauth2/introspect")
 			d.leavesAll(tm, row.leave)
@@ -385,13 +387,13 @@ func TestACheckThatHangsIsLeftAtOnce(t *testing.T) {
 
 // hangs waits until the org has been asked this, to which it gives no answer.
 func (d *desk) hangs(path string) {
-	d.t.Helper()
-	for end := time.Now().Add(soon); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if slices.ContainsFunc(d.org.Log(), func(e demo.Entry) bool { return e.Path == path && e.Status == 0 }) {
+	d.T.Helper()
+	for end := time.Now().Add(at.Soon); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if slices.ContainsFunc(d.Org.Log(), func(e demo.Entry) bool { return e.Path == path && e.Status == 0 }) {
 			return
 		}
 	}
-	d.t.Fatalf("nobody asked for %s", path)
+	d.T.Fatalf("nobody asked for %s", path)
 }
 
 // What Salesforce answers holds the only refresh token that works from then on: it is
@@ -399,24 +401,24 @@ func (d *desk) hangs(path string) {
 func TestCtrlCDuringARenewalLosesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	begun, release := d.holdRefresh()
 	d.have()
-	old := d.stored().RefreshToken
+	old := d.Stored().RefreshToken
 	tm := d.open(nil, "token", "acme", "--fresh")
 	select {
 	case <-begun:
-	case <-time.After(soon):
+	case <-time.After(at.Soon):
 		t.Fatal("nobody asked for a token")
 	}
 	tm.press(ctrlC, ctrlC)
 	tm.see("cannot be left half done")
 	release()
 	tm.end(130)
-	if kept := d.stored().RefreshToken; kept == old || !d.org.RefreshValid(kept) {
+	if kept := d.Stored().RefreshToken; kept == old || !d.Org.RefreshValid(kept) {
 		t.Error("the new refresh token is lost")
 	}
-	d.works(d.token())
+	d.Works(d.Token())
 }
 
 func TestSignalAtAQuestionOfACommandGivesTheTerminalBack(t *testing.T) {
@@ -430,7 +432,7 @@ func TestSignalAtAQuestionOfACommandGivesTheTerminalBack(t *testing.T) {
 			d.haveInFile()
 			tm := d.open(nil, args...)
 			tm.see(ask)
-			d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+			d.Set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
 			d.leavesAll(tm, signalled(syscall.SIGTERM))
 		})
 	}
@@ -439,8 +441,8 @@ func TestSignalAtAQuestionOfACommandGivesTheTerminalBack(t *testing.T) {
 func TestCtrlCEndsALoginLineByLine(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
-	d.set("TERM=dumb")
+	d.Keyring()
+	d.Set("TERM=dumb")
 	tm := d.login()
 	tm.see("Or paste the address")
 	d.leavesNothing(tm, keys(ctrlC))
@@ -451,28 +453,28 @@ func TestCtrlCEndsALoginLineByLine(t *testing.T) {
 func (d *desk) holdRefresh() (begun <-chan struct{}, release func()) {
 	there, goOn := make(chan struct{}), make(chan struct{})
 	begin := sync.OnceFunc(func() { close(there) })
-	d.org.During = func(grant string) {
+	d.Org.During = func(grant string) {
 		if grant == "refresh_token" {
 			begin()
 			<-goOn
 		}
 	}
 	release = sync.OnceFunc(func() { close(goOn) })
-	d.t.Cleanup(release)
+	d.T.Cleanup(release)
 	return there, release
 }
 
 // renewsWhileLeft leaves the details during a renewal, which goes on once meanwhile has
 // returned.
 func (d *desk) renewsWhileLeft(meanwhile func()) *terminal {
-	d.t.Helper()
-	d.keyring()
+	d.T.Helper()
+	d.Keyring()
 	begun, release := d.holdRefresh()
 	d.have()
-	d.org.Fail("unheard_of") // a check that finds out nothing offers one that renews
+	d.Org.Fail("unheard_of") // a check that finds out nothing offers one that renews
 	tm := d.open(nil)
 	tm.see(listScreen, "not checked")
-	d.org.Fail("")
+	d.Org.Fail("")
 	tm.follow(enter, detailsScreen, down, "Check by renewing", enter, "Renewing")
 	<-begun
 	tm.press(ctrlC)
@@ -486,13 +488,13 @@ func TestLeavingDuringARenewalFromTheDetailsLosesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
 	d.renewsWhileLeft(func() {}).end(0)
-	d.works(d.token("--fresh"))
+	d.Works(d.Token("--fresh"))
 }
 
 func TestWhatFailsAfterLeavingIsSaid(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	tm := d.renewsWhileLeft(d.org.RevokeAll)
+	tm := d.renewsWhileLeft(d.Org.RevokeAll)
 	tm.see("sfauth: invalid_grant")
 	tm.end(0)
 }
@@ -500,7 +502,7 @@ func TestWhatFailsAfterLeavingIsSaid(t *testing.T) {
 func TestALoginGivenUpIsInterruptedWhateverWasSavedBefore(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	d.have()
 	tm := d.open(nil)
 	tm.follow("", listScreen, enter, detailsScreen, "a", waiting)

@@ -26,17 +26,17 @@ const (
 func TestTheListLeadsToDetailsToANewGrantAndToRemoval(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
-	d.connect()
-	first := d.stored().RefreshToken
+	d.Keyring()
+	d.Connect()
+	first := d.Stored().RefreshToken
 	tm := d.open(nil)
 	tm.see(listScreen, "acme", "demo@acme.example", "alive")
 	tm.press(enter)
 	tm.see(detailsScreen, "OS keychain")
 	tm.press("a")
 	tm.see(connected, "was revoked")
-	second := d.stored().RefreshToken
-	if first == second || d.org.RefreshValid(first) || !d.org.RefreshValid(second) {
+	second := d.Stored().RefreshToken
+	if first == second || d.Org.RefreshValid(first) || !d.Org.RefreshValid(second) {
 		t.Error("the new grant has not taken the old one's place")
 	}
 	tm.press(enter)
@@ -45,22 +45,22 @@ func TestTheListLeadsToDetailsToANewGrantAndToRemoval(t *testing.T) {
 	tm.see(removeScreen)
 	tm.press("y")
 	tm.see("0 connections")
-	if d.org.RefreshValid(second) {
+	if d.Org.RefreshValid(second) {
 		t.Error("the refresh token is still valid at Salesforce")
 	}
 	tm.press(ctrlC)
 	tm.end(0)
-	d.nothingSaved()
-	d.portFree()
+	d.NothingSaved()
+	d.PortFree()
 }
 
 func TestADeadConnectionIsAuthorisedAgainWithOneKey(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
-	d.connect()
-	d.org.RevokeAll()
-	if _, _, code := d.sfauth("token", "acme", "--fresh"); code != 4 {
+	d.Keyring()
+	d.Connect()
+	d.Org.RevokeAll()
+	if _, _, code := d.Sfauth("token", "acme", "--fresh"); code != 4 {
 		t.Errorf("exit code %d, want 4", code)
 	}
 	tm := d.open(nil)
@@ -71,39 +71,39 @@ func TestADeadConnectionIsAuthorisedAgainWithOneKey(t *testing.T) {
 	tm.see(listScreen, "alive")
 	tm.press(ctrlC)
 	tm.end(0)
-	d.works(d.token())
+	d.Works(d.Token())
 }
 
 func TestWithoutAKeychainTheEncryptedFileDoesFromEndToEnd(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	passphrase := filepath.Join(d.dir, "passphrase")
+	passphrase := filepath.Join(d.Dir, "passphrase")
 	if err := os.WriteFile(passphrase, []byte("correct horse\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.env = append(d.env, "SFAUTH_PASSPHRASE_FILE="+passphrase)
+	d.Env = append(d.Env, "SFAUTH_PASSPHRASE_FILE="+passphrase)
 	d.plain("--plain", "--store", "file").end(0)
-	d.works(d.token("--fresh"))
-	d.works(d.token("--fresh"))
+	d.Works(d.Token("--fresh"))
+	d.Works(d.Token("--fresh"))
 	if err := os.WriteFile(passphrase, []byte("wrong\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, code := d.sfauth("token", "acme"); code != 1 {
+	if _, _, code := d.Sfauth("token", "acme"); code != 1 {
 		t.Errorf("exit code %d with the wrong passphrase, want 1", code)
 	}
-	if saved := d.saved()[0]; saved["store"] != "file" {
+	if saved := d.Saved()[0]; saved["store"] != "file" {
 		t.Errorf("kept in %v", saved["store"])
 	}
 	// A keychain turns up, and the connection moves into it.
 	if err := os.WriteFile(passphrase, []byte("correct horse\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.keyring()
-	if _, stderr, code := d.sfauth("move", "acme", "--store", "keychain"); code != 0 {
+	d.Keyring()
+	if _, stderr, code := d.Sfauth("move", "acme", "--store", "keychain"); code != 0 {
 		t.Fatalf("move: exit %d: %s", code, stderr)
 	}
-	if d.stored().RefreshToken == "" {
+	if d.Stored().RefreshToken == "" {
 		t.Error("the keychain has nothing")
 	}
-	d.works(d.token("--fresh"))
+	d.Works(d.Token("--fresh"))
 }

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	at "sfauth/flow/endtoend/desk"
 )
 
 // held is a request that has come to the org and is not answered yet.
@@ -23,9 +25,9 @@ type held struct {
 func (d *desk) hold(path string) *held {
 	h := &held{begun: make(chan struct{}), goOn: make(chan struct{})}
 	h.release = sync.OnceFunc(func() { close(h.goOn) })
-	d.t.Cleanup(h.release)
-	begin, org := sync.OnceFunc(func() { close(h.begun) }), d.post.org
-	d.post.org = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	d.T.Cleanup(h.release)
+	begin, org := sync.OnceFunc(func() { close(h.begun) }), d.Post.Org
+	d.Post.Org = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.Path, path) {
 			begin()
 			select {
@@ -40,15 +42,15 @@ func (d *desk) hold(path string) *held {
 
 // freeze stops the keyring's daemon, as one that does not answer. thaw lets it go on.
 func (d *desk) freeze() (thaw func()) {
-	d.t.Helper()
+	d.T.Helper()
 	var pid uint32
-	conn := d.waitFor(secrets)
-	if err := conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, secrets).Store(&pid); err != nil {
-		d.t.Fatal(err)
+	conn := d.WaitFor(at.Secrets)
+	if err := conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, at.Secrets).Store(&pid); err != nil {
+		d.T.Fatal(err)
 	}
 	_ = syscall.Kill(int(pid), syscall.SIGSTOP)
 	thaw = sync.OnceFunc(func() { _ = syscall.Kill(int(pid), syscall.SIGCONT) })
-	d.t.Cleanup(thaw)
+	d.T.Cleanup(thaw)
 	return thaw
 }
 
@@ -63,11 +65,11 @@ const (
 // oneGrant asserts that there is one connection, that it works, and that nothing else lives
 // at the org.
 func (d *desk) oneGrant() {
-	d.t.Helper()
-	d.savedOne()
-	d.works(d.token("--fresh"))
-	if n := d.org.Approvals(); n != 1 {
-		d.t.Errorf("%d grants live at the org", n)
+	d.T.Helper()
+	d.SavedOne()
+	d.Works(d.Token("--fresh"))
+	if n := d.Org.Approvals(); n != 1 {
+		d.T.Errorf("%d grants live at the org", n)
 	}
 }
 
@@ -85,7 +87,7 @@ func TestLoginThatIsSignalledOnItsWaySavesWhatArrives(t *testing.T) {
 			t.Run(name+", "+s.String(), func(t *testing.T) {
 				t.Parallel()
 				d := newDesk(t, "allow")
-				d.keyring()
+				d.Keyring()
 				if row.again {
 					d.have()
 				}
@@ -114,7 +116,7 @@ func TestKeychainThatIsSlowIsWaitedForAndSaidSo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			tk := d.plain("--plain", "--no-browser")
 			address := tk.address()
 			thaw := d.freeze()
@@ -130,10 +132,10 @@ func TestKeychainThatIsSlowIsWaitedForAndSaidSo(t *testing.T) {
 			}
 			tk.end(128 + int(syscall.SIGTERM))
 			thaw()
-			if !strings.Contains(tk.said(), "the refresh token that came was revoked") || d.org.Approvals() != 0 {
-				t.Errorf("%d grants live at the org:\n%s", d.org.Approvals(), tk.said())
+			if !strings.Contains(tk.said(), "the refresh token that came was revoked") || d.Org.Approvals() != 0 {
+				t.Errorf("%d grants live at the org:\n%s", d.Org.Approvals(), tk.said())
 			}
-			d.nothingSaved()
+			d.NothingSaved()
 		})
 	}
 }
@@ -163,7 +165,7 @@ func TestScreenThatIsLeftOnTheWaySavesWhatArrives(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "allow")
-			d.keyring()
+			d.Keyring()
 			h := d.hold("/oauth2/token")
 			tm := d.login()
 			<-h.begun
@@ -172,7 +174,7 @@ func TestScreenThatIsLeftOnTheWaySavesWhatArrives(t *testing.T) {
 			h.release()
 			select {
 			case <-tm.ended:
-			case <-time.After(soon):
+			case <-time.After(at.Soon):
 				t.Fatal("sfauth is still there")
 			}
 			if got := tm.cmd.ProcessState.ExitCode(); got != code {
@@ -186,15 +188,15 @@ func TestScreenThatIsLeftOnTheWaySavesWhatArrives(t *testing.T) {
 func TestReaderOfTheTalkWhoGoesAwayLosesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
+	d.Keyring()
 	h := d.hold("/oauth2/token")
-	cmd := exec.Command(d.binary(), d.loginArgs("--plain")...)
-	cmd.Env, cmd.Stdin = d.env, d.secret()
+	cmd := exec.Command(d.Binary(), d.LoginArgs("--plain")...)
+	cmd.Env, cmd.Stdin = d.Env, d.Secret()
 	talk, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.keep(cmd)
+	d.Keep(cmd)
 	<-h.begun
 	talk.Close()
 	h.release()
@@ -219,7 +221,7 @@ func TestGrantThatIsLeftUnsavedIsRevoked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			tm := d.login()
 			tm.see(waitingKeys)
 			address := tm.authorizeURL()
@@ -229,11 +231,11 @@ func TestGrantThatIsLeftUnsavedIsRevoked(t *testing.T) {
 			code := leave(tm)
 			select {
 			case <-tm.ended:
-			case <-time.After(soon):
+			case <-time.After(at.Soon):
 				t.Fatal("sfauth is still there")
 			}
-			if got := tm.cmd.ProcessState.ExitCode(); got != code || d.org.Approvals() != 0 {
-				t.Errorf("exit code %d, want %d, %d grants live at the org", got, code, d.org.Approvals())
+			if got := tm.cmd.ProcessState.ExitCode(); got != code || d.Org.Approvals() != 0 {
+				t.Errorf("exit code %d, want %d, %d grants live at the org", got, code, d.Org.Approvals())
 			}
 		})
 	}
@@ -242,12 +244,12 @@ func TestGrantThatIsLeftUnsavedIsRevoked(t *testing.T) {
 func TestCallersWhoHoldTheirConnectionsKeepNothingFromBeingSaved(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
-	few := append([]string{"-c", `ulimit -n 128; exec "$@"`, "sh", d.binary()}, d.loginArgs("--plain", "--no-browser")...)
+	d.Keyring()
+	few := append([]string{"-c", `ulimit -n 128; exec "$@"`, "sh", d.Binary()}, d.LoginArgs("--plain", "--no-browser")...)
 	tk := d.talk(exec.Command("sh", few...))
 	address := tk.address()
 	for range 300 {
-		if c, err := net.Dial("tcp", "127.0.0.1:"+d.port); err == nil {
+		if c, err := net.Dial("tcp", "127.0.0.1:"+d.Port); err == nil {
 			t.Cleanup(func() { c.Close() })
 		}
 	}

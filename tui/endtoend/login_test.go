@@ -3,9 +3,10 @@
 package endtoend
 
 import (
-	"net/http"
 	"strings"
 	"testing"
+
+	at "sfauth/flow/endtoend/desk"
 )
 
 // What the screens say where a test has to know how far sfauth is.
@@ -25,23 +26,23 @@ const (
 
 // Everything for real: a terminal, a keyring, a browser; only Salesforce is not.
 func TestFromNothingToARefreshTokenByKeystrokesAlone(t *testing.T) {
-	need(t, "chromium")
+	at.Need(t, "chromium")
 	d := newDesk(t, "chromium-allow")
-	d.keyring()
-	if err := taken("1717"); err != nil {
+	d.Keyring()
+	if err := at.Taken("1717"); err != nil {
 		t.Fatalf("the callback that sfauth proposes cannot be used here: %v", err)
 	}
 	tm := d.open(nil)
 	tm.see(orgScreen)
-	for _, letter := range d.domain {
+	for _, letter := range d.Domain {
 		tm.press(string(letter))
 	}
 	tm.see("answers")
 	tm.press(enter)
 	tm.see(appScreen, "http://localhost:1717/OauthRedirect")
-	tm.paste(d.app.ClientID)
+	tm.paste(d.App.ClientID)
 	tm.press(tab)
-	tm.paste(d.app.ClientSecret + "\n")
+	tm.paste(d.App.ClientSecret + "\n")
 	tm.see("••••")
 	tm.press(enter)
 	tm.see(connected, "demo@acme.example", "GNOME Keyring")
@@ -57,50 +58,32 @@ func TestFromNothingToARefreshTokenByKeystrokesAlone(t *testing.T) {
 	if !strings.Contains(saw.Title, "Connected") || !strings.Contains(saw.Text, "demo@acme.example") {
 		t.Errorf("the tab says %q: %q", saw.Title, saw.Text)
 	}
-	if err := taken("1717"); err != nil {
+	if err := at.Taken("1717"); err != nil {
 		t.Error(err)
 	}
-	d.savedOne()
-	name := d.saved()[0]["name"].(string)
-	token, _, code := d.sfauth("token", name)
+	d.SavedOne()
+	name := d.Saved()[0]["name"].(string)
+	token, _, code := d.Sfauth("token", name)
 	if code != 0 || strings.Count(token, "\n") != 1 {
 		t.Fatalf("token: exit %d, %d lines", code, strings.Count(token, "\n"))
 	}
-	d.works(strings.TrimSpace(token))
-}
-
-// works asserts that Salesforce takes the access token.
-func (d *desk) works(token string) {
-	d.t.Helper()
-	req, err := http.NewRequest(http.MethodGet, d.domain+"/services/oauth2/userinfo", nil)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	answer, err := http.DefaultClient.Do(req)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		d.t.Errorf("userinfo: %s", answer.Status)
-	}
+	d.Works(strings.TrimSpace(token))
 }
 
 func TestDenyInARealBrowserSavesNothingAndOffersAWayOn(t *testing.T) {
 	t.Parallel()
-	need(t, "chromium")
+	at.Need(t, "chromium")
 	d := newDesk(t, "chromium-deny")
-	d.keyring()
+	d.Keyring()
 	tm := d.login()
 	tm.see("access_denied", "end-user denied authorization", tryAgain)
 	if saw := d.browserSaw(); strings.Contains(strings.Join(append(saw.History, saw.Address), " "), "error=") {
 		t.Errorf("the tab keeps the answer in its address: %q, %q", saw.Address, saw.History)
 	}
-	d.portFree()
-	d.nothingSaved()
+	d.PortFree()
+	d.NothingSaved()
 	tm.press("a")
-	tm.see(appScreen, d.app.ClientID[len(d.app.ClientID)-20:])
+	tm.see(appScreen, d.App.ClientID[len(d.App.ClientID)-20:])
 	tm.press(ctrlC)
 	tm.end(130)
 }

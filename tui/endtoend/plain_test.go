@@ -28,26 +28,26 @@ type talk struct {
 
 // plain starts a login without a terminal; the secret is the first line of its stdin.
 func (d *desk) plain(more ...string) *talk {
-	d.t.Helper()
-	return d.talk(exec.Command(d.binary(), d.loginArgs(more...)...))
+	d.T.Helper()
+	return d.talk(exec.Command(d.Binary(), d.LoginArgs(more...)...))
 }
 
 // talk is plain with a program of one's own.
 func (d *desk) talk(cmd *exec.Cmd) *talk {
-	d.t.Helper()
-	tk := &talk{t: d.t, cmd: cmd, lines: make(chan string, 100)}
-	cmd.Env, cmd.Stdout = d.env, &tk.out
+	d.T.Helper()
+	tk := &talk{t: d.T, cmd: cmd, lines: make(chan string, 100)}
+	cmd.Env, cmd.Stdout = d.Env, &tk.out
 	var err error
 	if tk.in, err = cmd.StdinPipe(); err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
-	d.keep(cmd)
+	d.Keep(cmd)
 	go tk.listen(stderr)
-	io.Copy(tk.in, d.secret())
+	io.Copy(tk.in, d.Secret())
 	return tk
 }
 
@@ -124,18 +124,18 @@ func (tk *talk) end(code int) {
 func TestPlainLoginTakesTheSecretThenThePastedAddressFromOnePipe(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
+	d.Keyring()
 	tk := d.plain("--plain", "--no-browser")
 	last := redirected(t, tk.address(), true)
 	tk.answer("http://localhost:1/nonsense")
 	tk.hears("There is no code in this")
-	d.nothingSaved()
+	d.NothingSaved()
 	tk.answer("  " + last)
 	tk.hears("Saved as acme")
 	tk.end(0)
 	d.noBrowser()
-	d.portFree()
-	d.savedOne()
+	d.PortFree()
+	d.SavedOne()
 	d.innocent("the talk", tk.said())
 }
 
@@ -155,16 +155,16 @@ func TestPlainLoginOpensNoBrowserForNothing(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
 			if row.keyring {
-				d.keyring()
+				d.Keyring()
 			}
-			_, stderr, code := d.sfauth("login", "--plain", "--domain", cmp.Or(row.domain, d.domain), "--client-id", d.app.ClientID,
-				"--callback", cmp.Or(row.callback, d.callback()))
+			_, stderr, code := d.Sfauth("login", "--plain", "--domain", cmp.Or(row.domain, d.Domain), "--client-id", d.App.ClientID,
+				"--callback", cmp.Or(row.callback, d.Callback()))
 			if code != row.code || !strings.Contains(stderr, row.say) {
 				t.Errorf("exit code %d, want %d and %q:\n%s", code, row.code, row.say, stderr)
 			}
 			d.noBrowser()
-			d.portFree()
-			d.nothingSaved()
+			d.PortFree()
+			d.NothingSaved()
 		})
 	}
 }
@@ -184,18 +184,18 @@ func TestPlainLoginExitsAsItEnded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, row.browser)
-			d.keyring()
-			d.org.Fail(row.fault)
+			d.Keyring()
+			d.Org.Fail(row.fault)
 			tk := d.plain("--plain")
 			tk.end(row.code)
 			if !strings.Contains(tk.said(), row.say) {
 				t.Errorf("no %q in\n%s", row.say, tk.said())
 			}
-			d.portFree()
+			d.PortFree()
 			if row.code == 0 {
-				d.savedOne()
+				d.SavedOne()
 			} else {
-				d.nothingSaved()
+				d.NothingSaved()
 			}
 		})
 	}
@@ -206,13 +206,13 @@ func TestSignalEndsAPlainLogin(t *testing.T) {
 		t.Run(s.String(), func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
+			d.Keyring()
 			tk := d.plain("--plain")
 			tk.address()
 			tk.cmd.Process.Signal(s)
 			tk.end(128 + int(s))
-			d.portFree()
-			d.nothingSaved()
+			d.PortFree()
+			d.NothingSaved()
 		})
 	}
 }

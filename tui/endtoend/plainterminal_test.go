@@ -11,45 +11,45 @@ import (
 func TestDumbTerminalIsNeverFilled(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
-	d.set("TERM=dumb")
+	d.Keyring()
+	d.Set("TERM=dumb")
 	tm := d.login()
 	tm.see("Saved as acme")
 	tm.end(0)
 	if i := strings.IndexByte(tm.bytes(), '\x1b'); i >= 0 {
 		t.Errorf("an escape sequence: %q", tm.bytes()[i:])
 	}
-	d.portFree()
-	d.savedOne()
+	d.PortFree()
+	d.SavedOne()
 }
 
 func TestPlainLoginIsTypedAnswerByAnswer(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
-	tm := d.open(nil, "login", "acme", "--plain", "--callback", d.callback())
+	d.Keyring()
+	tm := d.open(nil, "login", "acme", "--plain", "--callback", d.Callback())
 	tm.see("Login domain")
 	tm.press("http://acme.example" + enter)
 	tm.see("The address is not https.")
-	tm.press(d.domain + enter)
+	tm.press(d.Domain + enter)
 	tm.see("Consumer Key:")
-	tm.press(d.app.ClientID + enter)
+	tm.press(d.App.ClientID + enter)
 	tm.see("Consumer Secret")
-	tm.press(d.app.ClientSecret + enter)
+	tm.press(d.App.ClientSecret + enter)
 	tm.see("Saved as acme")
 	tm.end(0)
 	d.innocent("the terminal", tm.drawn())
-	d.portFree()
-	d.savedOne()
-	d.works(d.token())
+	d.PortFree()
+	d.SavedOne()
+	d.Works(d.Token())
 }
 
 func TestPlainLoginIntoAFileAsksForItsPassphrase(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	tm := d.open(nil, "login", "acme", "--plain", "--store", "file", "--domain", d.domain, "--client-id", d.app.ClientID, "--callback", d.callback())
+	tm := d.open(nil, "login", "acme", "--plain", "--store", "file", "--domain", d.Domain, "--client-id", d.App.ClientID, "--callback", d.Callback())
 	tm.see("Consumer Secret")
-	tm.press(d.app.ClientSecret + enter)
+	tm.press(d.App.ClientSecret + enter)
 	tm.see("New passphrase for sfauth's encrypted file:")
 	tm.press(passphrase + enter)
 	tm.see("Once more:")
@@ -65,9 +65,9 @@ func TestPlainLoginIntoAFileAsksForItsPassphrase(t *testing.T) {
 func TestADumbTerminalHasNoListButSaysWhereItIs(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	d.have()
-	d.set("TERM=dumb")
+	d.Set("TERM=dumb")
 	tm := d.open(nil)
 	tm.see("sfauth list shows those that are saved", "Login domain")
 	d.leavesAll(tm, keys(ctrlC))
@@ -78,10 +78,10 @@ func TestASecretForStdinIsTypedUnseenWhereThatIsATerminal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
-			tm := d.open(nil, d.loginArgs(append(more, "--no-browser")...)...)
+			d.Keyring()
+			tm := d.open(nil, d.LoginArgs(append(more, "--no-browser")...)...)
 			tm.see("Consumer Secret")
-			tm.press(d.app.ClientSecret + enter)
+			tm.press(d.App.ClientSecret + enter)
 			tm.see("/services/oauth2/authorize")
 			d.leavesNothing(tm, keys(ctrlC))
 			d.innocent("the terminal", tm.drawn())
@@ -92,13 +92,13 @@ func TestASecretForStdinIsTypedUnseenWhereThatIsATerminal(t *testing.T) {
 func TestWithoutATerminalNothingIsDrawn(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
-	d.keyring()
+	d.Keyring()
 	talk := d.plain()
 	talk.end(0)
 	if s := talk.said(); strings.Contains(s, "\x1b") || !strings.Contains(s, "Saved as acme") {
 		t.Errorf("said %q", s)
 	}
-	d.savedOne()
+	d.SavedOne()
 }
 
 // colour is every SGR parameter that chooses one.
@@ -109,8 +109,8 @@ func TestNoColorOfAnyValueMeansNoColour(t *testing.T) {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "deny")
-			d.keyring()
-			d.set("NO_COLOR=" + value)
+			d.Keyring()
+			d.Set("NO_COLOR=" + value)
 			tm := d.login()
 			tm.see(tryAgain)
 			d.leavesNothing(tm, keys(ctrlC))
@@ -124,7 +124,7 @@ func TestNoColorOfAnyValueMeansNoColour(t *testing.T) {
 func TestColourIsUsedWhereItIsWelcome(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "deny")
-	d.keyring()
+	d.Keyring()
 	tm := d.login()
 	tm.see(tryAgain)
 	d.leavesNothing(tm, keys(ctrlC))

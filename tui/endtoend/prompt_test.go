@@ -34,7 +34,7 @@ func TestCtrlCAtAQuestionEndsItAndGivesTheTerminalBack(t *testing.T) {
 			tm.see(row.see)
 			tm.press(ctrlC)
 			tm.end(130)
-			if all := d.saved(); len(all) != 1 {
+			if all := d.Saved(); len(all) != 1 {
 				t.Errorf("saved: %v", all)
 			}
 		})
@@ -44,7 +44,7 @@ func TestCtrlCAtAQuestionEndsItAndGivesTheTerminalBack(t *testing.T) {
 const ctrlD = "\x04" // the end of what is typed
 
 func TestAQuestionOfALoginLineByLineGivesTheTerminalBack(t *testing.T) {
-	known := func(d *desk) []string { return []string{"--domain", d.domain, "--client-id", d.app.ClientID} }
+	known := func(d *desk) []string { return []string{"--domain", d.Domain, "--client-id", d.App.ClientID} }
 	for name, row := range map[string]struct {
 		args  func(d *desk) []string // nil: none
 		see   string
@@ -59,8 +59,8 @@ func TestAQuestionOfALoginLineByLineGivesTheTerminalBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
-			d.keyring()
-			args := []string{"login", "--plain", "--callback", d.callback()}
+			d.Keyring()
+			args := []string{"login", "--plain", "--callback", d.Callback()}
 			if row.args != nil {
 				args = append(args, row.args(d)...)
 			}

@@ -20,6 +20,8 @@ import (
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 	"golang.org/x/term"
+
+	at "sfauth/flow/endtoend/desk"
 )
 
 // terminal is a person's: what is on its screen, and a keyboard.
@@ -44,35 +46,35 @@ type terminal struct {
 
 // open starts sfauth on a terminal of its own; stdin, if any, stands for a pipe.
 func (d *desk) open(stdin io.Reader, args ...string) *terminal {
-	d.t.Helper()
-	return d.start(stdin, exec.Command(d.binary(), args...))
+	d.T.Helper()
+	return d.start(stdin, exec.Command(d.Binary(), args...))
 }
 
 // start starts a program on a terminal of its own, of which it is the session leader.
 func (d *desk) start(stdin io.Reader, cmd *exec.Cmd) *terminal {
-	d.t.Helper()
+	d.T.Helper()
 	p, tty, err := pty.Open()
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
-	tm := &terminal{t: d.t, cmd: cmd, pty: pollable(d.t, p), tty: tty, screen: vt.NewEmulator(80, 24), copied: make(chan string, 10),
+	tm := &terminal{t: d.T, cmd: cmd, pty: pollable(d.T, p), tty: tty, screen: vt.NewEmulator(80, 24), copied: make(chan string, 10),
 		changed: make(chan struct{}, 1), painted: make(chan struct{}), ended: make(chan struct{}), modes: map[ansi.Mode]bool{}}
 	tm.watch()
 	tm.resize(80, 24)
 	tm.before = tm.mode()
-	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = d.env, tty, tty, tty
+	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = d.Env, tty, tty, tty
 	ctty := 0
 	if stdin != nil {
 		cmd.Stdin, ctty = stdin, 1
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: ctty}
 	if err := cmd.Start(); err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	go io.Copy(tm.pty, tm.screen) // the terminal's own answers to queries
 	go tm.paint()
 	go func() { cmd.Wait(); close(tm.ended) }()
-	d.t.Cleanup(func() {
+	d.T.Cleanup(func() {
 		cmd.Process.Kill()
 		<-tm.ended
 		tty.Close()
@@ -211,7 +213,7 @@ func (tm *terminal) end(code int) {
 	tm.t.Helper()
 	select {
 	case <-tm.ended:
-	case <-time.After(soon):
+	case <-time.After(at.Soon):
 		tm.t.Fatalf("sfauth is still there:\n%s", tm.text())
 	}
 	if got := tm.cmd.ProcessState.ExitCode(); got != code {
@@ -259,7 +261,7 @@ func (tm *terminal) clipboard() string {
 	select {
 	case s := <-tm.copied:
 		return s
-	case <-time.After(soon):
+	case <-time.After(at.Soon):
 		tm.t.Fatalf("nothing on the clipboard:\n%s", tm.text())
 		return ""
 	}

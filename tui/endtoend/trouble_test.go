@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	at "sfauth/flow/endtoend/desk"
 )
 
 func TestKeychainTroubleIsSaidBeforeTheBrowserOpensAndCanBeRepaired(t *testing.T) {
@@ -17,39 +19,39 @@ func TestKeychainTroubleIsSaidBeforeTheBrowserOpensAndCanBeRepaired(t *testing.T
 		prepare func(*desk) (repair func())
 	}{
 		"no bus": {"This session has no keychain", func(d *desk) func() {
-			return d.keyring
+			return d.Keyring
 		}},
 		"no provider": {"No keychain is running", func(d *desk) func() {
-			d.bus("")
-			return d.provider
+			d.Bus("")
+			return d.Provider
 		}},
-		"no keyring": {"The keychain has no place for secrets yet", func(d *desk) func() {
-			d.bus(byActivation)
-			return d.makeKeyring
+		"no keyring": {"The keychain has no place for at.Secrets yet", func(d *desk) func() {
+			d.Bus(at.ByActivation)
+			return d.MakeKeyring
 		}},
 		"deaf": {"The keychain is not answering", func(d *desk) func() {
-			stop := d.deaf()
-			return func() { stop(); os.Remove(d.socket()); d.keyring() }
+			stop := d.Deaf()
+			return func() { stop(); os.Remove(d.Socket()); d.Keyring() }
 		}},
 		"locked": {"The keychain is locked", func(d *desk) func() {
-			d.locked()
-			return d.unlock
+			d.Locked()
+			return d.Unlock
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			need(t, "gnome-keyring-daemon", "secret-tool")
+			at.Need(t, "gnome-keyring-daemon", "secret-tool")
 			d := newDesk(t, "nothing")
 			repair := row.prepare(d)
 			began := time.Now()
 			tm := d.login()
 			tm.see(row.say, tryAgain)
-			if took := time.Since(began); took > soon {
+			if took := time.Since(began); took > at.Soon {
 				t.Errorf("said after %v", took)
 			}
 			d.noBrowser()
-			d.portFree()
-			if all := d.saved(); len(all) != 0 {
+			d.PortFree()
+			if all := d.Saved(); len(all) != 0 {
 				t.Errorf("saved %v", all)
 			}
 			repair()
@@ -57,8 +59,8 @@ func TestKeychainTroubleIsSaidBeforeTheBrowserOpensAndCanBeRepaired(t *testing.T
 			tm.see(waiting)
 			tm.press(ctrlC)
 			tm.end(130)
-			d.portFree()
-			d.nothingSaved()
+			d.PortFree()
+			d.NothingSaved()
 		})
 	}
 }
@@ -69,48 +71,48 @@ func TestNonsenseFromTheTokenEndpointIsNeverAReasonToSave(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "allow")
-			d.keyring()
-			d.org.Fail(fault)
+			d.Keyring()
+			d.Org.Fail(fault)
 			tm := d.login()
 			tm.see(say, tryAgain)
-			d.portFree()
-			d.nothingSaved()
-			d.org.Fail("")
+			d.PortFree()
+			d.NothingSaved()
+			d.Org.Fail("")
 			tm.press("r")
 			tm.see(connected)
 			tm.press(enter)
 			tm.end(0)
-			d.portFree()
-			d.savedOne()
+			d.PortFree()
+			d.SavedOne()
 		})
 	}
 }
 
 // home is where sfauth's files are.
 func (d *desk) home(path ...string) string {
-	return filepath.Join(append([]string{d.dir, ".config", "sfauth"}, path...)...)
+	return filepath.Join(append([]string{d.Dir, ".config", "sfauth"}, path...)...)
 }
 
 // says asserts how a command fails.
 func (d *desk) says(code int, what []string, args ...string) {
-	d.t.Helper()
-	out, errs, got := d.sfauth(args...)
+	d.T.Helper()
+	out, errs, got := d.Sfauth(args...)
 	for _, w := range what {
 		if !strings.Contains(out+errs, w) {
-			d.t.Errorf("%q says no %q:\n%s%s", args, w, out, errs)
+			d.T.Errorf("%q says no %q:\n%s%s", args, w, out, errs)
 		}
 	}
 	if got != code {
-		d.t.Errorf("%q: exit %d, want %d", args, got, code)
+		d.T.Errorf("%q: exit %d, want %d", args, got, code)
 	}
 }
 
 func TestFilesThatCannotBeWrittenAreSaidWithTheirPlace(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	d.have()
-	d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+	d.Set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
 	path := d.home("index.json.new")
 	if err := os.MkdirAll(filepath.Join(path, "ballast"), 0o700); err != nil { // not even root can write it
 		t.Fatal(err)
@@ -119,30 +121,30 @@ func TestFilesThatCannotBeWrittenAreSaidWithTheirPlace(t *testing.T) {
 	for _, args := range [][]string{{"rename", "acme", "other"}, {"remove", "acme", "--yes", "--keep-grant"}, {"move", "acme", "--store", "file"}} {
 		d.says(1, say, args...)
 	}
-	d.says(1, append(say, "✗ files ", "✓ keychain "), "doctor", "--domain", d.domain)
+	d.says(1, append(say, "✗ files ", "✓ keychain "), "doctor", "--domain", d.Domain)
 	if err := os.RemoveAll(path); err != nil {
 		t.Fatal(err)
 	}
-	d.savedOne()
+	d.SavedOne()
 }
 
 func TestAnIndexThatCannotBeReadIsSaidOnceAndAsWhatItIs(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.keyring()
+	d.Keyring()
 	d.have()
 	d.rewrite(`"name":"acme"`, `"name":"No Name"`)
 	say := []string{"the list of connections is damaged: " + d.home("index.json"), "hint: move the file away"}
 	for _, args := range [][]string{{"list"}, {"token", "acme"}, {"rename", "acme", "other"}} {
 		d.says(1, say, args...)
 	}
-	d.says(1, append(say, "✗ files ", "✓ keychain "), "doctor", "--domain", d.domain)
+	d.says(1, append(say, "✗ files ", "✓ keychain "), "doctor", "--domain", d.Domain)
 }
 
 func TestWhatIsNoDirectoryIsNotToBeMadeOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
-	d.set("SFAUTH_HOME=/dev/null")
+	d.Set("SFAUTH_HOME=/dev/null")
 	d.says(1, []string{"sfauth's directory is not a directory: /dev/null", "hint: set SFAUTH_HOME to a directory"}, "list")
 }
 
@@ -150,7 +152,7 @@ func TestTheWordsForASecretThatIsGoneFitItsStore(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
 	d.haveInFile()
-	d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+	d.Set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
 	files, err := filepath.Glob(d.home("vault", "acme-*.age"))
 	if err != nil || len(files) != 1 {
 		t.Fatal(files, err)
@@ -179,7 +181,7 @@ func TestAnOpenQuestionForAPassphraseKeepsNobodyWaiting(t *testing.T) {
 			d.haveInFile()
 			tm := d.open(nil, args...)
 			tm.see("Passphrase of sfauth's encrypted file:")
-			d.set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
+			d.Set("SFAUTH_PASSPHRASE_FILE=" + d.hidden("passphrase", passphrase))
 			d.says(0, nil, "token", "acme", "--fresh")
 			tm.press(ctrlC)
 			tm.end(130)
@@ -191,14 +193,14 @@ func TestAnOpenQuestionForAPassphraseKeepsNobodyWaiting(t *testing.T) {
 // with a provider that the bus has started, and again in the next one.
 func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
 	t.Parallel()
-	need(t, "dbus-run-session", "gnome-keyring-daemon")
+	at.Need(t, "dbus-run-session", "gnome-keyring-daemon")
 	d := newDesk(t, "nothing")
-	if err := errors.Join(os.WriteFile(filepath.Join(d.dir, "FILE"), []byte(keyringPassword+"\n"), 0o600), os.Chmod(d.dir, 0o700)); err != nil {
+	if err := errors.Join(os.WriteFile(filepath.Join(d.Dir, "FILE"), []byte(at.KeyringPassword+"\n"), 0o600), os.Chmod(d.Dir, 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	doctor := d.binary() + " doctor --domain " + d.domain + "; "
-	for _, before := range []string{"keychain has no place for secrets yet", "keychain is locked"} {
-		out, _, _ := d.run("dbus-run-session", "--", "sh", "-c", "cd "+d.dir+"; "+doctor+"gnome-keyring-daemon --replace --unlock < FILE; "+doctor)
+	doctor := d.Binary() + " doctor --domain " + d.Domain + "; "
+	for _, before := range []string{"keychain has no place for at.Secrets yet", "keychain is locked"} {
+		out, _, _ := d.Run("dbus-run-session", "--", "sh", "-c", "cd "+d.Dir+"; "+doctor+"gnome-keyring-daemon --replace --unlock < FILE; "+doctor)
 		if !strings.Contains(out, before) || !strings.Contains(out, `✓ keychain  GNOME Keyring, "Login"`) {
 			t.Error(out)
 		}
@@ -208,16 +210,16 @@ func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
 // A window of the keychain's that nobody sees would be waited for in vain.
 func TestWithNobodyThereALoginPromptsForNothing(t *testing.T) {
 	for words, before := range map[string]func(*desk){
-		"the keychain is locked":                    (*desk).locked,
-		"the keychain has no place for secrets yet": func(d *desk) { d.bus(byActivation) },
-		"the keychain is not answering":             func(d *desk) { t.Cleanup(d.deaf()) },
+		"the keychain is locked":                       (*desk).Locked,
+		"the keychain has no place for at.Secrets yet": func(d *desk) { d.Bus(at.ByActivation) },
+		"the keychain is not answering":                func(d *desk) { t.Cleanup(d.Deaf()) },
 	} {
 		t.Run(words, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "nothing")
 			before(d)
 			began := time.Now()
-			d.says(1, []string{words}, "login", "acme", "--plain", "--domain", d.domain, "--client-id", d.app.ClientID, "--callback", d.callback())
+			d.says(1, []string{words}, "login", "acme", "--plain", "--domain", d.Domain, "--client-id", d.App.ClientID, "--callback", d.Callback())
 			if took := time.Since(began); took > 50*time.Second { // a prompt is waited for a minute
 				t.Errorf("it took %v", took)
 			}

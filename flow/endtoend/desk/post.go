@@ -1,48 +1,56 @@
 //go:build unix
 
-package endtoend
+package desk
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
 )
 
-// post stands in front of the org and notes every secret that passes by.
-type post struct {
-	org http.Handler
+// Post stands in front of the org and notes every secret that passes by.
+type Post struct {
+	Org http.Handler
 
 	mu   sync.Mutex
 	seen map[string]string // secret: what it is
 }
 
-func (p *post) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *Post) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm() // the org says what it thinks of an unreadable one
 	for _, name := range []string{"code", "code_verifier", "refresh_token"} {
-		p.note(name, r.PostForm.Get(name))
+		p.Note(name, r.PostForm.Get(name))
 	}
 	c := &copied{ResponseWriter: w}
-	p.org.ServeHTTP(c, r)
+	p.Org.ServeHTTP(c, r)
 	var tokens map[string]any
 	if json.Unmarshal(c.body, &tokens) == nil {
 		for _, name := range []string{"access_token", "refresh_token", "id_token"} {
 			s, _ := tokens[name].(string)
-			p.note(name, s)
+			p.Note(name, s)
 		}
 	}
 	if to, err := url.Parse(w.Header().Get("Location")); err == nil {
-		p.note("code", to.Query().Get("code"))
+		p.Note("code", to.Query().Get("code"))
 	}
 }
 
-func (p *post) note(what, secret string) {
+func (p *Post) Note(what, secret string) {
 	if secret == "" {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen[secret] = what
+}
+
+// Seen is every secret that has passed by, with what it is.
+func (p *Post) Seen() map[string]string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.seen)
 }
 
 // copied keeps what is written, as far as an answer of tokens goes.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sfauth/flow/endtoend/desk"
 	"sfauth/keystore"
 )
 
@@ -19,10 +20,10 @@ type script struct {
 	out, errs strings.Builder
 }
 
-func (d *desk) script(flags ...string) *script {
-	d.t.Helper()
-	s := &script{Cmd: exec.Command(d.binary(), append([]string{"token", "acme"}, flags...)...)}
-	s.Env, s.Stdout, s.Stderr = d.env, &s.out, &s.errs
+func newScript(d *desk.Desk, flags ...string) *script {
+	d.T.Helper()
+	s := &script{Cmd: exec.Command(d.Binary(), append([]string{"token", "acme"}, flags...)...)}
+	s.Env, s.Stdout, s.Stderr = d.Env, &s.out, &s.errs
 	return s
 }
 
@@ -36,29 +37,29 @@ func (s *script) token() string {
 }
 
 // age makes the cached access token an hour old.
-func (d *desk) age() {
-	d.t.Helper()
-	id := d.saved()[0]["id"].(string)
-	item, _, _ := d.run("secret-tool", "lookup", "service", "sfauth", "username", id)
+func age(d *desk.Desk) {
+	d.T.Helper()
+	id := d.Saved()[0]["id"].(string)
+	item, _, _ := d.Run("secret-tool", "lookup", "service", "sfauth", "username", id)
 	vault := asKeychain{keystore.NewMemory()}
-	s := &keystore.Store{Dir: filepath.Join(d.dir, ".config", "sfauth"), Vault: vault}
-	err := vault.Set(d.t.Context(), id, keystore.NewSecret(item))
+	s := &keystore.Store{Dir: filepath.Join(d.Dir, ".config", "sfauth"), Vault: vault}
+	err := vault.Set(d.T.Context(), id, keystore.NewSecret(item))
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	c, err := s.Find("acme")
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
-	r, err := s.Renew(d.t.Context(), c)
+	r, err := s.Renew(d.T.Context(), c)
 	if err != nil {
-		d.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	defer r.Close()
 	a := r.Access
 	a.IssuedAt = a.IssuedAt.Add(-time.Hour)
-	if warning, err := r.Commit(d.t.Context(), r.Secrets, a); warning != nil || err != nil {
-		d.t.Fatal(warning, err)
+	if warning, err := r.Commit(d.T.Context(), r.Secrets, a); warning != nil || err != nil {
+		d.T.Fatal(warning, err)
 	}
 }
 
@@ -79,24 +80,23 @@ func TestScriptsInParallelNeverUseATokenTwice(t *testing.T) {
 		"renew one by one":               {scripts: 40, flags: []string{"--fresh"}, refreshes: 40},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := newDesk(t, "allow")
+			d := desk.New(t, "allow")
 			var away sync.RWMutex
-			d.org.During = func(string) { away.RLock(); defer away.RUnlock() }
-			d.keyring()
-			d.connect()
+			d.Org.During = func(string) { away.RLock(); defer away.RUnlock() }
+			d.Keyring()
+			d.Connect()
 			old, before := "", 0
 			if row.cached {
-				old, before = d.token(), 1
-				if d.age(); d.token("--max-age", "2h") != old {
+				old, before = d.Token(), 1
+				if age(d); d.Token("--max-age", "2h") != old {
 					t.Error("the old token is not cached")
 				}
 			}
 			all := make([]*script, row.scripts)
 			away.Lock() // nobody is answered before all are there
 			for i := range all {
-				all[i] = d.script(row.flags...)
-				d.keep(all[i].Cmd)
+				all[i] = newScript(d, row.flags...)
+				d.Keep(all[i].Cmd)
 			}
 			away.Unlock()
 			tokens := map[string]bool{}
@@ -104,20 +104,20 @@ func TestScriptsInParallelNeverUseATokenTwice(t *testing.T) {
 				if err := s.Wait(); err != nil || s.errs.Len() > 0 {
 					t.Errorf("token: %v: %s", err, &s.errs)
 				}
-				if token := s.token(); token == old || !d.org.AccessValid(token) {
+				if token := s.token(); token == old || !d.Org.AccessValid(token) {
 					t.Error("the access token does not work, or is old")
 				}
 				tokens[s.token()] = true
 			}
-			n := d.refreshes() - before
-			t.Logf("%d scripts: %d refreshes, %d access tokens, %d approvals", len(all), n, len(tokens), d.org.Approvals())
-			if n != row.refreshes || len(tokens) != row.refreshes || d.org.Approvals() != 1 {
+			n := d.Refreshes() - before
+			t.Logf("%d scripts: %d refreshes, %d access tokens, %d approvals", len(all), n, len(tokens), d.Org.Approvals())
+			if n != row.refreshes || len(tokens) != row.refreshes || d.Org.Approvals() != 1 {
 				t.Errorf("want %d refreshes, as many access tokens, one approval", row.refreshes)
 			}
-			if !d.org.RefreshValid(d.stored().RefreshToken) {
+			if !d.Org.RefreshValid(d.Stored().RefreshToken) {
 				t.Error("what is stored does not work any more")
 			}
-			d.works(d.token("--fresh"))
+			d.Works(d.Token("--fresh"))
 		})
 	}
 }

@@ -25,12 +25,13 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"sfauth/flow/demo"
+	"sfauth/flow/endtoend/desk"
 )
 
 // storm is a desk with a bad keychain: of twenty writes three fail, and two land late.
 // Many processes renew one connection in it, and some of them are killed.
 type storm struct {
-	*desk
+	*desk.Desk
 	atOrg sync.Mutex // one refresh at a time
 
 	mu      sync.Mutex
@@ -57,7 +58,7 @@ const (
 type write struct {
 	collection dbus.ObjectPath
 	properties map[string]dbus.Variant
-	secret     master
+	secret     desk.Master
 	generation int
 	from       *process
 }
@@ -91,17 +92,17 @@ func newStorm(t *testing.T) *storm {
 		seed = rand.Uint64()
 	}
 	t.Logf("SFAUTH_TEST_SEED=%d", seed)
-	s := &storm{desk: newDesk(t, "allow"), dice: rand.New(rand.NewPCG(seed, 0)), holder: &process{}}
-	s.post.org = s
-	s.keyring()
-	s.connect()
+	s := &storm{Desk: desk.New(t, "allow"), dice: rand.New(rand.NewPCG(seed, 0)), holder: &process{}}
+	s.Post.Org = s
+	s.Keyring()
+	s.Connect()
 	return s
 }
 
 // ServeHTTP is the org, which kills those whose time has come.
 func (s *storm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.PostForm.Get("grant_type") != "refresh_token" {
-		s.org.ServeHTTP(w, r)
+		s.Org.ServeHTTP(w, r)
 		return
 	}
 	s.atOrg.Lock()
@@ -118,7 +119,7 @@ func (s *storm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		time.AfterFunc(after, p.kill)
 	}
 	answer := httptest.NewRecorder()
-	s.org.ServeHTTP(answer, r)
+	s.Org.ServeHTTP(answer, r)
 	s.mu.Lock()
 	p.spent = answer.Code == http.StatusOK
 	s.mu.Unlock()
@@ -141,20 +142,20 @@ func (p *process) kill() {
 
 // start starts a process that renews.
 func (s *storm) start(doom moment) *process {
-	s.t.Helper()
+	s.T.Helper()
 	s.mu.Lock() // it may be at the bus before keep returns
 	defer s.mu.Unlock()
 	s.started++
-	address := filepath.Join(s.dir, fmt.Sprint("bus", s.started))
+	address := filepath.Join(s.Dir, fmt.Sprint("bus", s.started))
 	l, err := net.Listen("unix", address)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	s.t.Cleanup(func() { l.Close() })
-	p := &process{script: s.script("--fresh"), storm: s, doom: doom, ended: make(chan struct{})}
-	p.Env = slices.Concat(s.env, []string{"DBUS_SESSION_BUS_ADDRESS=unix:path=" + address})
+	s.T.Cleanup(func() { l.Close() })
+	p := &process{script: newScript(s.Desk, "--fresh"), storm: s, doom: doom, ended: make(chan struct{})}
+	p.Env = slices.Concat(s.Env, []string{"DBUS_SESSION_BUS_ADDRESS=unix:path=" + address})
 	go p.listen(l)
-	s.keep(p.Cmd)
+	s.Keep(p.Cmd)
 	return p
 }
 
@@ -174,7 +175,7 @@ func (p *process) listen(l net.Listener) {
 // serve takes a connection on to the real bus, message by message.
 func (p *process) serve(client net.Conn) {
 	defer client.Close()
-	bus, err := net.Dial("unix", p.storm.socket())
+	bus, err := net.Dial("unix", p.storm.Socket())
 	if err != nil {
 		return
 	}
@@ -306,7 +307,7 @@ func refusal(call *dbus.Message, name string) []byte {
 // land lets late writes land once their processes have ended: all of them, the oldest
 // last, or each but the oldest with a chance of one in four. It returns their number.
 func (s *storm) land(all bool) int {
-	s.t.Helper()
+	s.T.Helper()
 	s.mu.Lock()
 	var now, later []write
 	for i, w := range s.late {
@@ -320,9 +321,9 @@ func (s *storm) land(all bool) int {
 	s.mu.Unlock()
 	slices.Reverse(now)
 	for _, w := range now {
-		secret := s.master() // with a session of the desk's own
+		secret := s.Master() // with a session of the desk's own
 		secret.Value, secret.ContentType = w.secret.Value, w.secret.ContentType
-		s.call(w.collection, "org.freedesktop.Secret.Collection."+createItem, w.properties, secret, true)
+		s.Call(w.collection, "org.freedesktop.Secret.Collection."+createItem, w.properties, secret, true)
 		s.mu.Lock()
 		if all || w.generation < s.newest {
 			s.outdated++
@@ -343,8 +344,8 @@ func (p *process) hasEnded() bool {
 
 // blow lets processes renew, every third of them doomed, and sees what is left.
 func (s *storm) blow(processes int, doom moment) {
-	s.t.Helper()
-	calm := len(s.org.Log())
+	s.T.Helper()
+	calm := len(s.Org.Log())
 	all, ended := make([]*process, processes), make(chan *process, processes)
 	s.atOrg.Lock() // nobody is answered before all are there
 	for i := range all {
@@ -362,20 +363,20 @@ func (s *storm) blow(processes int, doom moment) {
 	s.holder = &process{}
 	s.mu.Unlock()
 	s.atOrg.Unlock()
-	s.judge(all, s.org.Log()[calm:])
-	if s.land(true) > 0 && s.org.RefreshValid(s.stored().RefreshToken) {
-		s.t.Error("no old token has come back to the keychain")
+	s.judge(all, s.Org.Log()[calm:])
+	if s.land(true) > 0 && s.Org.RefreshValid(s.Stored().RefreshToken) {
+		s.T.Error("no old token has come back to the keychain")
 	}
-	s.works(s.token("--fresh"))
-	if n := s.org.Approvals(); n != 1 {
-		s.t.Errorf("%d approvals", n)
+	s.Works(s.Token("--fresh"))
+	if n := s.Org.Approvals(); n != 1 {
+		s.T.Errorf("%d approvals", n)
 	}
 }
 
 // judge holds what became of the processes against what became of the connection,
 // and authorises a dead one again.
 func (s *storm) judge(all []*process, log []demo.Entry) {
-	s.t.Helper()
+	s.T.Helper()
 	done, gaveUp, spent := map[string]bool{}, 0, 0
 	missing, lost := false, false // an answer that may not have arrived, and one that has not
 	for _, p := range all {
@@ -385,7 +386,7 @@ func (s *storm) judge(all []*process, log []demo.Entry) {
 		case code == 4:
 			gaveUp++
 		case code > 0 || p.doom == never:
-			s.t.Errorf("token: %v: %s", p.ProcessState, &p.errs)
+			s.T.Errorf("token: %v: %s", p.ProcessState, &p.errs)
 		default:
 			s.killed++
 			if p.spent {
@@ -407,22 +408,22 @@ func (s *storm) judge(all []*process, log []demo.Entry) {
 	}
 	s.refreshed += refreshed
 	s.refused += refused
-	_, stderr, code := s.sfauth("token", "acme", "--fresh")
+	_, stderr, code := s.Sfauth("token", "acme", "--fresh")
 	if code != 0 {
 		if code != 4 || !missing {
-			s.t.Fatalf("exit %d, and every answer had arrived: %s", code, stderr)
+			s.T.Fatalf("exit %d, and every answer had arrived: %s", code, stderr)
 		}
 		s.logins++
-		s.connect()
+		s.Connect()
 		return
 	}
 	if lost || gaveUp > 0 || refused > 0 || refreshed != len(done)+spent {
-		s.t.Errorf("an answer was lost: %t; %d gave up, %d refreshes were refused, %d brought %d tokens: and the connection is alive",
+		s.T.Errorf("an answer was lost: %t; %d gave up, %d refreshes were refused, %d brought %d tokens: and the connection is alive",
 			lost, gaveUp, refused, refreshed, len(done)+spent)
 	}
 	for token := range done {
-		if !s.org.AccessValid(token) {
-			s.t.Error("an access token does not work")
+		if !s.Org.AccessValid(token) {
+			s.T.Error("an access token does not work")
 		}
 	}
 }
@@ -439,7 +440,6 @@ func TestAStormCostsALoginOnlyForAnAnswerThatNeverArrived(t *testing.T) {
 		"killed with the token sealed":   {1, 40, storing},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			s := newStorm(t)
 			for range row.rounds {
 				s.blow(row.processes, row.doom)

@@ -37,6 +37,9 @@ const (
 	atConsent
 	atToken
 	atIdentity
+	atIntrospect
+	atRevoke
+	atDiscovery
 )
 
 // act is what a fault does to a handler: leave it out, ask it something else, or
@@ -70,6 +73,10 @@ func (o *Org) Fail(name string) {
 		}
 		f = faults()[i]
 	}
+	o.set(f)
+}
+
+func (o *Org) set(f fault) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.fault = f
@@ -80,7 +87,7 @@ func (o *Org) answer(at stage, h handler, r *http.Request) answer {
 	o.mu.Lock()
 	f := o.fault
 	o.mu.Unlock()
-	if f.act == nil || f.at != at {
+	if f.act == nil || f.at != at && !(f.at == atToken && f.where != "" && at == atIntrospect) { // which fails as the token endpoint does
 		return h(r)
 	}
 	return f.act(o, r, h)

@@ -96,9 +96,9 @@ func New(apps ...App) *Org {
 	o.handle(atToken, o.token, "POST /services/oauth2/token")
 	o.handle(atIdentity, o.userinfo, "GET /services/oauth2/userinfo")
 	o.handle(atIdentity, o.identity, "GET /id/{org}/{user}")
-	o.handle(unaffected, o.revoke, "GET /services/oauth2/revoke", "POST /services/oauth2/revoke")
-	o.handle(atToken, o.introspect, "POST /services/oauth2/introspect") // fails as the token endpoint does
-	o.handle(unaffected, o.discovery, "GET /.well-known/openid-configuration")
+	o.handle(atRevoke, o.revoke, "GET /services/oauth2/revoke", "POST /services/oauth2/revoke")
+	o.handle(atIntrospect, o.introspect, "POST /services/oauth2/introspect")
+	o.handle(atDiscovery, o.discovery, "GET /.well-known/openid-configuration")
 	o.handle(unaffected, o.keys, "GET /id/keys")
 	o.handle(unaffected, o.errorPage, "GET "+errorPagePath)
 	o.handle(unaffected, o.logout, "GET /secur/logout.jsp")

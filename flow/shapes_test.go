@@ -1,0 +1,223 @@
+package flow_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode"
+
+	"sfauth/flow"
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+// overheard is every secret that is sent anywhere.
+type overheard struct {
+	mu      sync.Mutex
+	secrets map[string]string // by what it is
+}
+
+func (w *world) overhear() *overheard {
+	o := &overheard{secrets: map[string]string{}}
+	w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+		o.mu.Lock()
+		if r.GetBody != nil {
+			body, _ := r.GetBody()
+			text, _ := io.ReadAll(body)
+			form, _ := url.ParseQuery(string(text))
+			for _, name := range []string{"client_secret", "refresh_token", "code", "code_verifier", "token"} {
+				if form.Get(name) != "" {
+					o.secrets[form.Get(name)] = name
+				}
+			}
+		}
+		if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+			o.secrets[bearer] = "access_token"
+		}
+		o.mu.Unlock()
+		return send()
+	})
+	return o
+}
+
+// in names the secrets of which a piece is in a text, in whatever form.
+func (o *overheard) in(text string) (names []string) {
+	const piece = 12
+	for secret, name := range o.secrets {
+		if _, rest, ok := strings.Cut(secret, "!"); ok { // before it is the org's id
+			secret = rest
+		}
+		for _, form := range []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
+			for i := 0; i+piece <= len(form); i++ {
+				if strings.Contains(strings.ToLower(text), strings.ToLower(form[i:i+piece])) {
+					names = append(names, name)
+					break
+				}
+			}
+		}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(names)))
+}
+
+// operation is something that a person or a script has sfauth do, and how long it may
+// take whatever the network does.
+type operation struct {
+	name  string
+	at    []demo.Endpoint // it asks
+	limit time.Duration
+	do    func(w *world) error
+}
+
+var operations = []operation{
+	{"login", []demo.Endpoint{demo.TokenEndpoint, demo.IdentityEndpoint}, 90 * time.Second, func(w *world) error {
+		w.request.Existing, w.request.Name = nil, "another"
+		_, err := w.login()
+		return err
+	}},
+	{"login again", []demo.Endpoint{demo.TokenEndpoint, demo.IdentityEndpoint, demo.RevokeEndpoint}, 90 * time.Second, func(w *world) error {
+		_, err := w.login()
+		return err
+	}},
+	{"token", []demo.Endpoint{demo.TokenEndpoint}, 40 * time.Second, func(w *world) error {
+		_, err := w.Token(w.Context(), "acme", fresh)
+		return err
+	}},
+	{"check", []demo.Endpoint{demo.IntrospectEndpoint}, 16 * time.Second, func(w *world) error {
+		c, err := w.Store.Find("acme")
+		must(w, err)
+		var health flow.Health
+		w.CheckAll(w.Context(), []keystore.Connection{c}, func(_ int, h flow.Health) { health = h })
+		if health.Verdict == flow.Reauthorise {
+			w.Error("a living connection is to be authorised again")
+		}
+		w.safe("the reason", health.Reason)
+		return health.Err
+	}},
+	{"remove", []demo.Endpoint{demo.RevokeEndpoint}, 31 * time.Second, func(w *world) error {
+		revoked, err := w.Remove(w.Context(), "acme", false)
+		must(w, err)
+		if _, err := w.Store.Find("acme"); err == nil {
+			w.Error("it is still there")
+		}
+		return revoked
+	}},
+	{"discover", []demo.Endpoint{demo.DiscoveryEndpoint}, 11 * time.Second, func(w *world) error {
+		return w.Discover(w.Context(), w.request.Domain)
+	}},
+}
+
+// safe asserts that a text may be shown.
+func (w *world) safe(what, text string) {
+	w.Helper()
+	if strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }) {
+		w.Errorf("%s has what a terminal acts on: %q", what, text)
+	}
+}
+
+// Whatever an endpoint answers: it ends in time, has a kind that does not send a person
+// to log in again, loses no token, and says nothing that is raw or secret.
+func TestWhateverAnEndpointAnswersNothingIsLostLeakedOrRaw(t *testing.T) {
+	for _, shape := range demo.Shapes() {
+		for _, op := range operations {
+			for _, at := range op.at {
+				t.Run(fmt.Sprintf("%s/%s/%s", op.name, at, shape), func(t *testing.T) {
+					inWorld(t, func(w *world) { w.suffers(op, at, shape) })
+				})
+			}
+		}
+	}
+}
+
+func (w *world) suffers(op operation, at demo.Endpoint, shape string) {
+	var log bytes.Buffer
+	w.Debug = &log
+	w.request.Name = "acme"
+	g := w.loggedIn()
+	w.request.Existing = &g.Connection
+	heard := w.overhear()
+	time.Sleep(time.Hour)
+	w.org.FailAt(at, shape)
+
+	began := time.Now()
+	err := op.do(w)
+	if took := time.Since(began); took > op.limit {
+		w.Errorf("it took %v", took)
+	}
+	w.org.Fail("")
+
+	said := ""
+	if err != nil {
+		said = err.Error()
+	}
+	for _, e := range w.events {
+		if _, isWait := e.(flow.Waiting); !isWait { // whose URL is Salesforce's to see
+			said += fmt.Sprintf("\n%+v", e)
+		}
+	}
+	index, unread := os.ReadFile(filepath.Join(w.Store.Dir, "index.json"))
+	must(w, unread)
+	for what, text := range map[string]string{"the error": said, "the list": string(index), "the log": log.String()} {
+		w.safe(what, text)
+		if secrets := heard.in(text); len(secrets) > 0 {
+			w.Errorf("%s tells %v: %s", what, secrets, text)
+		}
+	}
+
+	if kind := flow.KindOf(err); err != nil && (kind == "" || kind == flow.KindTokenExpired || kind == flow.KindCodeExpired) {
+		w.Errorf("it is %q: %v", kind, err)
+	}
+	switch {
+	case at == demo.IdentityEndpoint:
+		if err != nil {
+			w.Errorf("who the user is was not to be learnt, and the login is lost: %v", err)
+		}
+	case op.name == "token" && err == nil, op.name == "discover" && err == nil:
+		w.Error("it was believed")
+	case op.name == "remove" && err == nil && shape != "empty" && shape != "truncated": // nothing at all is how Salesforce says it
+		w.Error("it is said to be revoked")
+	case op.name == "token":
+		if flow.VerdictOf(err) == flow.Reauthorise {
+			w.Errorf("a person is sent to log in again: %v", err)
+		}
+	}
+	if c, found := w.Store.Find("acme"); found == nil {
+		w.keepsWhatItHad(c, g, op, shape)
+	}
+	w.leftTabs()
+}
+
+// keepsWhatItHad: what is stored is what the org takes, unless the org carried out what
+// it did not deliver.
+func (w *world) keepsWhatItHad(c keystore.Connection, g flow.Grant, op operation, shape string) {
+	w.Helper()
+	stored := w.stored(c).RefreshToken
+	undelivered := op.name == "token" && slices.Contains([]string{"twice", "other_case", "truncated", "silence"}, shape)
+	switch {
+	case undelivered && !stored.Equal(g.Secrets.RefreshToken):
+		w.Error("an answer that was not to be believed took the token's place")
+	case !undelivered && !w.org.RefreshValid(stored.Reveal()):
+		w.Error("what is stored does not work any more")
+	}
+}
+
+// leftTabs lets the browser finish.
+func (w *world) leftTabs() {
+	for {
+		select {
+		case <-w.tab:
+			continue
+		case <-time.After(time.Minute):
+		}
+		return
+	}
+}

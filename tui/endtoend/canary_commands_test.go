@@ -7,9 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
+
+	"sfauth/flow/demo"
 )
 
-// command is a command line, its exit code, and the at.Secrets that it asks for.
+// command is a command line, its exit code, and the secrets that it asks for.
 type command struct {
 	line  string
 	code  int
@@ -54,7 +57,7 @@ func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
 		{"check", 0, nil}, {"check acme --json", 0, nil}, {"check nobody", 3, nil},
 		{"token acme", 0, access}, {"token acme --json", 0, access}, {"token acme --fresh", 0, access}, {"token nobody", 3, nil},
 		{"exec acme -- env", 0, access}, {"exec acme --fresh --prefix SF_ -- env", 0, access},
-		{"exec acme -- no-such-program", 1, nil}, {"exec nobody -- env", 3, nil},
+		{"exec acme -- no-such-program", 127, nil}, {"exec nobody -- env", 3, nil},
 		{"export acme --format env", 0, whole}, {"export acme --format dotenv", 0, whole}, {"export acme --format json", 0, whole},
 		{"export acme --format jsforce", 0, whole}, {"export acme --format curl", 0, whole}, {"export acme --format sfdx-url", 1, nil},
 		{"export acme --format json --output " + output, 0, nil}, {"export acme", 2, nil}, {"export nobody --format env", 3, nil},
@@ -82,6 +85,45 @@ func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
 		{"remove beta --yes", 0, nil},
 	})
 	d.innocentFiles()
+}
+
+// A host, or what stands before it, that sends back what it was sent.
+func TestWhatAHostRepeatsIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	d.Keyring()
+	d.Connect()
+	for _, shape := range demo.Shapes() {
+		if !strings.HasPrefix(shape, "echo_") && shape != "escapes" {
+			continue
+		}
+		for _, row := range []struct {
+			at   demo.Endpoint
+			args []string
+		}{
+			{demo.TokenEndpoint, []string{"token", "acme", "--fresh"}},
+			{demo.TokenEndpoint, []string{"exec", "acme", "--fresh", "--", "env"}},
+			{demo.IntrospectEndpoint, []string{"check"}},
+			{demo.IntrospectEndpoint, []string{"check", "acme", "--json"}},
+			{demo.DiscoveryEndpoint, []string{"doctor", "--domain", d.Domain, "--callback", d.Callback()}},
+		} {
+			d.Org.FailAt(row.at, shape)
+			stdout, stderr, code := d.Sfauth(append([]string{"--debug"}, row.args...)...)
+			where := shape + ": " + strings.Join(row.args, " ")
+			d.innocent(where, stdout+stderr)
+			if strings.ContainsFunc(stdout+stderr, func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }) {
+				t.Errorf("%s: a terminal would act on %q", where, stdout+stderr)
+			}
+			if code == 0 || code == 4 {
+				t.Errorf("%s: exit code %d", where, code)
+			}
+		}
+	}
+	d.Org.Fail("")
+	d.innocentFiles()
+	if !d.Org.RefreshValid(d.Stored().RefreshToken) {
+		t.Error("what is stored does not work any more")
+	}
 }
 
 // takePrivate asserts that a file has what was asked for, for nobody else to read, and

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -28,7 +29,7 @@ import (
 // and a log may cut it.
 const piece = 16
 
-// leaks names the at.Secrets that passed this desk and are in the text.
+// leaks names the secrets that passed this desk and are in the text.
 func (d *desk) leaks(text string) (names []string) {
 	all := d.Post.Seen()
 	all[d.App.ClientSecret] = "client_secret"
@@ -92,7 +93,7 @@ func (tm *terminal) process() string {
 	return string(line) + string(environ)
 }
 
-// noteItems makes at.Secrets of all that the keyring holds for sfauth: the key of the
+// noteItems makes secrets of all that the keyring holds for sfauth: the key of the
 // sealed file never passes the post.
 func (d *desk) noteItems() {
 	d.T.Helper()
@@ -137,7 +138,7 @@ func (d *desk) innocentFiles() (logged bool) {
 	return logged
 }
 
-// hasOnly asserts that of all at.Secrets these are in the text, which were asked for.
+// hasOnly asserts that of all secrets these are in the text, which were asked for.
 func (d *desk) hasOnly(where, text string, asked ...string) {
 	d.T.Helper()
 	d.noteItems()
@@ -160,7 +161,7 @@ func (tm *terminal) follow(way ...string) {
 	}
 }
 
-// Known at.Secrets go through every screen of a login that fails once, with all that
+// Known secrets go through every screen of a login that fails once, with all that
 // could log them switched on.
 func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
 	t.Parallel()
@@ -187,7 +188,7 @@ func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
 	tm.follow("?", helpScreen, esc, connected)
 
 	if len(d.Post.Seen()) < 5 { // a code, a verifier, three tokens
-		t.Fatalf("only %d at.Secrets passed by", len(d.Post.Seen()))
+		t.Fatalf("only %d secrets passed by", len(d.Post.Seen()))
 	}
 	d.nothingLeaked(tm)
 	browser := d.browserSaw()
@@ -220,10 +221,11 @@ func (d *desk) have(flags ...string) {
 	tk.end(0)
 }
 
-// rewrite changes what the index says of the connection, as another login would have
-// left it.
+// rewrite changes what the index says of the connection, and what its secrets in the
+// keyring are for, as another login would have left both.
 func (d *desk) rewrite(old, new string) {
 	d.T.Helper()
+	id := d.Saved()[0]["id"].(string)
 	name := filepath.Join(d.Dir, ".config", "sfauth", "index.json")
 	text, err := os.ReadFile(name)
 	if err == nil {
@@ -231,6 +233,18 @@ func (d *desk) rewrite(old, new string) {
 	}
 	if err != nil || !strings.Contains(string(text), old) {
 		d.T.Fatalf("no %q in the index: %v", old, err)
+	}
+	item, _, code := d.Run("secret-tool", "lookup", "service", "sfauth", "username", id)
+	if code != 0 || !strings.Contains(item, old) {
+		return
+	}
+	store := exec.Command("secret-tool", "store", "--label=sfauth", "service", "sfauth", "username", id)
+	store.Env, store.Stdin = d.Env, strings.NewReader(strings.ReplaceAll(item, old, new))
+	if out, err := store.CombinedOutput(); err != nil {
+		d.T.Fatalf("%v: %s", err, out)
+	}
+	if err := os.RemoveAll(filepath.Join(filepath.Dir(name), "sealed")); err != nil {
+		d.T.Fatal(err)
 	}
 }
 
@@ -241,7 +255,7 @@ func (d *desk) lock() {
 	d.Call(at.SecretsPath, "org.freedesktop.Secret.Service.Lock", []dbus.ObjectPath{at.LoginCollection})
 }
 
-// Known at.Secrets are in the keyring, and a person goes wherever the list leads.
+// Known secrets are in the keyring, and a person goes wherever the list leads.
 func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 	for name, row := range map[string]struct {
 		before func(*desk)

@@ -25,7 +25,7 @@ func TestKeychainTroubleIsSaidBeforeTheBrowserOpensAndCanBeRepaired(t *testing.T
 			d.Bus("")
 			return d.Provider
 		}},
-		"no keyring": {"The keychain has no place for at.Secrets yet", func(d *desk) func() {
+		"no keyring": {"The keychain has no place for secrets yet", func(d *desk) func() {
 			d.Bus(at.ByActivation)
 			return d.MakeKeyring
 		}},
@@ -117,7 +117,7 @@ func TestFilesThatCannotBeWrittenAreSaidWithTheirPlace(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "ballast"), 0o700); err != nil { // not even root can write it
 		t.Fatal(err)
 	}
-	say := []string{"sfauth cannot use its files: open " + path + ": ", "hint: make room on the disk, or let sfauth write in its directory"}
+	say := []string{"sfauth cannot use its files: remove " + path + ": ", "hint: make room on the disk, or let sfauth write in its directory"}
 	for _, args := range [][]string{{"rename", "acme", "other"}, {"remove", "acme", "--yes", "--keep-grant"}, {"move", "acme", "--store", "file"}} {
 		d.says(1, say, args...)
 	}
@@ -199,7 +199,7 @@ func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
 		t.Fatal(err)
 	}
 	doctor := d.Binary() + " doctor --domain " + d.Domain + "; "
-	for _, before := range []string{"keychain has no place for at.Secrets yet", "keychain is locked"} {
+	for _, before := range []string{"keychain has no place for secrets yet", "keychain is locked"} {
 		out, _, _ := d.Run("dbus-run-session", "--", "sh", "-c", "cd "+d.Dir+"; "+doctor+"gnome-keyring-daemon --replace --unlock < FILE; "+doctor)
 		if !strings.Contains(out, before) || !strings.Contains(out, `✓ keychain  GNOME Keyring, "Login"`) {
 			t.Error(out)
@@ -210,9 +210,9 @@ func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
 // A window of the keychain's that nobody sees would be waited for in vain.
 func TestWithNobodyThereALoginPromptsForNothing(t *testing.T) {
 	for words, before := range map[string]func(*desk){
-		"the keychain is locked":                       (*desk).Locked,
-		"the keychain has no place for at.Secrets yet": func(d *desk) { d.Bus(at.ByActivation) },
-		"the keychain is not answering":                func(d *desk) { t.Cleanup(d.Deaf()) },
+		"the keychain is locked":                    (*desk).Locked,
+		"the keychain has no place for secrets yet": func(d *desk) { d.Bus(at.ByActivation) },
+		"the keychain is not answering":             func(d *desk) { t.Cleanup(d.Deaf()) },
 	} {
 		t.Run(words, func(t *testing.T) {
 			t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -231,9 +232,9 @@ func TestSecretsThatAreNotThereCostNoLookAtTheListEach(t *testing.T) {
 			must(w, w.vault.Delete(w.Context(), c.ID))
 			conns = append(conns, c)
 		}
-		reads := 0
+		var reads atomic.Int32
 		w.vault.onGet = func() (keystore.Secret, error) {
-			reads++
+			reads.Add(1)
 			return keystore.Secret{}, keystore.ErrNotFound
 		}
 		for name, h := range w.checked(conns) {
@@ -241,8 +242,8 @@ func TestSecretsThatAreNotThereCostNoLookAtTheListEach(t *testing.T) {
 				w.Errorf("%s: %v", name, h.Err)
 			}
 		}
-		if reads != 20 {
-			w.Error(reads, "reads of the vault for 20 connections")
+		if reads.Load() != 20 {
+			w.Error(reads.Load(), "reads of the vault for 20 connections")
 		}
 	})
 }

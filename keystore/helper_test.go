@@ -103,6 +103,8 @@ func helpCalls() {
 			err = k.Set(ctx, account, NewSecret(value))
 		case "delete":
 			err = k.Delete(ctx, account)
+		case "settle":
+			err = settle(ctx, k)
 		case "describe":
 			got = k.Describe(ctx)
 		}

@@ -147,7 +147,7 @@ func guarded[T any](ctx context.Context, k Keychain, account string, call func()
 			<-door
 			answered <- a
 		}()
-		if a.err = look(ctx, k.Prompt); a.err != nil || ctx.Err() != nil {
+		if a.err = look(ctx, k.Prompt, account); a.err != nil || ctx.Err() != nil {
 			return
 		}
 		a.value, a.err = call()

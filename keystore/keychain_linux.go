@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ const (
 	loginCollection = secretsPath + "/collection/login"
 	ifService       = "org.freedesktop.Secret.Service"
 	ifCollection    = "org.freedesktop.Secret.Collection"
+	ifItem          = "org.freedesktop.Secret.Item"
 	ifPrompt        = "org.freedesktop.Secret.Prompt"
 	busMethods      = "org.freedesktop.DBus."
 )
@@ -30,7 +32,7 @@ const (
 // go-keyring's. It reads with Collections, Unlock, SearchItems, OpenSession, Unlock,
 // GetSecret, Close and writes with OpenSession, Collections, Unlock, CreateItem, Close;
 // what is written is read back. So `token` makes 10, and 24 where the token rotates.
-func look(ctx context.Context, prompt bool) error {
+func look(ctx context.Context, prompt bool, account string) error {
 	c, err := sharedBus(ctx)
 	if err != nil {
 		return err
@@ -46,8 +48,35 @@ func look(ctx context.Context, prompt bool) error {
 	if err := property(ctx, c, collection, ifCollection, "Locked", &locked); err != nil {
 		return because(classify(err), err)
 	}
-	if locked {
+	switch {
+	case collection == loginCollection && locked:
 		return ErrLocked
+	case collection == loginCollection: // of gnome-keyring, which knows no rights of single programs
+		return nil
+	case locked && !isOpenWallet(ctx, c, collection):
+		return ErrLocked
+	case locked:
+		return nil
+	}
+	return mayRead(ctx, c, collection, account)
+}
+
+// mayRead finds out from the item itself whether its keeper would ask a person first, as
+// KeePassXC does for each program: nobody may be there, and the windows would pile up.
+func mayRead(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, account string) error {
+	var items []dbus.ObjectPath
+	err := c.Object(secrets, collection).CallWithContext(ctx, ifCollection+".SearchItems", 0, map[string]string{"username": account, "service": service}).Store(&items)
+	if err != nil {
+		return because(classify(err), err)
+	}
+	for _, item := range items {
+		var locked bool
+		if err := property(ctx, c, item, ifItem, "Locked", &locked); err != nil {
+			return because(classify(err), err)
+		}
+		if locked {
+			return fmt.Errorf("%w: it asks a person first", ErrDenied)
+		}
 	}
 	return nil
 }
@@ -133,7 +162,8 @@ func makeKeyring(ctx context.Context) error {
 		return because(ErrNoBus, err)
 	}
 	defer func() { _ = c.Close() }()
-	label := map[string]dbus.Variant{ifCollection + ".Label": dbus.MakeVariant("Default keyring")}
+	name := cmp.Or(walletName(ctx, c), "Default keyring")
+	label := map[string]dbus.Variant{ifCollection + ".Label": dbus.MakeVariant(name)}
 	var made, prompt dbus.ObjectPath
 	err = c.Object(secrets, secretsPath).CallWithContext(ctx, ifService+".CreateCollection", 0, label, "default").Store(&made, &prompt)
 	if err != nil {
@@ -217,10 +247,12 @@ func describe(ctx context.Context) string {
 	return name
 }
 
+func processName(pid uint32) string { return fmt.Sprintf("/proc/%d/comm", pid) }
+
 // provider knows the usual programs by the name of the process, which Linux cuts
 // to 15 characters.
 func provider(pid uint32, unknown string) string {
-	comm, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	comm, _ := os.ReadFile(processName(pid))
 	for _, known := range []struct{ comm, name string }{
 		{"gnome-keyring", "GNOME Keyring"}, {"kwallet", "KWallet"}, {"ksecretd", "KWallet"}, {"keepassxc", "KeePassXC"},
 	} {

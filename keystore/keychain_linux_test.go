@@ -404,3 +404,72 @@ func TestAReadIsTenCallsOverOneConnection(t *testing.T) {
 		}
 	}
 }
+
+// KeePassXC asks about each program, and every script is another.
+func TestAKeeperThatWouldAskAPersonIsNotAskedByAScript(t *testing.T) {
+	bus := startBus(t, nil)
+	said := bus.fake(t, "keepassxc")
+	expect(t, calls(t, "get a;set a=1", append(bus.env, quick)...), "ErrDenied", "ErrDenied")
+	calls(t, "get a", append(bus.env, prompting, quick)...)
+	if got := line(t, said); got != "unlock" { // the first that it has heard of us
+		t.Errorf("it was asked before: %s", got)
+	}
+}
+
+// wallet is a desktop's login that has opened KWallet with the person's password (PAM).
+func (b testBus) wallet(t *testing.T) (quit func(), open func()) {
+	t.Helper()
+	daemons(t, "kwalletd5")
+	cmd := exec.Command("kwalletd5")
+	cmd.Env = append(b.env, "QT_QPA_PLATFORM=offscreen")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	quit = sync.OnceFunc(func() { cmd.Process.Kill(); cmd.Wait() })
+	t.Cleanup(quit)
+	c := b.wait(t)
+	return quit, func() {
+		hash := make([]byte, 56)
+		if err := c.Object("org.kde.kwalletd5", "/modules/kwalletd5").Call("org.kde.KWallet.pamOpen", 0, "kdewallet", hash, 0).Err; err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAWalletThatTheDesktopHasOpenedIsNotLockedAndKeepsWhatHasSettled(t *testing.T) {
+	daemons(t, "kwalletd5")
+	bus := startBus(t, nil)
+	home := bus.home(t)
+	for path, text := range map[string]string{
+		".config/kwalletrc":                    "[Wallet]\nEnabled=true\nFirst Use=false\nDefault Wallet=kdewallet\n[org.freedesktop.secrets]\napiEnabled=true\n",
+		".local/share/kwalletd/kdewallet.salt": strings.Repeat("s", 56),
+	} {
+		path = filepath.Join(home, path)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	quit, open := bus.wallet(t)
+	open() // makes it
+	quit()
+	quit, open = bus.wallet(t)
+	expect(t, calls(t, "get a;set a=1", bus.env...), "ErrLocked", "ErrLocked")
+	open()
+	expect(t, calls(t, "get a;set a=1;get a;settle;describe", bus.env...), "ErrNotFound", "ok", "ok 1", "ok", `ok KWallet, "kdewallet"`)
+	quit() // as a power cut does
+	_, open = bus.wallet(t)
+	open()
+	expect(t, calls(t, "get a", bus.env...), "ok 1")
+}
+
+// home is where the bus and all that it starts keep their files.
+func (b testBus) home(t *testing.T) string {
+	t.Helper()
+	for _, kv := range b.env {
+		if home, ok := strings.CutPrefix(kv, "HOME="); ok {
+			return home
+		}
+	}
+	t.Fatal("no home")
+	return ""
+}

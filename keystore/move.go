@@ -52,6 +52,7 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 		return err
 	}
 	err = to.Set(ctx, c.ID, packed)
+	leaving := ctx
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		if refused(err) { // else it may still land, and Heal will look
@@ -64,7 +65,10 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.sweep(ctx, e); err != nil {
+	if err = settle(leaving, to); err == nil {
+		err = s.sweep(ctx, e)
+	}
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrOldCopy, err)
 	}
 	return nil

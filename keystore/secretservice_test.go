@@ -21,6 +21,7 @@ import (
 //	locked        says so, and would prompt
 //	locking       stores what is written, and is locked from then on
 //	nokeyring     has no keyring at all, and the prompt to make one is dismissed
+//	keepassxc     has an open database, whose entries ask a person about each program
 //	firstkeyring  makes the first one when asked, and then dismisses every write
 type fakeService struct {
 	mode string
@@ -29,7 +30,10 @@ type fakeService struct {
 	shut bool // locked by now
 }
 
-const fakePrompt = secretsPath + "/prompt/p1"
+const (
+	fakePrompt   = secretsPath + "/prompt/p1"
+	fakeDatabase = secretsPath + "/collection/passwords"
+)
 
 func init() { helpers["service"] = helpService }
 
@@ -40,7 +44,11 @@ func helpService() {
 	}
 	f := &fakeService{mode: os.Getenv("SFAUTH_MODE"), conn: conn}
 	f.none = strings.HasSuffix(f.mode, "keyring")
-	collections := []dbus.ObjectPath{loginCollection}
+	collection := loginCollection
+	if f.mode == "keepassxc" {
+		collection = fakeDatabase
+	}
+	collections := []dbus.ObjectPath{collection}
 	if f.none {
 		collections = []dbus.ObjectPath{}
 	}
@@ -55,10 +63,13 @@ func helpService() {
 	}
 	properties(secretsPath, ifService, map[string]any{"Collections": collections})
 	if !f.none {
-		properties(loginCollection, ifCollection, map[string]any{"Locked": f.mode == "locked", "Label": "Fake\x1b[2J \u202eone"})
+		properties(collection, ifCollection, map[string]any{"Locked": f.mode == "locked", "Label": "Fake\x1b[2J \u202eone"})
+	}
+	if f.mode == "keepassxc" {
+		properties(fakeDatabase+"/entry", ifItem, map[string]any{"Locked": true})
 	}
 	for path, iface := range map[dbus.ObjectPath]string{
-		secretsPath: ifService, loginCollection: ifCollection, secretsPath + "/aliases/default": ifCollection, fakePrompt: ifPrompt,
+		secretsPath: ifService, collection: ifCollection, secretsPath + "/aliases/default": ifCollection, fakePrompt: ifPrompt,
 		secretsPath + "/session/s1": "org.freedesktop.Secret.Session",
 	} {
 		if err := conn.Export(f, path, iface); err != nil {
@@ -88,6 +99,9 @@ func (f *fakeService) Close() *dbus.Error { return nil }
 func (f *fakeService) ReadAlias(string) (dbus.ObjectPath, *dbus.Error) {
 	if f.none {
 		return "/", nil
+	}
+	if f.mode == "keepassxc" {
+		return fakeDatabase, nil
 	}
 	return loginCollection, nil
 }
@@ -120,6 +134,9 @@ func (f *fakeService) CreateItem(map[string]dbus.Variant, fakeSecret, bool) (dbu
 }
 
 func (f *fakeService) SearchItems(map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
+	if f.mode == "keepassxc" {
+		return []dbus.ObjectPath{fakeDatabase + "/entry"}, nil
+	}
 	return []dbus.ObjectPath{}, nil
 }
 

@@ -31,6 +31,14 @@ func (s *Store) unlock(ctx context.Context, kind, account string) error {
 	return nil
 }
 
+// settle waits until what was set in v is where a power cut does not reach it.
+func settle(ctx context.Context, v Vault) error {
+	if late, ok := v.(interface{ Settle(context.Context) error }); ok {
+		return late.Settle(ctx)
+	}
+	return nil
+}
+
 // quiet is v without its prompts, where it can have any: what nobody asked for
 // must not put a password dialog in front of them.
 func quiet(v Vault) Vault {

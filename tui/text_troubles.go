@@ -707,7 +707,7 @@ var troublesEN = map[flow.Kind]Trouble{
 	flow.KindKeychainDenied: {
 		Title:   "The keychain refused access",
 		Meaning: "A question was answered with no, or sfauth is not allowed to use this keychain.",
-		Fix:     []string{"Try again, and allow sfauth to use the keychain."},
+		Fix:     []string{"Try again, and allow sfauth to use the keychain.", "In KeePassXC, for scripts: Settings, Secret Service Integration, do not confirm when passwords are retrieved."},
 	},
 	flow.KindKeychainTimeout: {
 		Title:   "The keychain is not answering",

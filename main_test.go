@@ -4,9 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -66,5 +71,60 @@ func TestJSONWritesWhatATerminalWouldActOnAsEscapes(t *testing.T) {
 	var got map[string]string
 	if err := json.Unmarshal(text, &got); err != nil || got["reason"] != want["reason"] {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// testsOfTheTree are the names of all tests, with the folders that have one of that name.
+func testsOfTheTree(t *testing.T) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, decl := range file.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && testName.MatchString(f.Name.Name) {
+				all[f.Name.Name] = append(all[f.Name.Name], filepath.Dir(name))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var testName = regexp.MustCompile(`^(Test|Fuzz|Benchmark)[A-Z]\w*$`)
+
+func TestEveryPromiseNamesTheTestsThatHoldIt(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(".github", "QUALITY.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := testsOfTheTree(t)
+	promises := strings.Split(string(text), "\n* ")[1:]
+	if len(promises) < 50 {
+		t.Fatalf("only %d promises were found", len(promises))
+	}
+	for _, p := range promises {
+		p, _, _ = strings.Cut(p, "\n## ")
+		promise, tests, _ := strings.Cut(strings.Join(strings.Fields(p), " "), " → ")
+		names := strings.Split(strings.TrimSuffix(tests, "."), ", ")
+		if tests == "" {
+			t.Errorf("nothing holds: %s", promise)
+			continue
+		}
+		t.Log(promise)
+		for _, name := range names {
+			if all[name] == nil {
+				t.Errorf("there is no test %s, to hold: %s", name, promise)
+			}
+			t.Logf("    %s (%s)", name, strings.Join(all[name], ", "))
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -111,7 +112,7 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 	}
 	return Request{
 		Domain: domain, ClientID: saved.ClientID, ClientSecret: secrets.ClientSecret,
-		Callback: saved.Callback, Scope: saved.Scope, Prompt: saved.Prompt, LoginHint: saved.Username,
+		Callback: cmp.Or(saved.Callback, DefaultCallback), Scope: saved.Scope, Prompt: saved.Prompt, LoginHint: saved.Username,
 		Name: saved.Name, Existing: &saved,
 	}, err == nil, nil
 }

@@ -84,6 +84,10 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Cached, enough f
 
 func (r *Renewal) take(k kept) { r.Secrets, r.Access, r.stored = k.Secrets, k.Access, k.vault }
 
+// What a renewal waits for the disk: the room, the answer in it, the directory with its
+// new name; with a note in the index twice more. `token` of a cached one waits for none,
+// reads index and sealed file once each, and takes no lock.
+
 // Prepare writes and syncs the file that the new token will be in. When it fails, on a
 // full disk or in a read-only directory, the old token must not be spent.
 func (r *Renewal) Prepare() error {

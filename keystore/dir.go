@@ -26,6 +26,9 @@ func Dir() (string, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err
 	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real // a person may keep it elsewhere; what is there is looked at
+	}
 	info, err := os.Stat(dir)
 	switch {
 	case err == nil && !info.IsDir(), errors.Is(err, syscall.ENOTDIR) && runtime.GOOS != "windows": // where that is a missing parent

@@ -164,3 +164,23 @@ func TestADirectoryThatCannotBeSyncedStopsNoWrite(t *testing.T) {
 		t.Error("and one that is not there was")
 	}
 }
+
+func TestADirectoryBehindALinkIsUsedIfItIsOurs(t *testing.T) {
+	t.Setenv("SUDO_UID", "")
+	link, real := filepath.Join(t.TempDir(), "link"), t.TempDir()
+	if err := os.Symlink(real, link); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SFAUTH_HOME", link)
+	dir, err := Dir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	create(t, &Store{Dir: dir, Vault: NewMemory()}, "app")
+	if err := os.Chmod(real, 0o770); err != nil {
+		t.Fatal(err)
+	}
+	if dir, err := Dir(); !errors.Is(err, ErrExposed) || dir != "" {
+		t.Errorf("%q, %v", dir, err)
+	}
+}

@@ -86,17 +86,22 @@ func TestCacheEndsWithTheGrantItCameFrom(t *testing.T) {
 	})
 }
 
-func BenchmarkToken(b *testing.B) {
+// beside is a client outside of a bubble, with a connection acme to an org that does not rotate.
+func beside(tb testing.TB) *flow.Client {
 	network, org := new(demo.Net), demo.New(unrotating())
-	l, err := network.Listen(b.Context(), "tcp", "127.0.0.1:8080")
-	must(b, err)
-	b.Cleanup(org.Serve(l))
+	l, err := network.Listen(tb.Context(), "tcp", "127.0.0.1:8080")
+	must(tb, err)
+	tb.Cleanup(org.Serve(l))
 	app := demo.DefaultApp()
-	store := &keystore.Store{Dir: b.TempDir(), Vault: keystore.NewMemory()}
-	c := &flow.Client{Store: store, HTTP: network.Client()}
-	_, err = store.Create(b.Context(), keystore.Connection{Name: "acme", Domain: loginHost, ClientID: app.ClientID},
+	c := &flow.Client{Store: &keystore.Store{Dir: tb.TempDir(), Vault: keystore.NewMemory()}, HTTP: network.Client()}
+	_, err = c.Store.Create(tb.Context(), keystore.Connection{Name: "acme", Domain: loginHost, ClientID: app.ClientID},
 		keystore.Secrets{ClientSecret: keystore.NewSecret(app.ClientSecret), RefreshToken: keystore.NewSecret(org.Approve(app.ClientID, "api", "refresh_token"))})
-	must(b, err)
+	must(tb, err)
+	return c
+}
+
+func BenchmarkToken(b *testing.B) {
+	c := beside(b)
 	for name, o := range map[string]flow.TokenOptions{"fresh": fresh, "cached": {MaxAge: time.Hour}} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
@@ -104,6 +109,16 @@ func BenchmarkToken(b *testing.B) {
 				must(b, err)
 			}
 		})
+	}
+}
+
+func TestACachedTokenStaysWithinItsAllocations(t *testing.T) {
+	c := beside(t)
+	if n := testing.AllocsPerRun(100, func() {
+		_, err := c.Token(t.Context(), "acme", flow.TokenOptions{MaxAge: time.Hour})
+		must(t, err)
+	}); n > 320 {
+		t.Errorf("%.0f allocations, want at most 320", n)
 	}
 }
 

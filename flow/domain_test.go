@@ -385,10 +385,19 @@ func TestHostOfASavedConnectionIsNotDoubtedAgain(t *testing.T) {
 	}
 }
 
+const copiedAddress = "https://acme--uat.sandbox.lightning.force.com/lightning/o/Account/list"
+
 func BenchmarkParseDomain(b *testing.B) {
 	for b.Loop() {
-		if _, err := ParseDomain("https://acme--uat.sandbox.lightning.force.com/lightning/o/Account/list"); err != nil {
+		if _, err := ParseDomain(copiedAddress); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// It is read anew at each key.
+func TestAnAddressIsReadWithinItsAllocations(t *testing.T) {
+	if n := testing.AllocsPerRun(100, func() { ParseDomain(copiedAddress) }); n > 42 {
+		t.Errorf("%.0f allocations, want at most 42", n)
 	}
 }

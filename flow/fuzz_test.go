@@ -108,20 +108,43 @@ func onlyPlain(t *testing.T, err error) {
 	}
 }
 
-func BenchmarkCallback(b *testing.B) {
-	q := newQuestion(b)
+// requests are those that a callback answers, by name.
+func requests(q question) map[string]*http.Request {
+	all := map[string]*http.Request{}
+	for name, query := range map[string]string{"stray": "?code=aPrx&state=evil", "answer": "?code=aPrx&state=" + q.state, "outcome": ""} {
+		all[name] = httptest.NewRequest(http.MethodGet, "http://localhost:1717/OauthRedirect"+query, nil)
+	}
+	return all
+}
+
+// closed is a callback whose login is over.
+func closed(q question) *callback {
 	cb := serve(q, nil)
 	cb.close(savedPage)
-	for _, c := range []struct{ name, query string }{
-		{"stray", "?code=aPrx&state=evil"}, {"answer", "?code=aPrx&state=" + q.state}, {"outcome", ""},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			r := httptest.NewRequest(http.MethodGet, "http://localhost:1717/OauthRedirect"+c.query, nil)
-			cb.answers.taken.Store(true)
+	cb.answers.taken.Store(true)
+	return cb
+}
+
+func BenchmarkCallback(b *testing.B) {
+	q := newQuestion(b)
+	cb := closed(q)
+	for name, r := range requests(q) {
+		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				cb.ServeHTTP(httptest.NewRecorder(), r)
 			}
 		})
+	}
+}
+
+func TestARequestIsAnsweredWithinItsAllocations(t *testing.T) {
+	q := newQuestion(t)
+	cb := closed(q)
+	all := requests(q)
+	for name, atMost := range map[string]float64{"stray": 78, "answer": 23, "outcome": 72} {
+		if n := testing.AllocsPerRun(100, func() { cb.ServeHTTP(httptest.NewRecorder(), all[name]) }); n > atMost {
+			t.Errorf("%s: %.0f allocations, want at most %.0f", name, n, atMost)
+		}
 	}
 }
 

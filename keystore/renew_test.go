@@ -72,6 +72,21 @@ func TestATokenThatWasNotRotatedDoesNotTouchTheVault(t *testing.T) {
 	}
 }
 
+func TestACachedTokenIsReadWithinItsAllocations(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(100, func() {
+		if k, err := s.Cached(t.Context(), c); err != nil || k.Access.Token.Empty() {
+			t.Fatal("nothing is cached", err)
+		}
+	}); n > 280 {
+		t.Errorf("%.0f allocations, want at most 280", n)
+	}
+}
+
 func BenchmarkRenewCached(b *testing.B) {
 	s := &Store{Dir: b.TempDir(), Vault: NewMemory()}
 	c, sec := grant("app", noon)

@@ -24,35 +24,48 @@ func BenchmarkFirstFrame(b *testing.B) {
 	}
 }
 
-// BenchmarkFrame draws every screen as it is most of the time.
-func BenchmarkFrame(b *testing.B) {
+// screens has every screen as it is most of the time; each shows itself in w.
+func screens(tb testing.TB) (w *wizard, open map[string]func()) {
 	domain, err := flow.ParseDomain("acme")
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	request := flow.Request{Domain: domain, ClientID: "3MVG9", Callback: flow.DefaultCallback, Scope: flow.DefaultScope}
-	w := drawn(Options{Request: request, Client: &flow.Client{Store: &keystore.Store{Vault: keystore.NewMemory()}}})
+	w = drawn(Options{Request: request, Client: &flow.Client{Store: &keystore.Store{Vault: keystore.NewMemory()}}})
 	login := &authorise{wizard: w, stage: stageWait, paste: newField("", ""), callback: flow.DefaultCallback,
 		url: domain.URL("/services/oauth2/authorize?client_id=3MVG9"), deadline: time.Now().Add(5 * time.Minute)}
 	grant := flow.Grant{Connection: keystore.Connection{Name: "acme", Username: "demo@acme.example", Scopes: []string{"api", "refresh_token"}}}
-	for _, s := range []struct {
-		name string
-		open func()
-	}{
-		{"org", func() { w.show(w.org) }},
-		{"app", func() { w.app.open() }},
-		{"create", func() { w.app.openCreate() }},
-		{"authorise", func() { w.show(login) }},
-		{"browserError", func() { w.openBrowserError(login, login, "") }},
-		{"trouble", func() { w.openTrouble(&flow.Error{Kind: flow.KindInvalidClientID, Code: "invalid_client_id"}) }},
-		{"done", func() { w.openDone(grant, nil) }},
-		{"help", func() { w.show(newHelp(w)) }},
-	} {
-		b.Run(s.name, func(b *testing.B) {
-			s.open()
+	return w, map[string]func(){
+		"org":          func() { w.show(w.org) },
+		"app":          func() { w.app.open() },
+		"create":       func() { w.app.openCreate() },
+		"authorise":    func() { w.show(login) },
+		"browserError": func() { w.openBrowserError(login, login, "") },
+		"trouble":      func() { w.openTrouble(&flow.Error{Kind: flow.KindInvalidClientID, Code: "invalid_client_id"}) },
+		"done":         func() { w.openDone(grant, nil) },
+		"help":         func() { w.show(newHelp(w)) },
+	}
+}
+
+func BenchmarkFrame(b *testing.B) {
+	w, open := screens(b)
+	for name, show := range open {
+		b.Run(name, func(b *testing.B) {
+			show()
 			for b.Loop() {
 				w.View()
 			}
 		})
+	}
+}
+
+func TestAFrameStaysWithinItsAllocations(t *testing.T) {
+	w, open := screens(t)
+	for name, atMost := range map[string]float64{"org": 590, "app": 640, "create": 730, "authorise": 820, "browserError": 500,
+		"trouble": 960, "done": 680, "help": 560} {
+		open[name]()
+		if n := testing.AllocsPerRun(100, func() { w.View() }); n > atMost {
+			t.Errorf("%s: %.0f allocations, want at most %.0f", name, n, atMost)
+		}
 	}
 }

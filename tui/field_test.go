@@ -79,6 +79,14 @@ func TestDrawingALongTextIsLinear(t *testing.T) {
 	}
 }
 
+func TestAFieldIsDrawnWithinItsAllocations(t *testing.T) {
+	f := newField(strings.Repeat("x", 40), "")
+	f.input.Focus()
+	if n := testing.AllocsPerRun(100, func() { f.window(60) }); n > 8 {
+		t.Errorf("%.0f allocations, want at most 8", n)
+	}
+}
+
 func BenchmarkField(b *testing.B) {
 	for _, n := range []int{40, 8_000, 80_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -227,11 +227,10 @@ func classify(err error) error {
 // not run yet is just a Secret Service.
 func describe(ctx context.Context) string {
 	const unknown = "Secret Service"
-	c, err := sessionBus(ctx)
+	c, err := sharedBus(ctx)
 	if err != nil {
 		return unknown
 	}
-	defer func() { _ = c.Close() }()
 	var pid uint32
 	if c.BusObject().CallWithContext(ctx, busMethods+"GetConnectionUnixProcessID", 0, secrets).Store(&pid) != nil {
 		return unknown

@@ -104,8 +104,8 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 }
 
 // framesASecond is how often Bubble Tea looks for something new to draw, also where nothing
-// moves, and each look wakes the processor. What is typed is seen within 83 ms.
-const framesASecond = 12
+// moves, and each look wakes the processor. What is typed is seen within 100 ms.
+const framesASecond = 10
 
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	all := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesASecond)}

@@ -311,19 +311,20 @@ func (a *app) checkCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		client.CheckAll(ctx, slices.Clone(all), func(i int, h flow.Health) { all[i] = h.Of(all[i]) })
+		found := make([]tui.Checked, len(all))
+		client.CheckAll(ctx, all, func(i int, h flow.Health) { found[i] = tui.Checked{Connection: h.Of(all[i]), Err: h.Err} })
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		switch {
 		case asJSON:
-			err = a.printJSON(all)
+			err = a.printJSON(found)
 		case len(all) == 0:
 			err = tui.NoConnections(a.err)
 		default:
-			err = tui.Verdicts(a.out, all)
+			err = tui.Verdicts(a.out, found)
 		}
-		return cmp.Or(err, tui.Sick(all))
+		return cmp.Or(err, tui.Sick(found))
 	})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
 	return cmd

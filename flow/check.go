@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -46,7 +45,7 @@ func (c *Client) checkAmong(ctx context.Context, conn keystore.Connection, liste
 	if err == nil {
 		err = c.check(ctx, conn, seen.Secrets)
 	}
-	return c.health(failed(ctx, StepRefresh, err))
+	return c.Health(failed(ctx, StepRefresh, err))
 }
 
 // listed is what the index says now; of one that cannot be read, nothing.
@@ -59,7 +58,8 @@ func (c *Client) listed() map[string]keystore.Connection {
 	return byID
 }
 
-func (c *Client) health(err error) Health {
+// Health is what err, of a check or of a renewal just now, says of a connection.
+func (c *Client) Health(err error) Health {
 	h := Health{Verdict: VerdictOf(err), CheckedAt: c.now(), Err: err}
 	if err != nil {
 		h.Reason = keystore.Clean(err.Error(), 300) // it is stored, and shown as it is
@@ -120,7 +120,7 @@ func unchecked(e *Error, public bool) *Error {
 	case v == Unknown,
 		v == ClientWrong && public,
 		e.Code == "" && slices.Contains(closed, e.Status):
-		return &Error{Step: StepRefresh, Kind: KindCheckRefused, Err: fmt.Errorf("the org does not answer this check: %w", e)}
+		return &Error{Step: StepRefresh, Kind: KindCheckRefused, Err: e}
 	}
 	return e
 }

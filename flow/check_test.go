@@ -143,7 +143,7 @@ func TestARefusedCheckSaysThatItIsTheCheckAndWhy(t *testing.T) {
 	app.NoIntrospection = true
 	inWorld(t, func(w *world) {
 		h := w.Check(w.Context(), w.loggedIn().Connection)
-		if h.Verdict != flow.Unknown || !strings.HasPrefix(h.Reason, "the org does not answer this check: unauthorized_client") {
+		if flow.KindOf(h.Err) != flow.KindCheckRefused || h.Verdict != flow.Unknown || !strings.HasPrefix(h.Reason, "unauthorized_client: ") {
 			w.Errorf("%+v", h)
 		}
 	}, app)

@@ -63,7 +63,10 @@ type finding struct {
 
 // Of is conn with what was found out about it.
 func (h Health) Of(conn keystore.Connection) keystore.Connection {
-	conn.CheckedAt, conn.Verdict, conn.Reason = &h.CheckedAt, string(h.Verdict), h.Reason
+	conn.CheckedAt, conn.Verdict, conn.Kind, conn.Reason = &h.CheckedAt, string(h.Verdict), "", h.Reason
+	if h.Err != nil {
+		conn.Kind = string(KindOf(h.Err))
+	}
 	if h.Verdict == Alive {
 		conn.AliveAt = &h.CheckedAt
 	}
@@ -92,7 +95,7 @@ func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- fi
 				answered()
 			}
 			if len(silent) == few { // and this was the last of them
-				down := c.health(<-silent)
+				down := c.Health(<-silent)
 				for i := range rest {
 					found <- finding{i, down}
 				}

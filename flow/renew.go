@@ -205,7 +205,7 @@ func (c *Client) note(ctx context.Context, r *keystore.Renewal, conn keystore.Co
 	if err != nil && !is[*Error](err) {
 		return conn // given up: nothing was learnt
 	}
-	conn = c.health(err).Of(conn)
+	conn = c.Health(err).Of(conn)
 	if was := r.Connection; was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL ||
 		was.CheckedAt == nil || conn.CheckedAt.Sub(*was.CheckedAt).Abs() >= noteEvery {
 		_ = r.Note(ctx, conn) // the token is worth more

@@ -30,6 +30,7 @@ type Connection struct {
 	CheckedAt    *time.Time `json:"checked_at"`         // nil: never
 	AliveAt      *time.Time `json:"alive_at,omitempty"` // the last check that found it so; nil: none since AuthorizedAt
 	Verdict      string     `json:"verdict"`
+	Kind         string     `json:"kind"` // flow.Kind, why it is not alive
 	Reason       string     `json:"reason"`
 }
 

@@ -72,7 +72,7 @@ func (e *entry) learn(c Connection) {
 	if late || !e.AuthorizedAt.Equal(c.AuthorizedAt) {
 		return
 	}
-	e.CheckedAt, e.Verdict, e.Reason = c.CheckedAt, c.Verdict, c.Reason
+	e.CheckedAt, e.Verdict, e.Kind, e.Reason = c.CheckedAt, c.Verdict, c.Kind, c.Reason
 	if c.AliveAt != nil && c.CheckedAt != nil && c.AliveAt.Equal(*c.CheckedAt) {
 		e.AliveAt = c.AliveAt
 	}
@@ -158,7 +158,7 @@ const maxText = 2000
 func (c *Connection) clean() {
 	for _, text := range []*string{
 		&c.Domain, &c.ClientID, &c.Callback, &c.Scope, &c.Prompt, &c.Username, &c.UserID,
-		&c.OrgID, &c.InstanceURL, &c.Store, &c.Verdict, &c.Reason,
+		&c.OrgID, &c.InstanceURL, &c.Store, &c.Verdict, &c.Kind, &c.Reason,
 	} {
 		*text = Clean(*text, maxText)
 	}

@@ -169,8 +169,8 @@ func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	return k.Secrets, err
 }
 
-// Update records in the index what checks found out: CheckedAt, Verdict, Reason, and
-// AliveAt where that is CheckedAt. Everything else stays, and so does all of a
+// Update records in the index what checks found out: CheckedAt, Verdict, Kind, Reason,
+// and AliveAt where that is CheckedAt. Everything else stays, and so does all of a
 // connection that was authorised again or removed meanwhile.
 func (s *Store) Update(ctx context.Context, cs ...Connection) error {
 	return s.edit(ctx, func(ix *index) error {

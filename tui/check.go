@@ -10,12 +10,24 @@ import (
 	"sfauth/keystore"
 )
 
+// Checked is a connection with what a check found out about it.
+type Checked struct {
+	keystore.Connection
+	Err error `json:"-"` // nil: alive
+}
+
+func (c Checked) why() string { return Why(c.Err, RequestOf(c.Connection)) }
+
 // Verdicts writes what a check found out, as a table.
-func Verdicts(w io.Writer, all []keystore.Connection) error {
+func Verdicts(w io.Writer, all []Checked) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, english.Plain.verdictColumns)
 	for _, c := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", c.Name, c.Verdict, c.Reason)
+		why := ""
+		if c.Err != nil {
+			why = c.why()
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", c.Name, c.Verdict, why)
 	}
 	return t.Flush()
 }
@@ -24,20 +36,27 @@ func Verdicts(w io.Writer, all []keystore.Connection) error {
 type NotAlive struct {
 	Count, Of int
 	Worst     flow.Verdict // Reauthorise before Transient before the others
-	name      string       // of one that has it
+	one       Checked      // that has it
 }
 
 func (e NotAlive) Error() string {
 	if e.Of == 1 {
-		return english.Plain.sick[e.Worst]
+		return e.one.why()
 	}
 	return fmt.Sprintf(english.Plain.sickOf, e.Count, e.Of)
 }
 
-func (e NotAlive) hint() string { return fmt.Sprintf(english.Plain.cure[e.Worst], e.name) }
+// hint is that of the error which a renewal would end with.
+func (e NotAlive) hint() string {
+	hint := Hint(e.one.Err, RequestOf(e.one.Connection))
+	if e.Of == 1 {
+		return hint
+	}
+	return e.one.Name + ": " + hint
+}
 
 // Sick returns a NotAlive unless all are alive.
-func Sick(all []keystore.Connection) error {
+func Sick(all []Checked) error {
 	e := NotAlive{Of: len(all)}
 	for _, c := range all {
 		v := flow.Verdict(c.Verdict)
@@ -46,7 +65,7 @@ func Sick(all []keystore.Connection) error {
 		}
 		e.Count++
 		if e.Worst == "" || rank(v) > rank(e.Worst) {
-			e.Worst, e.name = v, c.Name
+			e.Worst, e.one = v, c
 		}
 	}
 	if e.Count == 0 {

@@ -1,35 +1,101 @@
 package tui
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"sfauth/flow"
 	"sfauth/keystore"
 )
 
-func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
-	for verdicts, want := range map[string]struct{ why, hint string }{
-		"alive reauthorise":         {"not alive: 1 of 2", "run sfauth login c1"},
-		"transient reauthorise":     {"not alive: 2 of 2", "run sfauth login c1"},
-		"unknown setup transient":   {"not alive: 3 of 3", "try sfauth check c2 again later"},
-		"reauthorise":               {"it needs re-authorising", "run sfauth login c0"},
-		"setup":                     {"someone must change Setup", "run sfauth and open c0"},
-		"client":                    {"the app's settings are wrong", "run sfauth and open c0"},
-		"transient":                 {"it could not be checked now", "try sfauth check c0 again later"},
-		"unknown":                   {"it could not be checked", "run sfauth token c0 --fresh"},
-		"unknown alive alive alive": {"not alive: 1 of 4", "run sfauth token c0 --fresh"},
-	} {
-		var all []keystore.Connection
-		for i, v := range strings.Fields(verdicts) {
-			all = append(all, keystore.Connection{Name: "c" + string(rune('0'+i)), Verdict: v})
+// checked is what a check has found out, of one kind each.
+func checked(kinds ...flow.Kind) (all []Checked) {
+	for i, k := range kinds {
+		c := Checked{Connection: keystore.Connection{Name: "c" + string(rune('0'+i)), Verdict: string(flow.Alive)}}
+		if k != "" {
+			c.Err = &flow.Error{Step: flow.StepRefresh, Kind: k}
+			c.Verdict = string(k.Verdict())
 		}
-		err := Sick(all)
-		if why := Why(err, flow.Request{}); why != want.why || !strings.HasPrefix(Hint(err, flow.Request{}), want.hint) {
-			t.Errorf("%s: %s, %s", verdicts, why, Hint(err, flow.Request{}))
+		all = append(all, c)
+	}
+	return all
+}
+
+func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
+	const dead, later, admin, silent = flow.KindTokenExpired, flow.KindServerBusy, flow.KindAppBlocked, flow.KindCheckRefused
+	for _, row := range []struct {
+		kinds     []flow.Kind
+		why, hint string
+	}{
+		{[]flow.Kind{"", dead}, "not alive: 1 of 2", "c1: run sfauth login c1"},
+		{[]flow.Kind{later, dead}, "not alive: 2 of 2", "c1: run sfauth login c1"},
+		{[]flow.Kind{silent, admin, later}, "not alive: 3 of 3", "c2: try again in a few minutes"},
+		{[]flow.Kind{silent, "", "", ""}, "not alive: 1 of 4", "c0: check it by renewing: sfauth token c0 --fresh"},
+	} {
+		err := Sick(checked(row.kinds...))
+		if why, hint := Why(err, flow.Request{}), Hint(err, flow.Request{}); why != row.why || !strings.HasPrefix(hint, row.hint) {
+			t.Errorf("%v: %s, %s", row.kinds, why, hint)
 		}
 	}
-	if err := Sick([]keystore.Connection{{Verdict: "alive"}}); err != nil {
+	if err := Sick(checked("")); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestTheSameCauseHasTheSameWordsInCheckTokenHomeAndDetails(t *testing.T) {
+	h := &home{wizard: newWizard(t.Context(), Options{Client: &flow.Client{}})}
+	for _, k := range flow.Kinds() {
+		if k == flow.KindUnknown { // whose words are Salesforce's own
+			continue
+		}
+		c := checked(k)[0]
+		words := explain(&english, RequestOf(c.Connection), k).Title
+		health := h.client.Health(c.Err)
+		c.Connection = health.Of(c.Connection)
+		var table bytes.Buffer
+		if err := Verdicts(&table, []Checked{c}); err != nil {
+			t.Fatal(err)
+		}
+		for where, said := range map[string]string{"check": table.String(), "its last line": Why(Sick([]Checked{c}), flow.Request{}), "token": Why(c.Err, RequestOf(c.Connection))} {
+			if !strings.Contains(said, fragment(words)) {
+				t.Errorf("%s says %q where %s is %q", where, said, k, words)
+			}
+		}
+		if check, token := Hint(Sick([]Checked{c}), flow.Request{}), Hint(c.Err, RequestOf(c.Connection)); check != token {
+			t.Errorf("%s: a check hints %q, a renewal %q", k, check, token)
+		}
+		s := &saved{Connection: c.Connection}
+		if known := h.reason(s); known != words+"." && k.Verdict() == flow.Reauthorise {
+			t.Errorf("%s: Home knows %q from the list", k, known)
+		}
+		if s.heard(health); h.reason(s) != words+"." {
+			t.Errorf("%s: Home says %q, not %q", k, h.reason(s), words)
+		}
+	}
+}
+
+func TestWhatSalesforceSaidFollowsWhatItMeans(t *testing.T) {
+	err := &flow.Error{Step: flow.StepRefresh, Kind: flow.KindTokenExpired, Code: "invalid_grant", Description: "expired access/refresh token"}
+	if why := Why(err, flow.Request{}); why != "the grant has ended: invalid_grant: expired access/refresh token" {
+		t.Error(why)
+	}
+}
+
+func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
+	inWorld(t, one, func(w *world) {
+		w.wait(time.Second)
+		w.vault.deaf = keystore.ErrLocked
+		all, err := w.store.List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []Checked
+		w.wizard.client.CheckAll(t.Context(), all, func(i int, h flow.Health) { found = append(found, Checked{h.Of(all[i]), h.Err}) })
+		sick := Sick(found)
+		if why, hint := Why(sick, flow.Request{}), Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
+			t.Errorf("%s, %s", why, hint)
+		}
+	})
 }

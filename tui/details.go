@@ -3,7 +3,6 @@ package tui
 import (
 	"cmp"
 	"context"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -120,13 +119,10 @@ func (d *details) renew() tea.Cmd {
 
 func (d *details) renewed(a flow.Access, err error) tea.Cmd {
 	d.doing = ""
-	health := flow.Health{Verdict: flow.VerdictOf(err), CheckedAt: time.Now(), Err: err}
-	if err != nil {
-		health.Reason = err.Error()
-	} else {
+	if err == nil {
 		d.of.become(a.Connection)
 	}
-	d.of.heard(health)
+	d.of.heard(d.client.Health(err))
 	return d.update(nil)
 }
 
@@ -155,8 +151,8 @@ func (d *details) draw(p *page) {
 
 // drawRemedy is what to do about what Salesforce said.
 func (d *details) drawRemedy(p *page) {
-	k := flow.KindOf(d.of.health.Err)
-	if d.of.health.Err == nil || k == flow.KindUnknown || !d.check.hidden {
+	k, _ := d.of.why()
+	if k == "" || k == flow.KindUnknown || !d.check.hidden {
 		return
 	}
 	t := explain(d.text, RequestOf(d.of.Connection), k)

@@ -92,6 +92,17 @@ func (s *saved) verdict() flow.Verdict {
 	return flow.Unknown
 }
 
+// why is why it is not alive, and what was said about it.
+func (s *saved) why() (kind flow.Kind, said string) {
+	switch {
+	case s.verdict() == flow.Reauthorise && s.health.Verdict != flow.Reauthorise:
+		return flow.Kind(s.Kind), s.Reason // of the last renewal
+	case s.health.Err != nil:
+		return flow.KindOf(s.health.Err), s.health.Reason
+	}
+	return "", ""
+}
+
 // sift shows what passes the filter: all of its words, anywhere. The cursor stays
 // on its connection if that is still shown.
 func (h *home) sift() {

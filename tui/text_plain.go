@@ -1,7 +1,5 @@
 package tui
 
-import "sfauth/flow"
-
 // plainText is what the line-by-line wizard and the lists say, one finished
 // sentence each.
 type plainText struct {
@@ -31,7 +29,6 @@ type plainText struct {
 	remove, nobody, nothingDone             string
 	passphrase, passphraseNew               string
 	passphraseAgain                         string
-	sick, cure                              map[flow.Verdict]string // of one that was checked
 	sickOf, finishing, otherFormat, run     string
 }
 
@@ -105,16 +102,8 @@ var plainEN = plainText{
 	passphraseNew:   "New passphrase for sfauth's encrypted file:",
 	passphraseAgain: "Once more:",
 
-	sick: map[flow.Verdict]string{
-		flow.Reauthorise: "it needs re-authorising", flow.Setup: "someone must change Setup", flow.ClientWrong: "the app's settings are wrong",
-		flow.Transient: "it could not be checked now", flow.Unknown: "it could not be checked",
-	},
 	sickOf:      "not alive: %d of %d",
 	run:         "run %s",
 	otherFormat: "choose another --format: json has room for everything",
 	finishing:   "Finishing what cannot be left half done…",
-	cure: map[flow.Verdict]string{
-		flow.Reauthorise: "run sfauth login %s", flow.Setup: "run sfauth and open %s: it says what to change", flow.ClientWrong: "run sfauth and open %s: it says what is wrong",
-		flow.Transient: "try sfauth check %s again later", flow.Unknown: "run sfauth token %s --fresh, which checks by renewing",
-	},
 }

@@ -187,20 +187,16 @@ func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
 
 // reason is why it is not alive, "" where there is nothing to say.
 func (h *home) reason(s *saved) string {
-	why := s.health.Reason
+	kind, said := s.why()
 	switch {
-	case h.busy(s):
-		return ""
-	case s.health.Err == nil && s.verdict() == flow.Reauthorise:
-		why = s.Reason // of the last renewal
-	case s.health.Err == nil:
+	case h.busy(s) || kind == "" && said == "":
 		return ""
 	case errors.Is(s.health.Err, errNotGiven):
 		return h.text.Home.NeedsPassphrase
-	case flow.KindOf(s.health.Err) != flow.KindUnknown:
-		return explain(h.text, RequestOf(s.Connection), flow.KindOf(s.health.Err)).Title + "."
+	case kind == flow.KindUnknown || kind == "":
+		return keystore.Clean(said, 200)
 	}
-	return keystore.Clean(why, 200)
+	return explain(h.text, RequestOf(s.Connection), kind).Title + "."
 }
 
 // day and moment are times as a person writes them, in their own zone.

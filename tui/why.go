@@ -12,8 +12,9 @@ import (
 	"sfauth/keystore"
 )
 
-// Why is an error as its first line says it: what Salesforce said, or what is known
-// of the failure and of its cause, in lower case and without a full stop.
+// Why is an error as its first line says it: what is known of the failure, then what
+// Salesforce said, or what else is known of its cause, in lower case and without a full
+// stop. Whatever names the same failure elsewhere begins with the same words.
 func Why(err error, r flow.Request) string {
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
 		return Why(u.Err, r) + ": " + fragment(english.unkept(u, r))
@@ -22,14 +23,14 @@ func Why(err error, r flow.Request) string {
 	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(UsageError)) {
 		return keystore.Clean(fragment(explain(&english, r, kind).Title)+beyond(err, kind), 500)
 	}
-	if !ok || failure.Code != "" || failure.Description != "" || failure.Kind == flow.KindUnknown {
+	if !ok || failure.Kind == flow.KindUnknown {
 		return keystore.Clean(err.Error(), 500)
 	}
 	why := fragment(explain(&english, r, failure.Kind).Title)
 	switch {
 	case flow.KindOf(failure.Err) == failure.Kind:
 		why += beyond(failure.Err, failure.Kind)
-	case failure.Err != nil || failure.Status != 0:
+	case failure.Err != nil || failure.Status != 0 || failure.Code != "" || failure.Description != "":
 		why += ": " + failure.Error()
 	}
 	return keystore.Clean(strings.Replace(err.Error(), failure.Error(), why, 1), 500)

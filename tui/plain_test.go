@@ -488,6 +488,17 @@ func TestALoginHostThatIsNoneEndsTheLoginBeforeTheBrowser(t *testing.T) {
 	}
 }
 
+func TestAHostThatIsMeantIsGoneOnWithInAScriptWhateverItSays(t *testing.T) {
+	for why, change := range map[string]func(*lines){
+		"there is no host nobody.my.salesforce.com":   at("nobody"),
+		elsewhere + " is not a Salesforce login page": all(servedElsewhere, at(elsewhere)),
+	} {
+		inLines(t, all(change, func(l *lines) { l.o.Given.Domain = true }), func(l *lines) {
+			l.says("wrong host: "+why+". Going on all the same", "Open this address and allow access")
+		})
+	}
+}
+
 func TestAnInterruptionEndsTheQuestionToTheHost(t *testing.T) {
 	deaf := func(l *lines) {
 		site, err := l.o.Client.Listen(l.t.Context(), "tcp", strings.TrimPrefix(elsewhere, "http://"))

@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // authorise is step 3: a login under way. It hears what the flow tells and shows
@@ -30,7 +31,7 @@ type authorise struct {
 	foreign  bool   // another user of this machine has sent an answer
 	fault    string // what the demo was told to fail with
 	shows    string // the page that the demo's stand-in could not get past
-	paste    *field
+	paste    *page.Field
 	pasting  bool
 }
 
@@ -61,7 +62,7 @@ type (
 
 // authorise begins a login with the request as it is now.
 func (w *wizard) authorise() tea.Cmd {
-	a := &authorise{wizard: w, since: time.Now(), paste: newField("", w.text.Authorise.PasteLike)}
+	a := &authorise{wizard: w, since: time.Now(), paste: page.NewField("", w.text.Authorise.PasteLike)}
 	w.show(a)
 	w.revoked = nil
 	r := w.request
@@ -108,7 +109,7 @@ func (a *authorise) pace() time.Duration {
 
 func (a *authorise) place() (int, string) { return 3, a.text.Authorise.Title }
 
-func (a *authorise) focus() *field {
+func (a *authorise) focus() *page.Field {
 	if a.pasting {
 		return a.paste
 	}
@@ -139,7 +140,7 @@ func (a *authorise) update(msg tea.Msg) tea.Cmd {
 		if a.stage == stageWait {
 			if !a.pasting {
 				a.startPaste()
-				a.paste.update(msg, a.text)
+				a.paste.Update(msg, a.text.InvisibleCharacters)
 			}
 			return a.sendPaste()
 		}
@@ -164,8 +165,8 @@ func (a *authorise) heard(e flow.Event) {
 			a.startPaste()
 		}
 		if e.Refused != nil {
-			a.paste.set("")
-			a.paste.complaint = a.sentence(flow.KindOf(e.Refused))
+			a.paste.Set("")
+			a.paste.Complaint = a.sentence(flow.KindOf(e.Refused))
 		}
 	case flow.Stray:
 		a.strays, a.tls, a.foreign = e.Count, a.tls || e.TLS, a.foreign || e.Foreign
@@ -203,27 +204,27 @@ func (a *authorise) percent() int {
 	return int(100 * time.Since(a.waiting) / max(time.Second, a.deadline.Sub(a.waiting)))
 }
 
-func (a *authorise) keys() []action {
+func (a *authorise) keys() []page.Action {
 	t := a.text.Keys
 	if a.pasting {
-		return []action{
-			press("enter", t.SendPaste, a.sendPaste),
-			press("esc", t.StopPaste, func() tea.Cmd { a.pasting = false; a.paste.input.Blur(); return nil }),
-			press("ctrl+y", t.CopyLink, a.copyLink),
+		return []page.Action{
+			page.Press("enter", t.SendPaste, a.sendPaste),
+			page.Press("esc", t.StopPaste, func() tea.Cmd { a.pasting = false; a.paste.Blur(); return nil }),
+			page.Press("ctrl+y", t.CopyLink, a.copyLink),
 		}
 	}
-	var keys []action
+	var keys []page.Action
 	if a.stage == stageWait && a.wait != nil {
 		keys = append(a.demoKeys(),
-			press("c", t.CopyLink, a.copyLink),
-			press("o", t.OpenAgain, a.openBrowser),
-			press("p", t.Paste, func() tea.Cmd { a.startPaste(); return nil }),
-			press("e", t.SeesError, func() tea.Cmd { return a.openBrowserError(a, a, a.shows) }),
-			press("+ =", t.MoreTime, func() tea.Cmd { a.deadline = a.wait.Extend(5 * time.Minute); return nil }),
+			page.Press("c", t.CopyLink, a.copyLink),
+			page.Press("o", t.OpenAgain, a.openBrowser),
+			page.Press("p", t.Paste, func() tea.Cmd { a.startPaste(); return nil }),
+			page.Press("e", t.SeesError, func() tea.Cmd { return a.openBrowserError(a, a, a.shows) }),
+			page.Press("+ =", t.MoreTime, func() tea.Cmd { a.deadline = a.wait.Extend(5 * time.Minute); return nil }),
 		)
 	}
 	if a.stage <= stageWait {
-		keys = append(keys, press("esc", t.Back, a.giveUp))
+		keys = append(keys, page.Press("esc", t.Back, a.giveUp))
 	}
 	return keys
 }
@@ -258,16 +259,16 @@ func (a *authorise) openBrowser() tea.Cmd {
 
 func (a *authorise) startPaste() {
 	a.pasting = true
-	a.paste.input.Focus()
+	a.paste.Focus()
 }
 
 // sendPaste hands what was pasted to the login; the listener keeps listening.
 func (a *authorise) sendPaste() tea.Cmd {
-	if a.paste.complaint != "" || a.paste.value() == "" || a.wait == nil {
+	if a.paste.Complaint != "" || a.paste.Value() == "" || a.wait == nil {
 		return nil
 	}
-	if err := a.wait.Paste(a.paste.value()); err != nil {
-		a.paste.complaint = a.sentence(flow.KindOf(err))
+	if err := a.wait.Paste(a.paste.Value()); err != nil {
+		a.paste.Complaint = a.sentence(flow.KindOf(err))
 	}
 	return nil
 }

@@ -5,44 +5,45 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // browserError asks what the browser shows: most of Salesforce's authorize errors
 // never reach the callback (SALESFORCE.md §4.1).
 type browserError struct {
 	*wizard
-	form  form
+	form  page.Form
 	from  screen
 	login *authorise // waits on behind this screen; nil: it has ended
-	words *row
+	words *page.Row
 	kinds []flow.Kind // of the rows after words
 }
 
 // shows is what is known of it already.
 func (w *wizard) openBrowserError(from screen, login *authorise, shows string) tea.Cmd {
 	b := &browserError{wizard: w, from: from, login: login, kinds: flow.BrowserKinds()}
-	b.words = &row{field: newField(shows, w.text.Browser.Like), verb: w.text.Keys.Open, enter: b.recognise}
-	b.words.field.spaced = true
-	b.form.rows = []*row{b.words}
+	b.words = &page.Row{Field: page.NewField(shows, w.text.Browser.Like), Verb: w.text.Keys.Open, Enter: b.recognise}
+	b.words.Field.Spaced = true
+	b.form.Rows = []*page.Row{b.words}
 	for _, k := range b.kinds {
-		b.form.rows = append(b.form.rows, &row{verb: w.text.Keys.Open, enter: func() tea.Cmd { return b.open(k, "") }})
+		b.form.Rows = append(b.form.Rows, &page.Row{Verb: w.text.Keys.Open, Enter: func() tea.Cmd { return b.open(k, "") }})
 	}
-	b.form.to(b.words)
+	b.form.To(b.words)
 	b.show(b)
 	return nil
 }
 
 func (b *browserError) place() (int, string)   { return 3, b.text.Browser.Title }
-func (b *browserError) focus() *field          { return b.form.focus() }
+func (b *browserError) focus() *page.Field     { return b.form.Focus() }
 func (b *browserError) update(tea.Msg) tea.Cmd { return nil }
-func (b *browserError) keys() []action {
-	return append(b.form.keys(b.text), press("esc", b.text.Keys.Back, func() tea.Cmd { b.show(b.from); return nil }))
+func (b *browserError) keys() []page.Action {
+	return append(b.form.Keys(b.text.Keys.Move), page.Press("esc", b.text.Keys.Back, func() tea.Cmd { b.show(b.from); return nil }))
 }
 
 func (b *browserError) recognise() tea.Cmd {
-	text := b.words.field.value()
+	text := b.words.Field.Value()
 	if text == "" {
-		b.form.move(1)
+		b.form.Move(1)
 		return nil
 	}
 	kind := flow.Recognise(text)
@@ -57,14 +58,14 @@ func (b *browserError) open(k flow.Kind, shown string) tea.Cmd {
 	return nil
 }
 
-func (b *browserError) draw(p *page) {
+func (b *browserError) draw(p *page.Page) {
 	t := b.text.Browser
-	p.heading(t.Heading)
-	p.choice(b.form.on(b.words), t.Label, "")
-	p.field(b.form.on(b.words), 2, b.words.field)
-	p.gap()
-	p.prose(p.st.dim, "  "+t.Or)
+	p.Heading(t.Heading)
+	p.Choice(b.form.On(b.words), t.Label, "")
+	p.Field(b.form.On(b.words), 2, b.words.Field)
+	p.Gap()
+	p.Prose(p.Style.Dim, "  "+t.Or)
 	for i, k := range b.kinds {
-		p.choice(b.form.at == i+1, t.Choices[k], "")
+		p.Choice(b.form.At == i+1, t.Choices[k], "")
 	}
 }

@@ -1,6 +1,9 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	tea "charm.land/bubbletea/v2"
+	"sfauth/tui/page"
+)
 
 // clipboard is the screen that comes before leaving when a secret was copied: it may lie
 // on the clipboard yet.
@@ -9,7 +12,7 @@ type clipboard struct {
 	what string // was copied
 	from screen
 	end  error // why the wizard ends
-	form form
+	form page.Form
 }
 
 // quit ends the wizard, once it is known what becomes of a secret that was copied.
@@ -19,9 +22,9 @@ func (w *wizard) quit(end error) tea.Cmd {
 	if c.what == "" || obtained && d.failure != nil { // where it is all that the person has of the grant
 		return c.leave()
 	}
-	c.form.rows = []*row{
-		{verb: w.text.Keys.Clear, enter: func() tea.Cmd { return tea.Sequence(tea.SetClipboard(""), c.leave()) }},
-		{verb: w.text.Keys.Quit, enter: c.leave},
+	c.form.Rows = []*page.Row{
+		{Verb: w.text.Keys.Clear, Enter: func() tea.Cmd { return tea.Sequence(tea.SetClipboard(""), c.leave()) }},
+		{Verb: w.text.Keys.Quit, Enter: c.leave},
 	}
 	w.show(c)
 	return nil
@@ -33,22 +36,22 @@ func (c *clipboard) leave() tea.Cmd {
 }
 
 func (c *clipboard) place() (int, string)   { return 0, c.text.Clipboard.Title }
-func (c *clipboard) focus() *field          { return nil }
+func (c *clipboard) focus() *page.Field     { return nil }
 func (c *clipboard) update(tea.Msg) tea.Cmd { return nil }
 
-func (c *clipboard) keys() []action {
-	return append(c.form.keys(c.text),
-		press("y", c.text.Keys.Clear, c.form.rows[0].enter),
-		press("n", c.text.Keys.Quit, c.leave),
-		press("esc", c.text.Keys.Back, func() tea.Cmd { c.show(c.from); return nil }),
+func (c *clipboard) keys() []page.Action {
+	return append(c.form.Keys(c.text.Keys.Move),
+		page.Press("y", c.text.Keys.Clear, c.form.Rows[0].Enter),
+		page.Press("n", c.text.Keys.Quit, c.leave),
+		page.Press("esc", c.text.Keys.Back, func() tea.Cmd { c.show(c.from); return nil }),
 	)
 }
 
-func (c *clipboard) draw(p *page) {
+func (c *clipboard) draw(p *page.Page) {
 	t := c.text.Clipboard
-	p.heading(t.Heading)
-	p.prose(p.st.plain, t.Copied(c.what))
-	p.gap()
-	p.choice(c.form.at == 0, t.Clear, "y")
-	p.choice(c.form.at == 1, t.Leave, "n")
+	p.Heading(t.Heading)
+	p.Prose(p.Style.Plain, t.Copied(c.what))
+	p.Gap()
+	p.Choice(c.form.At == 0, t.Clear, "y")
+	p.Choice(c.form.At == 1, t.Leave, "n")
 }

@@ -4,19 +4,20 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // demoKeys stand in for the person in the browser, and choose how the simulated
 // Salesforce fails. Without a demo there are none.
-func (a *authorise) demoKeys() []action {
+func (a *authorise) demoKeys() []page.Action {
 	if a.demo == nil {
 		return nil
 	}
 	t := a.text.Keys
-	return []action{
-		press("y", t.Allow, func() tea.Cmd { return a.visit(true) }),
-		press("n", t.Deny, func() tea.Cmd { return a.visit(false) }),
-		press("f", t.Fault, func() tea.Cmd { a.show(newFaults(a)); return nil }),
+	return []page.Action{
+		page.Press("y", t.Allow, func() tea.Cmd { return a.visit(true) }),
+		page.Press("n", t.Deny, func() tea.Cmd { return a.visit(false) }),
+		page.Press("f", t.Fault, func() tea.Cmd { a.show(newFaults(a)); return nil }),
 	}
 }
 
@@ -37,7 +38,7 @@ func (a *authorise) visit(allow bool) tea.Cmd {
 // faults is the list of all the ways in which Salesforce fails.
 type faults struct {
 	*wizard
-	form  form
+	form  page.Form
 	login *authorise
 	named []Choice
 }
@@ -46,16 +47,16 @@ func newFaults(a *authorise) *faults {
 	f := &faults{wizard: a.wizard, login: a}
 	f.named = append([]Choice{{"", a.text.Authorise.NoFault}}, a.demo.Faults...)
 	for _, c := range f.named {
-		f.form.rows = append(f.form.rows, &row{verb: a.text.Keys.Choose, enter: func() tea.Cmd { return f.choose(c) }})
+		f.form.Rows = append(f.form.Rows, &page.Row{Verb: a.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(c) }})
 	}
 	return f
 }
 
 func (f *faults) place() (int, string)   { return 3, f.text.Authorise.FaultTitle }
-func (f *faults) focus() *field          { return nil }
+func (f *faults) focus() *page.Field     { return nil }
 func (f *faults) update(tea.Msg) tea.Cmd { return nil }
-func (f *faults) keys() []action {
-	return append(f.form.keys(f.text), press("esc", f.text.Keys.Back, func() tea.Cmd { f.show(f.login); return nil }))
+func (f *faults) keys() []page.Action {
+	return append(f.form.Keys(f.text.Keys.Move), page.Press("esc", f.text.Keys.Back, func() tea.Cmd { f.show(f.login); return nil }))
 }
 
 func (f *faults) choose(c Choice) tea.Cmd {
@@ -68,9 +69,9 @@ func (f *faults) choose(c Choice) tea.Cmd {
 	return nil
 }
 
-func (f *faults) draw(p *page) {
-	p.heading(f.text.Authorise.FaultHeading)
+func (f *faults) draw(p *page.Page) {
+	p.Heading(f.text.Authorise.FaultHeading)
 	for i, c := range f.named {
-		p.choice(f.form.at == i, keystore.Clean(c.Title, 100), keystore.Clean(c.Name, 40))
+		p.Choice(f.form.At == i, keystore.Clean(c.Title, 100), keystore.Clean(c.Name, 40))
 	}
 }

@@ -8,63 +8,64 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // details is one saved connection: what is known of it, and what can be done with it.
 type details struct {
 	*wizard
 	of    *saved
-	form  form
+	form  page.Form
 	token keystore.Secret // shown, because it was asked for
 	doing string          // what is under way, in words
 
-	name, again, copyToken, copyAs, show, check, remove *row
+	name, again, copyToken, copyAs, show, check, remove *page.Row
 }
 
 func (h *home) openDetails(s *saved) tea.Cmd {
 	k := h.text.Keys
 	d := &details{wizard: h.wizard, of: s}
-	d.name = &row{field: newField(s.Name, ""), verb: k.KeepName, enter: d.rename}
-	d.again = &row{verb: k.Again, enter: d.authoriseAgain}
-	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
-	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
-	d.show = &row{verb: k.ShowToken, enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
-	d.check = &row{verb: k.Check, enter: d.renew}
-	d.remove = &row{verb: k.Remove, enter: func() tea.Cmd { return h.openRemove(s) }}
-	d.form.rows = []*row{d.name, d.again, d.check, d.copyToken, d.copyAs, d.show, d.remove}
-	d.form.to(d.again)
+	d.name = &page.Row{Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.rename}
+	d.again = &page.Row{Verb: k.Again, Enter: d.authoriseAgain}
+	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
+	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
+	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
+	d.check = &page.Row{Verb: k.Check, Enter: d.renew}
+	d.remove = &page.Row{Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
+	d.form.Rows = []*page.Row{d.name, d.again, d.check, d.copyToken, d.copyAs, d.show, d.remove}
+	d.form.To(d.again)
 	h.wizard.show(d)
 	return d.update(nil)
 }
 
 func (d *details) place() (int, string) { return 0, d.text.Details.Title }
 func (d *details) about() string        { return keystore.Clean(d.of.Name, 40) }
-func (d *details) focus() *field        { return d.form.focus() }
+func (d *details) focus() *page.Field   { return d.form.Focus() }
 
-func (d *details) keys() []action {
+func (d *details) keys() []page.Action {
 	k := d.text.Keys
-	keys := d.form.keys(d.text)
-	if d.form.focus() != nil {
-		if d.name.field.value() != d.of.Name {
+	keys := d.form.Keys(d.text.Keys.Move)
+	if d.form.Focus() != nil {
+		if d.name.Field.Value() != d.of.Name {
 			keys[0].SetHelp("enter", k.Rename)
 		}
-		return append(keys, press("esc", k.StopPaste, func() tea.Cmd { d.name.field.set(d.of.Name); d.form.to(d.again); return nil }))
+		return append(keys, page.Press("esc", k.StopPaste, func() tea.Cmd { d.name.Field.Set(d.of.Name); d.form.To(d.again); return nil }))
 	}
 	return append(keys,
-		press("esc left", k.Back, d.home.open),
-		press("a", "", d.again.enter),
-		press("c", k.CopyToken, d.copyToken.enter),
-		press("s", k.ShowToken, d.show.enter),
-		press("x", k.Remove, d.remove.enter),
+		page.Press("esc left", k.Back, d.home.open),
+		page.Press("a", "", d.again.Enter),
+		page.Press("c", k.CopyToken, d.copyToken.Enter),
+		page.Press("s", k.ShowToken, d.show.Enter),
+		page.Press("x", k.Remove, d.remove.Enter),
 	)
 }
 
 // update offers a check that renews where Salesforce does not answer one that does
 // not.
 func (d *details) update(msg tea.Msg) tea.Cmd {
-	d.check.hidden = d.home.busy(d.of) || d.of.verdict() != flow.Unknown
-	if d.check.hidden && d.form.on(d.check) {
-		d.form.to(d.again)
+	d.check.Hidden = d.home.busy(d.of) || d.of.verdict() != flow.Unknown
+	if d.check.Hidden && d.form.On(d.check) {
+		d.form.To(d.again)
 	}
 	if m, ok := msg.(renamedMsg); ok {
 		return d.renamed(m)
@@ -78,9 +79,9 @@ func (d *details) authoriseAgain() tea.Cmd {
 }
 
 func (d *details) rename() tea.Cmd {
-	name := d.name.field.value()
+	name := d.name.Field.Value()
 	if name == d.of.Name || d.doing != "" {
-		d.form.to(d.again)
+		d.form.To(d.again)
 		return nil
 	}
 	d.doing = d.text.Details.Renaming
@@ -90,12 +91,12 @@ func (d *details) rename() tea.Cmd {
 func (d *details) renamed(m renamedMsg) tea.Cmd {
 	d.doing = ""
 	if m.err != nil {
-		d.name.field.complaint = d.sentence(flow.KindOf(m.err))
-		d.form.to(d.name)
+		d.name.Field.Complaint = d.sentence(flow.KindOf(m.err))
+		d.form.To(d.name)
 		return nil
 	}
 	d.of.become(m.connection)
-	d.form.to(d.again)
+	d.form.To(d.again)
 	return nil
 }
 
@@ -126,47 +127,47 @@ func (d *details) renewed(a flow.Access, err error) tea.Cmd {
 	return d.update(nil)
 }
 
-func (d *details) draw(p *page) {
+func (d *details) draw(p *page.Page) {
 	f, c := d.text.Facts, d.of.Connection
 	mark, st, words := d.home.mark(d.of)
-	p.line(st.Render(mark), " ", p.st.strong.Render(words))
-	p.pin()
+	p.Line(st.Render(mark), " ", p.Style.Strong.Render(words))
+	p.Pin()
 	if why := d.home.reason(d.of); why != "" {
-		p.indented("  ", st, why)
+		p.Indented("  ", st, why)
 		d.drawRemedy(p)
 	}
-	p.gap()
-	p.labelled(d.label(p, f.Name), d.form.on(d.name), d.name.field)
+	p.Gap()
+	p.Labelled(d.label(p, f.Name), d.form.On(d.name), d.name.Field)
 	d.fact(p, f.User, c.Username)
-	if p.small {
+	if p.Small {
 		d.drawRows(p)
-		p.line()
+		p.Line()
 		d.drawFacts(p)
 		return
 	}
 	d.drawFacts(p)
-	p.gap()
+	p.Gap()
 	d.drawRows(p)
 }
 
 // drawRemedy is what to do about what Salesforce said.
-func (d *details) drawRemedy(p *page) {
+func (d *details) drawRemedy(p *page.Page) {
 	k, _ := d.of.why()
-	if k == "" || k == flow.KindUnknown || !d.check.hidden {
+	if k == "" || k == flow.KindUnknown || !d.check.Hidden {
 		return
 	}
 	t := explain(d.text, RequestOf(d.of.Connection), k)
 	if d.of.verdict() == flow.Reauthorise { // what to do has the cursor already
-		p.aside("  " + t.Meaning)
+		p.Aside("  " + t.Meaning)
 		return
 	}
-	p.aside("  " + t.Fix[0])
+	p.Aside("  " + t.Fix[0])
 	if t.Setup != "" {
-		p.aside("  " + t.Setup)
+		p.Aside("  " + t.Setup)
 	}
 }
 
-func (d *details) drawFacts(p *page) {
+func (d *details) drawFacts(p *page.Page) {
 	f, c := d.text.Facts, d.of.Connection
 	d.fact(p, f.Login, c.Domain)
 	d.origin(p, c)
@@ -175,28 +176,29 @@ func (d *details) drawFacts(p *page) {
 	d.fact(p, f.Alive, moment(d.of.alive))
 }
 
-func (d *details) drawRows(p *page) {
+func (d *details) drawRows(p *page.Page) {
 	t := d.text.Details
 	if d.doing != "" {
-		p.line(p.st.dim.Render(d.doing))
+		p.Line(p.Style.Dim.Render(d.doing))
 	}
 	show := t.Show
 	if !d.token.Empty() {
 		show = t.Hide
 	}
-	p.choice(d.form.on(d.again), t.Again, "a")
-	if !d.check.hidden {
-		p.choice(d.form.on(d.check), t.CheckByRenewing, "")
-		if d.form.on(d.check) {
-			p.indented("  ", p.st.dim, t.Renews)
-			p.below = len(p.lines) - 1 - p.focus
+	p.Choice(d.form.On(d.again), t.Again, "a")
+	if !d.check.Hidden {
+		p.Choice(d.form.On(d.check), t.CheckByRenewing, "")
+		if d.form.On(d.check) {
+			p.Indented("  ", p.Style.Dim, t.Renews)
+			p.Below = len(p.Lines) - 1 - p.Focus
 		}
 	}
-	p.choice(d.form.on(d.copyToken), t.CopyToken, "c")
-	p.choice(d.form.on(d.copyAs), t.CopyAs, "")
-	p.choice(d.form.on(d.show), show, "s")
-	p.choice(d.form.on(d.remove), t.Remove, "x")
+	p.Choice(d.form.On(d.copyToken), t.CopyToken, "c")
+	p.Choice(d.form.On(d.copyAs), t.CopyAs, "")
+	p.Choice(d.form.On(d.show), show, "s")
+	p.Choice(d.form.On(d.remove), t.Remove, "x")
 	if !d.token.Empty() {
-		p.secret(d.token)
+		p.Gap()
+		p.Selectable(keystore.Clean(d.token.Reveal(), 0))
 	}
 }

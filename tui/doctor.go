@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // Examined is a finding as people and programs read it.
@@ -38,9 +39,9 @@ func Examine(found []flow.Finding, r flow.Request) []Examined {
 func Doctor(w io.Writer, all []Examined) error {
 	var lines strings.Builder
 	for _, e := range all {
-		mark, said := markDone, cmp.Or(e.Detail, english.Plain.none)
+		mark, said := page.MarkDone, cmp.Or(e.Detail, english.Plain.none)
 		if !e.OK {
-			mark, said = markWrong, e.Reason
+			mark, said = page.MarkWrong, e.Reason
 		}
 		fmt.Fprintf(&lines, "%s %-10s%s\n", mark, e.Part, said)
 		if e.Hint != "" {

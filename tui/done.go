@@ -8,20 +8,21 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // done is step 4: what was obtained. Its other form is for a grant that could not
 // be saved: it is in memory, and nothing but leaving loses it.
 type done struct {
 	*wizard
-	form    form
+	form    page.Form
 	grant   flow.Grant
 	failure error           // why it is not saved; nil: it is
 	taken   bool            // it was copied or shown: it is in the person's hands
 	working bool            // a save or a rename is under way
 	token   keystore.Secret // shown, because it was asked for
 
-	name, first, replace, again, keep, file, copyToken, copyAs, show, discard *row
+	name, first, replace, again, keep, file, copyToken, copyAs, show, discard *page.Row
 }
 
 func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
@@ -35,25 +36,25 @@ func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
 func (d *done) settle(failure error) {
 	k := d.text.Keys
 	d.failure, d.trouble = failure, failure
-	d.name = &row{field: newField(d.grant.Connection.Name, ""), verb: k.KeepName, enter: d.rename, hidden: failure != nil}
-	d.first = &row{verb: k.Finish, enter: d.finish}
+	d.name = &page.Row{Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.rename, Hidden: failure != nil}
+	d.first = &page.Row{Verb: k.Finish, Enter: d.finish}
 	if d.home != nil {
-		d.first.verb = k.Back
+		d.first.Verb = k.Back
 	}
 	if failure != nil {
-		d.first = &row{verb: k.Save, enter: d.save}
+		d.first = &page.Row{Verb: k.Save, Enter: d.save}
 	}
-	d.replace = &row{verb: k.Replace, enter: d.replaceExisting, hidden: !d.isOther()}
-	d.again = &row{verb: k.Again, enter: d.authorise, hidden: !d.isOther()}
+	d.replace = &page.Row{Verb: k.Replace, Enter: d.replaceExisting, Hidden: !d.isOther()}
+	d.again = &page.Row{Verb: k.Again, Enter: d.authorise, Hidden: !d.isOther()}
 	can := remedies(d.client, d.request, failure)
-	d.keep = &row{verb: k.Discard, enter: d.throwAway, hidden: !d.isOther()}
-	d.discard = &row{verb: k.ThrowAway, enter: d.throwAway, hidden: !slices.Contains(can, discard) || d.isOther()}
-	d.file = &row{verb: k.UseFile, enter: d.saveInFile, hidden: !slices.Contains(can, saveInFile)}
-	d.copyToken = &row{verb: k.Copy, enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
-	d.copyAs = &row{verb: k.Choose, enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
-	d.show = &row{verb: k.ShowToken, enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
-	d.form = form{rows: []*row{d.name, d.first, d.replace, d.again, d.keep, d.file, d.copyToken, d.copyAs, d.show, d.discard}}
-	d.form.to(d.first)
+	d.keep = &page.Row{Verb: k.Discard, Enter: d.throwAway, Hidden: !d.isOther()}
+	d.discard = &page.Row{Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, discard) || d.isOther()}
+	d.file = &page.Row{Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, saveInFile)}
+	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
+	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
+	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
+	d.form = page.Form{Rows: []*page.Row{d.name, d.first, d.replace, d.again, d.keep, d.file, d.copyToken, d.copyAs, d.show, d.discard}}
+	d.form.To(d.first)
 }
 
 // isOther tells whether the grant is another user's than the saved connection's.
@@ -62,7 +63,7 @@ func (d *done) isOther() bool {
 }
 
 func (d *done) place() (int, string) { return 4, d.text.Done.Title }
-func (d *done) focus() *field        { return d.form.focus() }
+func (d *done) focus() *page.Field   { return d.form.Focus() }
 
 func (d *done) holds() string {
 	switch {
@@ -74,22 +75,22 @@ func (d *done) holds() string {
 	return d.text.Done.LeaveUnsaved
 }
 
-func (d *done) keys() []action {
+func (d *done) keys() []page.Action {
 	t := d.text.Keys
-	keys := d.form.keys(d.text)
-	if d.form.focus() != nil {
-		if d.name.field.value() != d.grant.Connection.Name {
+	keys := d.form.Keys(d.text.Keys.Move)
+	if d.form.Focus() != nil {
+		if d.name.Field.Value() != d.grant.Connection.Name {
 			keys[0].SetHelp("enter", t.Rename)
 		}
-		return append(keys, press("esc", t.StopPaste, func() tea.Cmd { d.form.to(d.first); return nil }))
+		return append(keys, page.Press("esc", t.StopPaste, func() tea.Cmd { d.form.To(d.first); return nil }))
 	}
 	if d.failure != nil {
-		keys = append(keys, press("r", "", d.save))
+		keys = append(keys, page.Press("r", "", d.save))
 	}
-	if !d.file.hidden {
-		keys = append(keys, press("f", t.UseFile, d.saveInFile))
+	if !d.file.Hidden {
+		keys = append(keys, page.Press("f", t.UseFile, d.saveInFile))
 	}
-	return append(keys, press("c", t.CopyToken, d.copyToken.enter), press("s", t.ShowToken, d.show.enter))
+	return append(keys, page.Press("c", t.CopyToken, d.copyToken.Enter), page.Press("s", t.ShowToken, d.show.Enter))
 }
 
 type (
@@ -120,13 +121,13 @@ func (d *done) update(msg tea.Msg) tea.Cmd {
 	case renamedMsg:
 		d.working = false
 		if msg.err != nil {
-			d.name.field.complaint = d.sentence(flow.KindOf(msg.err))
-			d.form.to(d.name)
+			d.name.Field.Complaint = d.sentence(flow.KindOf(msg.err))
+			d.form.To(d.name)
 			return nil
 		}
 		d.grant.Connection = msg.connection
-		d.name.field.set(msg.connection.Name)
-		d.form.to(d.first)
+		d.name.Field.Set(msg.connection.Name)
+		d.form.To(d.first)
 	}
 	return nil
 }
@@ -212,9 +213,9 @@ func (d *done) thrownAway(revoked error) tea.Cmd {
 }
 
 func (d *done) rename() tea.Cmd {
-	old, name := d.grant.Connection.Name, d.name.field.value()
+	old, name := d.grant.Connection.Name, d.name.Field.Value()
 	if name == old || d.working {
-		d.form.to(d.first)
+		d.form.To(d.first)
 		return nil
 	}
 	d.working, d.request.Name = true, name

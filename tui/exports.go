@@ -4,13 +4,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // exports is the choice of formats in which other tools take a connection.
 type exports struct {
 	*wizard
 	from      screen
-	form      form
+	form      page.Form
 	complaint string // what the chosen format cannot express
 }
 
@@ -18,7 +19,7 @@ type exports struct {
 func (w *wizard) openExports(from screen, of source) tea.Cmd {
 	e := &exports{wizard: w, from: from}
 	for _, f := range keystore.ExportFormats() {
-		e.form.rows = append(e.form.rows, &row{verb: w.text.Keys.Copy, enter: func() tea.Cmd {
+		e.form.Rows = append(e.form.Rows, &page.Row{Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
 			e.complaint = ""
 			return of(func(c keystore.Connection, s keystore.Secrets) tea.Cmd { return e.copy(f, c, s) })
 		}})
@@ -49,21 +50,21 @@ func (e *exports) place() (int, string) {
 	return step, e.text.Exports.Title
 }
 func (e *exports) under() screen          { return e.from }
-func (e *exports) focus() *field          { return nil }
+func (e *exports) focus() *page.Field     { return nil }
 func (e *exports) update(tea.Msg) tea.Cmd { return nil }
-func (e *exports) keys() []action {
-	return append(e.form.keys(e.text), press("esc", e.text.Keys.Back, func() tea.Cmd { e.show(e.from); return nil }))
+func (e *exports) keys() []page.Action {
+	return append(e.form.Keys(e.text.Keys.Move), page.Press("esc", e.text.Keys.Back, func() tea.Cmd { e.show(e.from); return nil }))
 }
 
-func (e *exports) draw(p *page) {
+func (e *exports) draw(p *page.Page) {
 	t := e.text.Exports
-	p.heading(t.Heading)
+	p.Heading(t.Heading)
 	for i, f := range keystore.ExportFormats() {
-		p.choice(e.form.at == i, e.text.formatName(f), t.For[f])
+		p.Choice(e.form.At == i, e.text.formatName(f), t.For[f])
 	}
-	p.gap()
+	p.Gap()
 	if e.complaint != "" {
-		p.indented(p.st.bad.Render(markWrong)+" ", p.st.bad, e.complaint)
+		p.Indented(p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, e.complaint)
 	}
-	p.prose(p.st.dim, t.OnePlace)
+	p.Prose(p.Style.Dim, t.OnePlace)
 }

@@ -4,42 +4,41 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // label is one of the column of labels of a connection's facts.
-func (w *wizard) label(p *page, l string) string {
+func (w *wizard) label(p *page.Page, l string) string {
 	t := w.text.Facts
-	return p.st.dim.Render(pad(l, column(t.Name, t.User, t.Before, t.Org, t.Login, t.Instance, t.Scopes, t.Store, t.Authorised, t.Alive)))
+	return p.Style.Dim.Render(page.Pad(l, page.Column(t.Name, t.User, t.Before, t.Org, t.Login, t.Instance, t.Scopes, t.Store, t.Authorised, t.Alive)))
 }
 
 // fact is a line of what is known.
-func (w *wizard) fact(p *page, label, v string) {
+func (w *wizard) fact(p *page.Page, label, v string) {
 	if v = keystore.Clean(v, 120); v == "" {
 		v = w.text.Facts.NotSaid
 	}
-	p.line(w.label(p, label), v)
+	p.Line(w.label(p, label), v)
 }
 
 // origin is what a connection leads to: org, instance and scopes.
-func (w *wizard) origin(p *page, c keystore.Connection) {
+func (w *wizard) origin(p *page.Page, c keystore.Connection) {
 	t := w.text.Facts
 	w.fact(p, t.Org, c.OrgID)
 	w.fact(p, t.Instance, strings.TrimPrefix(c.InstanceURL, "https://"))
-	p.indented(w.label(p, t.Scopes), p.st.plain, w.scopes(c))
+	p.Indented(w.label(p, t.Scopes), p.Style.Plain, w.scopes(c))
 }
 
 // scopes are those granted; those asked for and not granted are marked.
 func (w *wizard) scopes(c keystore.Connection) string {
 	var all []string
 	for _, s := range c.Scopes {
-		all = append(all, markDone+" "+keystore.Clean(s, 40))
+		all = append(all, page.MarkDone+" "+keystore.Clean(s, 40))
 	}
 	for _, s := range missingScopes(strings.Fields(c.Scope), c.Scopes) {
-		all = append(all, markWrong+" "+keystore.Clean(s, 40)+" ("+w.text.Facts.ScopeMissing+")")
+		all = append(all, page.MarkWrong+" "+keystore.Clean(s, 40)+" ("+w.text.Facts.ScopeMissing+")")
 	}
 	return strings.Join(all, "   ")
 }
@@ -61,13 +60,4 @@ func (w *wizard) briefly(about flow.Request, err error) string {
 		return explain(w.text, about, k).Title
 	}
 	return keystore.Clean(err.Error(), 200)
-}
-
-// secret is shown because it was asked for, wrapped hard so that it can be selected.
-func (p *page) secret(s keystore.Secret) {
-	p.gap()
-	for l := range strings.SplitSeq(ansi.Hardwrap(keystore.Clean(s.Reveal(), 0), p.width, true), "\n") {
-		p.focus = len(p.lines)
-		p.line(l)
-	}
 }

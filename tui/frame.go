@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // layout is how a window is divided: head, body and foot, in lines.
@@ -47,10 +48,10 @@ func (w *wizard) layout() layout {
 	return l
 }
 
-func (w *wizard) body() *page {
+func (w *wizard) body() *page.Page {
 	l := w.layout()
-	p := newPage(&w.st, l.width, l.small)
-	p.height = l.body
+	p := page.NewPage(&w.st, l.width, l.small)
+	p.Height = l.body
 	w.screen.draw(p)
 	return p
 }
@@ -66,7 +67,7 @@ func (w *wizard) View() tea.View {
 		return v // the first frame is drawn before the size is known
 	}
 	l := w.layout()
-	body, cursor, more := w.body().clip(l.body, w.scroll)
+	body, cursor, more := w.body().Clip(l.body, w.scroll)
 	lines := append(w.head(l), body...)
 	for len(lines) < l.head+l.body {
 		lines = append(lines, "")
@@ -108,26 +109,26 @@ func (w *wizard) head(l layout) []string {
 	if l.head == 0 {
 		return nil
 	}
-	p := newPage(&w.st, l.width, false)
-	name := w.st.accent.Bold(true).Render("sfauth")
+	p := page.NewPage(&w.st, l.width, false)
+	name := w.st.Accent.Bold(true).Render("sfauth")
 	if w.demo != nil {
-		name += "  " + w.st.warn.Render(w.text.Demo)
+		name += "  " + w.st.Warn.Render(w.text.Demo)
 	}
 	step, title := w.screen.place()
 	switch {
 	case step == 0:
-		name += "  " + w.st.strong.Render(title)
+		name += "  " + w.st.Strong.Render(title)
 	case l.small:
-		name += "  " + w.st.strong.Render(fmt.Sprintf("%d/%d %s", step, len(w.text.Steps), w.text.Steps[step-1]))
+		name += "  " + w.st.Strong.Render(fmt.Sprintf("%d/%d %s", step, len(w.text.Steps), w.text.Steps[step-1]))
 	}
-	p.sides(name, w.st.dim.Render(w.subject()))
+	p.Sides(name, w.st.Dim.Render(w.subject()))
 	if step > 0 && !l.small {
-		p.line(w.steps(l.width))
+		p.Line(w.steps(l.width))
 	}
-	for len(p.lines) < l.head {
-		p.line()
+	for len(p.Lines) < l.head {
+		p.Line()
 	}
-	return p.lines
+	return p.Lines
 }
 
 // steps is the line that says where you are: ✓ before it, a number from it on,
@@ -137,12 +138,12 @@ func (w *wizard) steps(width int) string {
 	names, cells := make([]string, len(w.text.Steps)), 0
 	for i, s := range w.text.Steps {
 		mark := fmt.Sprint(i + 1)
-		st := w.st.dim
+		st := w.st.Dim
 		switch {
 		case i+1 < now || i+1 == now && w.finished():
-			mark, st = markDone, w.st.good
+			mark, st = page.MarkDone, w.st.Good
 		case i+1 == now:
-			st = w.st.strong
+			st = w.st.Strong
 		}
 		names[i] = st.Render(mark + " " + s)
 		cells += lipgloss.Width(names[i])
@@ -155,9 +156,9 @@ func (w *wizard) steps(width int) string {
 		if i == gaps {
 			break
 		}
-		line, st := lineLater, w.st.dim
+		line, st := page.LineLater, w.st.Dim
 		if i+1 < now {
-			line, st = lineDone, w.st.good
+			line, st = page.LineDone, w.st.Good
 		}
 		run := spare / (gaps - i)
 		spare -= run
@@ -169,12 +170,12 @@ func (w *wizard) steps(width int) string {
 // foot is the note, or that there is more to scroll to, then the keys; in a low
 // window one stands for the other.
 func (w *wizard) foot(l layout, more bool) []string {
-	note := w.st.accent.Render(w.note)
+	note := w.st.Accent.Render(w.note)
 	switch {
 	case w.note == "" && more:
-		note = w.st.dim.Render("↓ " + w.text.More)
+		note = w.st.Dim.Render("↓ " + w.text.More)
 	case w.leaving:
-		note = w.st.warn.Render(w.note)
+		note = w.st.Warn.Render(w.note)
 	}
 	switch {
 	case l.foot == 0:
@@ -206,12 +207,12 @@ func (w *wizard) keyHelp(width int) string {
 	return shown.String() + last
 }
 
-func (w *wizard) hint(a action) string {
+func (w *wizard) hint(a page.Action) string {
 	h := a.Help()
 	if h.Desc == "" {
 		return ""
 	}
-	return w.st.accent.Render(h.Key) + " " + w.st.dim.Render(h.Desc)
+	return w.st.Accent.Render(h.Key) + " " + w.st.Dim.Render(h.Desc)
 }
 
 // finished tells whether the last step is done.

@@ -41,7 +41,7 @@ func TestTheCursorIsWhereTheTextIs(t *testing.T) {
 		at := func(want int) {
 			t.Helper()
 			if c := w.m.View().Cursor; c == nil || c.X != want {
-				t.Errorf("the cursor is at %+v, not %d, in %q", c, want, w.wizard.org.myDomain.field.input.Value())
+				t.Errorf("the cursor is at %+v, not %d, in %q", c, want, w.wizard.org.myDomain.Field.Value())
 			}
 		}
 		at(first)
@@ -114,5 +114,23 @@ func TestTheGroundChangesColoursAlone(t *testing.T) {
 		if w.text() != before {
 			t.Error("a dark terminal shows another text")
 		}
+	})
+}
+
+// odd are texts that are not one cell a rune.
+var odd = []string{
+	"", "acme", strings.Repeat("か\u3099", 50), strings.Repeat("e\u0301\u0302", 50), "\u0301\u0301\u0301", strings.Repeat("漢字", 40),
+	strings.Repeat("👩‍👩‍👧‍👦", 30), strings.Repeat("🇯🇵", 40), strings.Repeat("ก็็็็", 40), strings.Repeat("x\u200d", 60), "a" + strings.Repeat("\u0300", 500),
+}
+
+func TestOddTextBreaksNoFrame(t *testing.T) {
+	for _, text := range odd {
+		inWorld(t, nil, func(w *world) { w.paste(text).press("left", "left", "home", "right", "end").everySize() })
+	}
+}
+
+func TestALongPasteIsDrawnAndTypedIntoAtOnce(t *testing.T) {
+	inWorld(t, given, func(w *world) {
+		w.wait(time.Second).press("e").paste(strings.Repeat("error ", 10_000)).typ("x").press("left").everySize().press("esc").shows("Waiting for you")
 	})
 }

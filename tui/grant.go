@@ -3,17 +3,18 @@ package tui
 import (
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // draw has what is known, then what to do; a small window has them the other way
 // round.
-func (d *done) draw(p *page) {
+func (d *done) draw(p *page.Page) {
 	t := d.text.Done
 	if d.failure == nil {
-		p.line(p.st.good.Render(markDone), " ", p.st.strong.Render(t.Heading))
-		p.pin()
-		p.gap()
-		p.labelled(d.label(p, d.text.Facts.Name), d.form.on(d.name), d.name.field)
+		p.Line(p.Style.Good.Render(page.MarkDone), " ", p.Style.Strong.Render(t.Heading))
+		p.Pin()
+		p.Gap()
+		p.Labelled(d.label(p, d.text.Facts.Name), d.form.On(d.name), d.name.Field)
 	} else {
 		d.drawFailure(p)
 	}
@@ -22,7 +23,7 @@ func (d *done) draw(p *page) {
 		before := d.request.Existing
 		d.fact(p, d.text.Facts.Before, before.Username+" · "+before.OrgID)
 	}
-	if p.small {
+	if p.Small {
 		d.drawRevoked(p)
 		d.drawRows(p)
 		d.drawConnection(p)
@@ -30,28 +31,28 @@ func (d *done) draw(p *page) {
 	}
 	d.drawConnection(p)
 	d.drawRevoked(p)
-	p.gap()
+	p.Gap()
 	d.drawRows(p)
 }
 
-func (d *done) drawFailure(p *page) {
+func (d *done) drawFailure(p *page.Page) {
 	trouble := explain(d.text, d.request, flow.KindOf(d.failure))
-	p.line(p.st.bad.Render(markWrong), " ", p.st.strong.Render(d.text.Done.HeadingUnsaved))
-	p.pin()
-	p.gap()
-	if p.small {
-		p.prose(p.st.plain, trouble.Title+".")
+	p.Line(p.Style.Bad.Render(page.MarkWrong), " ", p.Style.Strong.Render(d.text.Done.HeadingUnsaved))
+	p.Pin()
+	p.Gap()
+	if p.Small {
+		p.Prose(p.Style.Plain, trouble.Title+".")
 		return
 	}
-	p.prose(p.st.plain, trouble.Title+". "+trouble.Meaning)
+	p.Prose(p.Style.Plain, trouble.Title+". "+trouble.Meaning)
 	for _, fix := range trouble.Fix {
-		p.indented(markLater+" ", p.st.plain, fix)
+		p.Indented(page.MarkLater+" ", p.Style.Plain, fix)
 	}
-	p.gap()
+	p.Gap()
 }
 
 // drawConnection is what is known besides the name and the user.
-func (d *done) drawConnection(p *page) {
+func (d *done) drawConnection(p *page.Page) {
 	d.origin(p, d.grant.Connection)
 	if d.failure == nil {
 		d.fact(p, d.text.Facts.Store, d.vault)
@@ -59,22 +60,22 @@ func (d *done) drawConnection(p *page) {
 }
 
 // drawRevoked is what became of the grant before.
-func (d *done) drawRevoked(p *page) {
+func (d *done) drawRevoked(p *page.Page) {
 	t := d.text.Done
 	switch {
 	case d.revoked == nil && d.crowded():
-		p.indented(p.st.warn.Render(markCare)+" ", p.st.plain, t.SixthApproval)
+		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.SixthApproval)
 	case d.revoked == nil:
 	case d.revoked.Err == nil:
-		p.aside(t.Revoked)
+		p.Aside(t.Revoked)
 	default:
-		p.indented(p.st.warn.Render(markCare)+" ", p.st.plain, t.NotRevoked(d.briefly(d.request, d.revoked.Err)))
-		p.aside("  " + t.FiveApprovals)
+		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.NotRevoked(d.briefly(d.request, d.revoked.Err)))
+		p.Aside("  " + t.FiveApprovals)
 	}
 }
 
 // drawRows are the things to do with it.
-func (d *done) drawRows(p *page) {
+func (d *done) drawRows(p *page.Page) {
 	t := d.text.Done
 	first, key, show := t.Finish, "", t.Show
 	if d.home != nil {
@@ -86,26 +87,27 @@ func (d *done) drawRows(p *page) {
 	case d.failure != nil:
 		first, key = t.Retry, "r"
 	default:
-		p.line(p.st.dim.Render(t.Next+"  "), p.st.strong.Render("sfauth token "+keystore.Clean(d.grant.Connection.Name, 64)))
-		p.gap()
+		p.Line(p.Style.Dim.Render(t.Next+"  "), p.Style.Strong.Render("sfauth token "+keystore.Clean(d.grant.Connection.Name, 64)))
+		p.Gap()
 	}
 	if !d.token.Empty() {
 		show = t.Hide
 	}
-	p.choice(d.form.on(d.first), first, key)
+	p.Choice(d.form.On(d.first), first, key)
 	for _, r := range []struct {
-		row       *row
+		row       *page.Row
 		text, key string
 	}{
 		{d.replace, t.Replace(d.replaced()), ""}, {d.again, t.Again, ""}, {d.keep, t.Discard(d.replaced()), ""}, {d.file, t.SaveInFile, "f"},
 		{d.copyToken, t.CopyToken, "c"}, {d.copyAs, t.CopyAs, ""}, {d.show, show, "s"}, {d.discard, t.ThrowAway, ""},
 	} {
-		if !r.row.hidden {
-			p.choice(d.form.on(r.row), r.text, r.key)
+		if !r.row.Hidden {
+			p.Choice(d.form.On(r.row), r.text, r.key)
 		}
 	}
 	if !d.token.Empty() {
-		p.secret(d.token)
+		p.Gap()
+		p.Selectable(keystore.Clean(d.token.Reveal(), 0))
 	}
 }
 

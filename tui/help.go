@@ -2,6 +2,7 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
+	"sfauth/tui/page"
 )
 
 // help lists every key of the screen it was opened from.
@@ -16,32 +17,32 @@ func (h *help) place() (int, string) {
 	step, _ := h.from.place()
 	return step, h.text.Help.Title
 }
-func (h *help) under() screen { return h.from }
-func (h *help) focus() *field { return nil }
-func (h *help) keys() []action {
-	return []action{press("esc ? f1 enter", h.text.Keys.Close, func() tea.Cmd { h.show(h.from); return nil })}
+func (h *help) under() screen      { return h.from }
+func (h *help) focus() *page.Field { return nil }
+func (h *help) keys() []page.Action {
+	return []page.Action{page.Press("esc ? f1 enter", h.text.Keys.Close, func() tea.Cmd { h.show(h.from); return nil })}
 }
 func (h *help) update(tea.Msg) tea.Cmd { return nil }
 
-func (h *help) draw(p *page) {
+func (h *help) draw(p *page.Page) {
 	t := h.text.Help
-	p.heading(t.Heading)
-	anywhere := append(h.general(), press("f1", h.text.Keys.Help, nil).as("? F1"))
+	p.Heading(t.Heading)
+	anywhere := append(h.general(), page.Press("f1", h.text.Keys.Help, nil).As("? F1"))
 	room := 0
 	for _, a := range append(h.from.keys(), anywhere...) {
-		room = max(room, column(a.Help().Key))
+		room = max(room, page.Column(a.Help().Key))
 	}
-	list := func(actions []action) {
+	list := func(actions []page.Action) {
 		for _, a := range actions {
 			if k := a.Help(); k.Desc != "" {
-				p.line("  ", p.st.accent.Render(pad(k.Key, room)), k.Desc)
+				p.Line("  ", p.Style.Accent.Render(page.Pad(k.Key, room)), k.Desc)
 			}
 		}
 	}
 	list(h.from.keys())
-	p.gap()
-	p.prose(p.st.dim, t.Anywhere)
+	p.Gap()
+	p.Prose(p.Style.Dim, t.Anywhere)
 	list(anywhere)
-	p.gap()
-	p.aside(t.About)
+	p.Gap()
+	p.Aside(t.About)
 }

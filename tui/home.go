@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // home is the list of saved connections, each with what Salesforce says of it now.
@@ -17,7 +18,7 @@ type home struct {
 	all       []*saved
 	shown     []*saved // those that pass the filter
 	at        int      // in shown
-	filter    *field
+	filter    *page.Field
 	filtering bool // the filter has the focus
 	frame     int  // of the spinner
 	moving    bool // the spinner does
@@ -34,8 +35,8 @@ type saved struct {
 }
 
 func newHome(w *wizard, all []keystore.Connection) *home {
-	h := &home{wizard: w, filter: newField("", w.text.Home.FilterLike)}
-	h.filter.spaced = true
+	h := &home{wizard: w, filter: page.NewField("", w.text.Home.FilterLike)}
+	h.filter.Spaced = true
 	h.set(all)
 	return h
 }
@@ -107,7 +108,7 @@ func (s *saved) why() (kind flow.Kind, said string) {
 // on its connection if that is still shown.
 func (h *home) sift() {
 	here := h.here()
-	words := strings.Fields(strings.ToLower(h.filter.value()))
+	words := strings.Fields(strings.ToLower(h.filter.Value()))
 	h.shown = nil
 	for _, s := range h.all {
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(s.words, w) }) {
@@ -155,7 +156,7 @@ func (h *home) open() tea.Cmd {
 
 // openAt is open with the cursor on a connection.
 func (h *home) openAt(id string) tea.Cmd {
-	h.filter.set("")
+	h.filter.Set("")
 	h.sift()
 	if i := slices.IndexFunc(h.shown, func(s *saved) bool { return s.ID == id }); i >= 0 {
 		h.at = i
@@ -166,41 +167,41 @@ func (h *home) openAt(id string) tea.Cmd {
 func (h *home) place() (int, string) { return 0, h.text.Home.Title }
 func (h *home) about() string        { return h.text.Home.Count(len(h.shown), len(h.all)) }
 
-func (h *home) focus() *field {
+func (h *home) focus() *page.Field {
 	if h.filtering {
 		return h.filter
 	}
 	return nil
 }
 
-func (h *home) keys() []action {
+func (h *home) keys() []page.Action {
 	k := h.text.Keys
 	by := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { h.at = max(0, min(h.at+n, len(h.shown)-1)); return nil }
 	}
-	moves := []action{
-		press("down", k.Move, by(1)).as("↑↓"), press("up", "", by(-1)),
-		press("pgdown", "", by(10)), press("pgup", "", by(-10)),
+	moves := []page.Action{
+		page.Press("down", k.Move, by(1)).As("↑↓"), page.Press("up", "", by(-1)),
+		page.Press("pgdown", "", by(10)), page.Press("pgup", "", by(-10)),
 	}
-	clear := press("esc", k.ClearFilter, h.clear)
+	clear := page.Press("esc", k.ClearFilter, h.clear)
 	if h.filtering {
-		return append([]action{press("enter tab", k.KeepFilter, func() tea.Cmd { h.blur(); return nil }), clear}, moves...)
+		return append([]page.Action{page.Press("enter tab", k.KeepFilter, func() tea.Cmd { h.blur(); return nil }), clear}, moves...)
 	}
-	var keys []action
+	var keys []page.Action
 	if s := h.here(); s != nil {
-		enter := press("enter", k.Details, func() tea.Cmd { return h.openDetails(s) })
+		enter := page.Press("enter", k.Details, func() tea.Cmd { return h.openDetails(s) })
 		if s.verdict() == flow.Reauthorise {
-			enter = press("enter", k.Again, func() tea.Cmd { return h.again(s.Connection, false) })
+			enter = page.Press("enter", k.Again, func() tea.Cmd { return h.again(s.Connection, false) })
 		}
 		keys = append(keys, enter)
 	}
-	keys = append(keys, press("n", k.New, h.new))
+	keys = append(keys, page.Press("n", k.New, h.new))
 	if len(h.all) == 0 {
-		return append(keys, press("q", "", h.leave))
+		return append(keys, page.Press("q", "", h.leave))
 	}
 	keys = append(keys,
-		press("/", k.Filter, func() tea.Cmd { h.filtering = true; h.filter.input.Focus(); return nil }),
-		press("r", k.Check, h.recheck),
+		page.Press("/", k.Filter, func() tea.Cmd { h.filtering = true; h.filter.Focus(); return nil }),
+		page.Press("r", k.Check, h.recheck),
 	)
 	if s := h.here(); s != nil {
 		details := "" // enter's word already
@@ -208,25 +209,25 @@ func (h *home) keys() []action {
 			details = k.Details
 		}
 		keys = append(keys,
-			press("x", k.Remove, func() tea.Cmd { return h.openRemove(s) }),
-			press("d right", details, func() tea.Cmd { return h.openDetails(s) }),
+			page.Press("x", k.Remove, func() tea.Cmd { return h.openRemove(s) }),
+			page.Press("d right", details, func() tea.Cmd { return h.openDetails(s) }),
 		)
 	}
-	if h.filter.value() != "" {
+	if h.filter.Value() != "" {
 		keys = append(keys, clear)
 	}
 	return append(append(keys, moves...),
-		press("home", "", by(-len(h.all))), press("end", "", by(len(h.all))), press("q", "", h.leave))
+		page.Press("home", "", by(-len(h.all))), page.Press("end", "", by(len(h.all))), page.Press("q", "", h.leave))
 }
 
 func (h *home) blur() {
 	h.filtering = false
-	h.filter.input.Blur()
+	h.filter.Blur()
 }
 
 func (h *home) clear() tea.Cmd {
 	h.blur()
-	h.filter.set("")
+	h.filter.Set("")
 	h.sift()
 	return nil
 }

@@ -226,7 +226,7 @@ func BenchmarkHome(b *testing.B) {
 				}
 			})
 			b.Run("filter", func(b *testing.B) {
-				w.home.filter.set("c000")
+				w.home.filter.Set("c000")
 				for b.Loop() {
 					w.home.sift()
 				}

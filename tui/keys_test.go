@@ -11,6 +11,7 @@ import (
 
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 func TestKeysThatComeAtOnceAreKeysAndAPasteAmongThemIsAPaste(t *testing.T) {
@@ -53,7 +54,7 @@ func TestCtrlCIsFoundOnOtherLayouts(t *testing.T) {
 		{tea.KeyPressMsg{Code: 'c', BaseCode: 'i', Mod: tea.ModCtrl}, "ctrl+c"}, // Dvorak
 		{tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}, "ctrl+c"},
 	} {
-		if got := latin(k.key).String(); got != k.want {
+		if got := page.Latin(k.key).String(); got != k.want {
 			t.Errorf("%+v is %s", k.key, got)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/tui/page"
 )
 
 // The login hosts that name no org (SALESFORCE.md §1.2).
@@ -19,8 +20,8 @@ const (
 // org is step 1: where to log in. The row that has the focus is the choice.
 type org struct {
 	*wizard
-	form                          form
-	myDomain, production, sandbox *row
+	form                          page.Form
+	myDomain, production, sandbox *page.Row
 
 	asked  flow.Domain // the host that the next two are about
 	heard  bool        // it was asked
@@ -32,35 +33,35 @@ type org struct {
 
 func newOrg(w *wizard) *org {
 	o := &org{wizard: w, cancel: func() {}}
-	o.myDomain = &row{field: newField("", w.text.Org.Placeholder)}
-	o.production, o.sandbox = &row{}, &row{}
-	o.form.rows = []*row{o.myDomain, o.production, o.sandbox}
-	for _, r := range o.form.rows {
-		r.verb, r.enter = w.text.Keys.Continue, o.enter
+	o.myDomain = &page.Row{Field: page.NewField("", w.text.Org.Placeholder)}
+	o.production, o.sandbox = &page.Row{}, &page.Row{}
+	o.form.Rows = []*page.Row{o.myDomain, o.production, o.sandbox}
+	for _, r := range o.form.Rows {
+		r.Verb, r.Enter = w.text.Keys.Continue, o.enter
 	}
 	first := o.myDomain
 	switch host := w.request.Domain; {
 	case host.IsZero():
 		if w.request.Existing != nil {
-			o.myDomain.field.warning = w.text.Org.Changed
+			o.myDomain.Field.Warning = w.text.Org.Changed
 		}
 	case host.String() == productionHost:
 		first = o.production
 	case host.String() == sandboxHost:
 		first = o.sandbox
 	default:
-		o.myDomain.field.set(host.String())
+		o.myDomain.Field.Set(host.String())
 	}
-	o.form.to(first)
+	o.form.To(first)
 	return o
 }
 
 func (o *org) place() (int, string) { return 1, o.text.Org.Title }
-func (o *org) focus() *field        { return o.form.focus() }
-func (o *org) keys() []action {
-	keys := o.form.keys(o.text)
+func (o *org) focus() *page.Field   { return o.form.Focus() }
+func (o *org) keys() []page.Action {
+	keys := o.form.Keys(o.text.Keys.Move)
 	if o.home != nil {
-		keys = append(keys, press("esc", o.text.Keys.Back, o.home.open))
+		keys = append(keys, page.Press("esc", o.text.Keys.Back, o.home.open))
 	}
 	return keys
 }
@@ -68,12 +69,12 @@ func (o *org) keys() []action {
 // domain is the host that is chosen now.
 func (o *org) domain() (flow.Domain, error) {
 	switch {
-	case o.form.on(o.production):
+	case o.form.On(o.production):
 		return flow.ParseDomain(productionHost)
-	case o.form.on(o.sandbox):
+	case o.form.On(o.sandbox):
 		return flow.ParseDomain(sandboxHost)
 	}
-	return flow.ParseDomain(o.myDomain.field.value())
+	return flow.ParseDomain(o.myDomain.Field.Value())
 }
 
 type (
@@ -141,7 +142,7 @@ func (o *org) doubt() flow.Kind {
 // enter does: the person may know better than the network, and than the name.
 func (o *org) enter() tea.Cmd {
 	if _, err := o.domain(); err != nil {
-		o.myDomain.field.complaint = o.sentence(flow.KindOf(err))
+		o.myDomain.Field.Complaint = o.sentence(flow.KindOf(err))
 		return nil
 	}
 	if o.going || o.answers() && o.doubt() == "" {
@@ -157,70 +158,70 @@ func (o *org) next() tea.Cmd {
 	return o.app.open()
 }
 
-func (o *org) draw(p *page) {
+func (o *org) draw(p *page.Page) {
 	t := o.text.Org
-	p.heading(t.Heading)
+	p.Heading(t.Heading)
 	beside := func(name, said string) string {
-		return pad(name, column(t.MyDomain, t.Production, t.Sandbox)) + p.st.dim.Render(said)
+		return page.Pad(name, page.Column(t.MyDomain, t.Production, t.Sandbox)) + p.Style.Dim.Render(said)
 	}
-	p.choice(o.form.on(o.myDomain), beside(t.MyDomain, t.Recommended), "")
-	p.field(o.form.on(o.myDomain), 2, o.myDomain.field)
-	if o.form.on(o.myDomain) {
+	p.Choice(o.form.On(o.myDomain), beside(t.MyDomain, t.Recommended), "")
+	p.Field(o.form.On(o.myDomain), 2, o.myDomain.Field)
+	if o.form.On(o.myDomain) {
 		o.drawHost(p)
-		if o.myDomain.field.value() == "" {
-			p.aside("  " + t.WhereToFind)
+		if o.myDomain.Field.Value() == "" {
+			p.Aside("  " + t.WhereToFind)
 		}
 	}
 	for _, c := range []struct {
-		row        *row
+		row        *page.Row
 		name, host string
 	}{{o.production, t.Production, productionHost}, {o.sandbox, t.Sandbox, sandboxHost}} {
-		p.gap()
-		p.choice(o.form.on(c.row), beside(c.name, c.host), "")
-		if o.form.on(c.row) {
+		p.Gap()
+		p.Choice(o.form.On(c.row), beside(c.name, c.host), "")
+		if o.form.On(c.row) {
 			o.drawHost(p)
-			p.indented("  ", p.st.dim, t.OnlyPackaged)
+			p.Indented("  ", p.Style.Dim, t.OnlyPackaged)
 		}
 	}
 }
 
 // drawHost is the host that will be used, and what it says.
-func (o *org) drawHost(p *page) {
+func (o *org) drawHost(p *page.Page) {
 	if o.asked.IsZero() {
 		return
 	}
 	t := o.text.Org
-	mark, said, st := markLater, t.Checking+"…", p.st.dim
+	mark, said, st := page.MarkLater, t.Checking+"…", p.Style.Dim
 	switch {
 	case o.wrong != nil:
-		mark, said, st = markWrong, explain(o.text, flow.Request{Domain: o.asked}, flow.KindOf(o.wrong)).Title+".", p.st.bad
+		mark, said, st = page.MarkWrong, explain(o.text, flow.Request{Domain: o.asked}, flow.KindOf(o.wrong)).Title+".", p.Style.Bad
 	case o.heard:
-		mark, said, st = markDone, t.Answers, p.st.good
+		mark, said, st = page.MarkDone, t.Answers, p.Style.Good
 	}
-	p.indented("  "+p.st.dim.Render("→")+" ", p.st.accent, o.asked.URL(""))
+	p.Indented("  "+p.Style.Dim.Render("→")+" ", p.Style.Accent, o.asked.URL(""))
 	doubt := o.drawDoubt(p)
 	if !doubt || !o.answers() {
-		p.indented("  "+st.Render(mark)+" ", st, said)
+		p.Indented("  "+st.Render(mark)+" ", st, said)
 	}
 	if strings.HasPrefix(o.asked.URL(""), "http://") {
-		p.indented("    ", p.st.dim, t.PlainHTTP)
+		p.Indented("    ", p.Style.Dim, t.PlainHTTP)
 	}
 	switch {
 	case o.going && !o.heard && !doubt:
-		p.indented("    ", p.st.dim, t.WhenDone)
+		p.Indented("    ", p.Style.Dim, t.WhenDone)
 	case o.going:
-		p.indented("    ", p.st.warn, t.Anyway)
+		p.Indented("    ", p.Style.Warn, t.Anyway)
 	}
 }
 
 // drawDoubt warns of a host that is none of Salesforce's, once the typing has paused.
-func (o *org) drawDoubt(p *page) bool {
+func (o *org) drawDoubt(p *page.Page) bool {
 	doubt := o.doubt()
 	if doubt == "" || !o.heard && !o.going {
 		return false
 	}
 	why := explain(o.text, flow.Request{Domain: o.asked}, doubt)
-	p.indented("  "+p.st.bad.Render(markWrong)+" ", p.st.bad, why.Title+".")
-	p.aside("    " + why.Meaning)
+	p.Indented("  "+p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, why.Title+".")
+	p.Aside("    " + why.Meaning)
 	return true
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // remove asks before a connection goes, and tells when Salesforce could not be told.
@@ -14,7 +15,7 @@ type remove struct {
 	*wizard
 	of      *saved
 	from    screen
-	form    form
+	form    page.Form
 	working bool
 	revoked error // the grant lives on at Salesforce
 }
@@ -22,10 +23,10 @@ type remove struct {
 func (h *home) openRemove(s *saved) tea.Cmd {
 	k := h.text.Keys
 	r := &remove{wizard: h.wizard, of: s, from: h.screen}
-	r.form.rows = []*row{
-		{verb: k.KeepIt, enter: r.back},
-		{verb: k.Remove, enter: func() tea.Cmd { return r.remove(false) }},
-		{verb: k.Forget, enter: func() tea.Cmd { return r.remove(true) }},
+	r.form.Rows = []*page.Row{
+		{Verb: k.KeepIt, Enter: r.back},
+		{Verb: k.Remove, Enter: func() tea.Cmd { return r.remove(false) }},
+		{Verb: k.Forget, Enter: func() tea.Cmd { return r.remove(true) }},
 	}
 	h.show(r)
 	return nil
@@ -33,22 +34,22 @@ func (h *home) openRemove(s *saved) tea.Cmd {
 
 func (r *remove) place() (int, string)   { return 0, r.text.Remove.Title }
 func (r *remove) about() string          { return keystore.Clean(r.of.Name, 40) }
-func (r *remove) focus() *field          { return nil }
+func (r *remove) focus() *page.Field     { return nil }
 func (r *remove) update(tea.Msg) tea.Cmd { return nil }
 func (r *remove) back() tea.Cmd          { r.show(r.from); return nil }
 
-func (r *remove) keys() []action {
+func (r *remove) keys() []page.Action {
 	k := r.text.Keys
 	switch {
 	case r.working:
 		return nil
 	case r.revoked != nil:
-		return []action{press("enter esc", k.Continue, r.home.open)}
+		return []page.Action{page.Press("enter esc", k.Continue, r.home.open)}
 	}
-	return append(r.form.keys(r.text),
-		press("y", k.Remove, r.form.rows[1].enter),
-		press("n esc", k.KeepIt, r.back),
-		press("f", k.Forget, r.form.rows[2].enter),
+	return append(r.form.Keys(r.text.Keys.Move),
+		page.Press("y", k.Remove, r.form.Rows[1].Enter),
+		page.Press("n esc", k.KeepIt, r.back),
+		page.Press("f", k.Forget, r.form.Rows[2].Enter),
 	)
 }
 
@@ -78,23 +79,23 @@ func (r *remove) over(revoked, err error) tea.Cmd {
 // RevokeByHand is what is left to do about a grant that could not be revoked.
 func RevokeByHand() string { return fragment(english.Remove.RevokeByHand) }
 
-func (r *remove) draw(p *page) {
+func (r *remove) draw(p *page.Page) {
 	t, name := r.text.Remove, keystore.Clean(r.of.Name, 64)
 	switch {
 	case r.working:
-		p.prose(p.st.dim, t.Working)
+		p.Prose(p.Style.Dim, t.Working)
 		return
 	case r.revoked != nil:
-		p.indented(p.st.warn.Render(markCare)+" ", p.st.strong, t.NotRevoked(name))
-		p.gap()
-		p.prose(p.st.plain, r.briefly(RequestOf(r.of.Connection), r.revoked)+".")
-		p.prose(p.st.dim, t.RevokeByHand)
+		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Strong, t.NotRevoked(name))
+		p.Gap()
+		p.Prose(p.Style.Plain, r.briefly(RequestOf(r.of.Connection), r.revoked)+".")
+		p.Prose(p.Style.Dim, t.RevokeByHand)
 		return
 	}
-	p.heading(t.Heading(name))
-	p.prose(p.st.plain, t.Revokes)
-	p.gap()
-	p.choice(r.form.at == 0, t.No, "n")
-	p.choice(r.form.at == 1, t.Yes, "y")
-	p.choice(r.form.at == 2, t.Forget, "f")
+	p.Heading(t.Heading(name))
+	p.Prose(p.Style.Plain, t.Revokes)
+	p.Gap()
+	p.Choice(r.form.At == 0, t.No, "n")
+	p.Choice(r.form.At == 1, t.Yes, "y")
+	p.Choice(r.form.At == 2, t.Forget, "f")
 }

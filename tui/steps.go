@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/tui/page"
 )
 
 // create is what "No app yet?" opens: the steps to an External Client App
@@ -13,33 +14,33 @@ import (
 type create struct{ *wizard }
 
 func (c *create) place() (int, string)   { return 2, c.text.Create.Title }
-func (c *create) focus() *field          { return nil }
+func (c *create) focus() *page.Field     { return nil }
 func (c *create) update(tea.Msg) tea.Cmd { return nil }
 
-func (c *create) keys() []action {
+func (c *create) keys() []page.Action {
 	t := c.text.Keys
-	keys := []action{
-		press("esc enter", t.Back, c.app.open),
-		press("c ctrl+y", t.CopyCallback, c.app.copyCallback),
+	keys := []page.Action{
+		page.Press("esc enter", t.Back, c.app.open),
+		page.Press("c ctrl+y", t.CopyCallback, c.app.copyCallback),
 	}
 	if link := c.request.Domain.Setup(flow.SetupExternalClientApps); link != "" {
-		keys = append(keys, press("l", t.CopyLink, func() tea.Cmd { return c.copy(c.text.Authorise.Link, link) }))
+		keys = append(keys, page.Press("l", t.CopyLink, func() tea.Cmd { return c.copy(c.text.Authorise.Link, link) }))
 	}
 	return keys
 }
 
-func (c *create) draw(p *page) {
+func (c *create) draw(p *page.Page) {
 	t := c.text.Create
-	p.heading(t.Heading)
+	p.Heading(t.Heading)
 	for i, s := range t.Steps(c.app.redirectURI()) {
-		p.indented(p.st.accent.Render(fmt.Sprint(i+1))+"  ", p.st.plain, s)
+		p.Indented(p.Style.Accent.Render(fmt.Sprint(i+1))+"  ", p.Style.Plain, s)
 		if i > 0 {
 			continue
 		}
 		if link := c.request.Domain.Setup(flow.SetupExternalClientApps); link != "" {
-			p.address(3, link)
+			p.Address(3, link)
 		} else {
-			p.indented("   ", p.st.dim, t.InSetup)
+			p.Indented("   ", p.Style.Dim, t.InSetup)
 		}
 	}
 }

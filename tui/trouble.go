@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // trouble is the one screen for failures: what was said, what it means, who can
@@ -83,38 +84,38 @@ func (t *trouble) place() (int, string) {
 	return 3, t.text.Trouble.Title
 }
 func (t *trouble) under() screen          { return t.from }
-func (t *trouble) focus() *field          { return nil }
+func (t *trouble) focus() *page.Field     { return nil }
 func (t *trouble) update(tea.Msg) tea.Cmd { return nil }
 
 // keys has what most likely helps first, and on enter.
-func (t *trouble) keys() []action {
+func (t *trouble) keys() []page.Action {
 	k := t.text.Keys
 	if t.from != nil {
-		back := press("esc enter", k.Back, t.back)
+		back := page.Press("esc enter", k.Back, t.back)
 		if t.redo == nil {
-			return []action{back}
+			return []page.Action{back}
 		}
-		return []action{press("r", k.Retry, t.redo), back}
+		return []page.Action{page.Press("r", k.Retry, t.redo), back}
 	}
-	retry, app, org := press("r", k.Retry, t.retry), press("a", k.EditApp, t.editApp), press("d", k.EditOrg, t.editOrg)
-	keys := []action{retry, app, org}
+	retry, app, org := page.Press("r", k.Retry, t.retry), page.Press("a", k.EditApp, t.editApp), page.Press("d", k.EditOrg, t.editOrg)
+	keys := []page.Action{retry, app, org}
 	if t.kind.Verdict() == flow.ClientWrong {
-		keys = []action{app, retry, org}
+		keys = []page.Action{app, retry, org}
 	}
 	keys[0].SetKeys(append(keys[0].Keys(), "enter")...)
 	if t.login == nil && isPort(t.kind) {
-		keys = append(keys, press("p", k.Paste, t.pasteOnly))
+		keys = append(keys, page.Press("p", k.Paste, t.pasteOnly))
 	}
 	if t.offersFile() {
-		keys = slices.Insert(keys, 1, press("f", k.UseFile, t.useFile))
+		keys = slices.Insert(keys, 1, page.Press("f", k.UseFile, t.useFile))
 	}
 	if t.kind == flow.KindTimeout {
-		keys = append(keys, press("e", k.SeesError, func() tea.Cmd { return t.openBrowserError(t, nil, "") }))
+		keys = append(keys, page.Press("e", k.SeesError, func() tea.Cmd { return t.openBrowserError(t, nil, "") }))
 	}
 	if link := t.link(); link != "" {
-		keys = append(keys, press("l", k.CopyLink, func() tea.Cmd { return t.copy(t.text.Authorise.Link, link) }))
+		keys = append(keys, page.Press("l", k.CopyLink, func() tea.Cmd { return t.copy(t.text.Authorise.Link, link) }))
 	}
-	return append(keys, press("esc", k.Back, t.back))
+	return append(keys, page.Press("esc", k.Back, t.back))
 }
 
 // offersFile tells whether the keychain is what failed and an encrypted file could
@@ -172,47 +173,47 @@ func (t *trouble) link() string {
 	return t.about.Domain.Setup(page)
 }
 
-func (t *trouble) draw(p *page) {
+func (t *trouble) draw(p *page.Page) {
 	words, what := t.text.Trouble, explain(t.text, t.about, t.kind)
-	p.indented(p.st.bad.Render(markWrong)+" ", p.st.strong, what.Title)
+	p.Indented(p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Strong, what.Title)
 	if t.where != "" {
-		p.aside("  " + t.where)
+		p.Aside("  " + t.where)
 	}
-	p.gap()
+	p.Gap()
 	t.quote(p, words.Said, t.said)
 	t.quote(p, words.Shown, t.shown)
-	p.prose(p.st.plain, what.Meaning)
+	p.Prose(p.Style.Plain, what.Meaning)
 	if t.fate != "" {
-		p.prose(p.st.plain, t.fate)
+		p.Prose(p.Style.Plain, t.fate)
 	}
-	p.gap()
-	p.prose(p.st.dim, words.Who[t.kind.Who()])
+	p.Gap()
+	p.Prose(p.Style.Dim, words.Who[t.kind.Who()])
 	for i, fix := range what.Fix {
 		mark := fmt.Sprint(i + 1)
 		if len(what.Fix) == 1 {
-			mark = markLater
+			mark = page.MarkLater
 		}
-		p.indented(p.st.accent.Render(mark)+" ", p.st.plain, fix)
+		p.Indented(p.Style.Accent.Render(mark)+" ", p.Style.Plain, fix)
 	}
 	if t.offersFile() {
-		p.gap()
-		p.indented(p.st.accent.Render("f")+" ", p.st.plain, words.OrFile)
+		p.Gap()
+		p.Indented(p.Style.Accent.Render("f")+" ", p.Style.Plain, words.OrFile)
 	}
 	if what.Setup != "" {
-		p.gap()
-		p.prose(p.st.dim, what.Setup)
+		p.Gap()
+		p.Prose(p.Style.Dim, what.Setup)
 	}
 	if link := t.link(); link != "" {
-		p.address(0, link)
+		p.Address(0, link)
 	}
 }
 
 // quote is what somebody else said, word for word.
-func (t *trouble) quote(p *page, who, words string) {
+func (t *trouble) quote(p *page.Page, who, words string) {
 	if words != "" {
-		p.prose(p.st.dim, who)
-		p.indented(p.st.dim.Render(barIdle)+" ", p.st.plain, words)
-		p.gap()
+		p.Prose(p.Style.Dim, who)
+		p.Indented(p.Style.Dim.Render(page.BarIdle)+" ", p.Style.Plain, words)
+		p.Gap()
 	}
 }
 

@@ -13,16 +13,17 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/tui/page"
 )
 
 // screen is one page of the wizard. Only wizard is a tea.Model; a screen is a
 // plain struct that says what can be pressed, hears what happened and draws.
 type screen interface {
 	place() (step int, title string) // step 0: none of a login
-	focus() *field                   // the text field that takes what is typed, or nil
-	keys() []action                  // what can be pressed now, most important first
+	focus() *page.Field              // the text field that takes what is typed, or nil
+	keys() []page.Action             // what can be pressed now, most important first
 	update(tea.Msg) tea.Cmd          // everything but the keys above; the focused field has had it already
-	draw(*page)
+	draw(*page.Page)
 }
 
 // keeper is a screen that has something to lose: the sentence that says what, or "".
@@ -54,7 +55,7 @@ type wizard struct {
 	revoked *flow.Revoked              // what became of the grant that the latest took the place of
 
 	width, height int
-	st            styles
+	st            page.Styles
 	scroll        int
 	note          string // one line above the key help
 	copied        string // the secret that was copied last, in words
@@ -96,7 +97,7 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &english, blank: o.Request, st: newStyles(unknownGround)}
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &english, blank: o.Request, st: page.NewStyles(page.UnknownGround)}
 	w.teller = newTeller(w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
@@ -138,9 +139,9 @@ func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		w.width, w.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		w.st = newStyles(lightGround)
+		w.st = page.NewStyles(page.LightGround)
 		if msg.IsDark() {
-			w.st = newStyles(darkGround)
+			w.st = page.NewStyles(page.DarkGround)
 		}
 	case noteOver:
 		if msg.n == w.notes {
@@ -161,10 +162,10 @@ func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case then:
 		return w, msg()
 	case tea.KeyPressMsg:
-		return w, w.press(latin(msg))
+		return w, w.press(page.Latin(msg))
 	case tea.PasteMsg:
 		if f := w.screen.focus(); f != nil {
-			f.update(msg, w.text)
+			f.Update(msg, w.text.InvisibleCharacters)
 		}
 	}
 	return w, w.screen.update(msg)
@@ -180,37 +181,37 @@ func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
 	}
 	for _, a := range slices.Concat(w.general(), w.screen.keys(), w.scrolling()) {
 		if key.Matches(k, a.Binding) {
-			done := a.do()
+			done := a.Do()
 			return tea.Batch(done, w.screen.update(nil))
 		}
 	}
 	if field != nil {
-		field.update(k, w.text)
+		field.Update(k, w.text.InvisibleCharacters)
 	}
 	return w.screen.update(k)
 }
 
 // general is what works everywhere.
-func (w *wizard) general() []action {
-	return []action{
+func (w *wizard) general() []page.Action {
+	return []page.Action{
 		w.quitKey(),
-		press("ctrl+z", w.text.Keys.Suspend, func() tea.Cmd { return tea.Suspend }),
+		page.Press("ctrl+z", w.text.Keys.Suspend, func() tea.Cmd { return tea.Suspend }),
 		w.helpKey(),
 	}
 }
 
-func (w *wizard) quitKey() action { return press("ctrl+c", w.text.Keys.Quit, w.leave) }
+func (w *wizard) quitKey() page.Action { return page.Press("ctrl+c", w.text.Keys.Quit, w.leave) }
 
 // helpKey opens all help: ? where it is no text, F1 everywhere.
-func (w *wizard) helpKey() action {
+func (w *wizard) helpKey() page.Action {
 	if _, open := w.screen.(*help); open {
-		return action{}
+		return page.Action{}
 	}
 	keys := "f1"
 	if w.screen.focus() == nil {
 		keys = "? f1"
 	}
-	return press(keys, w.text.Keys.Help, func() tea.Cmd { w.show(newHelp(w)); return nil })
+	return page.Press(keys, w.text.Keys.Help, func() tea.Cmd { w.show(newHelp(w)); return nil })
 }
 
 // leave ends the wizard; where that would lose something it says so first.
@@ -244,20 +245,20 @@ func (w *wizard) keeping() string {
 }
 
 // scrolling is what moves a page that is taller than the window and has no focus.
-func (w *wizard) scrolling() []action {
+func (w *wizard) scrolling() []page.Action {
 	p, body := w.body(), w.layout().body
-	most := len(p.lines) - body
-	if most <= 0 || p.focus >= 0 {
+	most := len(p.Lines) - body
+	if most <= 0 || p.Focus >= 0 {
 		return nil
 	}
 	by := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { w.scroll = max(0, min(w.scroll+n, most)); return nil }
 	}
-	return []action{
-		press("down", w.text.Keys.Scroll, by(1)).as("↑↓"),
-		press("up", "", by(-1)),
-		press("pgdown space", "", by(body)),
-		press("pgup", "", by(-body)),
+	return []page.Action{
+		page.Press("down", w.text.Keys.Scroll, by(1)).As("↑↓"),
+		page.Press("up", "", by(-1)),
+		page.Press("pgdown space", "", by(body)),
+		page.Press("pgup", "", by(-body)),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // unlock is the screen that asks, twice where the passphrase is a new one.
@@ -11,19 +12,19 @@ type unlock struct {
 	*wizard
 	from          screen
 	question      question
-	form          form
-	first, second *row
+	form          page.Form
+	first, second *page.Row
 }
 
 func newUnlock(w *wizard, q question) *unlock {
 	u := &unlock{wizard: w, from: w.screen, question: q}
-	u.first = &row{field: newField("", ""), verb: w.text.Keys.Continue, enter: u.enter}
-	u.second = &row{field: newField("", ""), verb: w.text.Keys.Continue, enter: u.enter, hidden: !q.fresh}
-	u.form.rows = []*row{u.first, u.second}
-	for _, r := range u.form.rows {
-		r.field.masked, r.field.spaced = true, true
+	u.first = &page.Row{Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter}
+	u.second = &page.Row{Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter, Hidden: !q.fresh}
+	u.form.Rows = []*page.Row{u.first, u.second}
+	for _, r := range u.form.Rows {
+		r.Field.Masked, r.Field.Spaced = true, true
 	}
-	u.form.to(u.first)
+	u.form.To(u.first)
 	return u
 }
 
@@ -32,20 +33,20 @@ func (u *unlock) place() (int, string) {
 	return step, u.text.Passphrase.Title
 }
 func (u *unlock) under() screen          { return u.from }
-func (u *unlock) focus() *field          { return u.form.focus() }
+func (u *unlock) focus() *page.Field     { return u.form.Focus() }
 func (u *unlock) update(tea.Msg) tea.Cmd { return nil }
 
-func (u *unlock) keys() []action {
+func (u *unlock) keys() []page.Action {
 	k := u.text.Keys
 	reveal := k.RevealPassphrase
-	if !u.first.field.masked {
+	if !u.first.Field.Masked {
 		reveal = k.HidePassphrase
 	}
-	return append(u.form.keys(u.text),
-		press("esc", k.Back, func() tea.Cmd { return u.answer(keystore.Secret{}) }),
-		press("ctrl+r", reveal, func() tea.Cmd {
-			u.first.field.masked = !u.first.field.masked
-			u.second.field.masked = u.first.field.masked
+	return append(u.form.Keys(u.text.Keys.Move),
+		page.Press("esc", k.Back, func() tea.Cmd { return u.answer(keystore.Secret{}) }),
+		page.Press("ctrl+r", reveal, func() tea.Cmd {
+			u.first.Field.Masked = !u.first.Field.Masked
+			u.second.Field.Masked = u.first.Field.Masked
 			return nil
 		}),
 	)
@@ -58,36 +59,36 @@ func (u *unlock) answer(s keystore.Secret) tea.Cmd {
 }
 
 func (u *unlock) enter() tea.Cmd {
-	t, first, second := u.text.Passphrase, u.first.field, u.second.field
+	t, first, second := u.text.Passphrase, u.first.Field, u.second.Field
 	switch {
-	case first.value() == "":
-		first.complaint = t.Empty
-		u.form.to(u.first)
-	case u.question.fresh && u.form.on(u.first):
-		u.form.to(u.second)
-	case u.question.fresh && first.value() != second.value():
-		second.complaint = t.Differ
+	case first.Value() == "":
+		first.Complaint = t.Empty
+		u.form.To(u.first)
+	case u.question.fresh && u.form.On(u.first):
+		u.form.To(u.second)
+	case u.question.fresh && first.Value() != second.Value():
+		second.Complaint = t.Differ
 	default:
-		return u.answer(keystore.NewSecret(first.value()))
+		return u.answer(keystore.NewSecret(first.Value()))
 	}
 	return nil
 }
 
-func (u *unlock) draw(p *page) {
+func (u *unlock) draw(p *page.Page) {
 	t := u.text.Passphrase
 	heading, label := t.Heading, t.Passphrase
 	if u.question.fresh {
 		heading, label = t.HeadingNew, t.New
 	}
-	p.heading(heading)
-	p.choice(u.form.on(u.first), label, "")
-	p.field(u.form.on(u.first), 2, u.first.field)
-	p.gap()
+	p.Heading(heading)
+	p.Choice(u.form.On(u.first), label, "")
+	p.Field(u.form.On(u.first), 2, u.first.Field)
+	p.Gap()
 	if u.question.fresh {
-		p.choice(u.form.on(u.second), t.Again, "")
-		p.field(u.form.on(u.second), 2, u.second.field)
-		p.gap()
-		p.prose(p.st.dim, t.NoWayBack)
+		p.Choice(u.form.On(u.second), t.Again, "")
+		p.Field(u.form.On(u.second), 2, u.second.Field)
+		p.Gap()
+		p.Prose(p.Style.Dim, t.NoWayBack)
 	}
-	p.aside(t.Elsewhere)
+	p.Aside(t.Elsewhere)
 }

@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 )
 
 // healthMsg is what a check has found out about one connection.
@@ -92,79 +93,79 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 
 // draw has as many connections as there is room for, the one under the cursor with
 // what is known of it, and the cursor in the middle where it can be.
-func (h *home) draw(p *page) {
+func (h *home) draw(p *page.Page) {
 	t := h.text.Home
-	if h.filtering || h.filter.value() != "" {
-		p.labelled(p.st.dim.Render(t.Filter+" "), h.filtering, h.filter)
-		p.gap()
+	if h.filtering || h.filter.Value() != "" {
+		p.Labelled(p.Style.Dim.Render(t.Filter+" "), h.filtering, h.filter)
+		p.Gap()
 	}
 	if len(h.shown) == 0 {
 		none := t.NoMatch
 		if len(h.all) == 0 {
 			none = t.None
 		}
-		p.prose(p.st.dim, none)
+		p.Prose(p.Style.Dim, none)
 		return
 	}
-	row := newPage(p.st, p.width, p.small)
+	row := page.NewPage(p.Style, p.Width, p.Small)
 	h.drawRow(row, h.shown[h.at], true)
 	each := 2
-	if p.small {
+	if p.Small {
 		each = 1
 	}
-	others := max(0, (p.height-len(p.lines)-len(row.lines))/each)
+	others := max(0, (p.Height-len(p.Lines)-len(row.Lines))/each)
 	first := max(0, min(h.at-others/2, len(h.shown)-1-others))
 	last := min(first+others, len(h.shown)-1)
 	for i := first; i <= last; i++ {
 		h.drawRow(p, h.shown[i], i == h.at)
 	}
-	p.more = last < len(h.shown)-1
+	p.More = last < len(h.shown)-1
 }
 
 // drawRow is one connection: name and verdict, then what a small window does without.
-func (h *home) drawRow(p *page, s *saved, here bool) {
+func (h *home) drawRow(p *page.Page, s *saved, here bool) {
 	t := h.text.Home
-	cursor, name := "  ", p.st.plain
+	cursor, name := "  ", p.Style.Plain
 	if here && !h.filtering {
-		p.focus = len(p.lines)
-		cursor = p.st.accent.Render(markHere) + " "
+		p.Focus = len(p.Lines)
+		cursor = p.Style.Accent.Render(page.MarkHere) + " "
 	}
 	if here {
-		name = p.st.strong
+		name = p.Style.Strong
 	}
 	mark, st, words := h.mark(s)
-	room := p.width - 4 - ansi.StringWidth(words) - 2
+	room := p.Width - 4 - ansi.StringWidth(words) - 2
 	if room < 4 {
-		words, room = "", p.width-4
+		words, room = "", p.Width-4
 	}
-	p.sides(cursor+st.Render(mark)+" "+name.Render(ansi.Truncate(keystore.Clean(s.Name, 64), max(1, room), "…")), st.Render(words))
-	if !p.small {
+	p.Sides(cursor+st.Render(mark)+" "+name.Render(ansi.Truncate(keystore.Clean(s.Name, 64), max(1, room), "…")), st.Render(words))
+	if !p.Small {
 		h.drawOrigin(p, s)
 	}
 	if !here {
 		return
 	}
 	if why := h.reason(s); why != "" {
-		p.indented("    ", st, why)
+		p.Indented("    ", st, why)
 	}
-	p.indented("    ", p.st.dim, t.LastAlive(moment(s.alive)))
+	p.Indented("    ", p.Style.Dim, t.LastAlive(moment(s.alive)))
 }
 
 // drawOrigin is whose connection it is, where to, and since when.
-func (h *home) drawOrigin(p *page, s *saved) {
+func (h *home) drawOrigin(p *page.Page, s *saved) {
 	org := strings.TrimSuffix(s.Domain, ".my.salesforce.com")
 	if org == productionHost || org == sandboxHost { // which names no org
 		org = s.OrgID
 	}
 	since := h.text.Home.Authorised(day(s.AuthorizedAt))
-	whose := ansi.Truncate(keystore.Clean(s.Username+" · "+org, 0), max(1, p.width-4-ansi.StringWidth(since)-2), "…")
-	p.sides("    "+p.st.dim.Render(whose), p.st.dim.Render(since))
+	whose := ansi.Truncate(keystore.Clean(s.Username+" · "+org, 0), max(1, p.Width-4-ansi.StringWidth(since)-2), "…")
+	p.Sides("    "+p.Style.Dim.Render(whose), p.Style.Dim.Render(since))
 }
 
 // mark is a verdict as a sign, a colour and words.
 func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
 	if h.busy(s) {
-		return string(spinner[h.frame%len(spinner)]), h.st.dim, h.text.Home.Checking
+		return string(page.Spinner[h.frame%len(page.Spinner)]), h.st.Dim, h.text.Home.Checking
 	}
 	v := s.verdict()
 	words, ok := h.text.Home.Verdicts[v]
@@ -174,15 +175,15 @@ func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
 	}
 	switch v {
 	case flow.Alive:
-		return markDone, h.st.good, words
+		return page.MarkDone, h.st.Good, words
 	case flow.Reauthorise:
-		return markWrong, h.st.bad, words
+		return page.MarkWrong, h.st.Bad, words
 	case flow.Setup, flow.ClientWrong:
-		return markCare, h.st.warn, words
+		return page.MarkCare, h.st.Warn, words
 	case flow.Transient:
-		return markGone, h.st.warn, words
+		return page.MarkGone, h.st.Warn, words
 	}
-	return markLater, h.st.dim, words
+	return page.MarkLater, h.st.Dim, words
 }
 
 // reason is why it is not alive, "" where there is nothing to say.

@@ -9,12 +9,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
+	"sfauth/tui/page"
 )
 
 // draw shows the checklist, then the link. Without a browser the link and the
 // field to paste into come first, and of the checklist the line that counts. A
 // small window puts the link last, since it is long.
-func (a *authorise) draw(p *page) {
+func (a *authorise) draw(p *page.Page) {
 	t := a.text.Authorise
 	waits := a.stage == stageWait && a.url != ""
 	byHand := waits && (a.browser != nil || a.only) && a.demo == nil
@@ -25,10 +26,10 @@ func (a *authorise) draw(p *page) {
 	case byHand:
 		heading = t.HeadingNoBrowser
 	}
-	p.heading(heading)
-	if byHand && !p.small {
-		p.address(0, a.url)
-		p.gap()
+	p.Heading(heading)
+	if byHand && !p.Small {
+		p.Address(0, a.url)
+		p.Gap()
 	}
 	if a.pasting {
 		a.drawPaste(p)
@@ -36,31 +37,31 @@ func (a *authorise) draw(p *page) {
 	if byHand {
 		a.drawForward(p)
 	}
-	a.checklist(p, byHand || p.small)
+	a.checklist(p, byHand || p.Small)
 	a.notes(p)
 	switch {
-	case byHand && p.small:
-		p.address(0, a.url)
+	case byHand && p.Small:
+		p.Address(0, a.url)
 	case waits && !byHand && !a.pasting:
-		p.gap()
-		p.prose(p.st.dim, t.NoWindow)
-		p.address(0, a.url)
+		p.Gap()
+		p.Prose(p.Style.Dim, t.NoWindow)
+		p.Address(0, a.url)
 	}
 }
 
-func (a *authorise) drawPaste(p *page) {
-	p.prose(p.st.plain, a.text.Authorise.PasteLabel)
-	p.field(true, 0, a.paste)
-	p.aside("  " + a.text.Authorise.PasteBeside)
-	p.gap()
+func (a *authorise) drawPaste(p *page.Page) {
+	p.Prose(p.Style.Plain, a.text.Authorise.PasteLabel)
+	p.Field(true, 0, a.paste)
+	p.Aside("  " + a.text.Authorise.PasteBeside)
+	p.Gap()
 }
 
 // drawForward lets a browser on another machine reach the listener on this one.
-func (a *authorise) drawForward(p *page) {
-	if port := a.port(); port != "" && !p.small {
-		p.prose(p.st.dim, a.text.Authorise.Forward)
-		p.line("  ", a.text.Authorise.ForwardBy(port))
-		p.gap()
+func (a *authorise) drawForward(p *page.Page) {
+	if port := a.port(); port != "" && !p.Small {
+		p.Prose(p.Style.Dim, a.text.Authorise.Forward)
+		p.Line("  ", a.text.Authorise.ForwardBy(port))
+		p.Gap()
 	}
 }
 
@@ -77,40 +78,40 @@ func (a *authorise) port() string {
 }
 
 // notes are what else is worth knowing while waiting.
-func (a *authorise) notes(p *page) {
+func (a *authorise) notes(p *page.Page) {
 	t := a.text.Authorise
 	if a.stage != stageWait {
 		return
 	}
 	if a.demo != nil && !a.pasting {
-		p.gap()
-		p.prose(p.st.warn, t.StandIn)
+		p.Gap()
+		p.Prose(p.Style.Warn, t.StandIn)
 	}
 	if doubt := a.request.Domain.Doubt(); doubt != "" { // confirmed, and to be seen all the same
-		p.gap()
-		p.prose(p.st.warn, a.request.Domain.String()+": "+fragment(explain(a.text, a.request, doubt).Title)+".")
+		p.Gap()
+		p.Prose(p.Style.Warn, a.request.Domain.String()+": "+fragment(explain(a.text, a.request, doubt).Title)+".")
 	}
 	if a.fault != "" {
-		p.prose(p.st.warn, t.FaultNow(a.fault))
+		p.Prose(p.Style.Warn, t.FaultNow(a.fault))
 	}
 	if a.shows != "" {
-		p.prose(p.st.bad, t.Shows(a.shows))
+		p.Prose(p.Style.Bad, t.Shows(a.shows))
 	}
 	switch {
 	case a.foreign:
-		p.gap()
-		p.prose(p.st.warn, t.OtherUser)
+		p.Gap()
+		p.Prose(p.Style.Warn, t.OtherUser)
 	case a.tls:
-		p.gap()
-		p.prose(p.st.warn, t.InsistsOnTLS)
+		p.Gap()
+		p.Prose(p.Style.Warn, t.InsistsOnTLS)
 	case a.strays > 0:
-		p.gap()
-		p.prose(p.st.dim, t.Ignored(a.strays))
+		p.Gap()
+		p.Prose(p.Style.Dim, t.Ignored(a.strays))
 	}
 }
 
 // checklist ticks in front of the person; the short one is the current line.
-func (a *authorise) checklist(p *page, short bool) {
+func (a *authorise) checklist(p *page.Page, short bool) {
 	t := a.text.Authorise
 	browser := t.BrowserOpened
 	if a.stage > stageBrowser && a.browser != nil {
@@ -128,29 +129,29 @@ func (a *authorise) checklist(p *page, short bool) {
 		items = append(items, struct{ text, beside string }{t.Revoke, ""})
 	}
 	current := min(a.stage, stage(len(items)-1))
-	room := column(keychain, t.Listen, browser, t.Wait, t.Exchange, t.Identify, t.Save, t.Revoke)
+	room := page.Column(keychain, t.Listen, browser, t.Wait, t.Exchange, t.Identify, t.Save, t.Revoke)
 	if short {
-		room = column(items[current].text)
+		room = page.Column(items[current].text)
 	}
 	for i, it := range items {
 		s := stage(i)
 		if s != current && (short || s == stageName) { // which is no step of its own: it holds nothing up
 			continue
 		}
-		mark, st := p.st.dim.Render(markLater), p.st.dim
+		mark, st := p.Style.Dim.Render(page.MarkLater), p.Style.Dim
 		switch {
 		case s < a.stage && s == stageBrowser && a.browser != nil, s < a.stage && s == stageListen && a.only:
 		case s < a.stage:
-			mark, st = p.st.good.Render(markDone), p.st.plain
+			mark, st = p.Style.Good.Render(page.MarkDone), p.Style.Plain
 		case s == a.stage:
-			mark, st = p.st.accent.Render(string(spinner[a.frame%len(spinner)])), p.st.strong
+			mark, st = p.Style.Accent.Render(string(page.Spinner[a.frame%len(page.Spinner)])), p.Style.Strong
 		}
-		if room+2+ansi.StringWidth(it.beside) <= p.width || !short {
-			p.line(mark, " ", st.Render(pad(it.text, room)), p.st.dim.Render(it.beside))
+		if room+2+ansi.StringWidth(it.beside) <= p.Width || !short {
+			p.Line(mark, " ", st.Render(page.Pad(it.text, room)), p.Style.Dim.Render(it.beside))
 			continue
 		}
-		p.line(mark, " ", st.Render(it.text))
-		p.line("  ", p.st.dim.Render(it.beside))
+		p.Line(mark, " ", st.Render(it.text))
+		p.Line("  ", p.Style.Dim.Render(it.beside))
 	}
 }
 

@@ -1,4 +1,4 @@
-package tui
+package page
 
 import (
 	"strings"
@@ -8,22 +8,22 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// action is a key and what it does now. A screen's actions are the one source of
+// Action is a key and what it does now. A screen's actions are the one source of
 // matching and of help: what is not among them does nothing and is not shown.
-type action struct {
+type Action struct {
 	key.Binding
-	do func() tea.Cmd
+	Do func() tea.Cmd
 }
 
-// press binds keys, separated by blanks; help shows the first of them beside
+// Press binds keys, separated by blanks; help shows the first of them beside
 // word. Without a word the keys work and help is silent.
-func press(keys, word string, do func() tea.Cmd) action {
+func Press(keys, word string, do func() tea.Cmd) Action {
 	all := strings.Fields(keys)
-	return action{key.NewBinding(key.WithKeys(all...), key.WithHelp(shown(all[0]), word)), do}
+	return Action{key.NewBinding(key.WithKeys(all...), key.WithHelp(shown(all[0]), word)), do}
 }
 
-// as shows label in place of the key.
-func (a action) as(label string) action {
+// As shows label in place of the key.
+func (a Action) As(label string) Action {
 	a.SetHelp(label, a.Help().Desc)
 	return a
 }
@@ -35,10 +35,10 @@ func shown(name string) string {
 	return name
 }
 
-// latin makes ctrl+c work on Cyrillic and Greek layouts without moving it on
+// Latin makes ctrl+c work on Cyrillic and Greek layouts without moving it on
 // Dvorak and AZERTY: the key of the base layout counts only where the key itself
 // is not Latin.
-func latin(k tea.KeyPressMsg) tea.KeyPressMsg {
+func Latin(k tea.KeyPressMsg) tea.KeyPressMsg {
 	if k.Code <= unicode.MaxLatin1 {
 		k.BaseCode = 0
 	}

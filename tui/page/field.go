@@ -1,4 +1,4 @@
-package tui
+package page
 
 import (
 	"strings"
@@ -10,36 +10,39 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// field is one line of text to fill in. textinput edits it; the field draws
+// Field is one line of text to fill in. textinput edits it; the field draws
 // itself, because textinput counts runes where cells are meant and does not
 // scroll again when its width changes (charmbracelet/bubbles#906, #1001).
-type field struct {
+type Field struct {
 	input       textinput.Model
 	placeholder string
-	masked      bool
-	spaced      bool   // blanks may stand inside
-	complaint   string // beside the field until it is edited
-	warning     string
+	Masked      bool
+	Spaced      bool   // blanks may stand inside
+	Complaint   string // beside the field until it is edited
+	Warning     string
 }
 
-func newField(value, placeholder string) *field {
-	f := &field{input: textinput.New(), placeholder: placeholder}
+func NewField(value, placeholder string) *Field {
+	f := &Field{input: textinput.New(), placeholder: placeholder}
 	f.input.KeyMap.Paste.SetEnabled(false) // it runs xclip; the terminal's own paste comes as a message
 	f.input.SetVirtualCursor(false)
-	f.set(value)
+	f.Set(value)
 	return f
 }
 
-func (f *field) value() string { return strings.TrimSpace(f.input.Value()) }
+func (f *Field) Focus() { f.input.Focus() }
+func (f *Field) Blur()  { f.input.Blur() }
 
-func (f *field) set(value string) {
+func (f *Field) Value() string { return strings.TrimSpace(f.input.Value()) }
+
+func (f *Field) Set(value string) {
 	f.input.SetValue(value)
 	f.input.CursorEnd()
 }
 
-// update takes a key or a paste. Text with control or invisible characters is
-// refused as a whole: to cut them out in silence would change a secret.
-func (f *field) update(msg tea.Msg, t *Text) {
+// Update takes a key or a paste. Text with control or invisible characters is
+// refused as a whole, and told in that word: to cut them out in silence would change a secret.
+func (f *Field) Update(msg tea.Msg, refused string) {
 	before, text := f.input.Value(), ""
 	switch m := msg.(type) {
 	case tea.PasteMsg:
@@ -49,19 +52,19 @@ func (f *field) update(msg tea.Msg, t *Text) {
 		text = m.Text
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
-		f.complaint = t.InvisibleCharacters
+		f.Complaint = refused
 		return
 	}
 	f.input, _ = f.input.Update(msg)
 	if f.input.Value() != before {
-		f.complaint, f.warning = "", ""
+		f.Complaint, f.Warning = "", ""
 	}
 }
 
 // oneLine joins what a terminal or a mail client has wrapped.
-func (f *field) oneLine(s string) string {
+func (f *Field) oneLine(s string) string {
 	between := ""
-	if f.spaced {
+	if f.Spaced {
 		between = " "
 	}
 	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' })
@@ -74,9 +77,9 @@ func (f *field) oneLine(s string) string {
 // window is the part of the value to be seen in width cells, and the cell of the
 // cursor in it. Without the focus that is the beginning. With it the end stays in
 // sight until the cursor leaves it, then the cursor keeps to the middle.
-func (f *field) window(width int) (string, int) {
+func (f *Field) window(width int) (string, int) {
 	all, pos := clusters(f.input.Value(), f.input.Position())
-	if f.masked {
+	if f.Masked {
 		for i := range all {
 			all[i].text, all[i].cells = "•", 1
 		}

@@ -1,11 +1,10 @@
-package tui
+package page
 
 import (
 	"fmt"
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -25,8 +24,8 @@ func FuzzField(f *testing.F) {
 		if width < 1 || width > 300 || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 }) {
 			return // what no field takes
 		}
-		in := newField(text, "")
-		in.masked = masked
+		in := NewField(text, "")
+		in.Masked = masked
 		for _, focused := range []bool{true, false} {
 			if in.input.Blur(); focused {
 				in.input.Focus()
@@ -44,7 +43,7 @@ func TestAnyTextFitsAnyField(t *testing.T) {
 	for _, text := range odd {
 		for width := 1; width < 90; width++ {
 			for _, pos := range []int{0, 1, 2, len([]rune(text)) / 2, len([]rune(text))} {
-				f := newField(text, "")
+				f := NewField(text, "")
 				f.input.Focus()
 				f.input.SetCursor(pos)
 				seen, x := f.window(width)
@@ -56,17 +55,11 @@ func TestAnyTextFitsAnyField(t *testing.T) {
 	}
 }
 
-func TestOddTextBreaksNoFrame(t *testing.T) {
-	for _, text := range odd {
-		inWorld(t, nil, func(w *world) { w.paste(text).press("left", "left", "home", "right", "end").everySize() })
-	}
-}
-
 // What is drawn is counted in bytes that are allocated for it, which are the same on a
 // busy machine.
 func TestDrawingALongTextIsLinear(t *testing.T) {
 	cost := func(n int) uint64 {
-		f := newField(strings.Repeat("x", n), "")
+		f := NewField(strings.Repeat("x", n), "")
 		f.input.Focus()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -80,7 +73,7 @@ func TestDrawingALongTextIsLinear(t *testing.T) {
 }
 
 func TestAFieldIsDrawnWithinItsAllocations(t *testing.T) {
-	f := newField(strings.Repeat("x", 40), "")
+	f := NewField(strings.Repeat("x", 40), "")
 	f.input.Focus()
 	if n := testing.AllocsPerRun(100, func() { f.window(60) }); n > 8 {
 		t.Errorf("%.0f allocations, want at most 8", n)
@@ -90,17 +83,11 @@ func TestAFieldIsDrawnWithinItsAllocations(t *testing.T) {
 func BenchmarkField(b *testing.B) {
 	for _, n := range []int{40, 8_000, 80_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			f := newField(strings.Repeat("x", n), "")
+			f := NewField(strings.Repeat("x", n), "")
 			f.input.Focus()
 			for b.Loop() {
 				f.window(60)
 			}
 		})
 	}
-}
-
-func TestALongPasteIsDrawnAndTypedIntoAtOnce(t *testing.T) {
-	inWorld(t, given, func(w *world) {
-		w.wait(time.Second).press("e").paste(strings.Repeat("error ", 10_000)).typ("x").press("left").everySize().press("esc").shows("Waiting for you")
-	})
 }

@@ -1,0 +1,178 @@
+// Package page is paper and pencil: pages, fields, rows and keys of a full screen,
+// and nothing of what stands on them.
+package page
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Page collects lines from top to bottom and remembers where the cursor and the
+// Focus are, so that nobody adds up paddings by hand. In a small window it
+// leaves out gaps and asides: a screen is written once, most important first.
+type Page struct {
+	Style  *Styles
+	Width  int
+	Height int // what can be seen of it, in lines
+	Small  bool
+	More   bool // something below was not even drawn
+	Lines  []string
+	cursor *tea.Cursor
+	Focus  int // the line that must be seen; -1: none
+	Below  int // so many lines after it as well
+	pinned int // so many lines from the top, too
+}
+
+func NewPage(st *Styles, width int, small bool) *Page {
+	return &Page{Style: st, Width: max(1, width), Small: small, Focus: -1}
+}
+
+func (p *Page) Line(parts ...string) { p.Lines = append(p.Lines, strings.Join(parts, "")) }
+
+func (p *Page) Gap() {
+	if !p.Small {
+		p.Line()
+	}
+}
+
+func (p *Page) Heading(s string) {
+	p.Prose(p.Style.Strong, s)
+	p.Gap()
+}
+
+// Prose wraps words to the page.
+func (p *Page) Prose(st lipgloss.Style, s string) { p.Indented("", st, s) }
+
+// Aside is prose that a small window does without; blanks before it indent it.
+func (p *Page) Aside(s string) {
+	if !p.Small {
+		words := strings.TrimLeft(s, " ")
+		p.Indented(s[:len(s)-len(words)], p.Style.Dim, words)
+	}
+}
+
+// Indented puts mark before the first line of wrapped words and as many blanks
+// before the others.
+func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
+	in := ansi.StringWidth(mark)
+	for l := range strings.SplitSeq(ansi.Wrap(s, max(1, p.Width-in), ""), "\n") {
+		p.Line(mark, st.Render(strings.TrimRight(l, " ")))
+		mark = strings.Repeat(" ", in)
+	}
+}
+
+// Address is a URL wrapped hard, so that it can be selected where links are not
+// supported; its lines share an id, which makes them one link where they are.
+func (p *Page) Address(indent int, url string) {
+	h := fnv.New32()
+	h.Write([]byte(url))
+	st := p.Style.Accent.Hyperlink(url, fmt.Sprintf("id=%x", h.Sum32()))
+	for l := range strings.SplitSeq(ansi.Hardwrap(url, max(1, p.Width-indent), true), "\n") {
+		p.Line(strings.Repeat(" ", indent), st.Render(l))
+	}
+}
+
+// Selectable is text wrapped hard, so that it can be selected, and seen to its end.
+func (p *Page) Selectable(text string) {
+	for l := range strings.SplitSeq(ansi.Hardwrap(text, p.Width, true), "\n") {
+		p.Focus = len(p.Lines)
+		p.Line(l)
+	}
+}
+
+// Sides puts left at the left edge and right at the right one; where there is
+// no room for both, right is left out.
+func (p *Page) Sides(left, right string) {
+	room := p.Width - ansi.StringWidth(left) - ansi.StringWidth(right)
+	if right == "" || room < 2 {
+		p.Line(left)
+		return
+	}
+	p.Line(left, strings.Repeat(" ", room), right)
+}
+
+// Choice is a row of a form: text, and at the right edge what is said of it.
+func (p *Page) Choice(here bool, text, beside string) {
+	mark, st := "  ", p.Style.Plain
+	if here {
+		p.Focus, p.Below = len(p.Lines), 0
+		mark, st = p.Style.Accent.Render(MarkHere)+" ", p.Style.Strong
+	}
+	if beside != "" {
+		beside = p.Style.Dim.Render(beside)
+	}
+	p.Sides(mark+st.Render(text), beside)
+}
+
+// Column is how many cells the widest of texts needs, and some between.
+func Column(texts ...string) int {
+	cells := 0
+	for _, t := range texts {
+		cells = max(cells, ansi.StringWidth(t))
+	}
+	return cells + 3
+}
+
+// Pad fills text with blanks up to a column.
+func Pad(text string, column int) string {
+	return text + strings.Repeat(" ", max(0, column-ansi.StringWidth(text)))
+}
+
+// Field draws f after indent blanks; here means that it has the focus.
+func (p *Page) Field(here bool, indent int, f *Field) {
+	p.Labelled(strings.Repeat(" ", indent), here, f)
+}
+
+// Labelled draws f behind a label on the same line.
+func (p *Page) Labelled(label string, here bool, f *Field) {
+	indent := ansi.StringWidth(label)
+	bar := p.Style.Dim.Render(BarIdle)
+	if here {
+		bar = p.Style.Accent.Render(barHere)
+	}
+	room := max(1, p.Width-indent-3)
+	text, x := f.window(room)
+	if f.input.Value() == "" {
+		text = p.Style.Dim.Render(ansi.Truncate(f.placeholder, room, "…"))
+	}
+	if here {
+		p.Focus, p.Below = len(p.Lines), 3
+		p.cursor = tea.NewCursor(indent+2+x, len(p.Lines))
+		p.cursor.Shape = tea.CursorBar
+	}
+	p.Line(label, bar, " ", text)
+	if f.Complaint != "" {
+		p.Indented(strings.Repeat(" ", indent)+p.Style.Bad.Render(MarkWrong)+" ", p.Style.Bad, f.Complaint)
+	} else if f.Warning != "" {
+		p.Indented(strings.Repeat(" ", indent)+p.Style.Warn.Render("!")+" ", p.Style.Warn, f.Warning)
+	}
+}
+
+// Pin keeps what is drawn so far in sight.
+func (p *Page) Pin() { p.pinned = len(p.Lines) }
+
+// Clip is what h lines of the page show: those pinned, then from the scrolled line
+// on, or as little further down as it takes to see the focus and what belongs to it.
+// Long lines end in an ellipsis. more tells that lines are left out below.
+func (p *Page) Clip(h, scroll int) (lines []string, cursor *tea.Cursor, more bool) {
+	if p.Focus >= 0 {
+		scroll = min(p.Focus-p.pinned, p.Focus+1+p.Below-h)
+	}
+	top := max(0, min(scroll, len(p.Lines)-h))
+	pinned := min(p.pinned, h/4) // in a low window the focus is all that fits
+	for i := range min(h, len(p.Lines)) {
+		if i >= pinned {
+			i += top
+		}
+		lines = append(lines, ansi.Truncate(p.Lines[i], p.Width, "…"))
+	}
+	if p.cursor != nil {
+		p.cursor.Y -= top
+	}
+	return lines, p.cursor, p.More || top+h < len(p.Lines)
+}

@@ -27,11 +27,12 @@ import (
 	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui"
+	"sfauth/tui/text"
 )
 
 func main() {
 	os.Unsetenv("TEA_TRACE") // Bubble Tea would log every keystroke, the secret too
-	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, allowDumps: keystore.ForbidDumps()}
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, allowDumps: keystore.ForbidDumps(), words: &text.English}
 	ctx, stop := tui.WithSignals(context.Background())
 	defer stop()
 	os.Exit(a.run(ctx, os.Args[1:]))
@@ -43,6 +44,7 @@ type app struct {
 	debug        bool
 	allowDumps   func()
 	request      flow.Request // for the words of hints
+	words        *text.Text
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
@@ -116,8 +118,8 @@ func (a *app) report(cmd *cobra.Command, err error) {
 		}
 		words[len(words)-1] += ":"
 	}
-	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), tui.Why(err, a.request))
-	hint := tui.Hint(err, a.request)
+	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), a.words.Why(err, a.request))
+	hint := a.words.Hint(err, a.request)
 	if hint == "" && errors.As(err, new(tui.UsageError)) {
 		hint = "run " + cmd.CommandPath() + " --help"
 	}
@@ -389,10 +391,10 @@ func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flo
 	defer context.AfterFunc(ctx, func() { tui.Unhurried(a.err) })()
 	access, err := client.Token(ctx, name, o)
 	if access.Connection.Name != "" {
-		a.request = tui.RequestOf(access.Connection)
+		a.request = text.RequestOf(access.Connection)
 	}
 	if access.Warning != nil {
-		fmt.Fprintln(a.err, "note:", tui.Why(access.Warning, a.request))
+		fmt.Fprintln(a.err, "note:", a.words.Why(access.Warning, a.request))
 	}
 	return access, cmp.Or(err, context.Cause(ctx)) // who gave up while it was renewed wants no more of it
 }
@@ -511,8 +513,8 @@ func (a *app) removeCommand() *cobra.Command {
 		}
 		revoked, err := client.Remove(ctx, all[0].Name, keepGrant)
 		if revoked != nil && err == nil {
-			fmt.Fprintln(a.err, "note: forgotten, but not revoked at Salesforce:", tui.Why(revoked, a.request))
-			fmt.Fprintln(a.err, "hint:", tui.RevokeByHand())
+			fmt.Fprintln(a.err, "note: forgotten, but not revoked at Salesforce:", a.words.Why(revoked, a.request))
+			fmt.Fprintln(a.err, "hint:", a.words.Line(a.words.Remove.RevokeByHand))
 		}
 		return err
 	})
@@ -603,7 +605,7 @@ func (a *app) saved(ctx context.Context, names ...string) (*flow.Client, []keyst
 	some, err := client.Store.Named(ctx, names...)
 	switch {
 	case err == nil:
-		a.request = tui.RequestOf(some[len(some)-1])
+		a.request = text.RequestOf(some[len(some)-1])
 	case errors.Is(err, keystore.ErrNoConnection):
 		a.request.Name = names[len(some)]
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // Ask puts a question to a person and returns the line that is typed, of a hidden one
@@ -48,16 +49,16 @@ func askHidden(ctx context.Context, in, out *os.File, question string) (string, 
 // ConfirmRemoval asks on out, and reads from in, whether to go on: nil for a yes. It is
 // a UsageError where nobody can be asked, and the cause of ctx.
 func ConfirmRemoval(ctx context.Context, in, out *os.File, name string) error {
-	t := english.Plain
+	t := text.English.Lines
 	if !IsTerminal(in) {
-		return UsageError{Err: errors.New(t.nobody)}
+		return UsageError{Err: errors.New(t.Nobody)}
 	}
-	answer, err := askOn(in, out, bufio.NewReader(in))(ctx, fmt.Sprintf(t.remove, name), false)
+	answer, err := askOn(in, out, bufio.NewReader(in))(ctx, t.Remove(name), false)
 	switch {
 	case ctx.Err() != nil:
 		return err
-	case strings.TrimSpace(answer) != t.yes:
-		return errors.New(t.nothingDone)
+	case strings.TrimSpace(answer) != t.Yes:
+		return errors.New(t.NothingDone)
 	}
 	return nil
 }
@@ -66,7 +67,7 @@ func ConfirmRemoval(ctx context.Context, in, out *os.File, name string) error {
 // file, twice for a new one. Without a terminal it is keystore.ErrNoKey; else the cause
 // of ctx. It is a keystore.KeySource's Prompt.
 func AskPassphrase(ctx context.Context, fresh bool) (keystore.Secret, error) {
-	t := english.Plain
+	t := text.English.Lines
 	in, out, err := tea.OpenTTY()
 	if err != nil {
 		return keystore.Secret{}, keystore.ErrNoKey
@@ -77,15 +78,15 @@ func AskPassphrase(ctx context.Context, fresh bool) (keystore.Secret, error) {
 		typed, err := askHidden(ctx, in, out, question)
 		return keystore.NewSecret(typed), err
 	}
-	question := t.passphrase
+	question := t.Passphrase
 	if fresh {
-		question = t.passphraseNew
+		question = t.PassphraseNew
 	}
 	first, err := ask(question)
 	if err != nil || !fresh {
 		return first, err
 	}
-	second, err := ask(t.passphraseAgain)
+	second, err := ask(t.PassphraseAgain)
 	if err == nil && !first.Equal(second) {
 		err = keystore.ErrDiffer
 	}

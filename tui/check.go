@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // Checked is a connection with what a check found out about it.
@@ -16,12 +17,12 @@ type Checked struct {
 	Err error `json:"-"` // nil: alive
 }
 
-func (c Checked) why() string { return Why(c.Err, RequestOf(c.Connection)) }
+func (c Checked) why() string { return text.English.Why(c.Err, text.RequestOf(c.Connection)) }
 
 // Verdicts writes what a check found out, as a table.
 func Verdicts(w io.Writer, all []Checked) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, english.Plain.verdictColumns)
+	fmt.Fprintln(t, text.English.Lines.VerdictColumns)
 	for _, c := range all {
 		why := ""
 		if c.Err != nil {
@@ -43,12 +44,12 @@ func (e NotAlive) Error() string {
 	if e.Of == 1 {
 		return e.one.why()
 	}
-	return fmt.Sprintf(english.Plain.sickOf, e.Count, e.Of)
+	return text.English.Lines.SickOf(e.Count, e.Of)
 }
 
-// hint is that of the error which a renewal would end with.
-func (e NotAlive) hint() string {
-	hint := Hint(e.one.Err, RequestOf(e.one.Connection))
+// Hint is that of the error which a renewal would end with.
+func (e NotAlive) Hint() string {
+	hint := text.English.Hint(e.one.Err, text.RequestOf(e.one.Connection))
 	if e.Of == 1 {
 		return hint
 	}

@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // checked is what a check has found out, of one kind each.
@@ -35,7 +36,7 @@ func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
 		{[]flow.Kind{silent, "", "", ""}, "not alive: 1 of 4", "c0: check it by renewing: sfauth token c0 --fresh"},
 	} {
 		err := Sick(checked(row.kinds...))
-		if why, hint := Why(err, flow.Request{}), Hint(err, flow.Request{}); why != row.why || !strings.HasPrefix(hint, row.hint) {
+		if why, hint := text.English.Why(err, flow.Request{}), text.English.Hint(err, flow.Request{}); why != row.why || !strings.HasPrefix(hint, row.hint) {
 			t.Errorf("%v: %s, %s", row.kinds, why, hint)
 		}
 	}
@@ -51,34 +52,34 @@ func TestTheSameCauseHasTheSameWordsInCheckTokenHomeAndDetails(t *testing.T) {
 			continue
 		}
 		c := checked(k)[0]
-		words := explain(&english, RequestOf(c.Connection), k).Title
+		words := text.English.Explain(k, text.RequestOf(c.Connection))
 		health := h.client.Health(c.Err)
 		c.Connection = health.Of(c.Connection)
 		var table bytes.Buffer
 		if err := Verdicts(&table, []Checked{c}); err != nil {
 			t.Fatal(err)
 		}
-		for where, said := range map[string]string{"check": table.String(), "its last line": Why(Sick([]Checked{c}), flow.Request{}), "token": Why(c.Err, RequestOf(c.Connection))} {
-			if !strings.Contains(said, fragment(words)) {
-				t.Errorf("%s says %q where %s is %q", where, said, k, words)
+		for where, said := range map[string]string{"check": table.String(), "its last line": text.English.Why(Sick([]Checked{c}), flow.Request{}), "token": text.English.Why(c.Err, text.RequestOf(c.Connection))} {
+			if !strings.Contains(said, words.Why) {
+				t.Errorf("%s says %q where %s is %q", where, said, k, words.Title)
 			}
 		}
-		if check, token := Hint(Sick([]Checked{c}), flow.Request{}), Hint(c.Err, RequestOf(c.Connection)); check != token {
+		if check, token := text.English.Hint(Sick([]Checked{c}), flow.Request{}), text.English.Hint(c.Err, text.RequestOf(c.Connection)); check != token {
 			t.Errorf("%s: a check hints %q, a renewal %q", k, check, token)
 		}
 		s := &saved{Connection: c.Connection}
-		if known := h.reason(s); known != words+"." && k.Verdict() == flow.Reauthorise {
+		if known := h.reason(s); known != words.Sentence && k.Verdict() == flow.Reauthorise {
 			t.Errorf("%s: Home knows %q from the list", k, known)
 		}
-		if s.heard(health); h.reason(s) != words+"." {
-			t.Errorf("%s: Home says %q, not %q", k, h.reason(s), words)
+		if s.heard(health); h.reason(s) != words.Sentence {
+			t.Errorf("%s: Home says %q, not %q", k, h.reason(s), words.Title)
 		}
 	}
 }
 
 func TestWhatSalesforceSaidFollowsWhatItMeans(t *testing.T) {
 	err := &flow.Error{Step: flow.StepRefresh, Kind: flow.KindTokenExpired, Code: "invalid_grant", Description: "expired access/refresh token"}
-	if why := Why(err, flow.Request{}); why != "the grant has ended: invalid_grant: expired access/refresh token" {
+	if why := text.English.Why(err, flow.Request{}); why != "the grant has ended: invalid_grant: expired access/refresh token" {
 		t.Error(why)
 	}
 }
@@ -94,7 +95,7 @@ func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
 		var found []Checked
 		w.wizard.client.CheckAll(t.Context(), all, func(i int, h flow.Health) { found = append(found, Checked{h.Of(all[i]), h.Err}) })
 		sick := Sick(found)
-		if why, hint := Why(sick, flow.Request{}), Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
+		if why, hint := text.English.Why(sick, flow.Request{}), text.English.Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
 			t.Errorf("%s, %s", why, hint)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // details is one saved connection: what is known of it, and what can be done with it.
@@ -156,7 +157,7 @@ func (d *details) drawRemedy(p *page.Page) {
 	if k == "" || k == flow.KindUnknown || !d.check.Hidden {
 		return
 	}
-	t := explain(d.text, RequestOf(d.of.Connection), k)
+	t := d.text.Explain(k, text.RequestOf(d.of.Connection))
 	if d.of.verdict() == flow.Reauthorise { // what to do has the cursor already
 		p.Aside("  " + t.Meaning)
 		return
@@ -171,7 +172,7 @@ func (d *details) drawFacts(p *page.Page) {
 	f, c := d.text.Facts, d.of.Connection
 	d.fact(p, f.Login, c.Domain)
 	d.origin(p, c)
-	d.fact(p, f.Store, d.text.storeName(c.Store))
+	d.fact(p, f.Store, d.text.StoreName(c.Store))
 	d.fact(p, f.Authorised, moment(c.AuthorizedAt))
 	d.fact(p, f.Alive, moment(d.of.alive))
 }

@@ -9,6 +9,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // Examined is a finding as people and programs read it.
@@ -26,9 +27,9 @@ func Examine(found []flow.Finding, r flow.Request) []Examined {
 	for i, f := range found {
 		all[i] = Examined{Part: f.Part, OK: f.Err == nil, Detail: keystore.Clean(f.Detail, 200)}
 		if f.Err != nil {
-			all[i].Reason, all[i].Hint = Why(f.Err, r), Hint(f.Err, r)
+			all[i].Reason, all[i].Hint = text.English.Why(f.Err, r), text.English.Hint(f.Err, r)
 			if f.Part == flow.PartBrowser {
-				all[i].Hint = english.Plain.byHand
+				all[i].Hint = text.English.Lines.ByHand
 			}
 		}
 	}
@@ -39,7 +40,7 @@ func Examine(found []flow.Finding, r flow.Request) []Examined {
 func Doctor(w io.Writer, all []Examined) error {
 	var lines strings.Builder
 	for _, e := range all {
-		mark, said := page.MarkDone, cmp.Or(e.Detail, english.Plain.none)
+		mark, said := page.MarkDone, cmp.Or(e.Detail, text.English.Lines.None)
 		if !e.OK {
 			mark, said = page.MarkWrong, e.Reason
 		}

@@ -206,7 +206,7 @@ func (d *done) thrownAway(revoked error) tea.Cmd {
 	given := flow.Unkept{Err: ErrQuit, Revoked: revoked}
 	d.failure, d.trouble = nil, nil
 	if d.home != nil {
-		return tea.Batch(d.home.open(), d.say(d.text.unkept(given, d.request)))
+		return tea.Batch(d.home.open(), d.say(d.text.Unkept(given, d.request)))
 	}
 	d.end = given
 	return tea.Quit

@@ -10,6 +10,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // everywhere is a network on which every host is the simulated org.
@@ -107,10 +108,10 @@ func TestScriptSaysBesidesThatAHostIsMeant(t *testing.T) {
 		if _, usage := errors.AsType[UsageError](l.err); !usage || flow.KindOf(l.err) != flow.KindDomainImitates {
 			t.Error(l.err)
 		}
-		if h := Hint(l.err, *l.o.Request); !strings.Contains(h, "--trust-domain") {
+		if h := text.English.Hint(l.err, *l.o.Request); !strings.Contains(h, "--trust-domain") {
 			t.Error(h)
 		}
-		if why := Why(l.err, *l.o.Request); !strings.Contains(why, imitator) {
+		if why := text.English.Why(l.err, *l.o.Request); !strings.Contains(why, imitator) {
 			t.Error(why)
 		}
 	})

@@ -34,15 +34,7 @@ func (e *exports) copy(format string, c keystore.Connection, s keystore.Secrets)
 		e.complaint = keystore.Clean(err.Error(), 300)
 		return nil
 	}
-	return e.copySecret(e.text.formatName(format), text)
-}
-
-// formatName is what a format is called, by its own name where it has no other.
-func (t *Text) formatName(format string) string {
-	if name := t.Exports.Names[format]; name != "" {
-		return name
-	}
-	return format
+	return e.copySecret(e.text.FormatName(format), text)
 }
 
 func (e *exports) place() (int, string) {
@@ -60,7 +52,7 @@ func (e *exports) draw(p *page.Page) {
 	t := e.text.Exports
 	p.Heading(t.Heading)
 	for i, f := range keystore.ExportFormats() {
-		p.Choice(e.form.At == i, e.text.formatName(f), t.For[f])
+		p.Choice(e.form.At == i, e.text.FormatName(f), t.For[f])
 	}
 	p.Gap()
 	if e.complaint != "" {

@@ -57,7 +57,7 @@ func missingScopes(asked, granted []string) (missing []string) {
 // briefly is a failure in as few words as there are for it.
 func (w *wizard) briefly(about flow.Request, err error) string {
 	if k := flow.KindOf(err); k != flow.KindUnknown {
-		return explain(w.text, about, k).Title
+		return w.text.Explain(k, about).Title
 	}
 	return keystore.Clean(err.Error(), 200)
 }

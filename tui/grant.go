@@ -36,15 +36,15 @@ func (d *done) draw(p *page.Page) {
 }
 
 func (d *done) drawFailure(p *page.Page) {
-	trouble := explain(d.text, d.request, flow.KindOf(d.failure))
+	trouble := d.text.Explain(flow.KindOf(d.failure), d.request)
 	p.Line(p.Style.Bad.Render(page.MarkWrong), " ", p.Style.Strong.Render(d.text.Done.HeadingUnsaved))
 	p.Pin()
 	p.Gap()
 	if p.Small {
-		p.Prose(p.Style.Plain, trouble.Title+".")
+		p.Prose(p.Style.Plain, trouble.Sentence)
 		return
 	}
-	p.Prose(p.Style.Plain, trouble.Title+". "+trouble.Meaning)
+	p.Prose(p.Style.Plain, trouble.Long)
 	for _, fix := range trouble.Fix {
 		p.Indented(page.MarkLater+" ", p.Style.Plain, fix)
 	}

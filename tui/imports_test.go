@@ -26,12 +26,16 @@ var rules = []struct {
 	{"flow/demo", "a simulator that used our code would repeat our mistakes", []string{"sfauth/"}},
 	{"tui", "a screen draws and asks flow; it never talks to Salesforce or to the keychain",
 		[]string{"net/http", "golang.org/x/oauth2", "github.com/zalando/go-keyring", "sfauth/flow/demo"}},
+	{"tui/page", "a page knows nothing of what stands on it", []string{"sfauth/"}},
+	{"tui/text", "a sentence is the same on a screen, in a line and in a browser's tab", append([]string{"sfauth/tui", "net/http", "os"}, charm...)},
+	{"tui/login", "screens and lines share what a login asks: it has no terminal", append([]string{"sfauth/tui/page", "sfauth/tui/cli", "os"}, charm...)},
 	{"keystore", "secrets are kept without a network or a terminal",
 		append([]string{"net/http", "golang.org/x/oauth2", "sfauth/flow", "sfauth/tui"}, charm...)},
 }
 
-// The rooms that there are; imports run main -> tui -> flow -> keystore.
-var rooms = []string{".", "tui", "flow", "flow/demo", "flow/endtoend/desk", "keystore"}
+// The rooms that there are; imports run
+// main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/page", "flow", "flow/demo", "flow/endtoend/desk", "keystore"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

@@ -12,6 +12,7 @@ import (
 	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 func TestKeysThatComeAtOnceAreKeysAndAPasteAmongThemIsAPaste(t *testing.T) {
@@ -149,7 +150,7 @@ func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
 }
 
 func TestTheKeyThatLosesTokensIsReadableInASmallWindow(t *testing.T) {
-	for _, warning := range []string{english.Done.LeaveUnsaved, english.Done.LeaveTaken, english.Authorise.Finishing} {
+	for _, warning := range []string{text.English.Done.LeaveUnsaved, text.English.Done.LeaveTaken, text.English.Authorise.Finishing} {
 		if !strings.HasPrefix(warning, "Press ctrl+c again to leave") || len(warning) > 76 {
 			t.Errorf("%q", warning)
 		}

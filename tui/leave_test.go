@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // hangup is the end of a window.
@@ -176,7 +177,7 @@ func TestAGrantThatIsLeftUnsavedIsRevoked(t *testing.T) {
 				if !errors.As(err, new(flow.Unkept)) || w.org.Approvals() != 0 {
 					t.Error(err, w.org.Approvals(), "approvals")
 				}
-				if why := Why(err, flow.Request{}); !strings.HasSuffix(why, "the refresh token that came was revoked") {
+				if why := text.English.Why(err, flow.Request{}); !strings.HasSuffix(why, "the refresh token that came was revoked") {
 					t.Error(why)
 				}
 			})

@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // Login is the wizard as a command: full screen where there is one, else line by
@@ -39,6 +40,9 @@ type UsageError struct{ Err error }
 
 func (e UsageError) Error() string { return e.Err.Error() }
 func (e UsageError) Unwrap() error { return e.Err }
+
+// OwnWords says that Error has the words for a person.
+func (e UsageError) OwnWords() {}
 
 // FullScreen tells whether Run will take the whole screen.
 func (l *Login) FullScreen() bool { return !l.Plain && FullScreen(l.In, l.Out, l.SecretStdin) }
@@ -82,7 +86,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 		o.Ask = askOn(l.In, l.Err, lines)
 	}
 	if len(saved) > 0 { // which only a full screen can show
-		fmt.Fprintln(l.Err, english.Plain.newHere)
+		fmt.Fprintln(l.Err, text.English.Lines.NewHere)
 	}
 	_, err = Plain(ctx, o)
 	return err
@@ -90,10 +94,10 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 
 // secret is the first line of In, which is asked for where somebody is there.
 func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secret, error) {
-	t := english.Plain
+	t := text.English.Lines
 	typed, err := "", error(nil)
 	if IsTerminal(l.In) {
-		typed, err = askHidden(ctx, l.In, l.Err, t.askSecret)
+		typed, err = askHidden(ctx, l.In, l.Err, t.AskSecret)
 	} else {
 		typed, err = awaited(ctx, func() (string, error) { return lines.ReadString('\n') })
 	}
@@ -103,9 +107,9 @@ func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secre
 	text, odd := keystore.Typed([]byte(typed))
 	switch text = unquoted(text); {
 	case odd != nil:
-		return keystore.Secret{}, UsageError{Err: fmt.Errorf(t.oddSecretOnStdin, odd)}
+		return keystore.Secret{}, UsageError{Err: t.OddSecretOnStdin(odd)}
 	case text == "":
-		return keystore.Secret{}, UsageError{Err: fmt.Errorf(t.noSecretOnStdin, cmp.Or(err, io.EOF))}
+		return keystore.Secret{}, UsageError{Err: t.NoSecretOnStdin(cmp.Or(err, io.EOF))}
 	}
 	return keystore.NewSecret(text), nil
 }
@@ -139,7 +143,7 @@ func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *Demo) er
 // whether the client secret is, too.
 func (l *Login) prefill(ctx context.Context, client *flow.Client) (secretKnown bool, err error) {
 	if l.Name != "" && l.NewName != "" {
-		return false, UsageError{Err: errors.New(english.Plain.nameTwice)}
+		return false, UsageError{Err: errors.New(text.English.Lines.NameTwice)}
 	}
 	name := cmp.Or(l.Name, l.NewName)
 	l.Request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope, Name: name}
@@ -189,7 +193,7 @@ func (l *Login) override() (err error) {
 func (l *Login) wizard(ctx context.Context, o Options) error {
 	out, err := Run(ctx, o)
 	if c := out.Connection; c != nil && len(o.Saved) == 0 { // from the list it may be gone again
-		fmt.Fprintf(l.Err, english.Plain.next+"\n", c.Name)
+		fmt.Fprintln(l.Err, text.English.Lines.Next(c.Name))
 	}
 	return err
 }

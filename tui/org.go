@@ -194,7 +194,7 @@ func (o *org) drawHost(p *page.Page) {
 	mark, said, st := page.MarkLater, t.Checking+"…", p.Style.Dim
 	switch {
 	case o.wrong != nil:
-		mark, said, st = page.MarkWrong, explain(o.text, flow.Request{Domain: o.asked}, flow.KindOf(o.wrong)).Title+".", p.Style.Bad
+		mark, said, st = page.MarkWrong, o.text.Explain(flow.KindOf(o.wrong), flow.Request{Domain: o.asked}).Sentence, p.Style.Bad
 	case o.heard:
 		mark, said, st = page.MarkDone, t.Answers, p.Style.Good
 	}
@@ -220,8 +220,8 @@ func (o *org) drawDoubt(p *page.Page) bool {
 	if doubt == "" || !o.heard && !o.going {
 		return false
 	}
-	why := explain(o.text, flow.Request{Domain: o.asked}, doubt)
-	p.Indented("  "+p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, why.Title+".")
+	why := o.text.Explain(doubt, flow.Request{Domain: o.asked})
+	p.Indented("  "+p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, why.Sentence)
 	p.Aside("    " + why.Meaning)
 	return true
 }

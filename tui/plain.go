@@ -39,7 +39,7 @@ func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 	defer context.AfterFunc(ctx, p.hurry)()
 	saved, err := p.login()
 	if err == nil && ctx.Err() == nil && o.Demo == nil { // whose connection is gone at the end
-		p.say(p.text.next, saved.Name)
+		p.say(p.text.Next(saved.Name))
 	}
 	return saved, cmp.Or(err, context.Cause(ctx))
 }
@@ -83,10 +83,10 @@ func (p *plain) tell(e flow.Event) {
 			return
 		}
 		p.read()
-		p.say(p.text.waiting, e.Deadline.Local().Format(time.TimeOnly))
-		p.say("\n%s\n", e.URL)
+		p.say(p.text.Waiting(e.Deadline.Local().Format(time.TimeOnly)))
+		p.sayApart(e.URL)
 		if p.In != nil {
-			p.say(p.text.paste)
+			p.say(p.text.Paste)
 		}
 	case flow.Stray:
 		if e.TLS || e.Foreign {
@@ -106,7 +106,7 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 		p.standIn(w, done)
 	}
 	if p.Demo != nil && p.In != nil {
-		p.say(p.text.standIn)
+		p.say(p.text.StandIn)
 	}
 	taken := false
 	for {
@@ -131,8 +131,8 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 func (p *plain) answer(w flow.Waiting, line string) (taken bool) {
 	switch {
 	case line == "":
-	case p.Demo != nil && (line == p.text.allow || line == p.text.deny):
-		if err := p.visit(w.URL, line == p.text.allow); err != nil && p.ctx.Err() == nil {
+	case p.Demo != nil && (line == p.text.Allow || line == p.text.Deny):
+		if err := p.visit(w.URL, line == p.text.Allow); err != nil && p.ctx.Err() == nil {
 			p.explain(flow.Recognise(err.Error()))
 		}
 	default:
@@ -155,14 +155,14 @@ func meant(line string, wrong flow.Kind) flow.Kind {
 
 func (p *plain) explain(k flow.Kind) {
 	if k != flow.KindUnknown {
-		p.say("%s", inShort(p.all, *p.Request, k))
+		p.say(p.all.Explain(k, *p.Request).Short)
 	}
 }
 
 // standIn allows access where nobody is there who could. What it does is all that
 // happens: where that leads to no answer, none will come.
 func (p *plain) standIn(w flow.Waiting, done <-chan struct{}) {
-	stuck := &flow.Error{Step: flow.StepAllow, Kind: flow.KindPasteWrongState, Err: errors.New(p.text.stuck)}
+	stuck := &flow.Error{Step: flow.StepAllow, Kind: flow.KindPasteWrongState, Err: errors.New(p.text.Stuck)}
 	if err := p.visit(w.URL, true); err != nil {
 		stuck.Kind = flow.Recognise(err.Error())
 		p.giveUp(stuck)
@@ -179,7 +179,7 @@ func (p *plain) standIn(w flow.Waiting, done <-chan struct{}) {
 func (p *plain) visit(url string, allow bool) error {
 	err := p.Demo.Visit(p.ctx, url, allow)
 	if err != nil && p.ctx.Err() == nil {
-		p.say(p.text.shows, keystore.Clean(err.Error(), 300))
+		p.say(p.text.Shows(keystore.Clean(err.Error(), 300)))
 	}
 	return err
 }

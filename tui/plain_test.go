@@ -20,6 +20,7 @@ import (
 	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // lines is a world in which the wizard talks line by line.
@@ -450,8 +451,8 @@ func TestWhatNobodyAnswersIsNamedByItsFlags(t *testing.T) {
 				if l.pass(time.Second); !l.ended() || !errors.As(l.err, new(UsageError)) {
 					t.Fatalf("%s: ended %v, %v", want, l.ended(), l.err)
 				}
-				if why := Why(l.err, *l.o.Request); !strings.HasSuffix(why, want) || Hint(l.err, *l.o.Request) != "run sfauth login --help" {
-					t.Errorf("%q, hint %q, want %q", why, Hint(l.err, *l.o.Request), want)
+				if why := text.English.Why(l.err, *l.o.Request); !strings.HasSuffix(why, want) || text.English.Hint(l.err, *l.o.Request) != "run sfauth login --help" {
+					t.Errorf("%q, hint %q, want %q", why, text.English.Hint(l.err, *l.o.Request), want)
 				}
 				l.saysNot("Listening on")
 			})
@@ -475,14 +476,14 @@ func TestALoginHostThatIsNoneEndsTheLoginBeforeTheBrowser(t *testing.T) {
 		elsewhere + " is not a Salesforce login page": all(servedElsewhere, at(elsewhere)),
 	} {
 		inLines(t, all(byBrowser, change), func(l *lines) {
-			if !l.ended() || l.opened > 0 || Why(l.err, *l.o.Request) != want {
+			if !l.ended() || l.opened > 0 || text.English.Why(l.err, *l.o.Request) != want {
 				t.Errorf("ended %v, %d browsers, %v, want %s", l.ended(), l.opened, l.err, want)
 			}
 			transient := !strings.HasPrefix(want, elsewhere)
 			if got := flow.VerdictOf(l.err) == flow.Transient; got != transient {
 				t.Errorf("%s: transient %v", want, got)
 			}
-			oneLine(t, Hint(l.err, *l.o.Request))
+			oneLine(t, text.English.Hint(l.err, *l.o.Request))
 			l.saysNot("Secrets go to")
 		})
 	}
@@ -568,7 +569,7 @@ func TestTheEndOfStdinEndsTheWaitForWhatCanOnlyBePasted(t *testing.T) {
 func TestTheDemoSaysWhyNoAnswerWillCome(t *testing.T) {
 	inLines(t, all(inDemo("wrong_state"), unheard), func(l *lines) {
 		l.failed(flow.KindPasteWrongState).says("Ignored a request that is not the answer: wrong state.")
-		if why := Why(l.err, *l.o.Request); !strings.HasSuffix(why, "the browser gets no further") {
+		if why := text.English.Why(l.err, *l.o.Request); !strings.HasSuffix(why, "the browser gets no further") {
 			t.Error(why)
 		}
 	})
@@ -576,7 +577,7 @@ func TestTheDemoSaysWhyNoAnswerWillCome(t *testing.T) {
 
 func TestHintsNameNoKeysOfTheWizard(t *testing.T) {
 	for _, k := range flow.Kinds() {
-		hint := Hint(&flow.Error{Step: flow.StepAllow, Kind: k}, flow.Request{})
+		hint := text.English.Hint(&flow.Error{Step: flow.StepAllow, Kind: k}, flow.Request{})
 		if strings.Contains(hint, "wizard") || strings.Contains(hint, "press ") && k != flow.KindAccessDenied {
 			t.Errorf("%s: %s", k, hint)
 		}
@@ -588,9 +589,9 @@ func TestARefusalOfAnAppWithoutItsSecretNamesTheFlagForIt(t *testing.T) {
 	for _, change := range []func(*lines){noSecret, func(*lines) {}} {
 		inLines(t, all(byBrowser, func(l *lines) { l.org.Fail("invalid_client") }, change), func(l *lines) {
 			l.pass(25 * time.Second).failed(flow.KindClientCredentials)
-			named := strings.Contains(Hint(l.err, *l.o.Request), "--client-secret-stdin")
+			named := strings.Contains(text.English.Hint(l.err, *l.o.Request), "--client-secret-stdin")
 			if named != l.o.Request.ClientSecret.Empty() {
-				t.Error(Hint(l.err, *l.o.Request))
+				t.Error(text.English.Hint(l.err, *l.o.Request))
 			}
 		})
 	}
@@ -638,7 +639,7 @@ func TestNoSecretIsSaidUnasked(t *testing.T) {
 		inLines(t, change, func(l *lines) {
 			l.pass(25*time.Second).saysNot(l.app.ClientSecret, "5Aep", "00D000", "aPrx")
 			if l.err != nil {
-				io.WriteString(&l.out, Why(l.err, *l.o.Request)+Hint(l.err, *l.o.Request))
+				io.WriteString(&l.out, text.English.Why(l.err, *l.o.Request)+text.English.Hint(l.err, *l.o.Request))
 				l.saysNot(l.app.ClientSecret, "5Aep")
 			}
 		})
@@ -654,7 +655,7 @@ func TestTextFromOutsideCannotCommandTheTerminal(t *testing.T) {
 	})
 	for _, fault := range []string{"callback_escapes", "escape_sequences"} {
 		inLines(t, all(inDemo(fault), unheard), func(l *lines) {
-			oneLine(t, Why(l.err, *l.o.Request))
+			oneLine(t, text.English.Why(l.err, *l.o.Request))
 		})
 	}
 }
@@ -681,12 +682,12 @@ func TestEveryKindHasAReasonAndAHintOfOneLine(t *testing.T) {
 	for _, k := range flow.Kinds() {
 		for _, r := range []flow.Request{{}, {Domain: domain, Name: "acme"}} {
 			err := &flow.Error{Step: flow.StepRefresh, Kind: k}
-			oneLine(t, Why(err, r))
-			oneLine(t, Hint(err, r))
+			oneLine(t, text.English.Why(err, r))
+			oneLine(t, text.English.Hint(err, r))
 			err.Err = errors.New("dial tcp: refused")
-			oneLine(t, Why(err, r))
-			if k != flow.KindUnknown && !strings.HasSuffix(Why(err, r), ": dial tcp: refused") {
-				t.Errorf("%s: the cause is missing: %q", k, Why(err, r))
+			oneLine(t, text.English.Why(err, r))
+			if k != flow.KindUnknown && !strings.HasSuffix(text.English.Why(err, r), ": dial tcp: refused") {
+				t.Errorf("%s: the cause is missing: %q", k, text.English.Why(err, r))
 			}
 		}
 	}
@@ -697,14 +698,14 @@ func TestWhatIsNotKnownLeavesNoHole(t *testing.T) {
 		flow.KindTokenExpired: "run sfauth login to authorise again",
 		flow.KindCrossOrg:     "log out at the login host, or open the link in a private window",
 	} {
-		if got := Hint(&flow.Error{Kind: k}, flow.Request{}); got != want {
+		if got := text.English.Hint(&flow.Error{Kind: k}, flow.Request{}); got != want {
 			t.Errorf("%s: %q", k, got)
 		}
 	}
-	if got := Why(&flow.Error{Kind: flow.KindUnreachable}, flow.Request{}); got != "cannot reach the login host" {
+	if got := text.English.Why(&flow.Error{Kind: flow.KindUnreachable}, flow.Request{}); got != "cannot reach the login host" {
 		t.Errorf("%q", got)
 	}
-	if got := Hint(&flow.Error{Kind: flow.KindTokenExpired}, flow.Request{Name: "acme"}); got != "run sfauth login acme to authorise again" {
+	if got := text.English.Hint(&flow.Error{Kind: flow.KindTokenExpired}, flow.Request{Name: "acme"}); got != "run sfauth login acme to authorise again" {
 		t.Errorf("%q", got)
 	}
 }
@@ -720,7 +721,7 @@ func TestEveryWayToFailEndsWithAReasonAndAHint(t *testing.T) {
 					l.succeeds()
 					return
 				}
-				why, hint := Why(l.err, *l.o.Request), Hint(l.err, *l.o.Request)
+				why, hint := text.English.Why(l.err, *l.o.Request), text.English.Hint(l.err, *l.o.Request)
 				oneLine(t, why)
 				oneLine(t, hint)
 				if why == hint || why == "unknown" {
@@ -739,7 +740,7 @@ func TestAPathOrAVariableIsSaidWithItsFailure(t *testing.T) {
 		"this session has no keychain (dial unix)":                              fmt.Errorf("%w (dial unix)", keystore.ErrNoBus),
 		"the keychain is locked":                                                keystore.ErrLocked,
 	} {
-		if got := Why(err, flow.Request{}); got != want {
+		if got := text.English.Why(err, flow.Request{}); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

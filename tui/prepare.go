@@ -3,12 +3,12 @@ package tui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"unicode"
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // prepare has everything together before a browser is opened: what nobody gave is
@@ -41,14 +41,14 @@ func (p *plain) prepare() error {
 }
 
 // unheard is that of an answer that can only be pasted where nobody can.
-func (p *plain) unheard() error { return UsageError{Err: errors.New(p.text.noPaste)} }
+func (p *plain) unheard() error { return UsageError{Err: errors.New(p.text.NoPaste)} }
 
 // complete asks for what a login cannot do without, in the wizard's order.
 func (p *plain) complete() error {
 	r := p.Request
 	if r.Domain.IsZero() {
 		if r.Existing != nil {
-			p.say(english.Org.Changed)
+			p.say(text.English.Org.Changed)
 		}
 		if err := p.askDomain(); err != nil {
 			return err
@@ -84,7 +84,7 @@ func (p *plain) ask(question string, hidden bool) (string, error) {
 // doubt and somebody is there. One that is meant is gone on with, whatever it says.
 func (p *plain) agree(domain flow.Domain) error {
 	if doubt := p.doubt(domain); doubt != nil && p.Ask == nil {
-		return UsageError{Err: hinted{doubt, p.text.trustDomain}}
+		return UsageError{Err: hinted{doubt, p.text.TrustDomain}}
 	}
 	err := p.meet(domain)
 	switch {
@@ -93,7 +93,7 @@ func (p *plain) agree(domain flow.Domain) error {
 	case p.Ask != nil:
 		return p.askAgain(domain, err)
 	case p.Given.Domain:
-		p.say(p.text.goingOn, Why(err, flow.Request{Domain: domain}))
+		p.say(p.text.GoingOn(text.English.Why(err, flow.Request{Domain: domain})))
 		return nil
 	}
 	return err
@@ -118,7 +118,7 @@ func (p *plain) askDomain() error { return p.askAgain(flow.Domain{}, nil) }
 func (p *plain) askAgain(doubted flow.Domain, why error) error {
 	for {
 		if why != nil {
-			p.say(p.text.doubted, Why(why, flow.Request{Domain: doubted}))
+			p.say(p.text.Doubted(text.English.Why(why, flow.Request{Domain: doubted})))
 		}
 		domain, err := p.address()
 		if err != nil {
@@ -141,7 +141,7 @@ func (p *plain) askAgain(doubted flow.Domain, why error) error {
 // address asks until what is typed is one.
 func (p *plain) address() (flow.Domain, error) {
 	for {
-		typed, err := p.ask(p.text.askDomain, false)
+		typed, err := p.ask(p.text.AskDomain, false)
 		if err != nil {
 			return flow.Domain{}, err
 		}
@@ -154,9 +154,9 @@ func (p *plain) address() (flow.Domain, error) {
 }
 
 func (p *plain) askClientID() error {
-	p.say(p.text.register, p.Request.Callback)
+	p.say(p.text.Register(p.Request.Callback))
 	for {
-		typed, err := p.ask(p.text.askClientID, false)
+		typed, err := p.ask(p.text.AskClientID, false)
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func (p *plain) askClientID() error {
 			continue
 		}
 		if odd {
-			p.say(p.text.odd)
+			p.say(p.text.Odd)
 		}
 		p.Request.ClientID = id
 		return nil
@@ -175,12 +175,12 @@ func (p *plain) askClientID() error {
 
 func (p *plain) askSecret() error {
 	for {
-		typed, err := p.ask(p.text.askSecretOrNone, true)
+		typed, err := p.ask(p.text.AskSecretOrNone, true)
 		if err != nil {
 			return err
 		}
 		if strings.ContainsFunc(typed, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
-			p.say("%s", p.all.InvisibleCharacters) // to cut them out in silence would change the secret
+			p.say(p.all.InvisibleCharacters) // to cut them out in silence would change the secret
 			continue
 		}
 		p.Request.ClientSecret = keystore.NewSecret(typed)
@@ -194,13 +194,13 @@ func (p *plain) askSecret() error {
 func (p *plain) meet(d flow.Domain) error {
 	t, host := p.text, d.URL("")
 	if strings.HasPrefix(host, "http://") {
-		p.say(t.plainHTTP, host)
+		p.say(t.PlainHTTP(host))
 	} else {
-		p.say(t.host, host)
+		p.say(t.Host(host))
 	}
 	if doubt := d.Doubt(); doubt != "" { // shown also where it is meant
-		why := explain(p.all, flow.Request{Domain: d}, doubt)
-		p.say("%s", why.Title+". "+why.Meaning)
+		why := p.all.Explain(doubt, flow.Request{Domain: d})
+		p.say(why.Title + ". " + why.Meaning)
 	}
 	err := p.Client.Discover(p.ctx, d)
 	switch {
@@ -224,6 +224,15 @@ func lacking(r flow.Request) error {
 	if missing == nil {
 		missing = append(missing, "--client-secret-stdin")
 	}
-	t := english.Plain
-	return UsageError{Err: hinted{fmt.Errorf(t.missing, strings.Join(missing, " and ")), t.loginHelp}}
+	t := text.English.Lines
+	return UsageError{Err: hinted{errors.New(t.Missing(strings.Join(missing, " and "))), t.LoginHelp}}
 }
+
+// hinted gives any error a hint.
+type hinted struct {
+	error
+	todo string
+}
+
+func (h hinted) Hint() string  { return h.todo }
+func (h hinted) Unwrap() error { return h.error }

@@ -8,6 +8,7 @@ import (
 
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // remove asks before a connection goes, and tells when Salesforce could not be told.
@@ -76,9 +77,6 @@ func (r *remove) over(revoked, err error) tea.Cmd {
 	return tea.Batch(r.home.open(), r.say(r.text.Remove.Removed(keystore.Clean(r.of.Name, 64))))
 }
 
-// RevokeByHand is what is left to do about a grant that could not be revoked.
-func RevokeByHand() string { return fragment(english.Remove.RevokeByHand) }
-
 func (r *remove) draw(p *page.Page) {
 	t, name := r.text.Remove, keystore.Clean(r.of.Name, 64)
 	switch {
@@ -88,7 +86,7 @@ func (r *remove) draw(p *page.Page) {
 	case r.revoked != nil:
 		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Strong, t.NotRevoked(name))
 		p.Gap()
-		p.Prose(p.Style.Plain, r.briefly(RequestOf(r.of.Connection), r.revoked)+".")
+		p.Prose(p.Style.Plain, t.Because(r.briefly(text.RequestOf(r.of.Connection), r.revoked)))
 		p.Prose(p.Style.Dim, t.RevokeByHand)
 		return
 	}

@@ -16,6 +16,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // Options is what the wizard starts with. Request prefills every screen; what is
@@ -90,10 +91,10 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 	case errors.Is(w.unseen, err):
 		err = w.unseen // which says more
 	default:
-		fmt.Fprintln(out, "sfauth:", Why(w.unseen, w.request))
+		fmt.Fprintln(out, "sfauth:", text.English.Why(w.unseen, w.request))
 	}
 	if g := w.unsaved.Swap(nil); g != nil {
-		w.teller.await(w.teller.text.finishing)
+		w.teller.await(w.teller.text.Finishing)
 		defer w.teller.await("")
 		err = flow.Unkept{Err: cmp.Or(err, ErrQuit), Revoked: w.client.GiveUp(w.ctx, *g)}
 	}
@@ -191,7 +192,7 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(tea.Msg)) error) tea.Cmd {
 	teller := w.teller
 	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
-		teller.await(teller.text.finishing)
+		teller.await(teller.text.Finishing)
 		defer teller.await("")
 		return nil, do(ctx, send)
 	})
@@ -199,7 +200,7 @@ func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(tea
 
 // Unhurried tells after a second why sfauth is still there.
 func Unhurried(out io.Writer) (stop func() bool) {
-	return time.AfterFunc(time.Second, func() { fmt.Fprintln(out, english.Plain.finishing) }).Stop
+	return time.AfterFunc(time.Second, func() { fmt.Fprintln(out, text.English.Lines.Finishing) }).Stop
 }
 
 // next is a Cmd: it waits for one message of the run; nil when it has ended.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/tui/text"
 )
 
 func TestScopesThatBringNoRefreshTokenAreToldBesideTheirField(t *testing.T) {
@@ -34,10 +35,10 @@ func TestScopesOfAFlagAreCheckedBeforeAnythingElse(t *testing.T) {
 	} {
 		l := &Login{Scope: scope, Request: flow.Request{Callback: flow.DefaultCallback}}
 		err := l.override()
-		if err == nil || Why(UsageError{Err: err}, l.Request) != want {
+		if err == nil || text.English.Why(UsageError{Err: err}, l.Request) != want {
 			t.Errorf("%s: %v", scope, err)
 		}
-		if hint := Hint(UsageError{Err: err}, l.Request); strings.Contains(hint, "app") || hint == "" {
+		if hint := text.English.Hint(UsageError{Err: err}, l.Request); strings.Contains(hint, "app") || hint == "" {
 			t.Errorf("%s: %q", scope, hint)
 		}
 	}

@@ -11,13 +11,14 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // teller tells a login in finished sentences: all of it line by line, or what becomes of it
 // when the person has left the screen.
 type teller struct {
-	all     *Text
-	text    plainText
+	all     *text.Text
+	text    text.LinesText
 	client  *flow.Client
 	request *flow.Request
 
@@ -37,7 +38,7 @@ type teller struct {
 
 // newTeller returns one that tells out, or, where that is nil, whom speak says later.
 func newTeller(c *flow.Client, r *flow.Request, out io.Writer) *teller {
-	t := &teller{all: &english, text: english.Plain, client: c, request: r, out: out}
+	t := &teller{all: &text.English, text: text.English.Lines, client: c, request: r, out: out}
 	if out == nil {
 		t.early = new(bytes.Buffer)
 		t.out = t.early
@@ -45,15 +46,16 @@ func newTeller(c *flow.Client, r *flow.Request, out io.Writer) *teller {
 	return t
 }
 
-// say writes a line; what is put into it comes from outside, and is cleaned.
-func (t *teller) say(format string, words ...string) {
-	clean := make([]any, len(words))
-	for i, w := range words {
-		clean[i] = keystore.Clean(w, 0)
-	}
+// say writes a line. It is cleaned: what is put into it may come from outside.
+func (t *teller) say(sentence string) { t.write(keystore.Clean(sentence, 0) + "\n") }
+
+// sayApart writes what is to be copied between blank lines.
+func (t *teller) sayApart(text string) { t.write("\n" + keystore.Clean(text, 0) + "\n\n") }
+
+func (t *teller) write(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	fmt.Fprintf(t.out, format+"\n", clean...)
+	_, _ = io.WriteString(t.out, text)
 }
 
 // await says what is waited for from now on, if that takes longer than a second.
@@ -80,7 +82,7 @@ func (t *teller) hurry() {
 }
 
 func (t *teller) saySaved() {
-	t.say(t.text.saved, t.saved.Name, t.where)
+	t.say(t.text.Saved(t.saved.Name, t.where))
 	t.told = true
 }
 
@@ -105,7 +107,7 @@ func (t *teller) awaitVault() {
 		t.await("")
 		return
 	}
-	t.await(t.text.awaitKeychain)
+	t.await(t.text.AwaitKeychain)
 }
 
 // tell tells what has happened, and what is waited for next.
@@ -113,7 +115,7 @@ func (t *teller) tell(e flow.Event) {
 	t.follow(e)
 	switch e := e.(type) {
 	case flow.KeychainReady:
-		t.say(t.text.keychain, e.Where)
+		t.say(t.text.Keychain(e.Where))
 	case flow.Listening:
 		t.tellCallback(e)
 	case flow.Browser:
@@ -121,7 +123,7 @@ func (t *teller) tell(e flow.Event) {
 	case flow.Stray:
 		t.tellStray(e)
 	case flow.CodeReceived:
-		t.say(t.text.code)
+		t.say(t.text.Code)
 	case flow.TokensReceived:
 		t.tellScopes(e)
 	case flow.Saved:
@@ -129,15 +131,15 @@ func (t *teller) tell(e flow.Event) {
 	case flow.Named:
 		switch {
 		case e.Err != nil:
-			t.say(t.text.identityUnknown, Why(e.Err, *t.request))
+			t.say(t.text.IdentityUnknown(text.English.Why(e.Err, *t.request)))
 		case e.Username != "":
-			t.say(t.text.signedIn, e.Username)
+			t.say(t.text.SignedIn(e.Username))
 		}
 	case flow.Revoked:
 		if e.Err == nil {
-			t.say(t.text.revoked)
+			t.say(t.text.Revoked)
 		} else {
-			t.say(t.text.notRevoked, Why(e.Err, *t.request))
+			t.say(t.text.NotRevoked(text.English.Why(e.Err, *t.request)))
 		}
 	}
 }
@@ -149,17 +151,17 @@ func (t *teller) follow(e flow.Event) {
 	case flow.KeychainReady:
 		t.where = e.Where
 	case flow.CodeReceived:
-		t.await(t.text.awaitTokens)
+		t.await(t.text.AwaitTokens)
 	case flow.Identified:
 		t.awaitVault()
 	case flow.TokensReceived:
-		t.await(t.text.awaitName)
+		t.await(t.text.AwaitName)
 	case flow.Saved:
 		t.saved = &e.Connection
-		t.await(t.text.awaitName)
+		t.await(t.text.AwaitName)
 	case flow.Named:
 		if t.saved != nil && t.request.Existing != nil {
-			t.await(t.text.awaitRevoked)
+			t.await(t.text.AwaitRevoked)
 		}
 	}
 }
@@ -167,22 +169,22 @@ func (t *teller) follow(e flow.Event) {
 func (t *teller) tellCallback(e flow.Listening) {
 	t.callback = e
 	if e.PasteOnly {
-		t.say(t.text.pasteOnly, e.Callback)
+		t.say(t.text.PasteOnly(e.Callback))
 	} else {
-		t.say(t.text.listening, e.Callback)
+		t.say(t.text.Listening(e.Callback))
 	}
 }
 
 // tellBrowser says, over SSH, how a browser on another machine reaches this one.
 func (t *teller) tellBrowser(err error) {
 	if t.browser = err; err == nil {
-		t.say(t.text.opened)
+		t.say(t.text.Opened)
 		return
 	}
-	t.say(t.text.notOpened, t.all.Authorise.noBrowser(err))
+	t.say(t.text.NotOpened(t.all.Authorise.NoBrowser(err)))
 	if c, bad := flow.ParseCallback(t.callback.Callback); bad == nil && !t.callback.PasteOnly && errors.Is(err, flow.ErrSSH) {
-		t.say("%s", t.all.Authorise.Forward)
-		t.say("\n%s\n", t.all.Authorise.ForwardBy(c.Port()))
+		t.say(t.all.Authorise.Forward)
+		t.sayApart(t.all.Authorise.ForwardBy(c.Port()))
 	}
 }
 
@@ -190,23 +192,23 @@ func (t *teller) tellBrowser(err error) {
 func (t *teller) tellStray(e flow.Stray) {
 	switch {
 	case e.Foreign:
-		t.say(t.text.foreignStray)
+		t.say(t.text.ForeignStray)
 	case !e.TLS:
-		t.say(t.text.stray, e.Reason)
+		t.say(t.text.Stray(e.Reason))
 	case !t.insists:
 		t.insists = true
-		t.say(t.text.tlsStray)
+		t.say(t.text.TLSStray)
 	}
 }
 
 func (t *teller) tellScopes(e flow.TokensReceived) {
 	missing := missingScopes(e.Asked, e.Granted)
-	format := t.text.granted
+	granted := t.text.Granted
 	if len(e.Asked) > 0 && len(missing) == 0 {
-		format = t.text.grantedAsked
+		granted = t.text.GrantedAsked
 	}
-	t.say(format, strings.Join(e.Granted, ", "))
+	t.say(granted(strings.Join(e.Granted, ", ")))
 	if len(missing) > 0 {
-		t.say(t.text.notGranted, strings.Join(missing, ", "))
+		t.say(t.text.NotGranted(strings.Join(missing, ", ")))
 	}
 }

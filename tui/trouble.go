@@ -13,6 +13,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // trouble is the one screen for failures: what was said, what it means, who can
@@ -36,7 +37,7 @@ func (w *wizard) openTrouble(err error) {
 	t := &trouble{wizard: w, kind: flow.KindOf(err), about: w.request}
 	t.quoteOf(err)
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
-		t.fate = w.text.unkept(u, w.request)
+		t.fate = w.text.Unkept(u, w.request)
 	}
 	w.trouble = err
 	w.show(t)
@@ -49,16 +50,10 @@ func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func()
 		w.show(from)
 		return nil
 	}
-	t := &trouble{wizard: w, kind: flow.KindOf(err), from: from, about: RequestOf(c), redo: redo}
+	t := &trouble{wizard: w, kind: flow.KindOf(err), from: from, about: text.RequestOf(c), redo: redo}
 	t.quoteOf(err)
 	w.show(t)
 	return nil
-}
-
-// RequestOf is what sentences say of a saved connection.
-func RequestOf(c keystore.Connection) flow.Request {
-	domain, _ := flow.ParseDomain(c.Domain)
-	return flow.Request{Domain: domain, Callback: c.Callback, Name: c.Name}
 }
 
 // quoteOf keeps Salesforce's own words, or those of an error that has no others, or
@@ -73,7 +68,7 @@ func (t *trouble) quoteOf(err error) {
 		err = e.Err
 	}
 	if err != nil && !errors.As(err, new(*url.Error)) && !errors.As(err, new(*net.OpError)) {
-		t.where = keystore.Clean(strings.Trim(beyond(err, t.kind), ": ()"), 400)
+		t.where = keystore.Clean(strings.Trim(text.Beyond(err, t.kind), ": ()"), 400)
 	}
 }
 
@@ -174,7 +169,7 @@ func (t *trouble) link() string {
 }
 
 func (t *trouble) draw(p *page.Page) {
-	words, what := t.text.Trouble, explain(t.text, t.about, t.kind)
+	words, what := t.text.Trouble, t.text.Explain(t.kind, t.about)
 	p.Indented(p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Strong, what.Title)
 	if t.where != "" {
 		p.Aside("  " + t.where)
@@ -217,55 +212,9 @@ func (t *trouble) quote(p *page.Page, who, words string) {
 	}
 }
 
-// explain is what is known of a kind, with what it is about filled in.
-func explain(text *Text, r flow.Request, k flow.Kind) Trouble {
-	t, ok := text.Troubles[k]
-	if !ok {
-		t = text.Troubles[flow.KindUnknown]
-	}
-	fill := placeholders(text, r)
-	t.Title, t.Meaning, t.Setup = fill.Replace(t.Title), fill.Replace(t.Meaning), fill.Replace(t.Setup)
-	t.Fix = slices.Clone(t.Fix)
-	for i, f := range t.Fix {
-		t.Fix[i] = fill.Replace(f)
-	}
-	return t
-}
-
-// inShort is a failure in a line: beside a field, or where lines are all there is.
-func inShort(text *Text, r flow.Request, k flow.Kind) string {
-	t := explain(text, r, k)
-	return t.Title + ". " + t.Fix[0]
-}
-
-// placeholders are what the sentences about failures leave open. Without a name,
-// `sfauth login` is said without one.
-func placeholders(text *Text, r flow.Request) *strings.Replacer {
-	callback, port := r.Callback, ""
-	if callback == "" {
-		callback = flow.DefaultCallback
-	}
-	if c, err := flow.ParseCallback(callback); err == nil {
-		port = c.Port()
-	}
-	name := r.Name
-	if r.Existing != nil {
-		name = r.Existing.Name
-	}
-	if name != "" {
-		name = " " + keystore.Clean(name, 64)
-	}
-	host, logout := text.Trouble.NoHost, text.Trouble.NoHost
-	if !r.Domain.IsZero() {
-		host, logout = keystore.Clean(r.Domain.String(), 100), keystore.Clean(r.Domain.URL("/secur/logout.jsp"), 200)
-	}
-	return strings.NewReplacer("{callback}", keystore.Clean(callback, 200), "{port}", port, " {name}", name,
-		"{name}", strings.TrimSpace(name), "{host}", host, "{logout}", logout)
-}
-
 // sentence is the short form of a failure, for beside a field.
 func (w *wizard) sentence(k flow.Kind) string {
-	return inShort(w.text, w.request, k)
+	return w.text.Explain(k, w.request).Short
 }
 
 // copy sends text that is no secret to the clipboard (OSC 52, which nobody

@@ -14,6 +14,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // screen is one page of the wizard. Only wizard is a tea.Model; a screen is a
@@ -36,7 +37,7 @@ type wizard struct {
 	ctx    context.Context
 	client *flow.Client
 	demo   *Demo
-	text   *Text
+	text   *text.Text
 
 	request flow.Request // of the login under way
 	given   Given
@@ -97,7 +98,7 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &english, blank: o.Request, st: page.NewStyles(page.UnknownGround)}
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &text.English, blank: o.Request, st: page.NewStyles(page.UnknownGround)}
 	w.teller = newTeller(w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)

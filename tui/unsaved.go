@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // remedy is something to do with a grant that could not be saved.
@@ -21,6 +22,11 @@ const (
 	showToken
 	discard
 )
+
+// words are what is typed for it, and what that does.
+func (r remedy) words(t text.RemediesText) string {
+	return [...]string{t.SaveAgain, t.SaveAsNew, t.ReplaceSaved, t.SaveInFile, t.ShowToken, t.Discard}[r]
+}
 
 // remedies are those for this failure. Screens and lines offer the same.
 func remedies(c *flow.Client, r flow.Request, failure error) []remedy {
@@ -40,24 +46,24 @@ func remedies(c *flow.Client, r flow.Request, failure error) []remedy {
 func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 	shown := false
 	for {
-		p.say(p.text.notSaved, Why(err, *p.Request))
+		p.say(p.text.NotSaved(text.English.Why(err, *p.Request)))
 		what, ok := p.choose(err)
 		switch {
 		case !ok && shown:
 			return g.Connection, cmp.Or(context.Cause(p.ctx), err)
 		case !ok, what == discard:
-			p.await(p.text.finishing)
+			p.await(p.text.Finishing)
 			defer p.await("")
 			return g.Connection, flow.Unkept{Err: cmp.Or(context.Cause(p.ctx), err), Revoked: p.Client.GiveUp(p.ctx, g)}
 		case what == showToken:
-			p.say("%s", g.Secrets.RefreshToken.Reveal())
+			p.say(g.Secrets.RefreshToken.Reveal())
 			shown = true
 			continue
 		case what == replaceSaved:
 			g.Connection.ID = p.Request.Existing.ID
 		case what == saveInFile:
 			useFile(p.Client)
-			p.where = p.all.storeName(fileStore)
+			p.where = p.all.StoreName(fileStore)
 		}
 		var saved keystore.Connection
 		if saved, err = p.save(&g); err == nil {
@@ -87,15 +93,14 @@ func (p *plain) choose(failure error) (what remedy, ok bool) {
 	}
 	can := remedies(p.Client, *p.Request, failure)
 	if slices.Contains(can, replaceSaved) {
-		p.say(p.text.anothers, p.Request.Existing.Name, cmp.Or(p.Request.Existing.Username, p.Request.Existing.UserID))
+		p.say(p.text.Anothers(p.Request.Existing.Name, cmp.Or(p.Request.Existing.Username, p.Request.Existing.UserID)))
 	}
 	var words []string
 	for _, r := range can {
-		words = append(words, p.text.remedies[r])
+		words = append(words, r.words(p.text.Remedies))
 	}
-	last := len(words) - 1
 	for {
-		p.say(p.text.choose, strings.Join(words[:last], ", "), words[last])
+		p.say(p.text.Choose(words))
 		line, ok := p.line()
 		if !ok {
 			return 0, false

@@ -13,6 +13,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // healthMsg is what a check has found out about one connection.
@@ -197,7 +198,7 @@ func (h *home) reason(s *saved) string {
 	case kind == flow.KindUnknown || kind == "":
 		return keystore.Clean(said, 200)
 	}
-	return explain(h.text, RequestOf(s.Connection), kind).Title + "."
+	return h.text.Explain(kind, text.RequestOf(s.Connection)).Sentence
 }
 
 // day and moment are times as a person writes them, in their own zone.

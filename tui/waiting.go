@@ -1,14 +1,12 @@
 package tui
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
-	"sfauth/flow"
 	"sfauth/tui/page"
 )
 
@@ -89,7 +87,7 @@ func (a *authorise) notes(p *page.Page) {
 	}
 	if doubt := a.request.Domain.Doubt(); doubt != "" { // confirmed, and to be seen all the same
 		p.Gap()
-		p.Prose(p.Style.Warn, a.request.Domain.String()+": "+fragment(explain(a.text, a.request, doubt).Title)+".")
+		p.Prose(p.Style.Warn, a.text.Authorise.Doubted(a.request.Domain.String(), a.text.Explain(doubt, a.request).Why))
 	}
 	if a.fault != "" {
 		p.Prose(p.Style.Warn, t.FaultNow(a.fault))
@@ -192,20 +190,7 @@ func (a *authorise) browserBeside() string {
 	if a.stage <= stageBrowser || a.browser == nil {
 		return ""
 	}
-	return a.text.Authorise.noBrowser(a.browser)
-}
-
-// noBrowser is why none was opened.
-func (t authoriseText) noBrowser(err error) string {
-	switch {
-	case errors.Is(err, flow.ErrNoDisplay):
-		return t.NoDisplay
-	case errors.Is(err, flow.ErrSSH):
-		return t.SSH
-	case errors.Is(err, flow.ErrNotAsked):
-		return t.NotAsked
-	}
-	return t.BrowserFailed
+	return a.text.Authorise.NoBrowser(a.browser)
 }
 
 func (a *authorise) countdown() string {

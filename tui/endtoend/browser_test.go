@@ -77,7 +77,7 @@ func (d *desk) browserSaw() (s at.Browser) {
 }
 
 // noBrowser asserts that none was opened.
-func (d *desk) noBrowser() {
+func (d *desk) NoBrowser() {
 	d.T.Helper()
 	if _, err := os.Stat(d.Report()); err == nil {
 		d.T.Error("the browser was opened")

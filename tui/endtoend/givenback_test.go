@@ -231,7 +231,7 @@ func TestLeavingTheOfferOfAnEncryptedFileMakesNone(t *testing.T) {
 					}
 				}
 			}
-			d.noBrowser()
+			d.NoBrowser()
 			if all := d.Saved(); len(all) != 0 {
 				t.Errorf("saved %v", all)
 			}

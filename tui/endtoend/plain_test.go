@@ -133,7 +133,7 @@ func TestPlainLoginTakesTheSecretThenThePastedAddressFromOnePipe(t *testing.T) {
 	tk.answer("  " + last)
 	tk.hears("Saved as acme")
 	tk.end(0)
-	d.noBrowser()
+	d.NoBrowser()
 	d.PortFree()
 	d.SavedOne()
 	d.innocent("the talk", tk.said())
@@ -162,7 +162,7 @@ func TestPlainLoginOpensNoBrowserForNothing(t *testing.T) {
 			if code != row.code || !strings.Contains(stderr, row.say) {
 				t.Errorf("exit code %d, want %d and %q:\n%s", code, row.code, row.say, stderr)
 			}
-			d.noBrowser()
+			d.NoBrowser()
 			d.PortFree()
 			d.NothingSaved()
 		})

@@ -49,7 +49,7 @@ func TestKeychainTroubleIsSaidBeforeTheBrowserOpensAndCanBeRepaired(t *testing.T
 			if took := time.Since(began); took > at.Soon {
 				t.Errorf("said after %v", took)
 			}
-			d.noBrowser()
+			d.NoBrowser()
 			d.PortFree()
 			if all := d.Saved(); len(all) != 0 {
 				t.Errorf("saved %v", all)

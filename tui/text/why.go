@@ -1,12 +1,10 @@
-package tui
+package text
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -15,37 +13,43 @@ import (
 // Why is an error as its first line says it: what is known of the failure, then what
 // Salesforce said, or what else is known of its cause, in lower case and without a full
 // stop. Whatever names the same failure elsewhere begins with the same words.
-func Why(err error, r flow.Request) string {
+func (t *Text) Why(err error, r flow.Request) string {
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
-		return Why(u.Err, r) + ": " + fragment(english.unkept(u, r))
+		return t.Why(u.Err, r) + ": " + t.Line(t.Unkept(u, r))
 	}
 	failure, ok := errors.AsType[*flow.Error](err)
-	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(UsageError)) {
-		return keystore.Clean(fragment(explain(&english, r, kind).Title)+beyond(err, kind), 500)
+	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(ownWords)) {
+		return keystore.Clean(t.Explain(kind, r).Why+Beyond(err, kind), 500)
 	}
 	if !ok || failure.Kind == flow.KindUnknown {
 		return keystore.Clean(err.Error(), 500)
 	}
-	why := fragment(explain(&english, r, failure.Kind).Title)
+	why := t.Explain(failure.Kind, r).Why
 	switch {
 	case flow.KindOf(failure.Err) == failure.Kind:
-		why += beyond(failure.Err, failure.Kind)
+		why += Beyond(failure.Err, failure.Kind)
 	case failure.Err != nil || failure.Status != 0 || failure.Code != "" || failure.Description != "":
 		why += ": " + failure.Error()
 	}
 	return keystore.Clean(strings.Replace(err.Error(), failure.Error(), why, 1), 500)
 }
 
-// unkept is what became of a grant that came and is not kept.
-func (t *Text) unkept(u flow.Unkept, r flow.Request) string {
-	if u.Revoked == nil {
-		return t.Unkept
-	}
-	return t.UnkeptAlive(Why(u.Revoked, r))
+// ownWords is an error that says by itself what was wrong, as those of usage do.
+type ownWords interface {
+	error
+	OwnWords()
 }
 
-// beyond is what err says besides its kind, which has a sentence: a path, a variable.
-func beyond(err error, kind flow.Kind) string {
+// Unkept is what became of a grant that came and is not kept.
+func (t *Text) Unkept(u flow.Unkept, r flow.Request) string {
+	if u.Revoked == nil {
+		return t.Revoked
+	}
+	return t.NotRevoked(t.Why(u.Revoked, r))
+}
+
+// Beyond is what err says besides its kind, which has a sentence: a path, a variable.
+func Beyond(err error, kind flow.Kind) string {
 	root := err
 	for inner := root; inner != nil; inner = within(root, kind) {
 		root = inner
@@ -79,54 +83,58 @@ func within(err error, kind flow.Kind) error {
 
 // Hint is what to do about an error, as its last line says it; empty when there is
 // nothing sensible to say.
-func Hint(err error, r flow.Request) string {
+func (t *Text) Hint(err error, r flow.Request) string {
 	if h, ok := errors.AsType[hinter](err); ok {
-		return h.hint()
+		return h.Hint()
 	}
 	if exposed, ok := errors.AsType[*keystore.ExposedError](err); ok && exposed.Mend != "" {
-		return fmt.Sprintf(english.Plain.run, exposed.Mend)
+		return t.Lines.Run(exposed.Mend)
 	}
 	if u, ok := errors.AsType[flow.Unkept](err); ok && u.Revoked != nil {
-		return RevokeByHand()
+		return t.Line(t.Remove.RevokeByHand)
 	}
 	if errors.As(err, new(*keystore.ExportError)) {
-		return english.Plain.otherFormat
+		return t.Lines.OtherFormat
 	}
 	failure, ok := errors.AsType[*flow.Error](err)
 	switch kind := flow.KindOf(err); {
 	case !ok && kind == flow.KindUnknown:
 		return ""
 	case kind == flow.KindTimeout:
-		return english.Plain.pasteError // the wizard has a key for it
+		return t.Lines.PasteError // the wizard has a key for it
 	case ok && kind == flow.KindClientCredentials && failure.Step == flow.StepExchange && r.ClientSecret.Empty():
-		return english.Plain.giveSecret
+		return t.Lines.GiveSecret
 	default:
-		return fragment(explain(&english, r, kind).Fix[0])
+		return t.Explain(kind, r).Hint
 	}
 }
 
 // hinter is an error that knows better than its kind what to do about it.
 type hinter interface {
 	error
-	hint() string
+	Hint() string
 }
 
-// hinted gives any error a hint.
-type hinted struct {
-	error
-	todo string
-}
+// Explain is what is known of a kind of failure, and of what it is about.
+func (t *Text) Explain(k flow.Kind, r flow.Request) Trouble { return t.Explained(k, t.about(r)) }
 
-func (h hinted) hint() string  { return h.todo }
-func (h hinted) Unwrap() error { return h.error }
-
-// fragment is a sentence without its capital, but for that of a name, and without
-// its full stop.
-func fragment(sentence string) string {
-	sentence = strings.TrimSuffix(sentence, ".")
-	first, size := utf8.DecodeRuneInString(sentence)
-	if strings.HasPrefix(sentence, "Salesforce ") || strings.HasPrefix(sentence, "Windows ") {
-		return sentence
+func (t *Text) about(r flow.Request) About {
+	a := About{Callback: cmp.Or(r.Callback, flow.DefaultCallback), Name: r.Name, Host: t.Trouble.NoHost, Logout: t.Trouble.NoHost}
+	if c, err := flow.ParseCallback(a.Callback); err == nil {
+		a.Port = c.Port()
 	}
-	return string(unicode.ToLower(first)) + sentence[size:]
+	if r.Existing != nil {
+		a.Name = r.Existing.Name
+	}
+	if !r.Domain.IsZero() {
+		a.Host, a.Logout = keystore.Clean(r.Domain.String(), 100), keystore.Clean(r.Domain.URL("/secur/logout.jsp"), 200)
+	}
+	a.Callback, a.Name = keystore.Clean(a.Callback, 200), keystore.Clean(a.Name, 64)
+	return a
+}
+
+// RequestOf is what sentences say of a saved connection.
+func RequestOf(c keystore.Connection) flow.Request {
+	domain, _ := flow.ParseDomain(c.Domain)
+	return flow.Request{Domain: domain, Callback: c.Callback, Name: c.Name}
 }

@@ -1,0 +1,305 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"sfauth/flow"
+)
+
+var English = Text{
+	New:                 "new connection",
+	Demo:                "demo",
+	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
+	More:                "more below",
+	Sent:                func(what string) string { return what + " sent to the clipboard." },
+	Revoked:             "The refresh token that came was revoked.",
+	NotRevoked:          func(why string) string { return "The refresh token that came could not be revoked: " + why + "." },
+	Line:                englishLine,
+	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
+	Keys: keyText{
+		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",
+		Continue: "continue", Next: "next", Choose: "choose", Open: "open",
+		CopyCallback: "copy callback", Reveal: "show secret", Hide: "hide secret", Create: "no app yet?", Advanced: "advanced",
+		CopyLink: "copy link", OpenAgain: "open again", Paste: "paste", SeesError: "browser error",
+		MoreTime: "more time", SendPaste: "send", StopPaste: "leave the field",
+		Allow: "allow", Deny: "deny", Fault: "failure",
+		Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
+		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
+		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
+		Clear: "clear it", Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
+		UseFile: "use a file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
+	},
+	Org: orgText{
+		Title: "Org", Heading: "Where do you log in?",
+		MyDomain: "My Domain", Production: "Production", Sandbox: "Sandbox",
+		Recommended:  "recommended",
+		OnlyPackaged: "An External Client App made in your org answers only at its My Domain.",
+		Placeholder:  "acme, or any address of your org",
+		WhereToFind:  "Copy it from the address bar of your org: any page will do.",
+		Changed:      "The login host that was saved here was changed outside sfauth. Give the one of your org.",
+		Answers:      "answers", Checking: "checking",
+		PlainHTTP: "Plain http: for a test server on this machine alone.",
+		Anyway:    "Press enter again to go on anyway.",
+		WhenDone:  "Going on when it answers. Press enter again not to wait.",
+	},
+	App: appText{
+		Title: "App", Heading: "Which app asks for access?",
+		ClientID: "Consumer Key", ClientIDLike: "3MVG9…",
+		OddClientID:  "A whole Consumer Key is 3MVG and some 80 characters more.",
+		ClientSecret: "Consumer Secret", PublicClient: "empty if the app does not require one",
+		Register: "Callback URL, to be registered in the app exactly so",
+		NoApp:    "No app yet? See how to make one", Advanced: "Advanced: callback URL, scopes, prompt, login hint",
+		Callback: "Callback URL, exactly as it is registered in the app", Scope: "Scopes", AllScopes: "empty: all that the app has",
+		Prompt: "Prompt", PromptLike: "login, consent or select_account", LoginHint: "Login hint", LoginHintLike: "username to fill in at the login",
+		CallbackName: "Callback URL",
+	},
+	Create: createText{
+		Title: "No app yet", Heading: "Make an External Client App",
+		Steps: func(callback string) []string {
+			return []string{
+				"In Setup, open External Client App Manager and choose New External Client App.",
+				"Name it. Leave Distribution State at Local.",
+				"Under API (Enable OAuth Settings), tick Enable OAuth.",
+				"Callback URL, exactly: " + callback,
+				"Select two OAuth scopes: “Manage user data via APIs (api)” and “Perform requests at any time (refresh_token, offline_access)”.",
+				"Under Security, leave PKCE and refresh token rotation on, and JWT-based access tokens off.",
+				"Create it. Under Settings → OAuth Settings → Consumer Key and Secret, copy both.",
+				"A new app may take 30 minutes until Salesforce knows it. Until then the browser shows invalid_client_id.",
+			}
+		},
+		InSetup: "sfauth does not know the address of your Setup: it was not given a My Domain.",
+	},
+	Authorise: authoriseText{
+		Title: "Authorise", Heading: "Allow access in your browser", HeadingNoBrowser: "Open this link in a browser", HeadingTokens: "Access was allowed",
+		Keychain: "Keychain can be written", File: "Encrypted file can be written", KeychainSlow: "is a window asking you to unlock it?",
+		Listen: "Listening for the answer", PasteOnly: "this callback can only be pasted",
+		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
+		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",
+		Wait: "Waiting for you to allow access", Exchange: "Exchange the code for tokens", Identify: "Confirm who and which org", Save: "Save",
+		AskName: "Ask for the name of the user", Revoke: "Revoke the old refresh token",
+		Left:       func(m, s int) string { return fmt.Sprintf("%d:%02d left, + for more", m, s) },
+		NoWindow:   "No browser window? Open this link:",
+		Forward:    "Browser on another machine? Then run this there first:",
+		ForwardBy:  func(port string) string { return "ssh -L " + port + ":localhost:" + port + " THIS-HOST" },
+		PasteLabel: "Paste the address the browser ends on, or the code in it", PasteLike: "http://localhost…?code=…",
+		PasteBeside: "The page may fail to load. The address is enough.",
+		Link:        "Link",
+		Ignored: func(n int) string {
+			if n == 1 {
+				return "Ignored 1 request that was not the answer. That is harmless."
+			}
+			return fmt.Sprintf("Ignored %d requests that were not the answer. That is harmless.", n)
+		},
+		Doubted:      func(host, why string) string { return host + ": " + why + "." },
+		OtherUser:    "Ignored an answer from another user of this machine. If it was your browser's, press p and paste the address it shows.",
+		InsistsOnTLS: "Your browser insists on https, which the callback is not. Press p and paste the address it shows.",
+		Finishing:    "Press ctrl+c again to leave. What has come is saved first.",
+		StandIn:      "Demo: y allows, n denies, as in the browser. f makes Salesforce fail.",
+		FaultNow:     func(title string) string { return "Salesforce will fail: " + title },
+		Shows:        func(page string) string { return "The browser shows: " + page + " Press e to see what it means." },
+		FaultTitle:   "Failures", FaultHeading: "How should Salesforce fail?", NoFault: "Not at all",
+	},
+	Browser: browserText{
+		Title: "What the browser shows", Heading: "What does the browser show?",
+		Label: "Paste or type some of it", Like: "error=… or the page's words", Or: "Or choose what is closest",
+		Choices: browserChoices,
+	},
+	Done: doneText{
+		Title: "Done", Heading: "Connected", HeadingUnsaved: "Connected, but not saved",
+		Next: "In a script:", Finish: "Finish", BackHome: "Back to the connections",
+		Retry: "Try to save again", SaveAsNew: "Save as a new connection", Again: "Authorise again",
+		SaveInFile: "Keep it in an encrypted file instead",
+		CopyToken:  "Copy the refresh token", CopyAs: "Copy for another tool", Show: "Show the refresh token", Hide: "Hide the refresh token",
+		Replace:       func(name string) string { return "Replace " + name },
+		Discard:       func(name string) string { return "Keep " + name + " as it was" },
+		Revoked:       "The old refresh token was revoked.",
+		NotRevoked:    func(why string) string { return "The old refresh token could not be revoked: " + why + "." },
+		FiveApprovals: "It counts until then: Salesforce allows five approvals per user and app, and the sixth ends the oldest.",
+		SixthApproval: "Salesforce allows five approvals per user and app. This is at least the sixth: the oldest has ended.",
+		ThrowAway:     "Throw it away and revoke it",
+		LeaveTaken:    "Press ctrl+c again to leave. You alone have the refresh token then.",
+		LeaveUnsaved:  "Press ctrl+c again to leave. The refresh token is revoked then.",
+	},
+	Trouble: troubleText{
+		Title: "Trouble", Said: "Salesforce said", Shown: "The browser shows",
+		OrFile: "Or keep secrets in a file of sfauth's, encrypted with a passphrase or a key of yours.",
+		NoHost: "the login host",
+		Who: map[flow.Who]string{
+			flow.You: "You can fix this", flow.Admin: "An administrator of the org can fix this",
+			flow.Salesforce: "This is Salesforce's to fix", flow.Nobody: "This may be a fault of sfauth",
+		},
+	},
+	Help: helpText{
+		Title: "Keys", Heading: "Keys", Anywhere: "Anywhere",
+		About: "In a text field letters are text; F1 opens this page from there.",
+	},
+	Facts: factsText{
+		Name: "Name", User: "User", Before: "Before", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
+		Authorised: "Authorised", Alive: "Last alive",
+		NotSaid: "Salesforce did not say", ScopeMissing: "asked for, not granted",
+		Stores: map[string]string{"keychain": "OS keychain", "file": "encrypted file", "memory": "memory only"},
+	},
+	Exports: exportsText{
+		Title: "Copy", Heading: "Copy for which tool?",
+		OnePlace:     "With refresh token rotation, a token used in two places stops working in both. Give each tool a connection of its own.",
+		RefreshToken: "Refresh token",
+		Sent:         func(what string) string { return what + " sent to the clipboard: use it in one place only." },
+		Names: map[string]string{
+			"env": "Shell", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
+			"jsforce": "jsforce", "curl": "curl",
+		},
+		For: map[string]string{
+			"env": "export lines", "dotenv": "a file of NAME=value", "json": "scripts", "sfdx-url": "Salesforce CLI", "singer": "tap-salesforce",
+			"airbyte": "source-salesforce", "jsforce": "connection registry", "curl": "a command that renews",
+		},
+	},
+	Home: homeText{
+		Title: "Connections",
+		Count: func(shown, all int) string {
+			switch {
+			case shown < all:
+				return fmt.Sprintf("%d of %d", shown, all)
+			case all == 1:
+				return "1 connection"
+			}
+			return fmt.Sprintf("%d connections", all)
+		},
+		Filter: "Filter", FilterLike: "part of a name, user or org",
+		None: "There are no connections. Press n to set one up.", NoMatch: "Nothing matches. Press esc to see all.",
+		NeedsPassphrase: "A check needs the passphrase: r in the list asks for it.",
+		Checking:        "checking", Reading: "Reading its secrets…",
+		Authorised: func(day string) string { return "authorised " + day },
+		LastAlive:  func(moment string) string { return "Last seen alive " + moment + "." },
+		Verdicts: map[flow.Verdict]string{
+			flow.Alive: "alive", flow.Reauthorise: "needs re-authorising", flow.Setup: "someone must change Setup",
+			flow.ClientWrong: "app settings are wrong", flow.Transient: "unreachable", flow.Unknown: "not checked",
+		},
+	},
+	Details: detailsText{
+		Title: "Connection",
+		Again: "Authorise again", CheckByRenewing: "Check by renewing", CopyToken: "Copy the refresh token", CopyAs: "Copy for another tool",
+		Show: "Show the refresh token", Hide: "Hide the refresh token", Remove: "Remove",
+		Renews:   "It asks for an access token. With rotation that replaces the refresh token: sfauth keeps the new one, copies elsewhere die.",
+		Renaming: "Renaming…", Renewing: "Renewing…",
+	},
+	Remove: removeText{
+		Title:   "Remove",
+		Heading: func(name string) string { return "Remove " + name + "?" },
+		Revokes: "Its refresh token is revoked at Salesforce, then sfauth forgets it. Whatever uses it stops working.",
+		No:      "No, keep it", Yes: "Yes, revoke and remove it", Forget: "Only forget it, keep the grant",
+		Working:      "Removing…",
+		Removed:      func(name string) string { return name + " was removed." },
+		NotRevoked:   func(name string) string { return name + " was removed here, but could not be revoked" },
+		Because:      func(why string) string { return why + "." },
+		RevokeByHand: "An administrator can revoke it: Setup → Connected Apps OAuth Usage, or the user's own page.",
+	},
+	Passphrase: passphraseText{
+		Title: "Passphrase", Heading: "Which passphrase opens the encrypted file?", HeadingNew: "Choose a passphrase for the encrypted file",
+		Passphrase: "Passphrase", New: "New passphrase", Again: "The same again",
+		Empty: "Without a passphrase the file cannot be opened.", Differ: "This is not the same.",
+		NoWayBack: "Nobody can open the file without it. sfauth asks for it once in each run.",
+		Elsewhere: "For scripts, set SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE.",
+	},
+	Clipboard: clipboardText{
+		Title:   "Clipboard",
+		Heading: "A secret may still be on the clipboard",
+		Copied: func(what string) string {
+			return "You copied: " + what + ". Whatever runs on this computer can read it there."
+		},
+		Clear: "Clear it and leave", Leave: "Leave it there",
+	},
+	Explained: englishTrouble,
+	Lines: LinesText{
+		AskDomain:       "Login domain, as acme or any address of your org:",
+		AskClientID:     "Consumer Key:",
+		AskSecret:       "Consumer Secret, which is not shown:",
+		AskSecretOrNone: "Consumer Secret, which is not shown, empty if the app does not require one:",
+		Register: func(callback string) string {
+			return "The app must have " + callback + " as its Callback URL, exactly so."
+		},
+		Odd:              "A whole Consumer Key is 3MVG and some 80 characters more: going on with this one all the same.",
+		Missing:          func(flags string) string { return "nothing can be asked here: missing " + flags },
+		LoginHelp:        "run sfauth login --help",
+		NewHere:          "This sets up a new connection: sfauth list shows those that are saved.",
+		NameTwice:        "NAME and --name cannot both be given: --name is for a connection that must be new",
+		OddSecretOnStdin: func(why error) error { return fmt.Errorf("--client-secret-stdin: %w", why) },
+		NoSecretOnStdin:  func(why error) error { return fmt.Errorf("--client-secret-stdin: no secret on stdin (%w)", why) },
+		GiveSecret:       "give the app's Consumer Secret with --client-secret-stdin: none was given",
+		Host:             func(url string) string { return "Logging in at " + url + "." },
+		PlainHTTP: func(url string) string {
+			return "Logging in at " + url + ", by plain http: for a test server on this machine alone."
+		},
+		Doubted: func(why string) string {
+			return "This may be the wrong host: " + why + ". Type it again to go on all the same, or type another."
+		},
+		GoingOn: func(why string) string {
+			return "This may be the wrong host: " + why + ". Going on all the same, as --trust-domain says."
+		},
+		TrustDomain: "say --trust-domain besides --domain if you know who owns this host",
+		NoPaste:     "the answer has to be pasted, and nothing comes from stdin any more",
+		PasteError:  "run it again, and paste the error that the browser shows, if there is one",
+		Keychain:    func(where string) string { return "Secrets go to " + where + "." },
+		Listening:   func(callback string) string { return "Listening on " + callback + " for the answer." },
+		PasteOnly: func(callback string) string {
+			return "The answer goes to " + callback + ", where sfauth cannot listen: it has to be pasted."
+		},
+		Opened:          "Opened the browser.",
+		NotOpened:       func(why string) string { return "Opened no browser: " + why + "." },
+		Waiting:         func(until string) string { return "Open this address and allow access before " + until + ":" },
+		Paste:           "Or paste the address of the page you land on, or the error it shows, and press enter.",
+		StandIn:         "This is the demo: type allow or deny, and sfauth answers in your place.",
+		Stray:           func(why string) string { return "Ignored a request that is not the answer: " + why + "." },
+		TLSStray:        "Your browser insists on https for localhost: paste the address of the page that does not load.",
+		ForeignStray:    "Ignored an answer from another user of this machine. If it was your browser's, paste the address it shows.",
+		Shows:           func(page string) string { return "The browser shows: “" + page + "”." },
+		Stuck:           "the browser gets no further",
+		Code:            "Access was allowed.",
+		Granted:         func(scopes string) string { return "Granted: " + scopes + "." },
+		GrantedAsked:    func(scopes string) string { return "Granted, as asked: " + scopes + "." },
+		NotGranted:      func(scopes string) string { return "Asked for, not granted: " + scopes + "." },
+		SignedIn:        func(user string) string { return "Signed in as " + user + "." },
+		IdentityUnknown: func(why string) string { return "Salesforce did not say who signed in: " + why + "." },
+		Saved:           func(name, where string) string { return "Saved as " + name + " in " + where + "." },
+		Next:            func(name string) string { return "Run sfauth token " + name + " to get an access token." },
+		Revoked:         "Revoked the refresh token that was there before.",
+		NotRevoked: func(why string) string {
+			return "The refresh token that was there before could not be revoked: " + why + "."
+		},
+		NotSaved:      func(why string) string { return "The refresh token is here, but not saved: " + why + "." },
+		AwaitKeychain: "Waiting for the keychain: one of its windows may be asking you to unlock it.",
+		AwaitTokens:   "Waiting for Salesforce to trade the code for tokens.",
+		AwaitName:     "Asking Salesforce who has signed in.",
+		AwaitRevoked:  "Revoking the refresh token that was there before.",
+		Anothers:      func(name, user string) string { return name + " is of another user: " + user + "." },
+		Choose: func(words []string) string {
+			last := len(words) - 1
+			return "Type " + strings.Join(words[:last], ", ") + ", or " + words[last] + "."
+		},
+		Remedies: RemediesText{
+			SaveAgain: "retry to save again", SaveAsNew: "new to save this as a new connection", ReplaceSaved: "replace to put it in that one's place",
+			SaveInFile: "file to keep it in an encrypted file instead", ShowToken: "show to print the refresh token here", Discard: "discard to revoke it",
+		},
+		Allow:          "allow",
+		Deny:           "deny",
+		Columns:        "NAME\tUSER\tDOMAIN\tSTORE\tAUTHORISED",
+		VerdictColumns: "NAME\tVERDICT\tREASON",
+		Empty:          "no connections yet: run sfauth",
+		None:           "none",
+		ByHand:         "open the address that sfauth shows in a browser anywhere, and paste where it ends",
+		Remove: func(name string) string {
+			return "This revokes " + name + " at Salesforce and forgets it. Type yes to go on:"
+		},
+		Yes:             "yes",
+		Nobody:          "nobody can be asked here: say --yes",
+		NothingDone:     "nothing was done",
+		Passphrase:      "Passphrase of sfauth's encrypted file:",
+		PassphraseNew:   "New passphrase for sfauth's encrypted file:",
+		PassphraseAgain: "Once more:",
+
+		SickOf:      func(n, of int) string { return fmt.Sprintf("not alive: %d of %d", n, of) },
+		Run:         func(command string) string { return "run " + command },
+		OtherFormat: "choose another --format: json has room for everything",
+		Finishing:   "Finishing what cannot be left half done…",
+	},
+}

@@ -1,0 +1,255 @@
+// Package text has every sentence a person reads, in one value for each language: screens,
+// lines, errors, help and the page of the browser are handed it.
+package text
+
+import (
+	"cmp"
+	"errors"
+
+	"sfauth/flow"
+)
+
+// Text is every sentence a person reads on a screen, one value per language.
+// Sentences with something in them are functions, so that each language can put
+// it where it belongs.
+type Text struct {
+	New                 string // in place of an org's name
+	Demo                string
+	Steps               [4]string
+	Sent                func(what string) string
+	More                string // below what the window shows
+	InvisibleCharacters string
+	Revoked             string                       // the refresh token of a grant that came
+	NotRevoked          func(why string) string      // and why it could not be
+	Line                func(sentence string) string // as a part of the line that an error is
+	Keys                keyText
+	Org                 orgText
+	App                 appText
+	Create              createText
+	Authorise           authoriseText
+	Browser             browserText
+	Done                doneText
+	Facts               factsText
+	Exports             exportsText
+	Home                homeText
+	Details             detailsText
+	Remove              removeText
+	Passphrase          passphraseText
+	Clipboard           clipboardText
+	Trouble             troubleText
+	Help                helpText
+	Explained           func(flow.Kind, About) Trouble
+	Lines               LinesText
+}
+
+type keyText struct {
+	Move, Scroll, Back, Help, Quit, Suspend, Close                                             string
+	Continue, Next, Choose, Open                                                               string
+	CopyCallback, Reveal, Hide, Create, Advanced                                               string
+	CopyLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                      string
+	Allow, Deny, Fault                                                                         string
+	Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
+	Clear, New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt        string
+	Replace, Discard, ThrowAway, UseFile, RevealPassphrase, HidePassphrase                     string
+}
+
+type orgText struct {
+	Title, Heading                                 string
+	MyDomain, Production, Sandbox                  string
+	Recommended, OnlyPackaged                      string
+	Placeholder, WhereToFind, Changed              string
+	Answers, Checking, Anyway, WhenDone, PlainHTTP string
+}
+
+type appText struct {
+	Title, Heading                       string
+	ClientID, ClientIDLike, OddClientID  string
+	ClientSecret, PublicClient           string
+	Register, NoApp, Advanced            string
+	Callback, Scope, AllScopes, Prompt   string
+	PromptLike, LoginHint, LoginHintLike string
+	CallbackName                         string
+}
+
+type createText struct {
+	Title, Heading string
+	Steps          func(callback string) []string // the first belongs to Link
+	InSetup        string                         // where the org has no known address
+}
+
+type authoriseText struct {
+	Title, Heading, HeadingNoBrowser, HeadingTokens string
+	Keychain, File, KeychainSlow, Listen, PasteOnly string
+	BrowserOpened, BrowserNot                       string
+	NoDisplay, SSH, NotAsked, BrowserFailed         string
+	Wait, Exchange, Identify, Save, AskName, Revoke string
+	Left                                            func(minutes, seconds int) string
+	NoWindow                                        string
+	Forward                                         string
+	ForwardBy                                       func(port string) string
+	PasteLabel, PasteLike, PasteBeside              string
+	Link                                            string
+	Ignored                                         func(n int) string
+	Doubted                                         func(host, why string) string
+	InsistsOnTLS, OtherUser                         string
+	Finishing, StandIn                              string
+	FaultNow                                        func(title string) string
+	Shows                                           func(page string) string
+	FaultTitle, FaultHeading, NoFault               string
+}
+
+type browserText struct {
+	Title, Heading, Label, Like, Or string
+	Choices                         map[flow.Kind]string
+}
+
+type doneText struct {
+	Title, Heading, HeadingUnsaved        string
+	Next, Finish, BackHome                string
+	Retry, SaveAsNew, Again, SaveInFile   string
+	CopyToken, CopyAs, Show, Hide         string
+	Replace, Discard                      func(name string) string
+	Revoked, FiveApprovals, SixthApproval string
+	NotRevoked                            func(why string) string
+	ThrowAway, LeaveUnsaved, LeaveTaken   string
+}
+
+type troubleText struct {
+	Title, Said, Shown string
+	OrFile             string
+	NoHost             string // where the login host is not known
+	Who                map[flow.Who]string
+}
+
+type helpText struct {
+	Title, Heading, Anywhere string
+	About                    string
+}
+
+type homeText struct {
+	Title              string
+	Count              func(shown, all int) string
+	Filter, FilterLike string
+	None, NoMatch      string
+	NeedsPassphrase    string
+	Checking, Reading  string
+	Authorised         func(day string) string
+	LastAlive          func(moment string) string
+	Verdicts           map[flow.Verdict]string
+}
+
+type factsText struct {
+	Name, User, Org, Before, Login, Instance, Scopes, Store, Authorised, Alive string
+	NotSaid, ScopeMissing                                                      string
+	Stores                                                                     map[string]string // by Vault.Kind
+}
+
+type detailsText struct {
+	Title                                string
+	Again, CopyToken, CopyAs, Show, Hide string
+	Remove, CheckByRenewing, Renews      string
+	Renaming, Renewing                   string
+}
+
+type exportsText struct {
+	Title, Heading, OnePlace, RefreshToken string
+	Sent                                   func(what string) string
+	Names                                  map[string]string // of formats
+	For                                    map[string]string // who takes them
+}
+
+type removeText struct {
+	Title        string
+	Heading      func(name string) string
+	Revokes      string
+	No, Yes      string
+	Forget       string
+	Working      string
+	Removed      func(name string) string
+	NotRevoked   func(name string) string
+	Because      func(why string) string
+	RevokeByHand string
+}
+
+type clipboardText struct {
+	Title   string
+	Heading string
+	Copied  func(what string) string
+	Clear   string
+	Leave   string
+}
+
+type passphraseText struct {
+	Title, Heading, HeadingNew string
+	Passphrase, New, Again     string
+	Empty, Differ              string
+	NoWayBack, Elsewhere       string
+}
+
+// LinesText is what the line-by-line wizard and the lists say, one finished
+// sentence each.
+type LinesText struct {
+	AskDomain, AskClientID, AskSecret, AskSecretOrNone, Odd, LoginHelp        string
+	NewHere, NameTwice, GiveSecret, TrustDomain, NoPaste, PasteError          string
+	Opened, Paste, StandIn, TLSStray, ForeignStray, Stuck                     string
+	Code, Revoked, AwaitKeychain, AwaitTokens, AwaitName, AwaitRevoked        string
+	Allow, Deny, Yes, Columns, VerdictColumns, Empty                          string
+	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew              string
+	PassphraseAgain, Finishing, OtherFormat                                   string
+	Register, Listening, PasteOnly                                            func(callback string) string
+	Missing                                                                   func(flags string) string
+	Host, PlainHTTP                                                           func(url string) string
+	Doubted, GoingOn, NotOpened, Stray, IdentityUnknown, NotRevoked, NotSaved func(why string) string
+	Keychain                                                                  func(where string) string
+	Waiting                                                                   func(until string) string
+	Shows                                                                     func(page string) string
+	Granted, GrantedAsked, NotGranted                                         func(scopes string) string
+	SignedIn                                                                  func(user string) string
+	Next, Remove                                                              func(name string) string
+	Run                                                                       func(command string) string
+	Saved                                                                     func(name, where string) string
+	Anothers                                                                  func(name, user string) string
+	SickOf                                                                    func(n, of int) string
+	OddSecretOnStdin, NoSecretOnStdin                                         func(why error) error
+	Choose                                                                    func(words []string) string
+	Remedies                                                                  RemediesText
+}
+
+// RemediesText is what is typed about a grant that could not be saved, and what that does.
+type RemediesText struct{ SaveAgain, SaveAsNew, ReplaceSaved, SaveInFile, ShowToken, Discard string }
+
+// Trouble is what a failure looks like to a person.
+type Trouble struct {
+	Title   string // a sentence without its full stop
+	Meaning string
+	Fix     []string // the first begins with a verb
+	Setup   string   // the way through Setup, in its own words
+
+	Sentence string // Title as one
+	Short    string // with what to do, beside a field or where lines are all there is
+	Long     string // with what it means
+	Why      string // as the first line of an error says it
+	Hint     string // as its last line does
+}
+
+// About is what a failed login or connection had, for what is said of it.
+type About struct{ Callback, Port, Host, Logout, Name string }
+
+// NoBrowser is why none was opened.
+func (t authoriseText) NoBrowser(err error) string {
+	switch {
+	case errors.Is(err, flow.ErrNoDisplay):
+		return t.NoDisplay
+	case errors.Is(err, flow.ErrSSH):
+		return t.SSH
+	case errors.Is(err, flow.ErrNotAsked):
+		return t.NotAsked
+	}
+	return t.BrowserFailed
+}
+
+// StoreName is where secrets are kept, by its own name where it has no other.
+func (t *Text) StoreName(kind string) string { return cmp.Or(t.Facts.Stores[kind], kind) }
+
+// FormatName is what a format is called, by its own name where it has no other.
+func (t *Text) FormatName(format string) string { return cmp.Or(t.Exports.Names[format], format) }

@@ -12,21 +12,22 @@ import (
 	"time"
 
 	"sfauth/flow/demo"
+	"sfauth/tui/world"
 )
 
 func TestReplaceOverwritesOnlyWhenThePersonSaysSo(t *testing.T) {
-	inWorld(t, one, func(w *world) {
-		before, err := w.store.Find("acme")
+	inWorld(t, one, func(w *screened) {
+		before, err := w.Store.Find("acme")
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("esc", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
 		w.press("enter").wait(30*time.Second).shows("another user or org", "Replace acme")
-		if kept, err := w.store.Find("acme"); err != nil || kept.Username != before.Username {
+		if kept, err := w.Store.Find("acme"); err != nil || kept.Username != before.Username {
 			t.Errorf("%+v, %v", kept, err)
 		}
 		w.press("down", "enter").wait(2*time.Second).shows("Connected", demo.OtherUsername).golden("done-replaced")
-		all, err := w.store.List()
+		all, err := w.Store.List()
 		if err != nil || len(all) != 1 || all[0].ID != before.ID || all[0].Username != demo.OtherUsername {
 			t.Errorf("%+v, %v", all, err)
 		}
@@ -34,21 +35,21 @@ func TestReplaceOverwritesOnlyWhenThePersonSaysSo(t *testing.T) {
 }
 
 func TestWhatIsGivenBackIsRevoked(t *testing.T) {
-	inWorld(t, one, func(w *world) {
-		approvals := w.org.Approvals()
+	inWorld(t, one, func(w *screened) {
+		approvals := w.Org.Approvals()
 		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("esc", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
 		w.press("enter").wait(30*time.Second).press("down", "down", "down", "enter").wait(2*time.Second).shows("1 connection", "alive")
-		if n := w.org.Approvals(); n != approvals {
+		if n := w.Org.Approvals(); n != approvals {
 			t.Errorf("%d approvals, before %d", n, approvals)
 		}
 	})
 }
 
 func TestARevocationThatFailsIsToldAndUndoesNothing(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
+	inWorld(t, func(w *screened, o *Options) {
 		one(w, o)
 		o.Client.HTTP.Transport = noRevocation{o.Client.HTTP.Transport}
-	}, func(w *world) {
+	}, func(w *screened) {
 		w.allows().wait(time.Second).press("enter", "a").wait(30*time.Second).shows("✓ Connected", "could not be revoked", "five approvals").golden("done-unrevoked")
 	})
 }
@@ -64,33 +65,33 @@ func (n noRevocation) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func TestTheSixthApprovalSaysThatItEndsTheOldest(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
+	inWorld(t, func(w *screened, o *Options) {
 		for range 5 {
 			w.keep("acme", nil)
 		}
 		w.listed(o)
-	}, func(w *world) {
-		w.allows().wait(time.Second).press("n").typ("http://" + loginHost).wait(time.Second).press("enter")
-		w.paste(w.app.ClientID).press("enter").paste(w.app.ClientSecret).press("enter").wait(30*time.Second).shows("Connected", "five approvals")
+	}, func(w *screened) {
+		w.allows().wait(time.Second).press("n").typ("http://" + world.LoginHost).wait(time.Second).press("enter")
+		w.paste(w.App.ClientID).press("enter").paste(w.App.ClientSecret).press("enter").wait(30*time.Second).shows("Connected", "five approvals")
 		w.press("enter").wait(2 * time.Second).shows("needs re-authorising")
 	})
 }
 
 func TestALoginHostThatWasChangedOutsideIsAskedForAgain(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
+	inWorld(t, func(w *screened, o *Options) {
 		one(w, o)
-		path := filepath.Join(w.store.Dir, "index.json")
+		path := filepath.Join(w.Store.Dir, "index.json")
 		list, err := os.ReadFile(path)
 		if err == nil {
-			err = os.WriteFile(path, bytes.ReplaceAll(list, []byte(loginHost), []byte("127.0.0.1:9999")), 0o600)
+			err = os.WriteFile(path, bytes.ReplaceAll(list, []byte(world.LoginHost), []byte("127.0.0.1:9999")), 0o600)
 		}
 		if err == nil {
-			o.Saved, err = w.store.List()
+			o.Saved, err = w.Store.List()
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-	}, func(w *world) {
+	}, func(w *screened) {
 		w.wait(time.Second).shows("needs re-authorising").press("enter").wait(time.Second)
 		w.shows("Where do you log in?", "changed outside sfauth").golden("org-changed")
 	})

@@ -85,10 +85,10 @@ func TestWhatSalesforceSaidFollowsWhatItMeans(t *testing.T) {
 }
 
 func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second)
-		w.vault.deaf = keystore.ErrLocked
-		all, err := w.store.List()
+		w.Vault.Deaf = keystore.ErrLocked
+		all, err := w.Store.List()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,11 +10,11 @@ import (
 )
 
 func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).press("enter")
-		gets := w.vault.gets.Load()
+		gets := w.Vault.Gets.Load()
 		w.wait(time.Second)
-		if w.vault.gets.Load() != gets || w.clip != "" {
+		if w.Vault.Gets.Load() != gets || w.clip != "" {
 			t.Error("a secret was read before anybody asked")
 		}
 		if w.press("c"); !strings.HasPrefix(w.clip, "5Aep") {
@@ -29,7 +29,7 @@ func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
 }
 
 func TestAFormatThatCannotExpressAConnectionSaysWhy(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).press("enter", "down", "down", "enter")
 		for i, f := range keystore.ExportFormats() {
 			if f == "sfdx-url" {
@@ -43,32 +43,32 @@ func TestAFormatThatCannotExpressAConnectionSaysWhy(t *testing.T) {
 }
 
 func TestAConnectionIsRenamedInItsDetails(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).press("enter", "up", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second).shows("This name cannot be used")
 		w.press("ctrl+u").typ("acme-prod").press("enter").wait(time.Second).press("esc").wait(time.Second).shows("acme-prod")
-		if _, err := w.store.Find("acme-prod"); err != nil {
+		if _, err := w.Store.Find("acme-prod"); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
 func TestWhereNobodyMayAskACheckRenews(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
-		w.app.NoIntrospection = true
-		w.org = demo.New(w.app)
+	inWorld(t, func(w *screened, o *Options) {
+		w.App.NoIntrospection = true
+		w.Org = demo.New(w.App)
 		one(w, o)
-	}, func(w *world) {
+	}, func(w *screened) {
 		w.wait(time.Second).shows("not checked").press("enter", "down").golden("details-unchecked")
 		w.press("enter").wait(2 * time.Second).shows("✓ alive").showsNot("Check by renewing")
 	})
 }
 
 func TestALockedKeychainIsExplainedWhereItIsMet(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second)
-		w.vault.deaf = keystore.ErrLocked
+		w.Vault.Deaf = keystore.ErrLocked
 		w.press("enter", "c").wait(time.Second).shows("The keychain is locked", "Unlock the keychain").golden("trouble-details")
-		w.vault.deaf = nil
+		w.Vault.Deaf = nil
 		w.press("esc", "a").wait(time.Second).shows("Allow access")
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/text"
+	"sfauth/tui/world"
 )
 
 // everywhere is a network on which every host is the simulated org.
@@ -27,15 +28,15 @@ const (
 	imitator = "acme.my.salesforce.com.evil.example"
 )
 
-func isMet(w *world, o *Options) {
+func isMet(w *screened, o *Options) {
 	given(w, o)
-	o.Client.HTTP = &http.Client{Transport: everywhere{w.org}}
+	o.Client.HTTP = &http.Client{Transport: everywhere{w.Org}}
 	o.Request.Domain = flow.Domain{}
 }
 
 func TestHostThatIsNoneOfSalesforcesTakesASecondEnter(t *testing.T) {
 	for host, warning := range map[string]string{foreign: "none of Salesforce's", imitator: "looks like one of Salesforce's, and is not"} {
-		inWorld(t, isMet, func(w *world) {
+		inWorld(t, isMet, func(w *screened) {
 			w.typ(host).showsNot(warning) // while it is typed
 			w.wait(time.Second).shows(warning).press("enter").shows("Press enter again")
 			w.wait(time.Minute).shows("Where do you log in?").press("enter").shows("Which app asks for access?")
@@ -44,44 +45,44 @@ func TestHostThatIsNoneOfSalesforcesTakesASecondEnter(t *testing.T) {
 }
 
 func TestEnterBeforeADoubtfulHostHasAnsweredIsNotTheSecond(t *testing.T) {
-	inWorld(t, isMet, func(w *world) {
+	inWorld(t, isMet, func(w *screened) {
 		w.typ(imitator).press("enter").shows("looks like one of Salesforce's, and is not", "Press enter again")
 		w.wait(time.Minute).shows("Where do you log in?").golden("org-imitates")
 	})
 }
 
 func TestHostOfSalesforcesTakesOneEnter(t *testing.T) {
-	inWorld(t, isMet, func(w *world) {
+	inWorld(t, isMet, func(w *screened) {
 		w.typ("acme").wait(time.Second).shows("answers").showsNot("none of Salesforce's").press("enter").shows("Which app asks for access?")
 	})
 }
 
-func givenForeign(w *world, o *Options) {
+func givenForeign(w *screened, o *Options) {
 	isMet(w, o)
 	o.Request.Domain, _ = flow.ParseDomain(foreign)
 }
 
 func TestGivenHostThatIsNoneOfSalesforcesIsConfirmedFirst(t *testing.T) {
-	inWorld(t, givenForeign, func(w *world) {
+	inWorld(t, givenForeign, func(w *screened) {
 		w.wait(time.Second).shows("none of Salesforce's").press("enter", "enter").shows("Which app asks for access?")
 	})
-	inWorld(t, func(w *world, o *Options) { givenForeign(w, o); o.Given.Domain = true }, func(w *world) {
+	inWorld(t, func(w *screened, o *Options) { givenForeign(w, o); o.Given.Domain = true }, func(w *screened) {
 		w.wait(time.Second).shows("Waiting for you")
 	})
 }
 
 func TestHostOfASavedConnectionIsShownAndNotConfirmedAgain(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
+	inWorld(t, func(w *screened, o *Options) {
 		givenForeign(w, o)
 		o.Request.Existing = &keystore.Connection{Name: "shop", Domain: foreign}
-	}, func(w *world) {
+	}, func(w *screened) {
 		w.wait(time.Second).shows("Waiting for you", "https://"+foreign, "none of Salesforce's")
 	})
 }
 
 func metInLines(host string, change ...func(l *lines)) func(l *lines) {
 	return func(l *lines) {
-		l.o.Client.HTTP = &http.Client{Transport: everywhere{l.org}}
+		l.o.Client.HTTP = &http.Client{Transport: everywhere{l.Org}}
 		l.o.Request.Domain, _ = flow.ParseDomain(host)
 		for _, c := range change {
 			c(l)
@@ -126,6 +127,6 @@ func TestScriptSaysBesidesThatAHostIsMeant(t *testing.T) {
 func TestGivenHostThatDoesNotAnswerIsAskedForAgain(t *testing.T) {
 	inLines(t, all(byBrowser, onATerminal, func(l *lines) { l.o.Request.Domain, _ = flow.ParseDomain("nobody") }), func(l *lines) {
 		l.says("wrong host: there is no host nobody.my.salesforce.com. Type it again").saysNot("Open this address")
-		l.types("http://" + loginHost).pass(25 * time.Second).succeeds()
+		l.types("http://" + world.LoginHost).pass(25 * time.Second).succeeds()
 	})
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -293,15 +292,4 @@ func (d *driver) golden(name string) *driver {
 		}
 	}
 	return d.resize(w, h)
-}
-
-// bubble runs f on the fake clock and lets go what the model left behind.
-func bubble(t *testing.T, f func(t *testing.T, ctx context.Context)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		f(t, ctx)
-		cancel()
-		time.Sleep(time.Minute) // tea.Tick cannot be cancelled: the last ones go off
-	})
 }

@@ -11,7 +11,7 @@ import (
 // The event is that of a real other user in flow's tests.
 func TestAnswerOfAnotherUserIsSaidAsSuch(t *testing.T) {
 	stray := flow.Stray{Count: 1, Reason: "another user of this machine", Foreign: true}
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second)
 		w.wizard.run.owner.(*authorise).heard(stray)
 		w.shows("Ignored an answer from another user of this machine.", "press p").golden("authorise-foreign")

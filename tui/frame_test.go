@@ -9,34 +9,35 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/world"
 )
 
 func TestNoFrameIsBrokenAtAnySize(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.everySize().typ(strings.Repeat("界", 40)).press("left", "left").everySize()
-		w.press("ctrl+u").typ("http://" + loginHost).press("enter").everySize().wait(time.Second)
+		w.press("ctrl+u").typ("http://" + world.LoginHost).press("enter").everySize().wait(time.Second)
 		w.press("ctrl+o").everySize().press("esc", "f1").everySize().press("esc")
 		w.paste("3MVG9").press("ctrl+t").everySize().press("ctrl+u").typ("ftp://x").press("enter", "enter").everySize()
 	})
-	inWorld(t, overSSH, func(w *world) {
+	inWorld(t, overSSH, func(w *screened) {
 		w.wait(time.Second).everySize().paste("nothing").everySize().press("esc").everySize()
 		w.press("e").everySize().press("down", "enter").everySize().press("?").everySize()
 	})
-	inWorld(t, demonstrated, func(w *world) {
+	inWorld(t, demonstrated, func(w *screened) {
 		w.wait(time.Second).press("enter", "enter").wait(time.Second).everySize()
 		w.press("f").everySize().press("esc", "n").wait(time.Second).everySize()
 	})
-	inWorld(t, allowed, func(w *world) {
+	inWorld(t, allowed, func(w *screened) {
 		w.wait(25*time.Second).press("s").everySize().press("up", "up", "up", "up", "up", "up").typ("界界").press("enter").everySize()
 	})
-	inWorld(t, allowed, func(w *world) {
-		w.vault.fail = keystore.ErrTimeout
+	inWorld(t, allowed, func(w *screened) {
+		w.Vault.Fail = keystore.ErrTimeout
 		w.wait(25 * time.Second).everySize().press("ctrl+c").everySize()
 	})
 }
 
 func TestTheCursorIsWhereTheTextIs(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		const first = 6 // the cell where the field's text begins
 		at := func(want int) {
 			t.Helper()
@@ -61,16 +62,16 @@ func TestTheCursorIsWhereTheTextIs(t *testing.T) {
 }
 
 func TestHelpListsTheKeysOfTheScreenItWasOpenedFrom(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).press("?").golden("help").shows("more time", "suspend").press("?").shows("Waiting for you")
 	})
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.press("?").shows("┃ ?").press("f1").shows("Keys").press("esc").shows("┃ ?")
 	})
 }
 
 func TestTheStepsToAnAppLinkIntoSetupOfTheOrg(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.typ("acme").press("enter", "enter", "ctrl+o").golden("steps").press("c")
 		if w.clip != flow.DefaultCallback {
 			t.Errorf("copied %q", w.clip)
@@ -87,7 +88,7 @@ func TestTheStepsToAnAppLinkIntoSetupOfTheOrg(t *testing.T) {
 }
 
 func TestAdvancedUnfoldsAndABadCallbackIsShownThere(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.typ("acme").press("enter", "enter").typ("3MVG9").press("ctrl+t").golden("app-advanced")
 		w.press("ctrl+u").typ("http://example.org").press("ctrl+t").typ("x").press("enter", "enter")
 		w.shows("This callback URL cannot be used")
@@ -95,8 +96,8 @@ func TestAdvancedUnfoldsAndABadCallbackIsShownThere(t *testing.T) {
 }
 
 func TestForeignTextDrawsNothing(t *testing.T) {
-	inWorld(t, given, func(w *world) {
-		w.org.Fail("escape_sequences")
+	inWorld(t, given, func(w *screened) {
+		w.Org.Fail("escape_sequences")
 		w.allows().press("esc").wait(time.Second).press("enter").wait(25 * time.Second)
 		w.shows("Salesforce said").golden("trouble-escapes")
 		for _, bad := range []string{"\x1b]0;", "\x1b[31m", "\u202e", "\r", "\x07"} {
@@ -108,7 +109,7 @@ func TestForeignTextDrawsNothing(t *testing.T) {
 }
 
 func TestTheGroundChangesColoursAlone(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		before := w.text()
 		w.send(tea.BackgroundColorMsg{})
 		if w.text() != before {
@@ -125,12 +126,12 @@ var odd = []string{
 
 func TestOddTextBreaksNoFrame(t *testing.T) {
 	for _, text := range odd {
-		inWorld(t, nil, func(w *world) { w.paste(text).press("left", "left", "home", "right", "end").everySize() })
+		inWorld(t, nil, func(w *screened) { w.paste(text).press("left", "left", "home", "right", "end").everySize() })
 	}
 }
 
 func TestALongPasteIsDrawnAndTypedIntoAtOnce(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).press("e").paste(strings.Repeat("error ", 10_000)).typ("x").press("left").everySize().press("esc").shows("Waiting for you")
 	})
 }

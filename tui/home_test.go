@@ -12,23 +12,24 @@ import (
 	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui/world"
 )
 
 func init() { time.Local = time.UTC } // frames show times as a person's clock does
 
 // keep saves a connection as a login some days ago would have; change may alter it.
-func (w *world) keep(name string, change func(*keystore.Connection, *keystore.Secrets)) keystore.Connection {
+func (w *screened) keep(name string, change func(*keystore.Connection, *keystore.Secrets)) keystore.Connection {
 	w.kept++ // no two grants are of the same moment
 	c := keystore.Connection{
-		Name: name, Domain: "http://" + loginHost, ClientID: w.app.ClientID, Callback: w.app.Callbacks[0], Scope: flow.DefaultScope,
-		Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: "http://" + loginHost,
+		Name: name, Domain: "http://" + world.LoginHost, ClientID: w.App.ClientID, Callback: w.App.Callbacks[0], Scope: flow.DefaultScope,
+		Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: "http://" + world.LoginHost,
 		Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().Add(time.Duration(w.kept) - 72*time.Hour).UTC(),
 	}
-	s := keystore.Secrets{ClientSecret: keystore.NewSecret(w.app.ClientSecret), RefreshToken: keystore.NewSecret(w.org.Approve(w.app.ClientID))}
+	s := keystore.Secrets{ClientSecret: keystore.NewSecret(w.App.ClientSecret), RefreshToken: keystore.NewSecret(w.Org.Approve(w.App.ClientID))}
 	if change != nil {
 		change(&c, &s)
 	}
-	saved, err := w.store.Create(context.Background(), c, s)
+	saved, err := w.Store.Create(context.Background(), c, s)
 	if err != nil {
 		panic(err)
 	}
@@ -45,7 +46,7 @@ func foreignSecret(_ *keystore.Connection, s *keystore.Secrets) {
 func noHost(c *keystore.Connection, _ *keystore.Secrets) { c.Domain = "nobody.my.salesforce.com" }
 
 // atHome is `sfauth` where there are connections: one of each kind.
-func atHome(w *world, o *Options) {
+func atHome(w *screened, o *Options) {
 	w.keep("acme", nil)
 	w.keep("acme-uat", deadToken)
 	w.keep("beta", foreignSecret)
@@ -54,10 +55,10 @@ func atHome(w *world, o *Options) {
 }
 
 // one is home with a single connection that lives.
-func one(w *world, o *Options) { w.keep("acme", nil); w.listed(o) }
+func one(w *screened, o *Options) { w.keep("acme", nil); w.listed(o) }
 
-func (w *world) listed(o *Options) {
-	all, err := w.store.List()
+func (w *screened) listed(o *Options) {
+	all, err := w.Store.List()
 	if err != nil {
 		panic(err)
 	}
@@ -65,18 +66,18 @@ func (w *world) listed(o *Options) {
 }
 
 func TestHomeFillsInVerdictsLive(t *testing.T) {
-	inWorld(t, atHome, func(w *world) {
+	inWorld(t, atHome, func(w *screened) {
 		w.wait(30 * time.Second).golden("home")
 		w.shows("alive", "needs re-authorising", "app settings are wrong", "unreachable")
 	})
 }
 
 func TestWhenItWasLastSeenAliveOutlivesItsDeath(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).shows("alive")
-		w.org.RevokeAll()
+		w.Org.RevokeAll()
 		w.wait(time.Minute).press("r").wait(time.Second).shows("needs re-authorising", "Last seen alive 1 Jan 2000")
-		all, err := w.store.List()
+		all, err := w.Store.List()
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)
 		}
@@ -87,9 +88,9 @@ func TestWhenItWasLastSeenAliveOutlivesItsDeath(t *testing.T) {
 }
 
 func TestCheckingIsNoRefresh(t *testing.T) {
-	inWorld(t, atHome, func(w *world) {
+	inWorld(t, atHome, func(w *screened) {
 		w.wait(30 * time.Second).press("r").wait(30 * time.Second)
-		for _, e := range w.org.Log() {
+		for _, e := range w.Org.Log() {
 			if strings.Contains(fmt.Sprint(e), "/token") {
 				t.Errorf("asked for %v", e)
 			}
@@ -98,22 +99,22 @@ func TestCheckingIsNoRefresh(t *testing.T) {
 }
 
 func TestTheFirstFrameReadsNoSecret(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
+	inWorld(t, func(w *screened, o *Options) {
 		one(w, o)
-		w.vault.gets.Store(0)
-	}, func(w *world) {
+		w.Vault.Gets.Store(0)
+	}, func(w *screened) {
 		fresh := newWizard(context.Background(), Options{Client: w.wizard.client, Saved: []keystore.Connection{{ID: "x", Name: "acme"}}})
-		before := w.vault.gets.Load()
+		before := w.Vault.Gets.Load()
 		fresh.width, fresh.height = 80, 24
-		if frame := fresh.View().Content; !strings.Contains(frame, "acme") || w.vault.gets.Load() != before {
-			t.Errorf("%d secrets were read for\n%s", w.vault.gets.Load()-before, frame)
+		if frame := fresh.View().Content; !strings.Contains(frame, "acme") || w.Vault.Gets.Load() != before {
+			t.Errorf("%d secrets were read for\n%s", w.Vault.Gets.Load()-before, frame)
 		}
 	})
 }
 
 func TestEnterAuthorisesADeadConnectionAgainAndOpensALiveOne(t *testing.T) {
-	inWorld(t, atHome, func(w *world) {
-		w.wait(30*time.Second).press("enter").shows("Login", "http://"+loginHost).golden("details")
+	inWorld(t, atHome, func(w *screened) {
+		w.wait(30*time.Second).press("enter").shows("Login", "http://"+world.LoginHost).golden("details")
 		w.press("esc").wait(time.Second).press("down").shows("enter authorise again")
 		w.allows().press("enter").wait(time.Second).shows("Allow access", "Revoke the old refresh token").golden("authorise-again")
 		w.wait(25 * time.Second).golden("done-again")
@@ -122,7 +123,7 @@ func TestEnterAuthorisesADeadConnectionAgainAndOpensALiveOne(t *testing.T) {
 }
 
 func TestTheFilterNarrowsAsOneTypes(t *testing.T) {
-	inWorld(t, atHome, func(w *world) {
+	inWorld(t, atHome, func(w *screened) {
 		w.wait(30 * time.Second).press("/").typ("ACME u").golden("home-filter").showsNot("beta").shows("1 of 4")
 		w.press("enter").press("down").shows("› ✗ acme-uat").press("esc").shows("beta", "4 connections")
 		w.press("/").typ("zzz").shows("Nothing matches").press("esc").shows("gamma")
@@ -130,26 +131,26 @@ func TestTheFilterNarrowsAsOneTypes(t *testing.T) {
 }
 
 func TestRemoveAsksAndRevokes(t *testing.T) {
-	inWorld(t, one, func(w *world) {
-		approvals := w.org.Approvals()
+	inWorld(t, one, func(w *screened) {
+		approvals := w.Org.Approvals()
 		w.wait(time.Second).press("x").golden("remove").press("n").shows("acme").press("x", "y").wait(2 * time.Second)
 		w.shows("There are no connections", "acme was removed")
-		if all, err := w.store.List(); err != nil || len(all) != 0 || w.org.Approvals() != approvals-1 {
-			t.Errorf("%v, %v, %d approvals of %d", all, err, w.org.Approvals(), approvals)
+		if all, err := w.Store.List(); err != nil || len(all) != 0 || w.Org.Approvals() != approvals-1 {
+			t.Errorf("%v, %v, %d approvals of %d", all, err, w.Org.Approvals(), approvals)
 		}
 		w.press("n").shows("Where do you log in?").press("esc").wait(time.Second).shows("There are no connections")
 	})
 }
 
 func TestARemovalThatCouldNotRevokeSaysSo(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) { w.keep("gamma", noHost); w.listed(o) }, func(w *world) {
+	inWorld(t, func(w *screened, o *Options) { w.keep("gamma", noHost); w.listed(o) }, func(w *screened) {
 		w.wait(30*time.Second).press("x", "y").wait(20 * time.Second).golden("remove-unrevoked")
 		w.shows("could not be revoked", "There is no host nobody.my.salesforce.com").press("enter").wait(time.Second).shows("There are no connections")
 	})
 }
 
 func TestAGoodFilterSurvivesAnythingTyped(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).press("/").atOnce("q x r n\n").shows("Nothing matches").press("esc").shows("acme")
 		if w.quit {
 			t.Error("left")
@@ -158,7 +159,7 @@ func TestAGoodFilterSurvivesAnythingTyped(t *testing.T) {
 }
 
 func TestARecheckSeesWhatWasSavedElsewhereMeanwhile(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).shows("1 connection")
 		w.keep("beta", nil)
 		w.press("r").wait(2*time.Second).shows("2 connections", "✓ beta", "alive")
@@ -166,12 +167,12 @@ func TestARecheckSeesWhatWasSavedElsewhereMeanwhile(t *testing.T) {
 }
 
 func TestLeavingHomeIsNoInterruption(t *testing.T) {
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		if w.wait(time.Second).press("q"); !w.quit || w.wizard.end != nil {
 			t.Errorf("quit %v, %v", w.quit, w.wizard.end)
 		}
 	})
-	inWorld(t, one, func(w *world) {
+	inWorld(t, one, func(w *screened) {
 		if w.wait(time.Second).press("n", "ctrl+c"); !errors.Is(w.wizard.end, ErrQuit) {
 			t.Errorf("a login was given up: %v", w.wizard.end)
 		}
@@ -179,7 +180,7 @@ func TestLeavingHomeIsNoInterruption(t *testing.T) {
 }
 
 func TestAThousandConnectionsScroll(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) { o.Saved = many(1000) }, func(w *world) {
+	inWorld(t, func(w *screened, o *Options) { o.Saved = many(1000) }, func(w *screened) {
 		w.wait(time.Second).press("end").shows("› ", "c0999", "1000 connections").press("up", "pgup").shows("› ", "c0988")
 		w.press("home").shows("c0000", "more below").golden("home-many")
 	})
@@ -196,7 +197,7 @@ func many(n int) []keystore.Connection {
 }
 
 func TestHomeIsNeverBroken(t *testing.T) {
-	inWorld(t, atHome, func(w *world) {
+	inWorld(t, atHome, func(w *screened) {
 		w.everySize().wait(30*time.Second).everySize().press("/").typ("a界").everySize().press("esc", "down", "x").everySize()
 		w.press("n", "d").everySize().press("s").everySize().press("up").everySize().press("esc", "down", "down", "down").press("enter").everySize()
 		w.press("esc").press("?").everySize()
@@ -204,11 +205,11 @@ func TestHomeIsNeverBroken(t *testing.T) {
 }
 
 func TestNoSecretOfASavedConnectionIsShownUnlessAskedFor(t *testing.T) {
-	inWorld(t, atHome, func(w *world) {
+	inWorld(t, atHome, func(w *screened) {
 		w.wait(30*time.Second).press("enter", "c", "down", "down", "enter", "enter", "esc", "esc").wait(time.Second)
 		w.press("x", "esc", "down", "enter").wait(2*time.Second).press("esc", "esc", "esc").wait(time.Second)
 		w.shows("acme-uat")
-		for _, secret := range []string{w.app.ClientSecret, "5Aep"} {
+		for _, secret := range []string{w.App.ClientSecret, "5Aep"} {
 			if strings.Contains(w.seen.String(), secret) {
 				t.Errorf("%s… was on the screen", secret[:4])
 			}
@@ -236,10 +237,10 @@ func BenchmarkHome(b *testing.B) {
 }
 
 func TestTheFileThatAFailureIsAboutIsShown(t *testing.T) {
-	inWorld(t, one, func(w *world) {
-		w.vault.deaf = &os.PathError{Op: "open", Path: "/sealed/file", Err: os.ErrPermission}
+	inWorld(t, one, func(w *screened) {
+		w.Vault.Deaf = &os.PathError{Op: "open", Path: "/sealed/file", Err: os.ErrPermission}
 		w.wait(time.Second).press("enter", "c").wait(time.Second).shows("/sealed/file")
-		w.vault.deaf = fmt.Errorf("%w: /vault/acme.age", keystore.ErrFileMissing)
+		w.Vault.Deaf = fmt.Errorf("%w: /vault/acme.age", keystore.ErrFileMissing)
 		w.press("r").wait(time.Second).shows("/vault/acme.age")
 	})
 }

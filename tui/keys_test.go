@@ -13,22 +13,23 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/world"
 )
 
 func TestKeysThatComeAtOnceAreKeysAndAPasteAmongThemIsAPaste(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
-		w.typ("http://" + loginHost).wait(time.Second).press("enter").wait(time.Second)
-		w.atOnce(w.app.ClientID + "\n").send(tea.PasteMsg{Content: w.app.ClientSecret + "\n"}) // what a process that was stopped finds
-		w.shows("Which app asks for access?", "••••").showsNot(w.app.ClientSecret)
+	inWorld(t, nil, func(w *screened) {
+		w.typ("http://" + world.LoginHost).wait(time.Second).press("enter").wait(time.Second)
+		w.atOnce(w.App.ClientID + "\n").send(tea.PasteMsg{Content: w.App.ClientSecret + "\n"}) // what a process that was stopped finds
+		w.shows("Which app asks for access?", "••••").showsNot(w.App.ClientSecret)
 		w.atOnce("\n").wait(time.Second).shows("Allow access")
-		if got := w.wizard.request; got.ClientID != w.app.ClientID || !got.ClientSecret.Equal(keystore.NewSecret(w.app.ClientSecret)) {
+		if got := w.wizard.request; got.ClientID != w.App.ClientID || !got.ClientSecret.Equal(keystore.NewSecret(w.App.ClientSecret)) {
 			t.Errorf("%+v", got)
 		}
 	})
 }
 
 func TestInvisibleCharactersAreRefusedWithAWord(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		for _, bad := range []string{"ac\x1bme", "ac\u200bme", "ac\u202eme"} {
 			w.paste(bad).shows("invisible characters", "acme, or any address")
 		}
@@ -38,7 +39,7 @@ func TestInvisibleCharactersAreRefusedWithAWord(t *testing.T) {
 
 func TestCtrlCLeavesFromAnywhere(t *testing.T) {
 	for _, keys := range [][]string{nil, {"f1"}, {"esc"}, {"e"}, {"p"}} {
-		inWorld(t, given, func(w *world) {
+		inWorld(t, given, func(w *screened) {
 			if w.wait(time.Second).press(keys...).press("ctrl+c"); !w.quit || !errors.Is(w.wizard.end, ErrQuit) {
 				t.Errorf("after %q: quit %v, %v", keys, w.quit, w.wizard.end)
 			}
@@ -62,7 +63,7 @@ func TestCtrlCIsFoundOnOtherLayouts(t *testing.T) {
 }
 
 func TestCtrlZSuspends(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		if w.press("ctrl+z"); len(w.told) != 1 {
 			t.Errorf("told %q", w.told)
 		}
@@ -70,8 +71,8 @@ func TestCtrlZSuspends(t *testing.T) {
 }
 
 func TestCtrlCWhileTokensAreOnTheirWayAsksOnce(t *testing.T) {
-	inWorld(t, given, func(w *world) {
-		w.org.Fail("hang")
+	inWorld(t, given, func(w *screened) {
+		w.Org.Fail("hang")
 		w.wait(time.Second).paste(w.redirected()).shows("Access was allowed")
 		if w.press("esc", "ctrl+c"); w.quit {
 			t.Fatal("left without a word")
@@ -87,7 +88,7 @@ func TestCtrlCWhileTokensAreOnTheirWayAsksOnce(t *testing.T) {
 }
 
 func TestStaleRunsAreNotHeard(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second)
 		old := w.wizard.run
 		w.press("esc").send(runMsg{old, endMsg{err: errors.New("late")}}).shows("Which app asks for access?")
@@ -95,10 +96,10 @@ func TestStaleRunsAreNotHeard(t *testing.T) {
 }
 
 func TestACrashOfTheLoginEndsTheWizardInOrder(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
+	inWorld(t, func(w *screened, o *Options) {
 		given(w, o)
 		o.Client.Open = func(context.Context, string) error { panic("no such browser") }
-	}, func(w *world) {
+	}, func(w *screened) {
 		if w.wait(time.Second); !w.quit || w.wizard.end == nil || !strings.Contains(w.wizard.end.Error(), "no such browser") {
 			t.Errorf("quit %v, %v", w.quit, w.wizard.end)
 		}
@@ -106,9 +107,9 @@ func TestACrashOfTheLoginEndsTheWizardInOrder(t *testing.T) {
 }
 
 func TestAnotherUserOverwritesNothing(t *testing.T) {
-	inWorld(t, allowed, func(w *world) {
+	inWorld(t, allowed, func(w *screened) {
 		w.wait(25 * time.Second).press("enter")
-		before, err := w.store.Find("acme")
+		before, err := w.Store.Find("acme")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,11 +118,11 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 		w.run(w.wizard.authorise())
 		w.wait(30 * time.Second).golden("done-other-user")
 		w.press("enter").wait(time.Second).shows("Connected", demo.OtherUsername)
-		all, err := w.store.List()
+		all, err := w.Store.List()
 		if err != nil || len(all) != 2 {
 			t.Errorf("%+v, %v", all, err)
 		}
-		if kept, err := w.store.Find("acme"); err != nil || kept.Username != demo.Username {
+		if kept, err := w.Store.Find("acme"); err != nil || kept.Username != demo.Username {
 			t.Errorf("%+v, %v", kept, err)
 		}
 	})
@@ -129,13 +130,13 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 
 // The canary: what is secret is on no frame and in no title but where it was asked for.
 func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.allows().fillIn().wait(25 * time.Second).shows("Connected")
-		all, err := w.store.List()
+		all, err := w.Store.List()
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)
 		}
-		secrets, err := w.store.Secrets(context.Background(), all[0])
+		secrets, err := w.Store.Secrets(context.Background(), all[0])
 		if err != nil {
 			t.Fatal(err)
 		}

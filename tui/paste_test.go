@@ -18,7 +18,7 @@ func pieces(s string, size int) (all []string) {
 
 // exchanges are the token requests that reached the org.
 func (l *lines) exchanges() (n int) {
-	for _, e := range l.org.Log() {
+	for _, e := range l.Org.Log() {
 		if strings.HasSuffix(e.Path, "/token") {
 			n++
 		}
@@ -29,7 +29,7 @@ func (l *lines) exchanges() (n int) {
 func TestAddressThatTheTerminalBrokeIntoLinesIsJoined(t *testing.T) {
 	for _, size := range []int{20, 40, 41, 60, 72, 80} {
 		inLines(t, nil, func(l *lines) {
-			for _, piece := range pieces(l.redirected(), size) {
+			for _, piece := range pieces(l.Redirected(l.url()), size) {
 				_, _ = io.WriteString(l.typ, piece+"\n")
 			}
 			l.pass(time.Second).succeeds().saysNot("beginning of the answer")
@@ -44,7 +44,7 @@ func TestAddressThatTheTerminalBrokeIntoLinesIsJoined(t *testing.T) {
 func TestPieceOfAnAddressIsNeverSentAsACode(t *testing.T) {
 	for _, size := range []int{45, 60, 72, 80} {
 		inLines(t, nil, func(l *lines) {
-			for i, piece := range pieces(l.redirected(), size) {
+			for i, piece := range pieces(l.Redirected(l.url()), size) {
 				if i == 1 {
 					l.says("This is the beginning of the answer. Paste the rest of it, or the whole address again.")
 				}
@@ -60,14 +60,14 @@ func TestPieceOfAnAddressIsNeverSentAsACode(t *testing.T) {
 
 func TestWholeAddressAfterItsBeginningIsTheAnswer(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
-		whole := l.redirected()
+		whole := l.Redirected(l.url())
 		l.types(whole[:60]).says("This is the beginning of the answer.").types(whole[:70]).types(whole).succeeds()
 	})
 }
 
 func TestCodeThatWasCutIsAskedForAgain(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
-		whole := l.redirected()
+		whole := l.Redirected(l.url())
 		u, err := url.Parse(whole)
 		if err != nil {
 			t.Fatal(err)
@@ -75,7 +75,7 @@ func TestCodeThatWasCutIsAskedForAgain(t *testing.T) {
 		l.types(strings.TrimRight(u.Query().Get("code"), "=")).says("The code is not whole. Paste the whole address that the browser ends at.")
 		l.types(whole).succeeds()
 	})
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).press("p")
 		whole := w.redirected()
 		u, err := url.Parse(whole)

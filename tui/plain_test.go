@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"testing/cryptotest"
 	"testing/synctest"
 	"time"
 	"unicode"
@@ -21,15 +20,16 @@ import (
 	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/text"
+	"sfauth/tui/world"
 )
 
 // lines is a world in which the wizard talks line by line.
 type lines struct {
-	*world
+	*world.World
 	o    PlainOptions
 	typ  *io.PipeWriter
-	out  transcript
-	end  context.CancelFunc
+	out  world.Transcript
+	end  context.CancelCauseFunc
 	stop []func() // at the end
 	done chan struct{}
 
@@ -41,35 +41,23 @@ type lines struct {
 // alter that before it starts.
 func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 	t.Helper()
-	cryptotest.SetGlobalRandom(t, 1)
-	dir := t.TempDir()
-	bubble(t, func(t *testing.T, ctx context.Context) {
-		network := new(demo.Net)
-		l := &lines{done: make(chan struct{}), world: &world{driver: &driver{t: t}, org: demo.New(), app: demo.DefaultApp(),
-			browser: network.Client(), vault: &vault{Memory: keystore.NewMemory()}}}
-		server, err := network.Listen(ctx, "tcp", loginHost)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.org.Serve(server)()
-		l.store = &keystore.Store{Dir: dir, Vault: l.vault}
-		var o Options
-		o.Client = &flow.Client{Store: l.store, HTTP: network.Client(), Listen: network.Listen, Open: l.open}
-		given(l.world, &o)
-		l.o = PlainOptions{Client: o.Client, Request: &o.Request, Out: &l.out}
+	world.Begin(t, func(ctx context.Context, in *world.World) {
+		request := in.Given()
+		l := &lines{World: in, done: make(chan struct{})}
+		l.o = PlainOptions{Client: in.Client, Request: &request, Out: &l.out}
 		l.o.In, l.typ = io.Pipe()
 		if change != nil {
 			change(l)
 		}
+		defer l.Serve()()
 		l.o.Request.Name = cmp.Or(l.o.Request.Name, "acme")
-		ctx, l.world.end = context.WithCancelCause(ctx)
-		l.end = func() { l.world.end(nil) }
+		ctx, l.end = context.WithCancelCause(ctx)
 		go func() {
 			defer close(l.done)
 			l.saved, l.err = Plain(ctx, l.o)
 		}()
 		defer func() {
-			l.end()
+			l.end(nil)
 			l.typ.Close()
 			<-l.done
 			for _, stop := range l.stop {
@@ -94,20 +82,20 @@ func (l *lines) types(line string) *lines {
 }
 
 func (l *lines) says(want ...string) *lines {
-	l.t.Helper()
+	l.T.Helper()
 	for _, s := range want {
 		if !strings.Contains(l.out.String(), s) {
-			l.t.Errorf("%q is not said:\n%s", s, l.out.String())
+			l.T.Errorf("%q is not said:\n%s", s, l.out.String())
 		}
 	}
 	return l
 }
 
 func (l *lines) saysNot(unwanted ...string) *lines {
-	l.t.Helper()
+	l.T.Helper()
 	for _, s := range unwanted {
 		if strings.Contains(l.out.String(), s) {
-			l.t.Errorf("%q is said:\n%s", s, l.out.String())
+			l.T.Errorf("%q is said:\n%s", s, l.out.String())
 		}
 	}
 	return l
@@ -124,9 +112,9 @@ func (l *lines) ended() bool {
 }
 
 func (l *lines) succeeds() *lines {
-	l.t.Helper()
+	l.T.Helper()
 	if !l.ended() || l.err != nil {
-		l.t.Fatalf("ended %v, %v:\n%s", l.ended(), l.err, l.out.String())
+		l.T.Fatalf("ended %v, %v:\n%s", l.ended(), l.err, l.out.String())
 	}
 	if l.o.Demo == nil {
 		l.says("Run sfauth token " + l.saved.Name + " ")
@@ -135,39 +123,29 @@ func (l *lines) succeeds() *lines {
 }
 
 func (l *lines) failed(kind flow.Kind) *lines {
-	l.t.Helper()
+	l.T.Helper()
 	if !l.ended() || flow.KindOf(l.err) != kind {
-		l.t.Fatalf("ended %v, %v:\n%s", l.ended(), l.err, l.out.String())
+		l.T.Fatalf("ended %v, %v:\n%s", l.ended(), l.err, l.out.String())
 	}
 	return l
 }
 
 // url is the address that stands alone on a line.
 func (l *lines) url() string {
-	l.t.Helper()
+	l.T.Helper()
 	for line := range strings.Lines(l.out.String()) {
-		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "http://"+loginHost+"/services/oauth2/authorize?") {
+		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "http://"+world.LoginHost+"/services/oauth2/authorize?") {
 			return line
 		}
 	}
-	l.t.Fatalf("no address stands alone:\n%s", l.out.String())
+	l.T.Fatalf("no address stands alone:\n%s", l.out.String())
 	return ""
 }
 
-// redirected is where a browser ends that cannot reach this machine.
-func (l *lines) redirected() string {
-	l.t.Helper()
-	far := farAway{RoundTripper: l.browser.Transport, callback: l.app.Callbacks[0]}
-	browser := *l.browser
-	browser.Transport = &far
-	_, _ = demo.Visit(context.Background(), &browser, l.url(), true)
-	return far.ended
-}
-
 // What may be different about a run of Plain.
-func byBrowser(l *lines)  { l.allows() }
+func byBrowser(l *lines)  { l.Allows() }
 func unheard(l *lines)    { l.o.In = nil }
-func throughSSH(l *lines) { l.world.fails = flow.ErrSSH }
+func throughSSH(l *lines) { l.Fails = flow.ErrSSH }
 func inHaste(l *lines)    { l.o.Client.Timeout = 20 * time.Second }
 
 // onATerminal has a person who can be asked, too, and an echo of what may be seen.
@@ -186,7 +164,7 @@ func onATerminal(l *lines) {
 
 // lackingAll is a login of which only the callback is known.
 func lackingAll(l *lines) {
-	*l.o.Request = flow.Request{Callback: l.app.Callbacks[0], Scope: flow.DefaultScope}
+	*l.o.Request = flow.Request{Callback: l.App.Callbacks[0], Scope: flow.DefaultScope}
 }
 
 // at has another login host.
@@ -194,7 +172,7 @@ func at(host string) func(*lines) {
 	return func(l *lines) {
 		var err error
 		if l.o.Request.Domain, err = flow.ParseDomain(host); err != nil {
-			l.t.Fatal(err)
+			l.T.Fatal(err)
 		}
 	}
 }
@@ -203,9 +181,9 @@ const elsewhere = "http://127.0.0.1:8090"
 
 // servedElsewhere has a host on which something else than Salesforce answers.
 func servedElsewhere(l *lines) {
-	site, err := l.o.Client.Listen(l.t.Context(), "tcp", strings.TrimPrefix(elsewhere, "http://"))
+	site, err := l.o.Client.Listen(l.T.Context(), "tcp", strings.TrimPrefix(elsewhere, "http://"))
 	if err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
 	server := &http.Server{Handler: http.NotFoundHandler()}
 	l.stop = append(l.stop, func() { server.Close() })
@@ -215,19 +193,20 @@ func servedElsewhere(l *lines) {
 // thatLocks has a browser, and a keychain that locks itself while the login waits.
 func thatLocks(l *lines) {
 	byBrowser(l)
-	l.o.Client.Open = func(ctx context.Context, url string) error {
-		l.vault.fail = keystore.ErrLocked
-		return l.open(ctx, url)
+	open := l.Client.Open
+	l.Client.Open = func(ctx context.Context, url string) error {
+		l.Vault.Fail = keystore.ErrLocked
+		return open(ctx, url)
 	}
 }
 
 // inDemo has a stand-in for the browser, and an org that fails in the way of fault.
 func inDemo(fault string) func(*lines) {
 	return func(l *lines) {
-		l.org.Fail(fault)
+		l.Org.Fail(fault)
 		l.o.Request.NoBrowser = true
-		l.o.Demo = &Demo{SetFault: l.org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
-			return demo.StandIn(ctx, l.browser, url, allow)
+		l.o.Demo = &Demo{SetFault: l.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+			return demo.StandIn(ctx, l.Browser, url, allow)
 		}}
 	}
 }
@@ -284,12 +263,12 @@ func TestTheBrowsersAnswerIsSaved(t *testing.T) {
 }
 
 func TestAPastedAddressIsSaved(t *testing.T) {
-	inLines(t, nil, func(l *lines) { l.types("  " + l.redirected() + " ").succeeds() })
+	inLines(t, nil, func(l *lines) { l.types("  " + l.Redirected(l.url()) + " ").succeeds() })
 }
 
 func TestABareCodeIsSaved(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
-		u, err := url.Parse(l.redirected())
+		u, err := url.Parse(l.Redirected(l.url()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -301,11 +280,11 @@ func TestWhatIsNoAnswerIsExplainedAndTheWaitGoesOn(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
 		l.types("").types("https://example.org/nothing").says("There is no code in this. Paste the whole address that begins with http://localhost:1717")
 		l.types(l.url()).says("This is the address to open, not the answer.")
-		l.types(l.app.Callbacks[0] + "?code=aPrx1234567890123456&state=another").says("This is the answer to another login.")
+		l.types(l.App.Callbacks[0] + "?code=aPrx1234567890123456&state=another").says("This is the answer to another login.")
 		l.types("error=invalid_client_id&error_description=client%20identifier%20invalid").says("Salesforce does not know this Consumer Key.")
 		l.types("redirect_uri_mismatch").says("The callback URL is not registered.")
 		l.types("external client app is not installed in this org").says("The app is not in this org.")
-		l.types(l.redirected()).succeeds()
+		l.types(l.Redirected(l.url())).succeeds()
 	})
 }
 
@@ -337,7 +316,7 @@ func TestInTheDemoAllowAndDenyAreTyped(t *testing.T) {
 func TestAPageThatTheDemoEndsOnIsShownAndExplained(t *testing.T) {
 	inLines(t, inDemo("redirect_uri_mismatch"), func(l *lines) {
 		l.types("allow").says("The browser shows: ", "The callback URL is not registered. Add http://localhost:1717/OauthRedirect")
-		l.org.Fail("")
+		l.Org.Fail("")
 		l.types("allow").succeeds()
 	})
 }
@@ -348,7 +327,7 @@ func TestATokenThatCouldNotBeSavedIsSavedOnRetry(t *testing.T) {
 		if l.types("what?"); l.ended() {
 			t.Fatal("given up on a mistyped word")
 		}
-		l.vault.fail = nil
+		l.Vault.Fail = nil
 		l.types("retry").succeeds().saysNot("5Aep")
 	})
 }
@@ -364,10 +343,10 @@ func TestATokenThatCouldNotBeSavedIsShownWhenAskedFor(t *testing.T) {
 // someoneElses is a login again to a connection of another user.
 func someoneElses(l *lines) {
 	byBrowser(l)
-	acme, err := l.store.Create(l.t.Context(), keystore.Connection{Name: "acme", Username: "else@acme.example", OrgID: "00D000000000001AAA",
+	acme, err := l.Store.Create(l.T.Context(), keystore.Connection{Name: "acme", Username: "else@acme.example", OrgID: "00D000000000001AAA",
 		UserID: "005000000000001AAA"}, keystore.Secrets{RefreshToken: keystore.NewSecret("kept")})
 	if err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
 	l.o.Request.Existing, l.o.Request.Name = &acme, acme.Name
 }
@@ -376,7 +355,7 @@ func TestAnotherUsersTokenIsSavedOnlyAsAConnectionOfItsOwn(t *testing.T) {
 	inLines(t, someoneElses, func(l *lines) {
 		l.pass(25*time.Second).says("not saved: this is another user or org.", "acme is of another user: else@acme.example.", "Type new")
 		l.types("retry").types("new").succeeds()
-		acme, err := l.store.Find("acme")
+		acme, err := l.Store.Find("acme")
 		if err != nil || acme.UserID != "005000000000001AAA" || l.saved.Name == "acme" {
 			t.Errorf("%+v, %v, saved as %s", acme, err, l.saved.Name)
 		}
@@ -386,7 +365,7 @@ func TestAnotherUsersTokenIsSavedOnlyAsAConnectionOfItsOwn(t *testing.T) {
 func TestAnotherUsersTokenReplacesOnlyWhenToldTo(t *testing.T) {
 	inLines(t, someoneElses, func(l *lines) {
 		l.pass(25 * time.Second).types("replace").succeeds()
-		all, err := l.store.List()
+		all, err := l.Store.List()
 		if err != nil || len(all) != 1 || all[0].Name != "acme" || all[0].Username != demo.Username {
 			t.Errorf("%+v, %v", all, err)
 		}
@@ -395,10 +374,10 @@ func TestAnotherUsersTokenReplacesOnlyWhenToldTo(t *testing.T) {
 
 func TestWhatIsMissingIsAskedForInTurn(t *testing.T) {
 	inLines(t, all(byBrowser, onATerminal, lackingAll), func(l *lines) {
-		l.says("Login domain").saysNot("Consumer Key").types("http://"+loginHost).says("Consumer Key:", l.app.Callbacks[0]+" as its Callback URL")
-		l.saysNot("Consumer Secret").types(" " + l.app.ClientID + " ").says("Consumer Secret").saysNot("Listening on")
-		l.types(l.app.ClientSecret).pass(25*time.Second).succeeds().saysNot(l.app.ClientSecret, "3MVG and some")
-		if got := l.o.Request; got.ClientID != l.app.ClientID || !got.ClientSecret.Equal(keystore.NewSecret(l.app.ClientSecret)) {
+		l.says("Login domain").saysNot("Consumer Key").types("http://"+world.LoginHost).says("Consumer Key:", l.App.Callbacks[0]+" as its Callback URL")
+		l.saysNot("Consumer Secret").types(" " + l.App.ClientID + " ").says("Consumer Secret").saysNot("Listening on")
+		l.types(l.App.ClientSecret).pass(25*time.Second).succeeds().saysNot(l.App.ClientSecret, "3MVG and some")
+		if got := l.o.Request; got.ClientID != l.App.ClientID || !got.ClientSecret.Equal(keystore.NewSecret(l.App.ClientSecret)) {
 			t.Errorf("asked for %+v", got)
 		}
 	})
@@ -407,16 +386,16 @@ func TestWhatIsMissingIsAskedForInTurn(t *testing.T) {
 func TestAnAnswerThatWillNotDoIsExplainedAndAskedForAgain(t *testing.T) {
 	inLines(t, all(byBrowser, onATerminal, lackingAll), func(l *lines) {
 		l.types("").says("There is no address yet. ").types("http://acme.my.salesforce.com").says("The address is not https. ")
-		l.types("127.0.0.1").says("wrong host: nothing listens at 127.0.0.1.").types("http://" + loginHost).says("Consumer Key:")
+		l.types("127.0.0.1").says("wrong host: nothing listens at 127.0.0.1.").types("http://" + world.LoginHost).says("Consumer Key:")
 		l.types("").says("There is no Consumer Key yet. ").types("two words").says("There is a blank inside")
-		l.types(l.app.ClientID).types("se\x1b[Dcret").says("invisible characters").types(l.app.ClientSecret)
+		l.types(l.App.ClientID).types("se\x1b[Dcret").says("invisible characters").types(l.App.ClientSecret)
 		l.pass(25 * time.Second).succeeds()
 	})
 }
 
 func TestAnOddConsumerKeyIsWarnedOfAndTaken(t *testing.T) {
 	inLines(t, all(onATerminal, lackingAll), func(l *lines) {
-		l.types("http://" + loginHost).types("3MVGshort").says("3MVG and some 80 characters").types("")
+		l.types("http://" + world.LoginHost).types("3MVGshort").says("3MVG and some 80 characters").types("")
 		if l.url(); !strings.Contains(l.url(), "client_id=3MVGshort&") {
 			t.Error(l.url())
 		}
@@ -462,7 +441,7 @@ func TestWhatNobodyAnswersIsNamedByItsFlags(t *testing.T) {
 
 func TestAnInterruptionEndsAQuestion(t *testing.T) {
 	inLines(t, all(onATerminal, lackingAll), func(l *lines) {
-		l.end()
+		l.end(nil)
 		if l.pass(time.Second); !l.ended() || !errors.Is(l.err, context.Canceled) {
 			t.Errorf("ended %v, %v", l.ended(), l.err)
 		}
@@ -476,8 +455,8 @@ func TestALoginHostThatIsNoneEndsTheLoginBeforeTheBrowser(t *testing.T) {
 		elsewhere + " is not a Salesforce login page": all(servedElsewhere, at(elsewhere)),
 	} {
 		inLines(t, all(byBrowser, change), func(l *lines) {
-			if !l.ended() || l.opened > 0 || text.English.Why(l.err, *l.o.Request) != want {
-				t.Errorf("ended %v, %d browsers, %v, want %s", l.ended(), l.opened, l.err, want)
+			if !l.ended() || l.Opened > 0 || text.English.Why(l.err, *l.o.Request) != want {
+				t.Errorf("ended %v, %d browsers, %v, want %s", l.ended(), l.Opened, l.err, want)
 			}
 			transient := !strings.HasPrefix(want, elsewhere)
 			if got := flow.VerdictOf(l.err) == flow.Transient; got != transient {
@@ -502,9 +481,9 @@ func TestAHostThatIsMeantIsGoneOnWithInAScriptWhateverItSays(t *testing.T) {
 
 func TestAnInterruptionEndsTheQuestionToTheHost(t *testing.T) {
 	deaf := func(l *lines) {
-		site, err := l.o.Client.Listen(l.t.Context(), "tcp", strings.TrimPrefix(elsewhere, "http://"))
+		site, err := l.o.Client.Listen(l.T.Context(), "tcp", strings.TrimPrefix(elsewhere, "http://"))
 		if err != nil {
-			l.t.Fatal(err)
+			l.T.Fatal(err)
 		}
 		l.stop = append(l.stop, func() { site.Close() })
 	}
@@ -512,7 +491,7 @@ func TestAnInterruptionEndsTheQuestionToTheHost(t *testing.T) {
 		if l.ended() {
 			t.Fatal(l.err)
 		}
-		l.end()
+		l.end(nil)
 		if l.pass(time.Second); !l.ended() || !errors.Is(l.err, context.Canceled) {
 			t.Errorf("ended %v, %v", l.ended(), l.err)
 		}
@@ -533,20 +512,20 @@ func pasteOnly(l *lines) { l.o.Request.Callback = "https://example.com/back" }
 
 func TestAnAnswerThatNobodyCanPasteIsNotWaitedFor(t *testing.T) {
 	inLines(t, all(byBrowser, pasteOnly, unheard), func(l *lines) {
-		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.opened > 0 {
-			t.Errorf("ended %v, %v, %d browsers", l.ended(), l.err, l.opened)
+		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.Opened > 0 {
+			t.Errorf("ended %v, %v, %d browsers", l.ended(), l.err, l.Opened)
 		}
 	})
 	inLines(t, all(byBrowser, pasteOnly, func(l *lines) { l.typ.Close() }), func(l *lines) {
-		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.opened > 0 {
-			t.Errorf("at the end of stdin: ended %v, %v, %d browsers", l.ended(), l.err, l.opened)
+		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.Opened > 0 {
+			t.Errorf("at the end of stdin: ended %v, %v, %d browsers", l.ended(), l.err, l.Opened)
 		}
 	})
 }
 
 func TestTheEndOfStdinAfterTheAnswerEndsNothing(t *testing.T) {
 	inLines(t, func(l *lines) { l.o.Request.PasteOnly = true }, func(l *lines) {
-		_, _ = io.WriteString(l.typ, l.redirected()+"\n")
+		_, _ = io.WriteString(l.typ, l.Redirected(l.url())+"\n")
 		l.typ.Close()
 		l.pass(30 * time.Second).succeeds()
 	})
@@ -587,7 +566,7 @@ func TestHintsNameNoKeysOfTheWizard(t *testing.T) {
 func TestARefusalOfAnAppWithoutItsSecretNamesTheFlagForIt(t *testing.T) {
 	noSecret := func(l *lines) { l.o.Request.ClientSecret = keystore.Secret{} }
 	for _, change := range []func(*lines){noSecret, func(*lines) {}} {
-		inLines(t, all(byBrowser, func(l *lines) { l.org.Fail("invalid_client") }, change), func(l *lines) {
+		inLines(t, all(byBrowser, func(l *lines) { l.Org.Fail("invalid_client") }, change), func(l *lines) {
 			l.pass(25 * time.Second).failed(flow.KindClientCredentials)
 			named := strings.Contains(text.English.Hint(l.err, *l.o.Request), "--client-secret-stdin")
 			if named != l.o.Request.ClientSecret.Empty() {
@@ -599,7 +578,7 @@ func TestARefusalOfAnAppWithoutItsSecretNamesTheFlagForIt(t *testing.T) {
 
 func TestAnInterruptionEndsTheWait(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
-		l.end()
+		l.end(nil)
 		if l.pass(time.Second); !l.ended() || !errors.Is(l.err, context.Canceled) {
 			t.Errorf("ended %v, %v", l.ended(), l.err)
 		}
@@ -613,34 +592,34 @@ func TestTheWaitHasAnEnd(t *testing.T) {
 func TestStraysAreToldAndHTTPSOnlyOnce(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
 		for range 3 {
-			_, _ = l.browser.Get("https://localhost:1717/OauthRedirect?code=x")
+			_, _ = l.Browser.Get("https://localhost:1717/OauthRedirect?code=x")
 			l.pass(time.Second)
 		}
 		if n := strings.Count(l.out.String(), "insists on https"); n != 1 {
 			t.Errorf("told %d times:\n%s", n, l.out.String())
 		}
-		resp, err := l.browser.Get(l.app.Callbacks[0] + "?code=x&state=wrong")
+		resp, err := l.Browser.Get(l.App.Callbacks[0] + "?code=x&state=wrong")
 		if err != nil {
 			t.Fatal(err)
 		}
 		resp.Body.Close()
-		l.pass(time.Second).says("Ignored a request that is not the answer: wrong state.").types(l.redirected()).succeeds()
+		l.pass(time.Second).says("Ignored a request that is not the answer: wrong state.").types(l.Redirected(l.url())).succeeds()
 	})
 }
 
 func TestOverSSHTheForwardingLineIsSaid(t *testing.T) {
 	inLines(t, throughSSH, func(l *lines) {
-		l.says("this is an SSH session", "\n\nssh -L 1717:localhost:1717 THIS-HOST\n\n").types(l.redirected()).succeeds()
+		l.says("this is an SSH session", "\n\nssh -L 1717:localhost:1717 THIS-HOST\n\n").types(l.Redirected(l.url())).succeeds()
 	})
 }
 
 func TestNoSecretIsSaidUnasked(t *testing.T) {
 	for _, change := range []func(*lines){byBrowser, all(inDemo(""), unheard), all(inDemo("identity_500"), unheard), all(inDemo("bad_signature"), unheard), all(inDemo("https_callback"), unheard)} {
 		inLines(t, change, func(l *lines) {
-			l.pass(25*time.Second).saysNot(l.app.ClientSecret, "5Aep", "00D000", "aPrx")
+			l.pass(25*time.Second).saysNot(l.App.ClientSecret, "5Aep", "00D000", "aPrx")
 			if l.err != nil {
 				io.WriteString(&l.out, text.English.Why(l.err, *l.o.Request)+text.English.Hint(l.err, *l.o.Request))
-				l.saysNot(l.app.ClientSecret, "5Aep")
+				l.saysNot(l.App.ClientSecret, "5Aep")
 			}
 		})
 	}

@@ -8,25 +8,26 @@ import (
 
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui/world"
 )
 
 // late is a vault whose writes land although they were given up on.
-type late struct{ *vault }
+type late struct{ *world.Vault }
 
 func (l late) Set(ctx context.Context, account string, s keystore.Secret) error {
-	return errors.Join(l.vault.Set(ctx, account, s), keystore.ErrTimeout)
+	return errors.Join(l.Vault.Set(ctx, account, s), keystore.ErrTimeout)
 }
 
 func TestTheRetryOfASaveThatHadLandedRevokesTheOldGrant(t *testing.T) {
-	inWorld(t, one, func(w *world) {
-		approvals := w.org.Approvals()
+	inWorld(t, one, func(w *screened) {
+		approvals := w.Org.Approvals()
 		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("esc", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
 		w.press("enter").wait(30*time.Second).shows("another user or org", "Replace acme")
-		w.store.Vault = late{w.vault}
+		w.Store.Vault = late{w.Vault}
 		w.press("down", "enter").wait(2 * time.Second).shows("not answering")
-		w.store.Vault = w.vault
+		w.Store.Vault = w.Vault
 		w.press("r").wait(2*time.Second).shows("Connected", demo.OtherUsername)
-		if n := w.org.Approvals(); n != approvals {
+		if n := w.Org.Approvals(); n != approvals {
 			t.Errorf("%d approvals, before %d", n, approvals)
 		}
 	})

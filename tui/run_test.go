@@ -50,7 +50,7 @@ func TestRunReturnsTheCauseOfItsContext(t *testing.T) {
 }
 
 func TestALoginThatWasSavingWhenThePersonLeftIsNotLost(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(tea.Msg)) (*keystore.Connection, error) {
 			<-ctx.Done()
 			time.Sleep(10 * time.Second) // the keychain takes its time
@@ -64,7 +64,7 @@ func TestALoginThatWasSavingWhenThePersonLeftIsNotLost(t *testing.T) {
 }
 
 func TestTheNextRunWaitsUntilTheOneBeforeHasEnded(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		var order []string
 		work := func(name string) work {
 			return func(ctx context.Context, _ func(tea.Msg)) (*keystore.Connection, error) {
@@ -88,13 +88,13 @@ func TestTheNextRunWaitsUntilTheOneBeforeHasEnded(t *testing.T) {
 
 func TestNothingMovesWhereNothingHappens(t *testing.T) {
 	for _, screen := range []struct {
-		prepare func(w *world, o *Options)
+		prepare func(w *screened, o *Options)
 		keys    []string
 		most    int // messages in a minute
 	}{
 		{nil, nil, 0}, {given, []string{"e"}, 120}, {given, nil, 120}, {one, nil, 0}, {one, []string{"enter"}, 0},
 	} {
-		inWorld(t, screen.prepare, func(w *world) {
+		inWorld(t, screen.prepare, func(w *screened) {
 			w.wait(10 * time.Second).press(screen.keys...).wait(10 * time.Second)
 			before := w.turns
 			if w.wait(time.Minute); w.turns-before > screen.most {

@@ -7,17 +7,18 @@ import (
 
 	"sfauth/flow"
 	"sfauth/tui/text"
+	"sfauth/tui/world"
 )
 
 func TestScopesThatBringNoRefreshTokenAreToldBesideTheirField(t *testing.T) {
-	inWorld(t, func(w *world, o *Options) {
+	inWorld(t, func(w *screened, o *Options) {
 		given(w, o)
 		o.Request.Domain = flow.Domain{}
-	}, func(w *world) {
-		w.typ("http://"+loginHost).wait(time.Second).press("enter", "ctrl+t", "down").shows("Scopes")
+	}, func(w *screened) {
+		w.typ("http://"+world.LoginHost).wait(time.Second).press("enter", "ctrl+t", "down").shows("Scopes")
 		w.press("ctrl+u").typ("full").press("enter").shows("No refresh token can come of these scopes. Add refresh_token")
 		w.press("ctrl+u").typ("api; refresh_tokén").press("enter").shows("These are not scopes.")
-		if w.opened != 0 {
+		if w.Opened != 0 {
 			t.Error("a browser was opened")
 		}
 		w.press("ctrl+u").typ("full, refresh_token").press("enter").wait(time.Second).shows("Waiting for you")

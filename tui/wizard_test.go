@@ -6,15 +6,16 @@ import (
 	"time"
 
 	"sfauth/keystore"
+	"sfauth/tui/world"
 )
 
 func TestFromNothingToASavedConnection(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.golden("org-empty")
-		w.allows().typ("http://" + loginHost).golden("org-checking")
+		w.allows().typ("http://" + world.LoginHost).golden("org-checking")
 		w.wait(time.Second).golden("org-answers")
 		w.press("enter").golden("app-empty")
-		w.paste(w.app.ClientID).press("enter").paste(w.app.ClientSecret + "\r\n").golden("app-filled")
+		w.paste(w.App.ClientID).press("enter").paste(w.App.ClientSecret + "\r\n").golden("app-filled")
 		w.press("enter").wait(2 * time.Second).golden("authorise-waiting")
 		w.wait(20 * time.Second).golden("done")
 		w.press("enter")
@@ -22,7 +23,7 @@ func TestFromNothingToASavedConnection(t *testing.T) {
 			t.Error("enter on Finish does not finish")
 		}
 		saved := w.wizard.run.join()
-		all, err := w.store.List()
+		all, err := w.Store.List()
 		if err != nil || len(all) != 1 || saved == nil || saved.Name != all[0].Name {
 			t.Errorf("saved %+v, listed %+v, %v", saved, all, err)
 		}
@@ -30,18 +31,18 @@ func TestFromNothingToASavedConnection(t *testing.T) {
 }
 
 func TestARefusalIsExplainedAndCanBeTriedAgain(t *testing.T) {
-	inWorld(t, refused, func(w *world) {
+	inWorld(t, refused, func(w *screened) {
 		w.wait(25 * time.Second)
 		w.shows("access_denied", "end-user denied authorization").golden("trouble-denied")
 		w.allows().press("r").wait(25 * time.Second).shows("Connected")
-		if w.opened != 2 {
-			t.Errorf("the browser was opened %d times", w.opened)
+		if w.Opened != 2 {
+			t.Errorf("the browser was opened %d times", w.Opened)
 		}
 	})
 }
 
 func TestAPastedAddressIsAnAnswer(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).press("p").golden("authorise-paste")
 		w.paste("https://example.org/nothing").golden("authorise-paste-wrong")
 		w.press("ctrl+u").paste(w.redirected()).wait(2 * time.Second).shows("Connected")
@@ -49,23 +50,23 @@ func TestAPastedAddressIsAnAnswer(t *testing.T) {
 }
 
 func TestAPasteAnywhereOnTheWaitIsTakenAsTheAnswer(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).paste(w.redirected()).wait(2 * time.Second).shows("Connected")
 	})
 }
 
 func TestWithoutABrowserTheLinkAndThePasteFieldComeFirst(t *testing.T) {
-	inWorld(t, overSSH, func(w *world) {
+	inWorld(t, overSSH, func(w *screened) {
 		w.wait(time.Second).golden("authorise-ssh").shows("ssh -L 1717:localhost:1717")
 		w.atOnce(w.redirected() + "\n").press("enter").wait(2 * time.Second).shows("Connected")
 	})
 }
 
 func TestStrayRequestsAreCountedAndDoNotEndTheWait(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second)
 		for _, path := range []string{"/favicon.ico", "/OauthRedirect?code=x&state=wrong"} {
-			resp, err := w.browser.Get("http://localhost:1717" + path)
+			resp, err := w.Browser.Get("http://localhost:1717" + path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,16 +78,16 @@ func TestStrayRequestsAreCountedAndDoNotEndTheWait(t *testing.T) {
 }
 
 func TestABrowserThatInsistsOnHTTPSIsToldOf(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second)
-		_, _ = w.browser.Get("https://localhost:1717/OauthRedirect?code=x")
+		_, _ = w.Browser.Get("https://localhost:1717/OauthRedirect?code=x")
 		w.settle()
 		w.shows("insists on https").golden("authorise-https")
 	})
 }
 
 func TestWhenTimeIsUpTheScreenAsksWhatTheBrowserShows(t *testing.T) {
-	inWorld(t, hurried, func(w *world) {
+	inWorld(t, hurried, func(w *screened) {
 		w.wait(21 * time.Second).shows("Nobody allowed access in time").golden("trouble-timeout")
 		w.press("e").typ("redirect_uri_mismatch").press("enter").shows("not registered")
 		w.wizard.client.Timeout = time.Minute
@@ -95,21 +96,21 @@ func TestWhenTimeIsUpTheScreenAsksWhatTheBrowserShows(t *testing.T) {
 }
 
 func TestMoreTimeIsMoreTime(t *testing.T) {
-	inWorld(t, hurried, func(w *world) {
+	inWorld(t, hurried, func(w *screened) {
 		w.wait(15 * time.Second).shows("0:05 left").press("+").wait(15 * time.Second).shows("4:50 left")
 	})
 }
 
 func TestEscKeepsWhatWasTypedAndFreesThePort(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
-		w.fillIn().shows("Waiting for you").press("esc").shows("Consumer Key", w.app.ClientID[:20])
-		w.press("esc").shows("answers", loginHost)
+	inWorld(t, nil, func(w *screened) {
+		w.fillIn().shows("Waiting for you").press("esc").shows("Consumer Key", w.App.ClientID[:20])
+		w.press("esc").shows("answers", world.LoginHost)
 		w.allows().press("enter", "enter").wait(25 * time.Second).shows("Connected")
 	})
 }
 
 func TestTheBrowsersErrorIsRecognisedWhileTheLoginWaits(t *testing.T) {
-	inWorld(t, given, func(w *world) {
+	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).press("e").golden("browser-error")
 		w.paste("error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration").press("enter")
 		w.shows("not registered", "http://localhost:1717/OauthRedirect").golden("trouble-callback")
@@ -119,14 +120,14 @@ func TestTheBrowsersErrorIsRecognisedWhileTheLoginWaits(t *testing.T) {
 }
 
 func TestALoginThatSucceedsBehindAnotherScreenShowsItsResult(t *testing.T) {
-	inWorld(t, allowed, func(w *world) {
+	inWorld(t, allowed, func(w *screened) {
 		w.wait(time.Second).press("e").wait(25 * time.Second).shows("Connected")
 	})
 }
 
 func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
-	inWorld(t, allowed, func(w *world) {
-		w.vault.fail = keystore.ErrLocked
+	inWorld(t, allowed, func(w *screened) {
+		w.Vault.Fail = keystore.ErrLocked
 		w.wait(25 * time.Second)
 		w.shows("not saved", "locked").golden("done-unsaved")
 		w.press("r").wait(time.Second).shows("not saved")
@@ -138,7 +139,7 @@ func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
 			t.Fatal("ctrl+c threw the tokens away without a word")
 		}
 		w.shows("You alone have the refresh token then.")
-		w.vault.fail = nil
+		w.Vault.Fail = nil
 		w.press("r").wait(time.Second).shows("Connected").showsNot("not saved")
 		if w.press("ctrl+c").shows("still be on the clipboard").press("ctrl+c"); !w.quit {
 			t.Error("ctrl+c does not quit")
@@ -147,7 +148,7 @@ func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
 }
 
 func TestTheDemoStandsInForTheBrowser(t *testing.T) {
-	inWorld(t, demonstrated, func(w *world) {
+	inWorld(t, demonstrated, func(w *screened) {
 		w.shows("demo").wait(time.Second).press("enter", "enter").wait(time.Second).golden("demo-waiting")
 		w.press("f").golden("demo-failures")
 		w.press("down", "down", "enter").press("y").wait(time.Second).shows("The browser shows: error=redirect_uri_missing")
@@ -158,7 +159,7 @@ func TestTheDemoStandsInForTheBrowser(t *testing.T) {
 }
 
 func TestTheNameCanBeChangedInPlace(t *testing.T) {
-	inWorld(t, allowed, func(w *world) {
+	inWorld(t, allowed, func(w *screened) {
 		w.wait(25*time.Second).press("up", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second)
 		w.shows("This name cannot be used").golden("done-name")
 		w.press("ctrl+u").typ("acme-uat").press("enter").wait(time.Second).shows("sfauth token acme-uat").press("enter")
@@ -169,20 +170,20 @@ func TestTheNameCanBeChangedInPlace(t *testing.T) {
 }
 
 func TestAnUnreachableHostNeedsASecondEnter(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.typ("acme").wait(2 * time.Second).shows("There is no host acme.my.salesforce.com").press("enter").shows("Press enter again").golden("org-unknown")
 		w.press("enter").shows("Consumer Key")
 	})
 }
 
 func TestAnAddressThatIsNoneIsNotGoneOnWith(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.typ("https://u:p@login.salesforce.com").press("enter", "enter").shows("Where do you log in?", "✗").golden("org-invalid")
 	})
 }
 
 func TestProductionIsChosenWithTheArrows(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
+	inWorld(t, nil, func(w *screened) {
 		w.typ("acme").press("down").wait(time.Second).shows("https://login.salesforce.com").golden("org-production")
 		w.press("enter", "enter").shows("Consumer Key")
 		if got := w.wizard.request.Domain.String(); got != productionHost {
@@ -196,21 +197,21 @@ func TestProductionIsChosenWithTheArrows(t *testing.T) {
 }
 
 func TestStaleAnswersOfAHostAreDropped(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
-		w.typ("http://" + loginHost).wait(time.Second).press("backspace").shows("checking").send(heardMsg{w.wizard.org.asks - 1, nil})
+	inWorld(t, nil, func(w *screened) {
+		w.typ("http://" + world.LoginHost).wait(time.Second).press("backspace").shows("checking").send(heardMsg{w.wizard.org.asks - 1, nil})
 		w.showsNot("answers").wait(time.Second).shows("✗")
 	})
 }
 
 func TestEnterBeforeTheHostAnswersGoesOnWhenItDoes(t *testing.T) {
-	inWorld(t, nil, func(w *world) {
-		w.typ("http://" + loginHost).press("enter").shows("Going on when it answers").wait(time.Second).shows("Consumer Key")
+	inWorld(t, nil, func(w *screened) {
+		w.typ("http://" + world.LoginHost).press("enter").shows("Going on when it answers").wait(time.Second).shows("Consumer Key")
 	})
 }
 
 func TestWhoLeavesWithASecretOnTheClipboardMayClearIt(t *testing.T) {
 	for keys, clip := range map[string]string{"enter": "", "y": "", "n": "5Aep", "ctrl+c": "5Aep"} {
-		inWorld(t, one, func(w *world) {
+		inWorld(t, one, func(w *screened) {
 			w.wait(time.Second).press("enter", "c").wait(time.Second).press("esc", "ctrl+c").shows("may still be on the clipboard")
 			if keys == "enter" {
 				w.golden("clipboard").press("esc").shows("acme").press("ctrl+c")

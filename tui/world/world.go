@@ -1,0 +1,182 @@
+// Package world is what tests of screens and of lines stand in: the real flow, a simulated
+// org, a store in a temporary directory, a person with a browser, and no terminal.
+package world
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/cryptotest"
+	"testing/synctest"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+)
+
+// LoginHost is where the simulated org answers, on a network in memory.
+const LoginHost = "127.0.0.1:8080"
+
+// World is all but who shows or tells it.
+type World struct {
+	T       *testing.T
+	Org     *demo.Org
+	App     demo.App
+	Browser *http.Client
+	Store   *keystore.Store
+	Vault   *Vault
+	Client  *flow.Client
+	Opened  int   // times, of the browser
+	Allow   *bool // what the person in the browser does; nil: nothing
+	Fails   error // of opening the browser
+
+	listener net.Listener
+}
+
+// The runtime begins to listen for signals when it is first asked to, which must not be
+// inside a bubble: a renewal holds signals.
+func init() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	signal.Stop(c)
+}
+
+// Begin runs test in a new world, where time is fake and state, verifier and tokens are
+// the same every run.
+func Begin(t *testing.T, test func(ctx context.Context, w *World)) {
+	t.Helper()
+	cryptotest.SetGlobalRandom(t, 1)
+	dir := t.TempDir()
+	Bubble(t, func(t *testing.T, ctx context.Context) {
+		network := new(demo.Net)
+		w := &World{T: t, Org: demo.New(), App: demo.DefaultApp(), Browser: network.Client(), Vault: &Vault{Memory: keystore.NewMemory()}}
+		w.listener, _ = network.Listen(ctx, "tcp", LoginHost)
+		w.Store = &keystore.Store{Dir: dir, Vault: w.Vault}
+		w.Client = &flow.Client{Store: w.Store, HTTP: network.Client(), Listen: network.Listen, Open: w.open}
+		test(ctx, w)
+	})
+}
+
+// Bubble runs f on the fake clock and lets go what a model of Bubble Tea leaves behind.
+func Bubble(t *testing.T, f func(t *testing.T, ctx context.Context)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		f(t, ctx)
+		cancel()
+		time.Sleep(time.Minute) // tea.Tick cannot be cancelled: the last ones go off
+	})
+}
+
+// Serve has the org answer until stop.
+func (w *World) Serve() (stop func()) { return w.Org.Serve(w.listener) }
+
+// Given is everything that flags can give.
+func (w *World) Given() flow.Request {
+	domain, err := flow.ParseDomain("http://" + LoginHost)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return flow.Request{Domain: domain, ClientID: w.App.ClientID, ClientSecret: keystore.NewSecret(w.App.ClientSecret),
+		Callback: w.App.Callbacks[0], Scope: flow.DefaultScope}
+}
+
+// open is the browser: a person who reads the consent page for 20 seconds.
+func (w *World) open(_ context.Context, url string) error {
+	w.Opened++
+	if w.Fails != nil {
+		return w.Fails
+	}
+	if w.Allow != nil {
+		allow := *w.Allow
+		go func() {
+			time.Sleep(20 * time.Second)
+			_, _ = demo.Visit(context.Background(), w.Browser, url, allow)
+		}()
+	}
+	return nil
+}
+
+// Allows has the person in the browser allow access.
+func (w *World) Allows() { yes := true; w.Allow = &yes }
+
+// Refuses has them deny it.
+func (w *World) Refuses() { no := false; w.Allow = &no }
+
+// Redirected is the address at which the browser of a person ends who allows access at url,
+// when it cannot reach this machine.
+func (w *World) Redirected(url string) string {
+	w.T.Helper()
+	far := farAway{RoundTripper: w.Browser.Transport, callback: w.App.Callbacks[0]}
+	_, _ = demo.Visit(context.Background(), &http.Client{Transport: &far}, url, true)
+	if far.ended == "" {
+		w.T.Fatal("the org did not redirect")
+	}
+	return far.ended
+}
+
+// farAway is the network of a browser on another machine.
+type farAway struct {
+	http.RoundTripper
+	callback, ended string
+}
+
+func (f *farAway) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.URL.String(), f.callback) {
+		f.ended = r.URL.String()
+		return nil, errors.New("connection refused")
+	}
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// Vault is a keychain that can be made to fail.
+type Vault struct {
+	*keystore.Memory
+	Fail error // of writing
+	Deaf error // of reading
+	Gets atomic.Int64
+}
+
+func (v *Vault) Get(ctx context.Context, account string) (keystore.Secret, error) {
+	v.Gets.Add(1)
+	if v.Deaf != nil {
+		return keystore.Secret{}, v.Deaf
+	}
+	return v.Memory.Get(ctx, account)
+}
+
+func (v *Vault) Set(ctx context.Context, account string, s keystore.Secret) error {
+	if v.Fail != nil {
+		return v.Fail
+	}
+	return v.Memory.Set(ctx, account, s)
+}
+
+// Describe is what a real one says of itself.
+func (*Vault) Describe(context.Context) string { return `GNOME Keyring, "Login"` }
+
+// Transcript is what was said, by whichever goroutine.
+type Transcript struct {
+	mu   sync.Mutex
+	said strings.Builder
+}
+
+func (t *Transcript) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.said.Write(p)
+}
+
+func (t *Transcript) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.said.String()
+}

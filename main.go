@@ -130,7 +130,7 @@ func (a *app) report(cmd *cobra.Command, err error) {
 
 func (a *app) root() *cobra.Command {
 	root := command("sfauth", "Get a Salesforce refresh token, and keep it working", cobra.NoArgs, func(ctx context.Context, _ []string) error {
-		return a.login(ctx, &tui.Login{Saved: true}, 5*time.Minute)
+		return a.login(ctx, &tui.Login{Text: a.words, Saved: true}, 5*time.Minute)
 	})
 	root.Long = `sfauth takes you through a browser to a Salesforce refresh token, keeps it in
 your OS keychain, and hands out working access tokens to scripts.`
@@ -191,7 +191,7 @@ func (a *app) completeName(cmd *cobra.Command, args []string, _ string) (names [
 }
 
 func (a *app) loginCommand() *cobra.Command {
-	l := &tui.Login{}
+	l := &tui.Login{Text: a.words}
 	var timeout time.Duration
 	cmd := command("login [NAME]", "Set up a connection, or authorise NAME again", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		l.Name = strings.Join(args, "")
@@ -219,7 +219,7 @@ func (a *app) login(ctx context.Context, l *tui.Login, timeout time.Duration) er
 	if timeout <= 0 {
 		return tui.UsageError{Err: fmt.Errorf("--timeout %s: not a time to wait", timeout)}
 	}
-	l.In, l.Out, l.Err, l.Passphrase = a.in, a.out, a.err, tui.NewPassphrase()
+	l.In, l.Out, l.Err, l.Passphrase = a.in, a.out, a.err, tui.NewPassphrase(tui.AskPassphrase)
 	client, err := a.client(l)
 	if err != nil {
 		return err
@@ -230,7 +230,7 @@ func (a *app) login(ctx context.Context, l *tui.Login, timeout time.Duration) er
 }
 
 func (a *app) demoCommand() *cobra.Command {
-	l := &tui.Login{}
+	l := &tui.Login{Text: a.words}
 	var fault string
 	cmd := command("demo", "Try the wizard on a built-in Salesforce: no org, no keychain, no network", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		return a.demo(ctx, l, fault)

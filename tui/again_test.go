@@ -67,7 +67,7 @@ func (n noRevocation) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestTheSixthApprovalSaysThatItEndsTheOldest(t *testing.T) {
 	inWorld(t, func(w *screened, o *Options) {
 		for range 5 {
-			w.keep("acme", nil)
+			w.Keep("acme", nil)
 		}
 		w.listed(o)
 	}, func(w *screened) {

@@ -5,6 +5,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -18,7 +19,7 @@ type app struct {
 	callback, scope, prompt, loginHint           *page.Row // folded away until asked for
 }
 
-func newApp(w *wizard, given Given) *app {
+func newApp(w *wizard, given login.Given) *app {
 	t, k, r := w.text.App, w.text.Keys, w.request
 	a := &app{wizard: w, public: given.ClientSecret}
 	text := func(value, placeholder string) *page.Row {

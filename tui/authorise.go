@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -66,15 +67,15 @@ func (w *wizard) authorise() tea.Cmd {
 	w.show(a)
 	w.revoked = nil
 	r := w.request
-	teller := newTeller(w.client, new(r), nil)
+	teller := login.NewTeller(w.text, w.client, new(r), nil)
 	w.teller = teller
 	login := w.start(a, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
 		defer w.giveUpUnsaved()()
 		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) {
 			if ctx.Err() == nil {
-				teller.follow(e)
+				teller.Follow(e)
 			} else { // no screen shows it any more
-				teller.tell(e)
+				teller.Tell(e)
 			}
 			send(eventMsg{e})
 		})
@@ -191,7 +192,7 @@ func (a *authorise) heard(e flow.Event) {
 // ended goes to where the login has led: nothing that was obtained is lost.
 func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 	a.deadline = time.Time{}
-	a.teller = newTeller(a.client, new(a.request), nil) // all of this login has been shown
+	a.teller = login.NewTeller(a.text, a.client, new(a.request), nil) // all of this login has been shown
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
 		return a.openDone(g, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // drawn is a wizard in a window of 80x24.
@@ -21,7 +22,7 @@ func drawn(o Options) *wizard {
 
 func BenchmarkFirstFrame(b *testing.B) {
 	for b.Loop() {
-		drawn(Options{}).View()
+		drawn(Options{Text: &text.English}).View()
 	}
 }
 
@@ -32,7 +33,7 @@ func screens(tb testing.TB) (w *wizard, open map[string]func()) {
 		tb.Fatal(err)
 	}
 	request := flow.Request{Domain: domain, ClientID: "3MVG9", Callback: flow.DefaultCallback, Scope: flow.DefaultScope}
-	w = drawn(Options{Request: request, Client: &flow.Client{Store: &keystore.Store{Vault: keystore.NewMemory()}}})
+	w = drawn(Options{Text: &text.English, Request: request, Client: &flow.Client{Store: &keystore.Store{Vault: keystore.NewMemory()}}})
 	login := &authorise{wizard: w, stage: stageWait, paste: page.NewField("", ""), callback: flow.DefaultCallback,
 		url: domain.URL("/services/oauth2/authorize?client_id=3MVG9"), deadline: time.Now().Add(5 * time.Minute)}
 	grant := flow.Grant{Connection: keystore.Connection{Name: "acme", Username: "demo@acme.example", Scopes: []string{"api", "refresh_token"}}}

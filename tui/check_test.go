@@ -2,13 +2,14 @@ package tui
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/text"
+	"sfauth/tui/world"
 )
 
 // checked is what a check has found out, of one kind each.
@@ -45,16 +46,34 @@ func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
 	}
 }
 
-func TestTheSameCauseHasTheSameWordsInCheckTokenHomeAndDetails(t *testing.T) {
-	h := &home{wizard: newWizard(t.Context(), Options{Client: &flow.Client{}})}
+func TestWhatSalesforceSaidFollowsWhatItMeans(t *testing.T) {
+	err := &flow.Error{Step: flow.StepRefresh, Kind: flow.KindTokenExpired, Code: "invalid_grant", Description: "expired access/refresh token"}
+	if why := text.English.Why(err, flow.Request{}); why != "the grant has ended: invalid_grant: expired access/refresh token" {
+		t.Error(why)
+	}
+}
+
+func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		all := []keystore.Connection{w.Keep("acme", nil)}
+		w.Vault.Deaf = keystore.ErrLocked
+		var found []Checked
+		w.Client.CheckAll(ctx, all, func(i int, h flow.Health) { found = append(found, Checked{h.Of(all[i]), h.Err}) })
+		sick := Sick(found)
+		if why, hint := text.English.Why(sick, flow.Request{}), text.English.Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
+			t.Errorf("%s, %s", why, hint)
+		}
+	})
+}
+
+func TestTheSameCauseHasTheSameWordsInCheckAndToken(t *testing.T) {
 	for _, k := range flow.Kinds() {
 		if k == flow.KindUnknown { // whose words are Salesforce's own
 			continue
 		}
 		c := checked(k)[0]
 		words := text.English.Explain(k, text.RequestOf(c.Connection))
-		health := h.client.Health(c.Err)
-		c.Connection = health.Of(c.Connection)
+		c.Connection = new(flow.Client).Health(c.Err).Of(c.Connection)
 		var table bytes.Buffer
 		if err := Verdicts(&table, []Checked{c}); err != nil {
 			t.Fatal(err)
@@ -67,36 +86,5 @@ func TestTheSameCauseHasTheSameWordsInCheckTokenHomeAndDetails(t *testing.T) {
 		if check, token := text.English.Hint(Sick([]Checked{c}), flow.Request{}), text.English.Hint(c.Err, text.RequestOf(c.Connection)); check != token {
 			t.Errorf("%s: a check hints %q, a renewal %q", k, check, token)
 		}
-		s := &saved{Connection: c.Connection}
-		if known := h.reason(s); known != words.Sentence && k.Verdict() == flow.Reauthorise {
-			t.Errorf("%s: Home knows %q from the list", k, known)
-		}
-		if s.heard(health); h.reason(s) != words.Sentence {
-			t.Errorf("%s: Home says %q, not %q", k, h.reason(s), words.Title)
-		}
 	}
-}
-
-func TestWhatSalesforceSaidFollowsWhatItMeans(t *testing.T) {
-	err := &flow.Error{Step: flow.StepRefresh, Kind: flow.KindTokenExpired, Code: "invalid_grant", Description: "expired access/refresh token"}
-	if why := text.English.Why(err, flow.Request{}); why != "the grant has ended: invalid_grant: expired access/refresh token" {
-		t.Error(why)
-	}
-}
-
-func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
-	inWorld(t, one, func(w *screened) {
-		w.wait(time.Second)
-		w.Vault.Deaf = keystore.ErrLocked
-		all, err := w.Store.List()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var found []Checked
-		w.wizard.client.CheckAll(t.Context(), all, func(i int, h flow.Health) { found = append(found, Checked{h.Of(all[i]), h.Err}) })
-		sick := Sick(found)
-		if why, hint := text.English.Why(sick, flow.Request{}), text.English.Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
-			t.Errorf("%s, %s", why, hint)
-		}
-	})
 }

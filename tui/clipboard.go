@@ -1,8 +1,9 @@
 package tui
 
 import (
-	tea "charm.land/bubbletea/v2"
 	"sfauth/tui/page"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // clipboard is the screen that comes before leaving when a secret was copied: it may lie

@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -46,10 +47,10 @@ func (d *done) settle(failure error) {
 	}
 	d.replace = &page.Row{Verb: k.Replace, Enter: d.replaceExisting, Hidden: !d.isOther()}
 	d.again = &page.Row{Verb: k.Again, Enter: d.authorise, Hidden: !d.isOther()}
-	can := remedies(d.client, d.request, failure)
+	can := login.Remedies(d.client, d.request, failure)
 	d.keep = &page.Row{Verb: k.Discard, Enter: d.throwAway, Hidden: !d.isOther()}
-	d.discard = &page.Row{Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, discard) || d.isOther()}
-	d.file = &page.Row{Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, saveInFile)}
+	d.discard = &page.Row{Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, login.Discard) || d.isOther()}
+	d.file = &page.Row{Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, login.SaveInFile)}
 	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
 	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
 	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
@@ -154,8 +155,8 @@ func (d *done) save() tea.Cmd {
 	d.working = true
 	g, client, teller := d.grant, d.client, d.teller
 	return d.start(d, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
-		teller.awaitVault()
-		defer teller.await("")
+		teller.AwaitVault()
+		defer teller.Await("")
 		c, revoked, err := client.Save(ctx, &g)
 		if err == nil {
 			d.unsaved.Store(nil)
@@ -181,7 +182,7 @@ func (d *done) saveInFile() tea.Cmd {
 	if d.working {
 		return nil
 	}
-	useFile(d.client)
+	login.UseFile(d.client)
 	return d.save()
 }
 

@@ -1,11 +1,11 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -37,21 +37,10 @@ func (w *wizard) scopes(c keystore.Connection) string {
 	for _, s := range c.Scopes {
 		all = append(all, page.MarkDone+" "+keystore.Clean(s, 40))
 	}
-	for _, s := range missingScopes(strings.Fields(c.Scope), c.Scopes) {
+	for _, s := range login.MissingScopes(strings.Fields(c.Scope), c.Scopes) {
 		all = append(all, page.MarkWrong+" "+keystore.Clean(s, 40)+" ("+w.text.Facts.ScopeMissing+")")
 	}
 	return strings.Join(all, "   ")
-}
-
-// missingScopes are those asked for and not granted; offline_access is another name
-// for refresh_token (SALESFORCE.md §1.1).
-func missingScopes(asked, granted []string) (missing []string) {
-	for _, s := range asked {
-		if !slices.Contains(granted, s) && !(s == "offline_access" && slices.Contains(granted, "refresh_token")) {
-			missing = append(missing, s)
-		}
-	}
-	return missing
 }
 
 // briefly is a failure in as few words as there are for it.

@@ -21,7 +21,7 @@ func withoutKeychain(w *screened, o *Options) {
 
 // encrypted is a file whose key is asked for on the screen.
 func (w *screened) encrypted(o *Options) {
-	o.Passphrase = NewPassphrase()
+	o.Passphrase = NewPassphrase(nil)
 	w.Store.Others = []keystore.Vault{&keystore.File{Dir: w.Store.Dir, Keys: keystore.KeySource{Prompt: o.Passphrase.Ask}}}
 }
 
@@ -58,7 +58,7 @@ func fileAtHome(w *screened, o *Options) {
 	}
 	before := w.Store.Vault
 	w.Store.Vault = &keystore.File{Dir: w.Store.Dir, Keys: keystore.KeySource{PassphraseFile: keys}}
-	w.keep("acme", nil)
+	w.Keep("acme", nil)
 	w.Store.Vault = before
 	w.encrypted(o)
 	w.listed(o)

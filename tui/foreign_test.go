@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/tui/login"
+	"sfauth/tui/text"
 )
 
 // The event is that of a real other user in flow's tests.
@@ -17,7 +19,7 @@ func TestAnswerOfAnotherUserIsSaidAsSuch(t *testing.T) {
 		w.shows("Ignored an answer from another user of this machine.", "press p").golden("authorise-foreign")
 	})
 	var out strings.Builder
-	newTeller(nil, new(flow.Request), &out).tell(stray)
+	login.NewTeller(&text.English, nil, new(flow.Request), &out).Tell(stray)
 	if said := out.String(); !strings.HasPrefix(said, "Ignored an answer from another user of this machine. ") || strings.Contains(said, "press") {
 		t.Error(said)
 	}

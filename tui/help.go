@@ -1,8 +1,9 @@
 package tui
 
 import (
-	tea "charm.land/bubbletea/v2"
 	"sfauth/tui/page"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // help lists every key of the screen it was opened from.

@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -234,7 +235,7 @@ func (h *home) clear() tea.Cmd {
 
 // new begins a login for another connection.
 func (h *home) new() tea.Cmd {
-	h.prepare(h.blank, Given{})
+	h.prepare(h.blank, login.Given{})
 	return h.begin()
 }
 
@@ -253,7 +254,7 @@ func (w *wizard) again(c keystore.Connection, edit bool) tea.Cmd {
 				return w.fail(from, c, err, func() tea.Cmd { w.show(from); return w.again(c, edit) })
 			}
 			r.NoBrowser = w.blank.NoBrowser
-			w.prepare(r, Given{ClientSecret: whole})
+			w.prepare(r, login.Given{ClientSecret: whole})
 			if edit {
 				return w.app.open()
 			}

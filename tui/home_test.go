@@ -10,31 +10,12 @@ import (
 	"time"
 
 	"sfauth/flow"
-	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
 
 func init() { time.Local = time.UTC } // frames show times as a person's clock does
-
-// keep saves a connection as a login some days ago would have; change may alter it.
-func (w *screened) keep(name string, change func(*keystore.Connection, *keystore.Secrets)) keystore.Connection {
-	w.kept++ // no two grants are of the same moment
-	c := keystore.Connection{
-		Name: name, Domain: "http://" + world.LoginHost, ClientID: w.App.ClientID, Callback: w.App.Callbacks[0], Scope: flow.DefaultScope,
-		Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: "http://" + world.LoginHost,
-		Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().Add(time.Duration(w.kept) - 72*time.Hour).UTC(),
-	}
-	s := keystore.Secrets{ClientSecret: keystore.NewSecret(w.App.ClientSecret), RefreshToken: keystore.NewSecret(w.Org.Approve(w.App.ClientID))}
-	if change != nil {
-		change(&c, &s)
-	}
-	saved, err := w.Store.Create(context.Background(), c, s)
-	if err != nil {
-		panic(err)
-	}
-	return saved
-}
 
 // deadToken, foreignSecret and noHost are what goes wrong with a connection.
 func deadToken(_ *keystore.Connection, s *keystore.Secrets) {
@@ -47,15 +28,15 @@ func noHost(c *keystore.Connection, _ *keystore.Secrets) { c.Domain = "nobody.my
 
 // atHome is `sfauth` where there are connections: one of each kind.
 func atHome(w *screened, o *Options) {
-	w.keep("acme", nil)
-	w.keep("acme-uat", deadToken)
-	w.keep("beta", foreignSecret)
-	w.keep("gamma", noHost)
+	w.Keep("acme", nil)
+	w.Keep("acme-uat", deadToken)
+	w.Keep("beta", foreignSecret)
+	w.Keep("gamma", noHost)
 	w.listed(o)
 }
 
 // one is home with a single connection that lives.
-func one(w *screened, o *Options) { w.keep("acme", nil); w.listed(o) }
+func one(w *screened, o *Options) { w.Keep("acme", nil); w.listed(o) }
 
 func (w *screened) listed(o *Options) {
 	all, err := w.Store.List()
@@ -103,7 +84,7 @@ func TestTheFirstFrameReadsNoSecret(t *testing.T) {
 		one(w, o)
 		w.Vault.Gets.Store(0)
 	}, func(w *screened) {
-		fresh := newWizard(context.Background(), Options{Client: w.wizard.client, Saved: []keystore.Connection{{ID: "x", Name: "acme"}}})
+		fresh := newWizard(context.Background(), Options{Text: &text.English, Client: w.wizard.client, Saved: []keystore.Connection{{ID: "x", Name: "acme"}}})
 		before := w.Vault.Gets.Load()
 		fresh.width, fresh.height = 80, 24
 		if frame := fresh.View().Content; !strings.Contains(frame, "acme") || w.Vault.Gets.Load() != before {
@@ -143,7 +124,7 @@ func TestRemoveAsksAndRevokes(t *testing.T) {
 }
 
 func TestARemovalThatCouldNotRevokeSaysSo(t *testing.T) {
-	inWorld(t, func(w *screened, o *Options) { w.keep("gamma", noHost); w.listed(o) }, func(w *screened) {
+	inWorld(t, func(w *screened, o *Options) { w.Keep("gamma", noHost); w.listed(o) }, func(w *screened) {
 		w.wait(30*time.Second).press("x", "y").wait(20 * time.Second).golden("remove-unrevoked")
 		w.shows("could not be revoked", "There is no host nobody.my.salesforce.com").press("enter").wait(time.Second).shows("There are no connections")
 	})
@@ -161,7 +142,7 @@ func TestAGoodFilterSurvivesAnythingTyped(t *testing.T) {
 func TestARecheckSeesWhatWasSavedElsewhereMeanwhile(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).shows("1 connection")
-		w.keep("beta", nil)
+		w.Keep("beta", nil)
 		w.press("r").wait(2*time.Second).shows("2 connections", "✓ beta", "alive")
 	})
 }
@@ -220,7 +201,7 @@ func TestNoSecretOfASavedConnectionIsShownUnlessAskedFor(t *testing.T) {
 func BenchmarkHome(b *testing.B) {
 	for _, n := range []int{3, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			w := drawn(Options{Client: &flow.Client{}, Saved: many(n)})
+			w := drawn(Options{Text: &text.English, Client: &flow.Client{}, Saved: many(n)})
 			b.Run("frame", func(b *testing.B) {
 				for b.Loop() {
 					w.View()
@@ -243,4 +224,23 @@ func TestTheFileThatAFailureIsAboutIsShown(t *testing.T) {
 		w.Vault.Deaf = fmt.Errorf("%w: /vault/acme.age", keystore.ErrFileMissing)
 		w.press("r").wait(time.Second).shows("/vault/acme.age")
 	})
+}
+
+func TestHomeSaysACauseInItsOneSentence(t *testing.T) {
+	h := &home{wizard: newWizard(t.Context(), Options{Text: &text.English, Client: &flow.Client{}})}
+	for _, k := range flow.Kinds() {
+		if k == flow.KindUnknown { // whose words are Salesforce's own
+			continue
+		}
+		health := h.client.Health(&flow.Error{Step: flow.StepRefresh, Kind: k})
+		c := health.Of(keystore.Connection{Name: "acme", Domain: "acme.my.salesforce.com", Callback: flow.DefaultCallback})
+		sentence := text.English.Explain(k, text.RequestOf(c)).Sentence
+		s := &saved{Connection: c}
+		if known := h.reason(s); known != sentence && k.Verdict() == flow.Reauthorise {
+			t.Errorf("%s: Home knows %q from the list", k, known)
+		}
+		if s.heard(health); h.reason(s) != sentence {
+			t.Errorf("%s: Home says %q, not %q", k, h.reason(s), sentence)
+		}
+	}
 }

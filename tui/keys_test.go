@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -156,4 +157,18 @@ func TestTheKeyThatLosesTokensIsReadableInASmallWindow(t *testing.T) {
 			t.Errorf("%q", warning)
 		}
 	}
+}
+
+func TestAPastedCodeThatWasCutIsAskedForAgainOnTheScreen(t *testing.T) {
+	inWorld(t, given, func(w *screened) {
+		w.wait(time.Second).press("p")
+		whole := w.redirected()
+		u, err := url.Parse(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.paste(strings.TrimRight(u.Query().Get("code"), "=")).wait(2 * time.Second)
+		w.shows("The code is not whole. Paste the whole address", "Waiting for you").golden("authorise-cut")
+		w.paste(whole).wait(2 * time.Second).shows("Connected")
+	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/text"
 )
 
@@ -19,6 +20,7 @@ import (
 // line, begun with what flags and a saved connection give.
 type Login struct {
 	In, Out, Err *os.File
+	Text         *text.Text
 	Name         string // authorised again if it is saved, else the new connection's
 	NewName      string // of a connection that must be new
 	Domain       string
@@ -63,7 +65,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 	}
 	fullScreen, present := l.FullScreen(), IsTerminal(l.In)
 	if !fullScreen && !present && (l.Request.Domain.IsZero() || l.Request.ClientID == "") {
-		return lacking(l.Request) // before a secret is waited for
+		return lacking(l.Text, l.Request) // before a secret is waited for
 	}
 	lines := bufio.NewReader(l.In)
 	if l.SecretStdin {
@@ -71,7 +73,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 			return err
 		}
 	}
-	given := Given{ClientSecret: secretKnown || l.SecretStdin, Domain: l.TrustDomain}
+	given := login.Given{ClientSecret: secretKnown || l.SecretStdin, Domain: l.TrustDomain}
 	var saved []keystore.Connection
 	if l.Saved {
 		if saved, err = client.Store.Settled(ctx); err != nil {
@@ -79,14 +81,14 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 		}
 	}
 	if fullScreen {
-		return l.wizard(ctx, Options{Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
+		return l.wizard(ctx, Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
 	}
-	o := PlainOptions{Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
+	o := PlainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
 	if present {
 		o.Ask = askOn(l.In, l.Err, lines)
 	}
 	if len(saved) > 0 { // which only a full screen can show
-		fmt.Fprintln(l.Err, text.English.Lines.NewHere)
+		fmt.Fprintln(l.Err, l.Text.Lines.NewHere)
 	}
 	_, err = Plain(ctx, o)
 	return err
@@ -94,7 +96,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 
 // secret is the first line of In, which is asked for where somebody is there.
 func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secret, error) {
-	t := text.English.Lines
+	t := l.Text.Lines
 	typed, err := "", error(nil)
 	if IsTerminal(l.In) {
 		typed, err = askHidden(ctx, l.In, l.Err, t.AskSecret)
@@ -128,10 +130,10 @@ func unquoted(text string) string {
 // RunDemo is Run on a simulated org, with the Request as it is.
 func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *Demo) error {
 	if l.FullScreen() {
-		_, err := Run(ctx, Options{Client: client, Request: l.Request, Demo: demo, Err: l.Err})
+		_, err := Run(ctx, Options{Text: l.Text, Client: client, Request: l.Request, Demo: demo, Err: l.Err})
 		return err
 	}
-	o := PlainOptions{Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
+	o := PlainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
 	if IsTerminal(l.In) {
 		o.In = l.In
 	}
@@ -143,7 +145,7 @@ func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *Demo) er
 // whether the client secret is, too.
 func (l *Login) prefill(ctx context.Context, client *flow.Client) (secretKnown bool, err error) {
 	if l.Name != "" && l.NewName != "" {
-		return false, UsageError{Err: errors.New(text.English.Lines.NameTwice)}
+		return false, UsageError{Err: errors.New(l.Text.Lines.NameTwice)}
 	}
 	name := cmp.Or(l.Name, l.NewName)
 	l.Request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope, Name: name}
@@ -193,7 +195,7 @@ func (l *Login) override() (err error) {
 func (l *Login) wizard(ctx context.Context, o Options) error {
 	out, err := Run(ctx, o)
 	if c := out.Connection; c != nil && len(o.Saved) == 0 { // from the list it may be gone again
-		fmt.Fprintln(l.Err, text.English.Lines.Next(c.Name))
+		fmt.Fprintln(l.Err, l.Text.Lines.Next(c.Name))
 	}
 	return err
 }

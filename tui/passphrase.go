@@ -12,17 +12,20 @@ import (
 )
 
 // Passphrase asks a person for the key to the encrypted file: on the screen of the
-// wizard while that runs, else as AskPassphrase does. Ask is a keystore.KeySource's
-// Prompt.
+// wizard while that runs, else another way. Ask is a keystore.KeySource's Prompt.
 type Passphrase struct {
 	onScreen  atomic.Bool
 	questions chan question
+	otherwise func(ctx context.Context, fresh bool) (keystore.Secret, error) // asks where there is no screen
 	mu        sync.Mutex
 	late      keystore.Secret // typed when who had asked had given up
 }
 
-// NewPassphrase returns one that Options connects with the screen.
-func NewPassphrase() *Passphrase { return &Passphrase{questions: make(chan question)} }
+// NewPassphrase returns one that Options connects with the screen; where there is none,
+// otherwise asks.
+func NewPassphrase(otherwise func(ctx context.Context, fresh bool) (keystore.Secret, error)) *Passphrase {
+	return &Passphrase{questions: make(chan question), otherwise: otherwise}
+}
 
 type question struct {
 	fresh  bool
@@ -47,7 +50,7 @@ func (p *Passphrase) Ask(ctx context.Context, fresh bool) (keystore.Secret, erro
 		return keystore.Secret{}, errNotGiven
 	}
 	if !p.onScreen.Load() {
-		return AskPassphrase(ctx, fresh)
+		return p.otherwise(ctx, fresh)
 	}
 	if s := p.take(keystore.Secret{}); !s.Empty() {
 		return s, nil

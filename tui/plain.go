@@ -12,13 +12,16 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
+	"sfauth/tui/text"
 )
 
 // PlainOptions is what Plain needs: no terminal.
 type PlainOptions struct {
+	Text    *text.Text
 	Client  *flow.Client
 	Request *flow.Request // what is missing in it is asked for, and put there
-	Given   Given
+	Given   login.Given
 	Ask     Ask       // nil: there is no terminal to ask on
 	In      io.Reader // pasted addresses and answers, a line each; nil: nobody can be asked
 	Out     io.Writer // finished sentences
@@ -32,20 +35,20 @@ type PlainOptions struct {
 func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &plain{PlainOptions: o, teller: newTeller(o.Client, o.Request, o.Out), ctx: ctx, giveUp: cancel, ignored: make(chan struct{}, 1)}
+	p := &plain{PlainOptions: o, Teller: login.NewTeller(o.Text, o.Client, o.Request, o.Out), ctx: ctx, giveUp: cancel, ignored: make(chan struct{}, 1)}
 	if err := p.prepare(); err != nil {
 		return keystore.Connection{}, err
 	}
-	defer context.AfterFunc(ctx, p.hurry)()
+	defer context.AfterFunc(ctx, p.Hurry)()
 	saved, err := p.login()
 	if err == nil && ctx.Err() == nil && o.Demo == nil { // whose connection is gone at the end
-		p.say(p.text.Next(saved.Name))
+		p.Say(p.Words.Lines.Next(saved.Name))
 	}
 	return saved, cmp.Or(err, context.Cause(ctx))
 }
 
 func (p *plain) login() (keystore.Connection, error) {
-	p.awaitVault()
+	p.AwaitVault()
 	done := make(chan struct{})
 	var answers sync.WaitGroup
 	grant, err := p.Client.Authorize(p.ctx, *p.Request, func(e flow.Event) {
@@ -56,7 +59,7 @@ func (p *plain) login() (keystore.Connection, error) {
 	})
 	close(done)
 	answers.Wait()
-	p.await("")
+	p.Await("")
 	if err != nil && !grant.Secrets.RefreshToken.Empty() {
 		return p.rescue(grant, err)
 	}
@@ -65,7 +68,7 @@ func (p *plain) login() (keystore.Connection, error) {
 
 type plain struct {
 	PlainOptions
-	*teller
+	*login.Teller
 	ctx     context.Context
 	giveUp  context.CancelCauseFunc
 	lines   <-chan string   // nil until read begins; closed when nobody can be asked any more
@@ -75,7 +78,7 @@ type plain struct {
 }
 
 func (p *plain) tell(e flow.Event) {
-	p.teller.tell(e)
+	p.Teller.Tell(e)
 	switch e := e.(type) {
 	case flow.Waiting:
 		if e.Refused != nil {
@@ -83,10 +86,10 @@ func (p *plain) tell(e flow.Event) {
 			return
 		}
 		p.read()
-		p.say(p.text.Waiting(e.Deadline.Local().Format(time.TimeOnly)))
-		p.sayApart(e.URL)
+		p.Say(p.Words.Lines.Waiting(e.Deadline.Local().Format(time.TimeOnly)))
+		p.SayApart(e.URL)
 		if p.In != nil {
-			p.say(p.text.Paste)
+			p.Say(p.Words.Lines.Paste)
 		}
 	case flow.Stray:
 		if e.TLS || e.Foreign {
@@ -102,11 +105,11 @@ func (p *plain) tell(e flow.Event) {
 // listen takes lines as pasted answers until the login has one, or no other way to
 // one.
 func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
-	if p.Demo != nil && p.browser != nil && p.In == nil {
+	if p.Demo != nil && p.Browser != nil && p.In == nil {
 		p.standIn(w, done)
 	}
 	if p.Demo != nil && p.In != nil {
-		p.say(p.text.StandIn)
+		p.Say(p.Words.Lines.StandIn)
 	}
 	taken := false
 	for {
@@ -117,7 +120,7 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 			switch {
 			case ok:
 				taken = p.answer(w, strings.TrimSpace(p.together(line))) || taken
-			case p.callback.PasteOnly && !taken:
+			case p.Callback.PasteOnly && !taken:
 				p.giveUp(p.unheard())
 				return
 			default:
@@ -131,8 +134,8 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 func (p *plain) answer(w flow.Waiting, line string) (taken bool) {
 	switch {
 	case line == "":
-	case p.Demo != nil && (line == p.text.Allow || line == p.text.Deny):
-		if err := p.visit(w.URL, line == p.text.Allow); err != nil && p.ctx.Err() == nil {
+	case p.Demo != nil && (line == p.Words.Lines.Allow || line == p.Words.Lines.Deny):
+		if err := p.visit(w.URL, line == p.Words.Lines.Allow); err != nil && p.ctx.Err() == nil {
 			p.explain(flow.Recognise(err.Error()))
 		}
 	default:
@@ -155,14 +158,14 @@ func meant(line string, wrong flow.Kind) flow.Kind {
 
 func (p *plain) explain(k flow.Kind) {
 	if k != flow.KindUnknown {
-		p.say(p.all.Explain(k, *p.Request).Short)
+		p.Say(p.Words.Explain(k, *p.Request).Short)
 	}
 }
 
 // standIn allows access where nobody is there who could. What it does is all that
 // happens: where that leads to no answer, none will come.
 func (p *plain) standIn(w flow.Waiting, done <-chan struct{}) {
-	stuck := &flow.Error{Step: flow.StepAllow, Kind: flow.KindPasteWrongState, Err: errors.New(p.text.Stuck)}
+	stuck := &flow.Error{Step: flow.StepAllow, Kind: flow.KindPasteWrongState, Err: errors.New(p.Words.Lines.Stuck)}
 	if err := p.visit(w.URL, true); err != nil {
 		stuck.Kind = flow.Recognise(err.Error())
 		p.giveUp(stuck)
@@ -179,7 +182,7 @@ func (p *plain) standIn(w flow.Waiting, done <-chan struct{}) {
 func (p *plain) visit(url string, allow bool) error {
 	err := p.Demo.Visit(p.ctx, url, allow)
 	if err != nil && p.ctx.Err() == nil {
-		p.say(p.text.Shows(keystore.Clean(err.Error(), 300)))
+		p.Say(p.Words.Lines.Shows(keystore.Clean(err.Error(), 300)))
 	}
 	return err
 }

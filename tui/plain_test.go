@@ -44,7 +44,7 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 	world.Begin(t, func(ctx context.Context, in *world.World) {
 		request := in.Given()
 		l := &lines{World: in, done: make(chan struct{})}
-		l.o = PlainOptions{Client: in.Client, Request: &request, Out: &l.out}
+		l.o = PlainOptions{Text: &text.English, Client: in.Client, Request: &request, Out: &l.out}
 		l.o.In, l.typ = io.Pipe()
 		if change != nil {
 			change(l)

@@ -41,14 +41,14 @@ func (p *plain) prepare() error {
 }
 
 // unheard is that of an answer that can only be pasted where nobody can.
-func (p *plain) unheard() error { return UsageError{Err: errors.New(p.text.NoPaste)} }
+func (p *plain) unheard() error { return UsageError{Err: errors.New(p.Words.Lines.NoPaste)} }
 
 // complete asks for what a login cannot do without, in the wizard's order.
 func (p *plain) complete() error {
 	r := p.Request
 	if r.Domain.IsZero() {
 		if r.Existing != nil {
-			p.say(text.English.Org.Changed)
+			p.Say(p.Words.Org.Changed)
 		}
 		if err := p.askDomain(); err != nil {
 			return err
@@ -68,14 +68,14 @@ func (p *plain) complete() error {
 // ask returns what is typed. Nothing at all is a UsageError that names the flags.
 func (p *plain) ask(question string, hidden bool) (string, error) {
 	if p.Ask == nil {
-		return "", lacking(*p.Request)
+		return "", lacking(p.Words, *p.Request)
 	}
 	typed, err := p.Ask(p.ctx, question, hidden)
 	switch {
 	case p.ctx.Err() != nil:
 		return "", context.Cause(p.ctx)
 	case err != nil && typed == "":
-		return "", lacking(*p.Request)
+		return "", lacking(p.Words, *p.Request)
 	}
 	return strings.TrimSpace(typed), nil
 }
@@ -84,7 +84,7 @@ func (p *plain) ask(question string, hidden bool) (string, error) {
 // doubt and somebody is there. One that is meant is gone on with, whatever it says.
 func (p *plain) agree(domain flow.Domain) error {
 	if doubt := p.doubt(domain); doubt != nil && p.Ask == nil {
-		return UsageError{Err: hinted{doubt, p.text.TrustDomain}}
+		return UsageError{Err: hinted{doubt, p.Words.Lines.TrustDomain}}
 	}
 	err := p.meet(domain)
 	switch {
@@ -93,7 +93,7 @@ func (p *plain) agree(domain flow.Domain) error {
 	case p.Ask != nil:
 		return p.askAgain(domain, err)
 	case p.Given.Domain:
-		p.say(p.text.GoingOn(text.English.Why(err, flow.Request{Domain: domain})))
+		p.Say(p.Words.Lines.GoingOn(p.Words.Why(err, flow.Request{Domain: domain})))
 		return nil
 	}
 	return err
@@ -118,7 +118,7 @@ func (p *plain) askDomain() error { return p.askAgain(flow.Domain{}, nil) }
 func (p *plain) askAgain(doubted flow.Domain, why error) error {
 	for {
 		if why != nil {
-			p.say(p.text.Doubted(text.English.Why(why, flow.Request{Domain: doubted})))
+			p.Say(p.Words.Lines.Doubted(p.Words.Why(why, flow.Request{Domain: doubted})))
 		}
 		domain, err := p.address()
 		if err != nil {
@@ -141,7 +141,7 @@ func (p *plain) askAgain(doubted flow.Domain, why error) error {
 // address asks until what is typed is one.
 func (p *plain) address() (flow.Domain, error) {
 	for {
-		typed, err := p.ask(p.text.AskDomain, false)
+		typed, err := p.ask(p.Words.Lines.AskDomain, false)
 		if err != nil {
 			return flow.Domain{}, err
 		}
@@ -154,9 +154,9 @@ func (p *plain) address() (flow.Domain, error) {
 }
 
 func (p *plain) askClientID() error {
-	p.say(p.text.Register(p.Request.Callback))
+	p.Say(p.Words.Lines.Register(p.Request.Callback))
 	for {
-		typed, err := p.ask(p.text.AskClientID, false)
+		typed, err := p.ask(p.Words.Lines.AskClientID, false)
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func (p *plain) askClientID() error {
 			continue
 		}
 		if odd {
-			p.say(p.text.Odd)
+			p.Say(p.Words.Lines.Odd)
 		}
 		p.Request.ClientID = id
 		return nil
@@ -175,12 +175,12 @@ func (p *plain) askClientID() error {
 
 func (p *plain) askSecret() error {
 	for {
-		typed, err := p.ask(p.text.AskSecretOrNone, true)
+		typed, err := p.ask(p.Words.Lines.AskSecretOrNone, true)
 		if err != nil {
 			return err
 		}
 		if strings.ContainsFunc(typed, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
-			p.say(p.all.InvisibleCharacters) // to cut them out in silence would change the secret
+			p.Say(p.Words.InvisibleCharacters) // to cut them out in silence would change the secret
 			continue
 		}
 		p.Request.ClientSecret = keystore.NewSecret(typed)
@@ -192,15 +192,15 @@ func (p *plain) askSecret() error {
 // would only find out the same, and nobody would tell sfauth. Nor is one met that only a
 // person can tell to be the right one.
 func (p *plain) meet(d flow.Domain) error {
-	t, host := p.text, d.URL("")
+	t, host := p.Words.Lines, d.URL("")
 	if strings.HasPrefix(host, "http://") {
-		p.say(t.PlainHTTP(host))
+		p.Say(t.PlainHTTP(host))
 	} else {
-		p.say(t.Host(host))
+		p.Say(t.Host(host))
 	}
 	if doubt := d.Doubt(); doubt != "" { // shown also where it is meant
-		why := p.all.Explain(doubt, flow.Request{Domain: d})
-		p.say(why.Title + ". " + why.Meaning)
+		why := p.Words.Explain(doubt, flow.Request{Domain: d})
+		p.Say(why.Title + ". " + why.Meaning)
 	}
 	err := p.Client.Discover(p.ctx, d)
 	switch {
@@ -213,7 +213,7 @@ func (p *plain) meet(d flow.Domain) error {
 }
 
 // lacking names the flags for what is missing in r; where nothing is, it is the secret.
-func lacking(r flow.Request) error {
+func lacking(words *text.Text, r flow.Request) error {
 	var missing []string
 	if r.Domain.IsZero() {
 		missing = append(missing, "--domain")
@@ -224,7 +224,7 @@ func lacking(r flow.Request) error {
 	if missing == nil {
 		missing = append(missing, "--client-secret-stdin")
 	}
-	t := text.English.Lines
+	t := words.Lines
 	return UsageError{Err: hinted{errors.New(t.Missing(strings.Join(missing, " and "))), t.LoginHelp}}
 }
 

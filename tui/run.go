@@ -16,15 +16,17 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/text"
 )
 
 // Options is what the wizard starts with. Request prefills every screen; what is
 // complete in it is not asked for.
 type Options struct {
+	Text       *text.Text
 	Client     *flow.Client
 	Request    flow.Request
-	Given      Given
+	Given      login.Given
 	Saved      []keystore.Connection // shown first, where there are any; else the wizard is one login
 	Passphrase *Passphrase           // nil: the store asks for none
 	Demo       *Demo                 // nil: the real Salesforce
@@ -32,12 +34,6 @@ type Options struct {
 	Output     io.Writer             // nil: the terminal
 	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
 	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
-}
-
-// Given says what was decided about the Request besides.
-type Given struct {
-	ClientSecret bool // an empty one was chosen: a public client
-	Domain       bool // it is meant, whosever host it is
 }
 
 // Demo is what the wizard offers when Salesforce is simulated.
@@ -84,18 +80,18 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 // depart waits for what must not be left half done, and tells out about it. The screen is
 // gone by now.
 func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
-	w.teller.speak(out)
+	w.teller.Speak(out)
 	saved := w.run.join()
 	switch {
 	case w.unseen == nil:
 	case errors.Is(w.unseen, err):
 		err = w.unseen // which says more
 	default:
-		fmt.Fprintln(out, "sfauth:", text.English.Why(w.unseen, w.request))
+		fmt.Fprintln(out, "sfauth:", w.text.Why(w.unseen, w.request))
 	}
 	if g := w.unsaved.Swap(nil); g != nil {
-		w.teller.await(w.teller.text.Finishing)
-		defer w.teller.await("")
+		w.teller.Await(w.text.Lines.Finishing)
+		defer w.teller.Await("")
 		err = flow.Unkept{Err: cmp.Or(err, ErrQuit), Revoked: w.client.GiveUp(w.ctx, *g)}
 	}
 	if saved != nil && errors.Is(err, ErrQuit) {
@@ -192,8 +188,8 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(tea.Msg)) error) tea.Cmd {
 	teller := w.teller
 	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
-		teller.await(teller.text.Finishing)
-		defer teller.await("")
+		teller.Await(w.text.Lines.Finishing)
+		defer teller.Await("")
 		return nil, do(ctx, send)
 	})
 }

@@ -3,30 +3,10 @@ package tui
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"sfauth/flow"
 	"sfauth/tui/text"
-	"sfauth/tui/world"
 )
-
-func TestScopesThatBringNoRefreshTokenAreToldBesideTheirField(t *testing.T) {
-	inWorld(t, func(w *screened, o *Options) {
-		given(w, o)
-		o.Request.Domain = flow.Domain{}
-	}, func(w *screened) {
-		w.typ("http://"+world.LoginHost).wait(time.Second).press("enter", "ctrl+t", "down").shows("Scopes")
-		w.press("ctrl+u").typ("full").press("enter").shows("No refresh token can come of these scopes. Add refresh_token")
-		w.press("ctrl+u").typ("api; refresh_tokén").press("enter").shows("These are not scopes.")
-		if w.Opened != 0 {
-			t.Error("a browser was opened")
-		}
-		w.press("ctrl+u").typ("full, refresh_token").press("enter").wait(time.Second).shows("Waiting for you")
-		if got := w.wizard.request.Scope; got != "full refresh_token" {
-			t.Error(got)
-		}
-	})
-}
 
 func TestScopesOfAFlagAreCheckedBeforeAnythingElse(t *testing.T) {
 	for scope, want := range map[string]string{

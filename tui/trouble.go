@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
 )
@@ -115,10 +116,12 @@ func (t *trouble) keys() []page.Action {
 
 // offersFile tells whether the keychain is what failed and an encrypted file could
 // take its place: a connection that exists stays where it is.
-func (t *trouble) offersFile() bool { return t.login == nil && canUseFile(t.client, t.request, t.kind) }
+func (t *trouble) offersFile() bool {
+	return t.login == nil && login.CanUseFile(t.client, t.request, t.kind)
+}
 
 func (t *trouble) useFile() tea.Cmd {
-	useFile(t.client)
+	login.UseFile(t.client)
 	return t.retry()
 }
 

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
 )
@@ -40,7 +41,7 @@ type wizard struct {
 	text   *text.Text
 
 	request flow.Request // of the login under way
-	given   Given
+	given   login.Given
 	blank   flow.Request // that a new connection begins with
 	secret  *Passphrase  // nil: nothing asks for one
 	screen  screen
@@ -50,7 +51,7 @@ type wizard struct {
 	app     *app
 	run     *run                       // the latest; messages of another are stale
 	login   int                        // how many logins there have been
-	teller  *teller                    // of what is under way, once the person has left
+	teller  *login.Teller              // of what is under way, once the person has left
 	unseen  error                      // of a run that failed then; to be read once it is over
 	unsaved atomic.Pointer[flow.Grant] // in memory alone, and to be revoked on leaving; nil: none
 	revoked *flow.Revoked              // what became of the grant that the latest took the place of
@@ -98,8 +99,8 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: &text.English, blank: o.Request, st: page.NewStyles(page.UnknownGround)}
-	w.teller = newTeller(w.client, new(flow.Request), nil)
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, st: page.NewStyles(page.UnknownGround)}
+	w.teller = login.NewTeller(w.text, w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
 		w.first = w.home.resume
@@ -117,7 +118,7 @@ func (w *wizard) Init() tea.Cmd {
 }
 
 // prepare makes the screens of a login.
-func (w *wizard) prepare(r flow.Request, given Given) {
+func (w *wizard) prepare(r flow.Request, given login.Given) {
 	w.request, w.given = r, given
 	w.login++
 	w.org, w.app = newOrg(w), newApp(w, given)

@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/world"
 )
 
@@ -99,7 +100,7 @@ func TestAGrantThatTheKeychainDoesNotTakeIsKeptInAFileOnRequest(t *testing.T) {
 	}, func(l *lines) {
 		l.pass(25 * time.Second).says("file to keep it in an encrypted file instead").types("file")
 		l.succeeds()
-		if c, err := l.Store.Find("acme"); err != nil || c.Store != fileStore {
+		if c, err := l.Store.Find("acme"); err != nil || c.Store != login.FileStore {
 			t.Errorf("%+v, %v", c, err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -116,7 +117,7 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 		browser = t.BrowserNot
 	}
 	keychain := t.Keychain
-	if goesToFile(a.client, a.request) {
+	if login.GoesToFile(a.client, a.request) {
 		keychain = t.File
 	}
 	items := []struct{ text, beside string }{
@@ -155,7 +156,7 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 
 func (a *authorise) keychainBeside() string {
 	switch {
-	case goesToFile(a.client, a.request): // the line says so already
+	case login.GoesToFile(a.client, a.request): // the line says so already
 		return ""
 	case a.stage == stageKeychain:
 		return a.slowKeychain()
@@ -164,7 +165,7 @@ func (a *authorise) keychainBeside() string {
 }
 
 func (a *authorise) saveBeside() string {
-	if a.stage != stageSave || goesToFile(a.client, a.request) {
+	if a.stage != stageSave || login.GoesToFile(a.client, a.request) {
 		return ""
 	}
 	return a.slowKeychain()

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"sfauth/flow"
+	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/world"
 )
@@ -221,4 +223,39 @@ func TestWhoLeavesWithASecretOnTheClipboardMayClearIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever the token endpoint answers, the screen ends the login with a reason, and shows
+// nothing of what was sent.
+func TestWhateverTheTokenEndpointAnswersIsShownWithoutASecret(t *testing.T) {
+	for _, shape := range demo.Shapes() {
+		inWorld(t, allowed, func(w *screened) {
+			w.Org.FailAt(demo.TokenEndpoint, shape)
+			w.wait(time.Minute).showsNot("Connected")
+			if all, err := w.Store.List(); err != nil || len(all) != 0 {
+				t.Errorf("%s: saved %v, %v", shape, all, err)
+			}
+			if secret := w.App.ClientSecret; strings.Contains(w.seen.String(), secret[:12]) || strings.Contains(w.seen.String(), secret[len(secret)-12:]) {
+				t.Errorf("%s: the screen shows the Consumer Secret", shape)
+			}
+		})
+	}
+}
+
+func TestScopesThatBringNoRefreshTokenAreToldBesideTheirField(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) {
+		given(w, o)
+		o.Request.Domain = flow.Domain{}
+	}, func(w *screened) {
+		w.typ("http://"+world.LoginHost).wait(time.Second).press("enter", "ctrl+t", "down").shows("Scopes")
+		w.press("ctrl+u").typ("full").press("enter").shows("No refresh token can come of these scopes. Add refresh_token")
+		w.press("ctrl+u").typ("api; refresh_tokén").press("enter").shows("These are not scopes.")
+		if w.Opened != 0 {
+			t.Error("a browser was opened")
+		}
+		w.press("ctrl+u").typ("full, refresh_token").press("enter").wait(time.Second).shows("Waiting for you")
+		if got := w.wizard.request.Scope; got != "full refresh_token" {
+			t.Error(got)
+		}
+	})
 }

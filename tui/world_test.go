@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
+	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
 
@@ -16,7 +17,6 @@ type screened struct {
 	*driver
 	*world.World
 	wizard *wizard
-	kept   int // connections that were saved before
 	end    context.CancelCauseFunc
 	said   world.Transcript // after leaving
 }
@@ -32,7 +32,7 @@ func inWorld(t *testing.T, change func(w *screened, o *Options), test func(w *sc
 	t.Helper()
 	world.Begin(t, func(ctx context.Context, in *world.World) {
 		w := &screened{World: in}
-		o := Options{Client: w.Client}
+		o := Options{Text: &text.English, Client: w.Client}
 		if change != nil {
 			change(w, &o)
 		}

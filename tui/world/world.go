@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"strings"
@@ -39,6 +40,7 @@ type World struct {
 	Fails   error // of opening the browser
 
 	listener net.Listener
+	kept     int // by Keep
 }
 
 // The runtime begins to listen for signals when it is first asked to, which must not be
@@ -123,6 +125,23 @@ func (w *World) Redirected(url string) string {
 	return far.ended
 }
 
+// Everywhere has the simulated org answer at every host.
+func (w *World) Everywhere() { w.Client.HTTP = &http.Client{Transport: everywhere{w.Org}} }
+
+type everywhere struct{ http.Handler }
+
+func (e everywhere) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// Hosts that are none of Salesforce's.
+const (
+	Foreign  = "shop.example.com"
+	Imitator = "acme.my.salesforce.com.evil.example"
+)
+
 // farAway is the network of a browser on another machine.
 type farAway struct {
 	http.RoundTripper
@@ -179,4 +198,23 @@ func (t *Transcript) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.said.String()
+}
+
+// Keep saves a connection as a login some days ago would have; change may alter it.
+func (w *World) Keep(name string, change func(*keystore.Connection, *keystore.Secrets)) keystore.Connection {
+	w.kept++ // no two grants are of the same moment
+	c := keystore.Connection{
+		Name: name, Domain: "http://" + LoginHost, ClientID: w.App.ClientID, Callback: w.App.Callbacks[0], Scope: flow.DefaultScope,
+		Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: "http://" + LoginHost,
+		Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().Add(time.Duration(w.kept) - 72*time.Hour).UTC(),
+	}
+	s := keystore.Secrets{ClientSecret: keystore.NewSecret(w.App.ClientSecret), RefreshToken: keystore.NewSecret(w.Org.Approve(w.App.ClientID))}
+	if change != nil {
+		change(&c, &s)
+	}
+	saved, err := w.Store.Create(context.Background(), c, s)
+	if err != nil {
+		panic(err)
+	}
+	return saved
 }

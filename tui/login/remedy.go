@@ -1,0 +1,36 @@
+package login
+
+import (
+	"sfauth/flow"
+	"sfauth/tui/text"
+)
+
+// Remedy is something to do with a grant that could not be saved.
+type Remedy int
+
+const (
+	saveAgain Remedy = iota
+	saveAsNew
+	ReplaceSaved
+	SaveInFile
+	ShowToken
+	Discard
+)
+
+// Words are what is typed for it, and what that does.
+func (r Remedy) Words(t text.RemediesText) string {
+	return [...]string{t.SaveAgain, t.SaveAsNew, t.ReplaceSaved, t.SaveInFile, t.ShowToken, t.Discard}[r]
+}
+
+// Remedies are those for this failure. Screens and lines offer the same.
+func Remedies(c *flow.Client, r flow.Request, failure error) []Remedy {
+	switch kind := flow.KindOf(failure); {
+	case failure == nil:
+		return nil
+	case kind == flow.KindOtherUser:
+		return []Remedy{saveAsNew, ReplaceSaved, ShowToken, Discard}
+	case CanUseFile(c, r, kind):
+		return []Remedy{saveAgain, SaveInFile, ShowToken, Discard}
+	}
+	return []Remedy{saveAgain, ShowToken, Discard}
+}

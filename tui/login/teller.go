@@ -1,0 +1,213 @@
+package login
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+	"sfauth/tui/text"
+)
+
+// Teller tells a login in finished sentences: all of it line by line, or what becomes of it
+// when the person has left the screen.
+type Teller struct {
+	Words   *text.Text
+	client  *flow.Client
+	request *flow.Request
+
+	Callback flow.Listening
+	Where    string // secrets go
+	Browser  error  // why none was opened
+	insists  bool   // the browser, on https: said
+	saved    *keystore.Connection
+	told     bool // that it is
+
+	mu    sync.Mutex // a paste is answered while the login goes on
+	out   io.Writer
+	early *bytes.Buffer // what was said before somebody listened; nil: out does
+	waits string        // what is waited for, until it is said or over
+	timer *time.Timer
+}
+
+// NewTeller returns one that tells out, or, where that is nil, whom speak says later.
+func NewTeller(words *text.Text, c *flow.Client, r *flow.Request, out io.Writer) *Teller {
+	t := &Teller{Words: words, client: c, request: r, out: out}
+	if out == nil {
+		t.early = new(bytes.Buffer)
+		t.out = t.early
+	}
+	return t
+}
+
+// Say writes a line. It is cleaned: what is put into it may come from outside.
+func (t *Teller) Say(sentence string) { t.write(keystore.Clean(sentence, 0) + "\n") }
+
+// SayApart writes what is to be copied between blank lines.
+func (t *Teller) SayApart(text string) { t.write("\n" + keystore.Clean(text, 0) + "\n\n") }
+
+func (t *Teller) write(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, _ = io.WriteString(t.out, text)
+}
+
+// Await says what is waited for from now on, if that takes longer than a second.
+func (t *Teller) Await(sentence string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.timer != nil {
+		t.timer.Stop()
+		t.timer = nil
+	}
+	if t.waits = sentence; sentence != "" && t.early == nil {
+		t.timer = time.AfterFunc(time.Second, t.Hurry)
+	}
+}
+
+// Hurry says at once what is waited for: the person has left, or has waited long enough.
+func (t *Teller) Hurry() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waits != "" {
+		fmt.Fprintln(t.out, t.waits)
+		t.waits = ""
+	}
+}
+
+func (t *Teller) saySaved() {
+	t.Say(t.Words.Lines.Saved(t.saved.Name, t.Where))
+	t.told = true
+}
+
+// Speak tells out what there is to be told from here on: the person has left the screen.
+func (t *Teller) Speak(out io.Writer) {
+	t.mu.Lock()
+	if t.early != nil {
+		_, _ = t.early.WriteTo(out)
+	}
+	t.out, t.early = out, nil
+	t.mu.Unlock()
+	if t.saved != nil && !t.told {
+		t.saySaved()
+	}
+	t.Hurry()
+}
+
+// AwaitVault awaits the place that the secrets of the login go to, which may ask for a
+// passphrase in its own words.
+func (t *Teller) AwaitVault() {
+	if GoesToFile(t.client, *t.request) {
+		t.Await("")
+		return
+	}
+	t.Await(t.Words.Lines.AwaitKeychain)
+}
+
+// Tell tells what has happened, and what is waited for next.
+func (t *Teller) Tell(e flow.Event) {
+	t.Follow(e)
+	switch e := e.(type) {
+	case flow.KeychainReady:
+		t.Say(t.Words.Lines.Keychain(e.Where))
+	case flow.Listening:
+		t.tellCallback(e)
+	case flow.Browser:
+		t.tellBrowser(e.Err)
+	case flow.Stray:
+		t.tellStray(e)
+	case flow.CodeReceived:
+		t.Say(t.Words.Lines.Code)
+	case flow.TokensReceived:
+		t.tellScopes(e)
+	case flow.Saved:
+		t.saySaved()
+	case flow.Named:
+		switch {
+		case e.Err != nil:
+			t.Say(t.Words.Lines.IdentityUnknown(t.Words.Why(e.Err, *t.request)))
+		case e.Username != "":
+			t.Say(t.Words.Lines.SignedIn(e.Username))
+		}
+	case flow.Revoked:
+		if e.Err == nil {
+			t.Say(t.Words.Lines.Revoked)
+		} else {
+			t.Say(t.Words.Lines.NotRevoked(t.Words.Why(e.Err, *t.request)))
+		}
+	}
+}
+
+// Follow keeps in mind what e says about what is waited for next.
+func (t *Teller) Follow(e flow.Event) {
+	t.Await("")
+	switch e := e.(type) {
+	case flow.KeychainReady:
+		t.Where = e.Where
+	case flow.CodeReceived:
+		t.Await(t.Words.Lines.AwaitTokens)
+	case flow.Identified:
+		t.AwaitVault()
+	case flow.TokensReceived:
+		t.Await(t.Words.Lines.AwaitName)
+	case flow.Saved:
+		t.saved = &e.Connection
+		t.Await(t.Words.Lines.AwaitName)
+	case flow.Named:
+		if t.saved != nil && t.request.Existing != nil {
+			t.Await(t.Words.Lines.AwaitRevoked)
+		}
+	}
+}
+
+func (t *Teller) tellCallback(e flow.Listening) {
+	t.Callback = e
+	if e.PasteOnly {
+		t.Say(t.Words.Lines.PasteOnly(e.Callback))
+	} else {
+		t.Say(t.Words.Lines.Listening(e.Callback))
+	}
+}
+
+// tellBrowser says, over SSH, how a browser on another machine reaches this one.
+func (t *Teller) tellBrowser(err error) {
+	if t.Browser = err; err == nil {
+		t.Say(t.Words.Lines.Opened)
+		return
+	}
+	t.Say(t.Words.Lines.NotOpened(t.Words.Authorise.NoBrowser(err)))
+	if c, bad := flow.ParseCallback(t.Callback.Callback); bad == nil && !t.Callback.PasteOnly && errors.Is(err, flow.ErrSSH) {
+		t.Say(t.Words.Authorise.Forward)
+		t.SayApart(t.Words.Authorise.ForwardBy(c.Port()))
+	}
+}
+
+// tellStray says once that the browser insists on https: it tries again and again.
+func (t *Teller) tellStray(e flow.Stray) {
+	switch {
+	case e.Foreign:
+		t.Say(t.Words.Lines.ForeignStray)
+	case !e.TLS:
+		t.Say(t.Words.Lines.Stray(e.Reason))
+	case !t.insists:
+		t.insists = true
+		t.Say(t.Words.Lines.TLSStray)
+	}
+}
+
+func (t *Teller) tellScopes(e flow.TokensReceived) {
+	missing := MissingScopes(e.Asked, e.Granted)
+	granted := t.Words.Lines.Granted
+	if len(e.Asked) > 0 && len(missing) == 0 {
+		granted = t.Words.Lines.GrantedAsked
+	}
+	t.Say(granted(strings.Join(e.Granted, ", ")))
+	if len(missing) > 0 {
+		t.Say(t.Words.Lines.NotGranted(strings.Join(missing, ", ")))
+	}
+}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -14,7 +13,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -49,28 +47,6 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if fmt.Sprint(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
-	}
-}
-
-func TestJSONWritesWhatATerminalWouldActOnAsEscapes(t *testing.T) {
-	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]string{"reason": "C1 \u009b1m, bidi \u202e, zero width \u200b, tag \U000E0041, é 漢字 <&>"}
-	if err := (&app{out: out}).printJSON(want); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(out.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.ContainsFunc(string(text), func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }) || !strings.Contains(string(text), "é 漢字 <&>") {
-		t.Errorf("%q", text)
-	}
-	var got map[string]string
-	if err := json.Unmarshal(text, &got); err != nil || got["reason"] != want["reason"] {
-		t.Errorf("%q, %v", got, err)
 	}
 }
 

@@ -194,11 +194,6 @@ func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(tea
 	})
 }
 
-// Unhurried tells after a second why sfauth is still there.
-func Unhurried(out io.Writer) (stop func() bool) {
-	return time.AfterFunc(time.Second, func() { fmt.Fprintln(out, text.English.Lines.Finishing) }).Stop
-}
-
 // next is a Cmd: it waits for one message of the run; nil when it has ended.
 func (r *run) next() tea.Msg { return <-r.msgs }
 

@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"bufio"
@@ -19,6 +19,7 @@ import (
 	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui"
 	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
@@ -205,7 +206,7 @@ func inDemo(fault string) func(*lines) {
 	return func(l *lines) {
 		l.Org.Fail(fault)
 		l.o.Request.NoBrowser = true
-		l.o.Demo = &Demo{SetFault: l.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+		l.o.Demo = &tui.Demo{SetFault: l.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
 			return demo.StandIn(ctx, l.Browser, url, allow)
 		}}
 	}

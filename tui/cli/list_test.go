@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"strings"
@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 func TestTheListIsATableUnderItsHeading(t *testing.T) {
 	at := time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
 	var b strings.Builder
-	err := List(&b, []keystore.Connection{
+	err := printList(&b, &text.English, []keystore.Connection{
 		{Name: "acme", Username: "demo@acme.example", Domain: "acme.my.salesforce.com", Store: "keychain", AuthorizedAt: at},
 		{Name: "acme-uat-of-the-long-name", Domain: "test.salesforce.com", Store: "file", AuthorizedAt: at},
 	})
@@ -35,7 +36,7 @@ func TestTheListIsATableUnderItsHeading(t *testing.T) {
 
 func TestAnEmptyListIsItsHeading(t *testing.T) {
 	var b strings.Builder
-	if err := List(&b, nil); err != nil || strings.Count(b.String(), "\n") != 1 {
+	if err := printList(&b, &text.English, nil); err != nil || strings.Count(b.String(), "\n") != 1 {
 		t.Errorf("%v, %q", err, b.String())
 	}
 }

@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"bufio"
@@ -46,10 +46,10 @@ func askHidden(ctx context.Context, in, out *os.File, question string) (string, 
 	})
 }
 
-// ConfirmRemoval asks on out, and reads from in, whether to go on: nil for a yes. It is
+// confirmRemoval asks on out, and reads from in, whether to go on: nil for a yes. It is
 // a UsageError where nobody can be asked, and the cause of ctx.
-func ConfirmRemoval(ctx context.Context, in, out *os.File, name string) error {
-	t := text.English.Lines
+func confirmRemoval(ctx context.Context, words *text.Text, in, out *os.File, name string) error {
+	t := words.Lines
 	if !IsTerminal(in) {
 		return UsageError{Err: errors.New(t.Nobody)}
 	}
@@ -63,11 +63,11 @@ func ConfirmRemoval(ctx context.Context, in, out *os.File, name string) error {
 	return nil
 }
 
-// AskPassphrase asks on the controlling terminal for the passphrase of the encrypted
+// askPassphrase asks on the controlling terminal for the passphrase of the encrypted
 // file, twice for a new one. Without a terminal it is keystore.ErrNoKey; else the cause
 // of ctx. It is a keystore.KeySource's Prompt.
-func AskPassphrase(ctx context.Context, fresh bool) (keystore.Secret, error) {
-	t := text.English.Lines
+func (a *app) askPassphrase(ctx context.Context, fresh bool) (keystore.Secret, error) {
+	t := a.words.Lines
 	in, out, err := tea.OpenTTY()
 	if err != nil {
 		return keystore.Secret{}, keystore.ErrNoKey

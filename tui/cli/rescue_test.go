@@ -1,9 +1,10 @@
-package tui
+package cli
 
 import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -35,9 +36,9 @@ func TestWhoeverLeavesLineByLineIsToldWhatBecameOfIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inLines(t, slowly(c.Slow), func(l *lines) {
 				l.pass(23 * time.Second)
-				l.end(hangup)
+				l.end(Signalled{syscall.SIGHUP})
 				l.pass(0).says(c.Waits)
-				if l.pass(40 * time.Second); !l.ended() || !errors.Is(l.err, hangup) {
+				if l.pass(40 * time.Second); !l.ended() || !errors.Is(l.err, Signalled{syscall.SIGHUP}) {
 					t.Fatal(l.ended(), l.err)
 				}
 				list, _ := l.Store.List()

@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"bytes"
@@ -12,10 +12,10 @@ import (
 	"sfauth/tui/world"
 )
 
-// checked is what a check has found out, of one kind each.
-func checked(kinds ...flow.Kind) (all []Checked) {
+// haveFound is what a check has found out, of one kind each.
+func haveFound(kinds ...flow.Kind) (all []checked) {
 	for i, k := range kinds {
-		c := Checked{Connection: keystore.Connection{Name: "c" + string(rune('0'+i)), Verdict: string(flow.Alive)}}
+		c := checked{Connection: keystore.Connection{Name: "c" + string(rune('0'+i)), Verdict: string(flow.Alive)}}
 		if k != "" {
 			c.Err = &flow.Error{Step: flow.StepRefresh, Kind: k}
 			c.Verdict = string(k.Verdict())
@@ -36,12 +36,12 @@ func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
 		{[]flow.Kind{silent, admin, later}, "not alive: 3 of 3", "c2: try again in a few minutes"},
 		{[]flow.Kind{silent, "", "", ""}, "not alive: 1 of 4", "c0: check it by renewing: sfauth token c0 --fresh"},
 	} {
-		err := Sick(checked(row.kinds...))
+		err := sick(&text.English, haveFound(row.kinds...))
 		if why, hint := text.English.Why(err, flow.Request{}), text.English.Hint(err, flow.Request{}); why != row.why || !strings.HasPrefix(hint, row.hint) {
 			t.Errorf("%v: %s, %s", row.kinds, why, hint)
 		}
 	}
-	if err := Sick(checked("")); err != nil {
+	if err := sick(&text.English, haveFound("")); err != nil {
 		t.Error(err)
 	}
 }
@@ -57,9 +57,9 @@ func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
 	world.Begin(t, func(ctx context.Context, w *world.World) {
 		all := []keystore.Connection{w.Keep("acme", nil)}
 		w.Vault.Deaf = keystore.ErrLocked
-		var found []Checked
-		w.Client.CheckAll(ctx, all, func(i int, h flow.Health) { found = append(found, Checked{h.Of(all[i]), h.Err}) })
-		sick := Sick(found)
+		var found []checked
+		w.Client.CheckAll(ctx, all, func(i int, h flow.Health) { found = append(found, checked{h.Of(all[i]), h.Err}) })
+		sick := sick(&text.English, found)
 		if why, hint := text.English.Why(sick, flow.Request{}), text.English.Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
 			t.Errorf("%s, %s", why, hint)
 		}
@@ -71,19 +71,19 @@ func TestTheSameCauseHasTheSameWordsInCheckAndToken(t *testing.T) {
 		if k == flow.KindUnknown { // whose words are Salesforce's own
 			continue
 		}
-		c := checked(k)[0]
+		c := haveFound(k)[0]
 		words := text.English.Explain(k, text.RequestOf(c.Connection))
 		c.Connection = new(flow.Client).Health(c.Err).Of(c.Connection)
 		var table bytes.Buffer
-		if err := Verdicts(&table, []Checked{c}); err != nil {
+		if err := verdicts(&table, &text.English, []checked{c}); err != nil {
 			t.Fatal(err)
 		}
-		for where, said := range map[string]string{"check": table.String(), "its last line": text.English.Why(Sick([]Checked{c}), flow.Request{}), "token": text.English.Why(c.Err, text.RequestOf(c.Connection))} {
+		for where, said := range map[string]string{"check": table.String(), "its last line": text.English.Why(sick(&text.English, []checked{c}), flow.Request{}), "token": text.English.Why(c.Err, text.RequestOf(c.Connection))} {
 			if !strings.Contains(said, words.Why) {
 				t.Errorf("%s says %q where %s is %q", where, said, k, words.Title)
 			}
 		}
-		if check, token := text.English.Hint(Sick([]Checked{c}), flow.Request{}), text.English.Hint(c.Err, text.RequestOf(c.Connection)); check != token {
+		if check, token := text.English.Hint(sick(&text.English, []checked{c}), flow.Request{}), text.English.Hint(c.Err, text.RequestOf(c.Connection)); check != token {
 			t.Errorf("%s: a check hints %q, a renewal %q", k, check, token)
 		}
 	}

@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"bufio"
@@ -9,12 +9,55 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui"
 	"sfauth/tui/login"
 	"sfauth/tui/text"
 )
+
+func (a *app) loginCommand() *cobra.Command {
+	l := &Login{Text: a.words}
+	var timeout time.Duration
+	cmd := command("login [NAME]", "Set up a connection, or authorise NAME again", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		l.Name = strings.Join(args, "")
+		return a.login(ctx, l, timeout)
+	})
+	cmd.Long = "Set up a connection, or authorise NAME again. What a flag gives is not asked for."
+	cmd.Example = "  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin < secret"
+	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine
+	flags.StringVar(&l.Domain, "domain", "", "login domain: acme, or any address of the org")
+	flags.BoolVar(&l.TrustDomain, "trust-domain", false, "the domain is meant although it is none of Salesforce's, as a site's own is, or does not answer as a login host: do not ask")
+	flags.StringVar(&l.ClientID, "client-id", "", "Consumer Key of the app")
+	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "read the Consumer Secret from the first line of stdin, unseen where that is a terminal")
+	flags.StringVar(&l.Callback, "callback", "", "callback URL registered in the app (default "+flow.DefaultCallback+")")
+	flags.StringVar(&l.Scope, "scope", "", `scopes to ask for (default "`+flow.DefaultScope+`")`)
+	flags.StringVar(&l.NewName, "name", "", "name of the new connection")
+	flags.StringVar(&l.Store, "store", "", "where the secret goes: keychain or file (default SFAUTH_STORE, else keychain)")
+	flags.BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: show the address")
+	flags.BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
+	flags.VarP(duration(&timeout, 5*time.Minute), "timeout", "", "how long to wait for access to be allowed")
+	complete(cmd, "store", stores)
+	return cmd
+}
+
+func (a *app) login(ctx context.Context, l *Login, timeout time.Duration) error {
+	if timeout <= 0 {
+		return UsageError{Err: fmt.Errorf("--timeout %s: not a time to wait", timeout)}
+	}
+	l.In, l.Out, l.Err, l.Passphrase = a.in, a.out, a.err, tui.NewPassphrase(a.askPassphrase)
+	client, err := a.client(l)
+	if err != nil {
+		return err
+	}
+	client.Timeout = timeout
+	defer func() { a.request = l.Request }()
+	return l.Run(ctx, client)
+}
 
 // Login is the wizard as a command: full screen where there is one, else line by
 // line, begun with what flags and a saved connection give.
@@ -32,9 +75,9 @@ type Login struct {
 	SecretStdin  bool   // the client secret is the first line of In
 	NoBrowser    bool
 	Plain        bool
-	Saved        bool         // begin with the list of connections, where there are any
-	Passphrase   *Passphrase  // nil: the store asks for none
-	Request      flow.Request // what all of it makes
+	Saved        bool            // begin with the list of connections, where there are any
+	Passphrase   *tui.Passphrase // nil: the store asks for none
+	Request      flow.Request    // what all of it makes
 }
 
 // UsageError is a command line that cannot be carried out.
@@ -81,7 +124,7 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 		}
 	}
 	if fullScreen {
-		return l.wizard(ctx, Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
+		return l.wizard(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
 	}
 	o := PlainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
 	if present {
@@ -128,9 +171,9 @@ func unquoted(text string) string {
 }
 
 // RunDemo is Run on a simulated org, with the Request as it is.
-func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *Demo) error {
+func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *tui.Demo) error {
 	if l.FullScreen() {
-		_, err := Run(ctx, Options{Text: l.Text, Client: client, Request: l.Request, Demo: demo, Err: l.Err})
+		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Demo: demo, Err: l.Err})
 		return err
 	}
 	o := PlainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
@@ -192,8 +235,8 @@ func (l *Login) override() (err error) {
 }
 
 // wizard leaves a line behind: nothing remains of a full screen.
-func (l *Login) wizard(ctx context.Context, o Options) error {
-	out, err := Run(ctx, o)
+func (l *Login) wizard(ctx context.Context, o tui.Options) error {
+	out, err := tui.Run(ctx, o)
 	if c := out.Connection; c != nil && len(o.Saved) == 0 { // from the list it may be gone again
 		fmt.Fprintln(l.Err, l.Text.Lines.Next(c.Name))
 	}

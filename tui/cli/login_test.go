@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"bufio"
@@ -10,6 +10,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // A pipe that stays open and says nothing.
@@ -23,7 +24,7 @@ func TestAnInterruptionEndsTheWaitForASecretOnStdin(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	ended := errors.New("ended")
 	cancel(ended)
-	l := &Login{In: in, Out: os.Stdout, Err: os.Stderr, Plain: true, SecretStdin: true, Domain: "acme", ClientID: "3MVG9"}
+	l := &Login{Text: &text.English, In: in, Out: os.Stdout, Err: os.Stderr, Plain: true, SecretStdin: true, Domain: "acme", ClientID: "3MVG9"}
 	client := &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}}
 	if err := l.Run(ctx, client); !errors.Is(err, ended) {
 		t.Errorf("%v, want %v", err, ended)
@@ -43,7 +44,7 @@ func TestAnotherAppDoesNotGetTheSecretOfTheSavedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, known := range map[string]bool{"": true, "3MVG9": true, "3MVGother": false} {
-		l := &Login{In: in, Out: os.Stdout, Err: in, Plain: true, Name: "acme", ClientID: id}
+		l := &Login{Text: &text.English, In: in, Out: os.Stdout, Err: in, Plain: true, Name: "acme", ClientID: id}
 		if err := l.Run(t.Context(), &flow.Client{Store: store}); flow.KindOf(err) != flow.KindRefused {
 			t.Fatal(err)
 		}
@@ -63,7 +64,7 @@ func TestASecretOnStdinIsReadAsItIsPasted(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer in.Close()
-		l := &Login{In: in, Err: os.Stderr}
+		l := &Login{Text: &text.English, In: in, Err: os.Stderr}
 		got, err := l.secret(t.Context(), bufio.NewReader(in))
 		if got.Reveal() != want || (err == nil) != (want != "") || err != nil && !errors.As(err, new(UsageError)) {
 			t.Errorf("%q: %q, %v", piped, got.Reveal(), err)

@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui"
 	"sfauth/tui/login"
 	"sfauth/tui/text"
 )
@@ -25,7 +26,7 @@ type PlainOptions struct {
 	Ask     Ask       // nil: there is no terminal to ask on
 	In      io.Reader // pasted addresses and answers, a line each; nil: nobody can be asked
 	Out     io.Writer // finished sentences
-	Demo    *Demo
+	Demo    *tui.Demo
 }
 
 // Plain is the wizard line by line, for screen readers, dumb terminals and

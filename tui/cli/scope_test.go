@@ -1,4 +1,4 @@
-package tui
+package cli
 
 import (
 	"strings"
@@ -14,7 +14,7 @@ func TestScopesOfAFlagAreCheckedBeforeAnythingElse(t *testing.T) {
 		"api,web": "--scope: no refresh token can come of these scopes",
 		"rm -rf":  "--scope: these are not scopes",
 	} {
-		l := &Login{Scope: scope, Request: flow.Request{Callback: flow.DefaultCallback}}
+		l := &Login{Text: &text.English, Scope: scope, Request: flow.Request{Callback: flow.DefaultCallback}}
 		err := l.override()
 		if err == nil || text.English.Why(UsageError{Err: err}, l.Request) != want {
 			t.Errorf("%s: %v", scope, err)

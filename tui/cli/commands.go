@@ -1,0 +1,135 @@
+// Package cli is sfauth without a full screen: its commands, the wizard line by line,
+// questions on a terminal, and tables.
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+	"sfauth/tui/text"
+)
+
+// app is one invocation: its streams and what its flags say.
+type app struct {
+	in, out, err *os.File
+	debug        bool
+	allowDumps   func()
+	request      flow.Request // for the words of hints
+	words        *text.Text
+}
+
+// Run carries out a command line, and returns what the process has to exit with.
+func Run(ctx context.Context, in, out, err *os.File, args []string) int {
+	a := &app{in: in, out: out, err: err, allowDumps: keystore.ForbidDumps(), words: &text.English}
+	root := a.root()
+	root.SetArgs(args)
+	cmd, failed := root.ExecuteContextC(ctx)
+	if cause := context.Cause(ctx); cause != nil && failed != nil && !errors.Is(failed, cause) && flow.KindOf(failed) != flow.KindTokenLost && !errors.As(failed, new(flow.Exited)) {
+		failed = cause
+	}
+	if failed != nil && !errors.As(failed, new(flow.Exited)) { // whose program has said why
+		a.report(cmd, failed)
+	}
+	return exitCode(failed)
+}
+
+func (a *app) root() *cobra.Command {
+	root := command("sfauth", "Get a Salesforce refresh token, and keep it working", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return a.login(ctx, &Login{Text: a.words, Saved: true}, 5*time.Minute)
+	})
+	root.Long = `sfauth takes you through a browser to a Salesforce refresh token, keeps it in
+your OS keychain, and hands out working access tokens to scripts.`
+	root.Example = `  sfauth                 set up a connection, or look after those there are
+  sfauth demo            try it without an org
+  sfauth token acme      print a working access token`
+	root.Version = version()
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetVersionTemplate("sfauth {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return UsageError{Err: err} })
+	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "log requests to stderr, without secrets (SFAUTH_DEBUG=1)")
+	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
+		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand())
+	for _, cmd := range root.Commands() {
+		if strings.Contains(cmd.Use, "NAME") || strings.Contains(cmd.Use, "OLD") {
+			cmd.ValidArgsFunction = a.completeName
+		}
+	}
+	return root
+}
+
+// command makes the errors of the argument check errors of usage.
+func command(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short,
+		Args: func(cmd *cobra.Command, given []string) error {
+			if err := args(cmd, given); err != nil {
+				return UsageError{Err: err}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, given []string) error { return run(cmd.Context(), given) },
+	}
+}
+
+// stores are the kinds of vault.
+var stores = []string{"keychain", "file"}
+
+// complete offers the shell what a flag can be.
+func complete(cmd *cobra.Command, flag string, values []string) {
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// completeName offers the shell the names that there are, to commands that take one.
+func (a *app) completeName(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+	client, err := a.client(nil)
+	if err != nil || len(args) > 0 && cmd.Name() != "check" {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, _ := client.Store.List()
+	for _, c := range all {
+		names = append(names, c.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// durationFlag is a time.Duration that says what one looks like.
+type durationFlag struct{ *time.Duration }
+
+func duration(d *time.Duration, unset time.Duration) durationFlag {
+	*d = unset
+	return durationFlag{d}
+}
+
+func (f durationFlag) Type() string { return "duration" }
+
+func (f durationFlag) Set(text string) (err error) {
+	if *f.Duration, err = time.ParseDuration(text); err != nil {
+		err = errors.New("a duration has a unit, as 90s, 5m and 1h have")
+	}
+	return err
+}
+
+// version is that of the module, or the commit of a build from a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && info.Main.Version == "(devel)" {
+			return "devel " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return info.Main.Version
+}

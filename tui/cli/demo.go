@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sfauth/flow"
+	"sfauth/flow/demo"
+	"sfauth/keystore"
+	"sfauth/tui"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	l := &Login{Text: a.words}
+	var fault string
+	cmd := command("demo", "Try the wizard on a built-in Salesforce: no org, no keychain, no network", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return a.demo(ctx, l, fault)
+	})
+	cmd.Flags().StringVar(&fault, "fail", "", "fail as Salesforce does: "+strings.Join(faultNames(), ", "))
+	complete(cmd, "fail", faultNames())
+	cmd.Flags().BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: sfauth stands in for it")
+	cmd.Flags().BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
+	return cmd
+}
+
+// demo is the wizard on a simulated org on loopback, with a store that is gone at
+// the end.
+func (a *app) demo(ctx context.Context, l *Login, fault string) error {
+	if fault != "" && !slices.Contains(faultNames(), fault) {
+		return UsageError{Err: fmt.Errorf("--fail %s: not one of %s", fault, strings.Join(faultNames(), ", "))}
+	}
+	dir, err := os.MkdirTemp("", "sfauth-demo")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	org, url, app, stop, err := demo.Start()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	org.Fail(fault)
+	domain, err := flow.ParseDomain(url)
+	if err != nil {
+		return err
+	}
+	l.In, l.Out, l.Err = a.in, a.out, a.err
+	l.Request = flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
+		Callback: app.Callbacks[0], Scope: flow.DefaultScope, Name: "acme", NoBrowser: l.NoBrowser}
+	a.request = l.Request
+	stage := &tui.Demo{SetFault: org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+		return demo.StandIn(ctx, http.DefaultClient, url, allow)
+	}}
+	for _, f := range demo.Faults() {
+		stage.Faults = append(stage.Faults, tui.Choice{Name: f.Name, Title: f.Title})
+	}
+	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}}
+	return l.RunDemo(ctx, client, stage)
+}
+
+func faultNames() (names []string) {
+	for _, f := range demo.Faults() {
+		names = append(names, f.Name)
+	}
+	return names
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+	"sfauth/tui/page"
+	"sfauth/tui/text"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var asJSON bool
+	var callback, domain string
+	cmd := command("doctor", "What works on this machine, and what to do about what does not", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		d, err := flow.ParseDomain(domain)
+		if err != nil {
+			return UsageError{Err: fmt.Errorf("--domain: %w", err)}
+		}
+		client, err := a.client(nil)
+		if err != nil {
+			return err
+		}
+		a.request = flow.Request{Domain: d, Callback: callback}
+		found := inWords(a.words, client.Examine(ctx, callback, d), a.request)
+		if asJSON {
+			err = a.printJSON(found)
+		} else {
+			err = printFindings(a.out, a.words, found)
+		}
+		if err == nil && slices.ContainsFunc(found, func(e examined) bool { return !e.OK }) {
+			err = errors.New("not everything works here")
+		}
+		return err
+	})
+	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
+	cmd.Flags().StringVar(&callback, "callback", flow.DefaultCallback, "callback URL to try")
+	cmd.Flags().StringVar(&domain, "domain", "login.salesforce.com", "login host to try")
+	return cmd
+}
+
+// examined is a finding as people and programs read it.
+type examined struct {
+	Part   flow.Part `json:"part"`
+	OK     bool      `json:"ok"`
+	Detail string    `json:"detail"`
+	Reason string    `json:"reason"`
+	Hint   string    `json:"hint"`
+}
+
+// inWords puts findings into words.
+func inWords(words *text.Text, found []flow.Finding, r flow.Request) []examined {
+	all := make([]examined, len(found))
+	for i, f := range found {
+		all[i] = examined{Part: f.Part, OK: f.Err == nil, Detail: keystore.Clean(f.Detail, 200)}
+		if f.Err != nil {
+			all[i].Reason, all[i].Hint = words.Why(f.Err, r), words.Hint(f.Err, r)
+			if f.Part == flow.PartBrowser {
+				all[i].Hint = words.Lines.ByHand
+			}
+		}
+	}
+	return all
+}
+
+// printFindings writes what works and what to do about what does not, a line each.
+func printFindings(w io.Writer, words *text.Text, all []examined) error {
+	var lines strings.Builder
+	for _, e := range all {
+		mark, said := page.MarkDone, cmp.Or(e.Detail, words.Lines.None)
+		if !e.OK {
+			mark, said = page.MarkWrong, e.Reason
+		}
+		fmt.Fprintf(&lines, "%s %-10s%s\n", mark, e.Part, said)
+		if e.Hint != "" {
+			fmt.Fprintf(&lines, "  hint: %s\n", e.Hint)
+		}
+	}
+	_, err := io.WriteString(w, lines.String())
+	return err
+}

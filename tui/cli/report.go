@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+	"sfauth/tui"
+)
+
+// exitStatus says what exitCode returns.
+const exitStatus = "0 done, 1 failed, 2 wrong usage, 3 no such connection, 4 needs re-authorising: a person must run sfauth login NAME, " +
+	"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted. exec ends with its command's own, " +
+	"127 for one that is not there, 126 for one that cannot be executed."
+
+// exitCode is the contract with scripts.
+func exitCode(err error) int {
+	var usage UsageError
+	var sig Signalled
+	var failure *flow.Error
+	var sick notAlive
+	var program flow.Exited
+	var cannot flow.CannotRun
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		return 2
+	case errors.As(err, &sig):
+		return 128 + int(sig.Signal)
+	case errors.Is(err, tui.ErrQuit):
+		return 130
+	case errors.Is(err, keystore.ErrNoConnection):
+		return 3
+	case errors.As(err, &program):
+		return int(program)
+	case errors.As(err, &cannot):
+		return cannot.ExitCode()
+	case errors.As(err, &sick):
+		return verdictCode(sick.Worst)
+	case errors.As(err, &failure) && failure.Step == flow.StepRefresh:
+		return verdictCode(flow.VerdictOf(err))
+	case flow.VerdictOf(err) == flow.Transient:
+		return 5
+	}
+	return 1
+}
+
+func verdictCode(v flow.Verdict) int {
+	switch v {
+	case flow.Reauthorise:
+		return 4
+	case flow.Transient:
+		return 5
+	}
+	return 1
+}
+
+// report says what failed and why, then what to do.
+func (a *app) report(cmd *cobra.Command, err error) {
+	words := []string{"sfauth:"}
+	if cmd.HasParent() && !errors.Is(err, tui.ErrQuit) { // who has left knows what it was
+		words = append(words, cmd.Name())
+		if args := cmd.Flags().Args(); len(args) > 0 { // the others may be a program's own, of exec
+			words = append(words, args[0])
+		}
+		words[len(words)-1] += ":"
+	}
+	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), a.words.Why(err, a.request))
+	hint := a.words.Hint(err, a.request)
+	if hint == "" && errors.As(err, new(UsageError)) {
+		hint = "run " + cmd.CommandPath() + " --help"
+	}
+	if hint != "" {
+		fmt.Fprintln(a.err, "hint:", hint)
+	}
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sfauth/flow"
+	"sfauth/tui/text"
+)
+
+func (a *app) tokenCommand() *cobra.Command {
+	var o flow.TokenOptions
+	var asJSON bool
+	cmd := command("token NAME", "Print a working access token", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		access, err := a.access(ctx, args[0], o)
+		if err != nil {
+			return err
+		}
+		if !asJSON {
+			_, err = fmt.Fprintln(a.out, access.Token.Reveal())
+			return err
+		}
+		c := access.Connection
+		return a.printJSON(map[string]any{
+			"name": c.Name, "access_token": access.Token.Reveal(), "instance_url": c.InstanceURL,
+			"username": c.Username, "user_id": c.UserID, "org_id": c.OrgID, "issued_at": access.IssuedAt.UTC(),
+		})
+	})
+	tokenFlags(cmd, &o)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "an object: the token, instance URL, user, org, time of issue")
+	return cmd
+}
+
+func tokenFlags(cmd *cobra.Command, o *flow.TokenOptions) {
+	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "renew now, whatever is cached")
+	cmd.Flags().VarP(duration(&o.MaxAge, 10*time.Minute), "max-age", "", "how old a cached token may be")
+}
+
+// access is a working access token; what could not be written down is told.
+func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flow.Access, error) {
+	if o.MaxAge < 0 {
+		return flow.Access{}, UsageError{Err: fmt.Errorf("--max-age %s: not an age", o.MaxAge)}
+	}
+	o.Fresh = o.Fresh || o.MaxAge == 0
+	client, err := a.client(nil)
+	if err != nil {
+		return flow.Access{}, err
+	}
+	a.request.Name = name
+	defer context.AfterFunc(ctx, a.hurry)()
+	access, err := client.Token(ctx, name, o)
+	if access.Connection.Name != "" {
+		a.request = text.RequestOf(access.Connection)
+	}
+	if access.Warning != nil {
+		fmt.Fprintln(a.err, "note:", a.words.Why(access.Warning, a.request))
+	}
+	return access, cmp.Or(err, context.Cause(ctx)) // who gave up while it was renewed wants no more of it
+}
+
+// hurry tells after a second why sfauth is still there.
+func (a *app) hurry() {
+	time.AfterFunc(time.Second, func() { fmt.Fprintln(a.err, a.words.Lines.Finishing) })
+}

@@ -11,7 +11,7 @@ import (
 
 // app is step 2: which app asks for access.
 type app struct {
-	*wizard
+	w      *wizard
 	form   page.Form
 	public bool // an empty secret was chosen by a flag
 
@@ -21,7 +21,7 @@ type app struct {
 
 func newApp(w *wizard, given login.Given) *app {
 	t, k, r := w.text.App, w.text.Keys, w.request
-	a := &app{wizard: w, public: given.ClientSecret}
+	a := &app{w: w, public: given.ClientSecret}
 	text := func(value, placeholder string) *page.Row {
 		return &page.Row{Field: page.NewField(value, placeholder), Verb: k.Continue, Enter: a.enter}
 	}
@@ -47,18 +47,18 @@ func (a *app) complete() bool {
 	return a.clientID.Field.Value() != "" && (a.public || a.secret.Field.Value() != "")
 }
 
-func (a *app) open() tea.Cmd { a.show(a); return nil }
+func (a *app) open() tea.Cmd { a.w.show(a); return nil }
 
-func (a *app) place() (int, string) { return 2, a.text.App.Title }
+func (a *app) place() (int, string) { return 2, a.w.text.App.Title }
 func (a *app) focus() *page.Field   { return a.form.Focus() }
 
 func (a *app) keys() []page.Action {
-	t := a.text.Keys
+	t := a.w.text.Keys
 	reveal := t.Reveal
 	if !a.secret.Field.Masked {
 		reveal = t.Hide
 	}
-	keys := a.form.Keys(a.text.Keys.Move)
+	keys := a.form.Keys(a.w.text.Keys.Move)
 	if a.form.On(a.clientID) && a.secret.Field.Value() == "" {
 		keys[0].SetHelp("enter", t.Next)
 	}
@@ -74,14 +74,14 @@ func (a *app) keys() []page.Action {
 func (a *app) update(tea.Msg) tea.Cmd {
 	f := a.clientID.Field
 	if _, odd, _ := flow.CheckClientID(f.Value()); odd && !a.form.On(a.clientID) {
-		f.Warning = a.text.App.OddClientID
+		f.Warning = a.w.text.App.OddClientID
 	}
 	return nil
 }
 
-func (a *app) back() tea.Cmd         { a.show(a.org); return a.org.look() }
-func (a *app) openCreate() tea.Cmd   { a.show(&create{a.wizard}); return nil }
-func (a *app) copyCallback() tea.Cmd { return a.copy(a.text.App.CallbackName, a.redirectURI()) }
+func (a *app) back() tea.Cmd         { a.w.show(a.w.org); return a.w.org.look() }
+func (a *app) openCreate() tea.Cmd   { a.w.show(&create{a.w}); return nil }
+func (a *app) copyCallback() tea.Cmd { return a.w.copy(a.w.text.App.CallbackName, a.redirectURI()) }
 
 func (a *app) fold() tea.Cmd { a.setFolded(!a.callback.Hidden); return nil }
 
@@ -128,33 +128,33 @@ func (a *app) enter() tea.Cmd {
 		a.setFolded(false)
 		return a.complain(a.scope, err)
 	}
-	r := &a.request
+	r := &a.w.request
 	r.ClientID, r.ClientSecret = id, keystore.NewSecret(a.secret.Field.Value())
 	r.Callback, r.Scope = a.redirectURI(), scope
 	r.Prompt, r.LoginHint = a.prompt.Field.Value(), a.loginHint.Field.Value()
 	r.PasteOnly = false // another callback may well be bound
-	return a.authorise()
+	return a.w.authorise()
 }
 
 // complain says beside the field what is wrong with it.
 func (a *app) complain(r *page.Row, err error) tea.Cmd {
-	r.Field.Complaint = a.sentence(flow.KindOf(err))
+	r.Field.Complaint = a.w.sentence(flow.KindOf(err))
 	a.form.To(r)
 	return nil
 }
 
 func (a *app) draw(p *page.Page) {
-	t := a.text.App
+	t := a.w.text.App
 	p.Heading(t.Heading)
-	reveal := a.text.Keys.Reveal
+	reveal := a.w.text.Keys.Reveal
 	if !a.secret.Field.Masked {
-		reveal = a.text.Keys.Hide
+		reveal = a.w.text.Keys.Hide
 	}
 	a.drawField(p, a.clientID, t.ClientID, "")
 	a.drawField(p, a.secret, t.ClientSecret, "ctrl+r "+reveal)
 	if a.callback.Hidden {
 		p.Indented("  ", p.Style.Dim, t.Register)
-		p.Choice(a.form.On(a.register), keystore.Clean(a.redirectURI(), 200), "ctrl+y "+a.text.Keys.Copy)
+		p.Choice(a.form.On(a.register), keystore.Clean(a.redirectURI(), 200), "ctrl+y "+a.w.text.Keys.Copy)
 		p.Gap()
 	}
 	p.Choice(a.form.On(a.create), t.NoApp, "ctrl+o")

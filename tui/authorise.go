@@ -16,7 +16,7 @@ import (
 // authorise is step 3: a login under way. It hears what the flow tells and shows
 // it; the login goes on behind other screens, too.
 type authorise struct {
-	*wizard
+	w        *wizard
 	stage    stage
 	since    time.Time // that it is at this stage
 	frame    int       // of the spinner
@@ -63,7 +63,7 @@ type (
 
 // authorise begins a login with the request as it is now.
 func (w *wizard) authorise() tea.Cmd {
-	a := &authorise{wizard: w, since: time.Now(), paste: page.NewField("", w.text.Authorise.PasteLike)}
+	a := &authorise{w: w, since: time.Now(), paste: page.NewField("", w.text.Authorise.PasteLike)}
 	w.show(a)
 	w.revoked = nil
 	r := w.request
@@ -108,7 +108,7 @@ func (a *authorise) pace() time.Duration {
 	return working
 }
 
-func (a *authorise) place() (int, string) { return 3, a.text.Authorise.Title }
+func (a *authorise) place() (int, string) { return 3, a.w.text.Authorise.Title }
 
 func (a *authorise) focus() *page.Field {
 	if a.pasting {
@@ -120,7 +120,7 @@ func (a *authorise) focus() *page.Field {
 // holds: a code can be exchanged only once.
 func (a *authorise) holds() string {
 	if a.stage > stageWait && a.stage <= stageSave {
-		return a.text.Authorise.Finishing
+		return a.w.text.Authorise.Finishing
 	}
 	return ""
 }
@@ -128,7 +128,7 @@ func (a *authorise) holds() string {
 func (a *authorise) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tickMsg:
-		if a.run.owner == screen(a) && a.stage != stageOver {
+		if a.w.run.owner == screen(a) && a.stage != stageOver {
 			a.frame++
 			return tick(a, a.pace())
 		}
@@ -141,7 +141,7 @@ func (a *authorise) update(msg tea.Msg) tea.Cmd {
 		if a.stage == stageWait {
 			if !a.pasting {
 				a.startPaste()
-				a.paste.Update(msg, a.text.InvisibleCharacters)
+				a.paste.Update(msg, a.w.text.InvisibleCharacters)
 			}
 			return a.sendPaste()
 		}
@@ -154,7 +154,7 @@ func (a *authorise) heard(e flow.Event) {
 	a.since = time.Now()
 	switch e := e.(type) {
 	case flow.KeychainReady:
-		a.stage, a.vault = stageListen, keystore.Clean(e.Where, 60)
+		a.stage, a.w.vault = stageListen, keystore.Clean(e.Where, 60)
 	case flow.Listening:
 		a.stage, a.callback, a.only = stageBrowser, keystore.Clean(e.Callback, 200), e.PasteOnly
 	case flow.Browser:
@@ -162,18 +162,18 @@ func (a *authorise) heard(e flow.Event) {
 	case flow.Waiting:
 		a.stage, a.url, a.wait = stageWait, e.URL, e.Wait
 		a.waiting, a.deadline = time.Now(), e.Deadline
-		if (a.browser != nil || a.only) && a.demo == nil || e.Refused != nil {
+		if (a.browser != nil || a.only) && a.w.demo == nil || e.Refused != nil {
 			a.startPaste()
 		}
 		if e.Refused != nil {
 			a.paste.Set("")
-			a.paste.Complaint = a.sentence(flow.KindOf(e.Refused))
+			a.paste.Complaint = a.w.sentence(flow.KindOf(e.Refused))
 		}
 	case flow.Stray:
 		a.strays, a.tls, a.foreign = e.Count, a.tls || e.TLS, a.foreign || e.Foreign
 	case flow.CodeReceived:
 		a.stage, a.pasting, a.deadline = stageExchange, false, time.Time{}
-		a.show(a) // whatever was looked up meanwhile
+		a.w.show(a) // whatever was looked up meanwhile
 	case flow.TokensReceived:
 		a.stage = stageIdentify
 	case flow.Identified:
@@ -185,18 +185,18 @@ func (a *authorise) heard(e flow.Event) {
 			a.stage = stageRevoke
 		}
 	case flow.Revoked:
-		a.revoked = &e
+		a.w.revoked = &e
 	}
 }
 
 // ended goes to where the login has led: nothing that was obtained is lost.
 func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 	a.deadline = time.Time{}
-	a.teller = login.NewTeller(a.text, a.client, new(a.request), nil) // all of this login has been shown
+	a.w.teller = login.NewTeller(a.w.text, a.w.client, new(a.w.request), nil) // all of this login has been shown
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
-		return a.openDone(g, err)
+		return a.w.openDone(g, err)
 	}
-	a.openTrouble(err)
+	a.w.openTrouble(err)
 	return nil
 }
 
@@ -206,7 +206,7 @@ func (a *authorise) percent() int {
 }
 
 func (a *authorise) keys() []page.Action {
-	t := a.text.Keys
+	t := a.w.text.Keys
 	if a.pasting {
 		return []page.Action{
 			page.Press("enter", t.SendPaste, a.sendPaste),
@@ -220,7 +220,7 @@ func (a *authorise) keys() []page.Action {
 			page.Press("c", t.CopyLink, a.copyLink),
 			page.Press("o", t.OpenAgain, a.openBrowser),
 			page.Press("p", t.Paste, func() tea.Cmd { a.startPaste(); return nil }),
-			page.Press("e", t.SeesError, func() tea.Cmd { return a.openBrowserError(a, a, a.shows) }),
+			page.Press("e", t.SeesError, func() tea.Cmd { return a.w.openBrowserError(a, a, a.shows) }),
 			page.Press("+ =", t.MoreTime, func() tea.Cmd { a.deadline = a.wait.Extend(5 * time.Minute); return nil }),
 		)
 	}
@@ -232,8 +232,8 @@ func (a *authorise) keys() []page.Action {
 
 // giveUp ends the login; what was typed is kept.
 func (a *authorise) giveUp() tea.Cmd {
-	a.abandon()
-	return a.app.open()
+	a.w.abandon()
+	return a.w.app.open()
 }
 
 // abandon ends the login under way, if there is one.
@@ -243,10 +243,10 @@ func (w *wizard) abandon() {
 	}
 }
 
-func (a *authorise) copyLink() tea.Cmd { return a.copy(a.text.Authorise.Link, a.url) }
+func (a *authorise) copyLink() tea.Cmd { return a.w.copy(a.w.text.Authorise.Link, a.url) }
 
 func (a *authorise) openBrowser() tea.Cmd {
-	ctx, wait := a.run.ctx, a.wait
+	ctx, wait := a.w.run.ctx, a.wait
 	return func() tea.Msg {
 		err := wait.Open(ctx)
 		return then(func() tea.Cmd {
@@ -269,7 +269,7 @@ func (a *authorise) sendPaste() tea.Cmd {
 		return nil
 	}
 	if err := a.wait.Paste(a.paste.Value()); err != nil {
-		a.paste.Complaint = a.sentence(flow.KindOf(err))
+		a.paste.Complaint = a.w.sentence(flow.KindOf(err))
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func screens(tb testing.TB) (w *wizard, open map[string]func()) {
 	}
 	request := flow.Request{Domain: domain, ClientID: "3MVG9", Callback: flow.DefaultCallback, Scope: flow.DefaultScope}
 	w = drawn(Options{Text: &text.English, Request: request, Client: &flow.Client{Store: &keystore.Store{Vault: keystore.NewMemory()}}})
-	login := &authorise{wizard: w, stage: stageWait, paste: page.NewField("", ""), callback: flow.DefaultCallback,
+	login := &authorise{w: w, stage: stageWait, paste: page.NewField("", ""), callback: flow.DefaultCallback,
 		url: domain.URL("/services/oauth2/authorize?client_id=3MVG9"), deadline: time.Now().Add(5 * time.Minute)}
 	grant := flow.Grant{Connection: keystore.Connection{Name: "acme", Username: "demo@acme.example", Scopes: []string{"api", "refresh_token"}}}
 	return w, map[string]func(){

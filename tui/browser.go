@@ -11,7 +11,7 @@ import (
 // browserError asks what the browser shows: most of Salesforce's authorize errors
 // never reach the callback (SALESFORCE.md §4.1).
 type browserError struct {
-	*wizard
+	w     *wizard
 	form  page.Form
 	from  screen
 	login *authorise // waits on behind this screen; nil: it has ended
@@ -21,7 +21,7 @@ type browserError struct {
 
 // shows is what is known of it already.
 func (w *wizard) openBrowserError(from screen, login *authorise, shows string) tea.Cmd {
-	b := &browserError{wizard: w, from: from, login: login, kinds: flow.BrowserKinds()}
+	b := &browserError{w: w, from: from, login: login, kinds: flow.BrowserKinds()}
 	b.words = &page.Row{Field: page.NewField(shows, w.text.Browser.Like), Verb: w.text.Keys.Open, Enter: b.recognise}
 	b.words.Field.Spaced = true
 	b.form.Rows = []*page.Row{b.words}
@@ -29,15 +29,15 @@ func (w *wizard) openBrowserError(from screen, login *authorise, shows string) t
 		b.form.Rows = append(b.form.Rows, &page.Row{Verb: w.text.Keys.Open, Enter: func() tea.Cmd { return b.open(k, "") }})
 	}
 	b.form.To(b.words)
-	b.show(b)
+	b.w.show(b)
 	return nil
 }
 
-func (b *browserError) place() (int, string)   { return 3, b.text.Browser.Title }
+func (b *browserError) place() (int, string)   { return 3, b.w.text.Browser.Title }
 func (b *browserError) focus() *page.Field     { return b.form.Focus() }
 func (b *browserError) update(tea.Msg) tea.Cmd { return nil }
 func (b *browserError) keys() []page.Action {
-	return append(b.form.Keys(b.text.Keys.Move), page.Press("esc", b.text.Keys.Back, func() tea.Cmd { b.show(b.from); return nil }))
+	return append(b.form.Keys(b.w.text.Keys.Move), page.Press("esc", b.w.text.Keys.Back, func() tea.Cmd { b.w.show(b.from); return nil }))
 }
 
 func (b *browserError) recognise() tea.Cmd {
@@ -54,12 +54,12 @@ func (b *browserError) recognise() tea.Cmd {
 }
 
 func (b *browserError) open(k flow.Kind, shown string) tea.Cmd {
-	b.show(&trouble{wizard: b.wizard, kind: k, shown: shown, login: b.login, about: b.request})
+	b.w.show(&trouble{w: b.w, kind: k, shown: shown, login: b.login, about: b.w.request})
 	return nil
 }
 
 func (b *browserError) draw(p *page.Page) {
-	t := b.text.Browser
+	t := b.w.text.Browser
 	p.Heading(t.Heading)
 	p.Choice(b.form.On(b.words), t.Label, "")
 	p.Field(b.form.On(b.words), 2, b.words.Field)

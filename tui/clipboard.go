@@ -9,7 +9,7 @@ import (
 // clipboard is the screen that comes before leaving when a secret was copied: it may lie
 // on the clipboard yet.
 type clipboard struct {
-	*wizard
+	w    *wizard
 	what string // was copied
 	from screen
 	end  error // why the wizard ends
@@ -18,7 +18,7 @@ type clipboard struct {
 
 // quit ends the wizard, once it is known what becomes of a secret that was copied.
 func (w *wizard) quit(end error) tea.Cmd {
-	c := &clipboard{wizard: w, what: w.copied, from: w.screen, end: end}
+	c := &clipboard{w: w, what: w.copied, from: w.screen, end: end}
 	d, obtained := w.front().(*done)
 	if c.what == "" || obtained && d.failure != nil { // where it is all that the person has of the grant
 		return c.leave()
@@ -32,24 +32,24 @@ func (w *wizard) quit(end error) tea.Cmd {
 }
 
 func (c *clipboard) leave() tea.Cmd {
-	c.wizard.end = c.end
+	c.w.end = c.end
 	return tea.Quit
 }
 
-func (c *clipboard) place() (int, string)   { return 0, c.text.Clipboard.Title }
+func (c *clipboard) place() (int, string)   { return 0, c.w.text.Clipboard.Title }
 func (c *clipboard) focus() *page.Field     { return nil }
 func (c *clipboard) update(tea.Msg) tea.Cmd { return nil }
 
 func (c *clipboard) keys() []page.Action {
-	return append(c.form.Keys(c.text.Keys.Move),
-		page.Press("y", c.text.Keys.Clear, c.form.Rows[0].Enter),
-		page.Press("n", c.text.Keys.Quit, c.leave),
-		page.Press("esc", c.text.Keys.Back, func() tea.Cmd { c.show(c.from); return nil }),
+	return append(c.form.Keys(c.w.text.Keys.Move),
+		page.Press("y", c.w.text.Keys.Clear, c.form.Rows[0].Enter),
+		page.Press("n", c.w.text.Keys.Quit, c.leave),
+		page.Press("esc", c.w.text.Keys.Back, func() tea.Cmd { c.w.show(c.from); return nil }),
 	)
 }
 
 func (c *clipboard) draw(p *page.Page) {
-	t := c.text.Clipboard
+	t := c.w.text.Clipboard
 	p.Heading(t.Heading)
 	p.Prose(p.Style.Plain, t.Copied(c.what))
 	p.Gap()

@@ -10,22 +10,22 @@ import (
 // demoKeys stand in for the person in the browser, and choose how the simulated
 // Salesforce fails. Without a demo there are none.
 func (a *authorise) demoKeys() []page.Action {
-	if a.demo == nil {
+	if a.w.demo == nil {
 		return nil
 	}
-	t := a.text.Keys
+	t := a.w.text.Keys
 	return []page.Action{
 		page.Press("y", t.Allow, func() tea.Cmd { return a.visit(true) }),
 		page.Press("n", t.Deny, func() tea.Cmd { return a.visit(false) }),
-		page.Press("f", t.Fault, func() tea.Cmd { a.show(newFaults(a)); return nil }),
+		page.Press("f", t.Fault, func() tea.Cmd { a.w.show(newFaults(a)); return nil }),
 	}
 }
 
 func (a *authorise) visit(allow bool) tea.Cmd {
-	ctx, url := a.run.ctx, a.url
+	ctx, url := a.w.run.ctx, a.url
 	a.shows = ""
 	return func() tea.Msg {
-		err := a.demo.Visit(ctx, url, allow)
+		err := a.w.demo.Visit(ctx, url, allow)
 		return then(func() tea.Cmd {
 			if a.stage == stageWait && err != nil { // what it saw where it got no further
 				a.shows = keystore.Clean(err.Error(), 200)
@@ -37,40 +37,40 @@ func (a *authorise) visit(allow bool) tea.Cmd {
 
 // faults is the list of all the ways in which Salesforce fails.
 type faults struct {
-	*wizard
+	w     *wizard
 	form  page.Form
 	login *authorise
 	named []Choice
 }
 
 func newFaults(a *authorise) *faults {
-	f := &faults{wizard: a.wizard, login: a}
-	f.named = append([]Choice{{"", a.text.Authorise.NoFault}}, a.demo.Faults...)
+	f := &faults{w: a.w, login: a}
+	f.named = append([]Choice{{"", a.w.text.Authorise.NoFault}}, a.w.demo.Faults...)
 	for _, c := range f.named {
-		f.form.Rows = append(f.form.Rows, &page.Row{Verb: a.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(c) }})
+		f.form.Rows = append(f.form.Rows, &page.Row{Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(c) }})
 	}
 	return f
 }
 
-func (f *faults) place() (int, string)   { return 3, f.text.Authorise.FaultTitle }
+func (f *faults) place() (int, string)   { return 3, f.w.text.Authorise.FaultTitle }
 func (f *faults) focus() *page.Field     { return nil }
 func (f *faults) update(tea.Msg) tea.Cmd { return nil }
 func (f *faults) keys() []page.Action {
-	return append(f.form.Keys(f.text.Keys.Move), page.Press("esc", f.text.Keys.Back, func() tea.Cmd { f.show(f.login); return nil }))
+	return append(f.form.Keys(f.w.text.Keys.Move), page.Press("esc", f.w.text.Keys.Back, func() tea.Cmd { f.w.show(f.login); return nil }))
 }
 
 func (f *faults) choose(c Choice) tea.Cmd {
-	f.demo.SetFault(c.Name)
+	f.w.demo.SetFault(c.Name)
 	f.login.fault = ""
 	if c.Name != "" {
 		f.login.fault = keystore.Clean(c.Title, 100)
 	}
-	f.show(f.login)
+	f.w.show(f.login)
 	return nil
 }
 
 func (f *faults) draw(p *page.Page) {
-	p.Heading(f.text.Authorise.FaultHeading)
+	p.Heading(f.w.text.Authorise.FaultHeading)
 	for i, c := range f.named {
 		p.Choice(f.form.At == i, keystore.Clean(c.Title, 100), keystore.Clean(c.Name, 40))
 	}

@@ -14,7 +14,7 @@ import (
 
 // details is one saved connection: what is known of it, and what can be done with it.
 type details struct {
-	*wizard
+	w     *wizard
 	of    *saved
 	form  page.Form
 	token keystore.Secret // shown, because it was asked for
@@ -24,28 +24,28 @@ type details struct {
 }
 
 func (h *home) openDetails(s *saved) tea.Cmd {
-	k := h.text.Keys
-	d := &details{wizard: h.wizard, of: s}
+	k := h.w.text.Keys
+	d := &details{w: h.w, of: s}
 	d.name = &page.Row{Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.rename}
 	d.again = &page.Row{Verb: k.Again, Enter: d.authoriseAgain}
-	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
-	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
-	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
+	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
+	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
 	d.check = &page.Row{Verb: k.Check, Enter: d.renew}
 	d.remove = &page.Row{Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
 	d.form.Rows = []*page.Row{d.name, d.again, d.check, d.copyToken, d.copyAs, d.show, d.remove}
 	d.form.To(d.again)
-	h.wizard.show(d)
+	h.w.show(d)
 	return d.update(nil)
 }
 
-func (d *details) place() (int, string) { return 0, d.text.Details.Title }
+func (d *details) place() (int, string) { return 0, d.w.text.Details.Title }
 func (d *details) about() string        { return keystore.Clean(d.of.Name, 40) }
 func (d *details) focus() *page.Field   { return d.form.Focus() }
 
 func (d *details) keys() []page.Action {
-	k := d.text.Keys
-	keys := d.form.Keys(d.text.Keys.Move)
+	k := d.w.text.Keys
+	keys := d.form.Keys(d.w.text.Keys.Move)
 	if d.form.Focus() != nil {
 		if d.name.Field.Value() != d.of.Name {
 			keys[0].SetHelp("enter", k.Rename)
@@ -53,7 +53,7 @@ func (d *details) keys() []page.Action {
 		return append(keys, page.Press("esc", k.StopPaste, func() tea.Cmd { d.name.Field.Set(d.of.Name); d.form.To(d.again); return nil }))
 	}
 	return append(keys,
-		page.Press("esc left", k.Back, d.home.open),
+		page.Press("esc left", k.Back, d.w.home.open),
 		page.Press("a", "", d.again.Enter),
 		page.Press("c", k.CopyToken, d.copyToken.Enter),
 		page.Press("s", k.ShowToken, d.show.Enter),
@@ -64,7 +64,7 @@ func (d *details) keys() []page.Action {
 // update offers a check that renews where Salesforce does not answer one that does
 // not.
 func (d *details) update(msg tea.Msg) tea.Cmd {
-	d.check.Hidden = d.home.busy(d.of) || d.of.verdict() != flow.Unknown
+	d.check.Hidden = d.w.home.busy(d.of) || d.of.verdict() != flow.Unknown
 	if d.check.Hidden && d.form.On(d.check) {
 		d.form.To(d.again)
 	}
@@ -76,7 +76,7 @@ func (d *details) update(msg tea.Msg) tea.Cmd {
 
 // authoriseAgain stops at the app's settings where those are what is wrong.
 func (d *details) authoriseAgain() tea.Cmd {
-	return d.wizard.again(d.of.Connection, d.of.verdict() == flow.ClientWrong)
+	return d.w.again(d.of.Connection, d.of.verdict() == flow.ClientWrong)
 }
 
 func (d *details) rename() tea.Cmd {
@@ -85,14 +85,14 @@ func (d *details) rename() tea.Cmd {
 		d.form.To(d.again)
 		return nil
 	}
-	d.doing = d.text.Details.Renaming
-	return d.startRename(d, d.of.Name, name)
+	d.doing = d.w.text.Details.Renaming
+	return d.w.startRename(d, d.of.Name, name)
 }
 
 func (d *details) renamed(m renamedMsg) tea.Cmd {
 	d.doing = ""
 	if m.err != nil {
-		d.name.Field.Complaint = d.sentence(flow.KindOf(m.err))
+		d.name.Field.Complaint = d.w.sentence(flow.KindOf(m.err))
 		d.form.To(d.name)
 		return nil
 	}
@@ -102,7 +102,7 @@ func (d *details) renamed(m renamedMsg) tea.Cmd {
 }
 
 func (d *details) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
-	return d.read(d, d.of.Connection)(use)
+	return d.w.read(d, d.of.Connection)(use)
 }
 
 // renew checks the connection in the one way that always works and changes something.
@@ -110,9 +110,9 @@ func (d *details) renew() tea.Cmd {
 	if d.doing != "" {
 		return nil
 	}
-	name, client := d.of.Name, d.client
-	d.doing = d.text.Details.Renewing
-	return d.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
+	name, client := d.of.Name, d.w.client
+	d.doing = d.w.text.Details.Renewing
+	return d.w.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
 		access, err := client.Token(ctx, name, flow.TokenOptions{Fresh: true})
 		send(then(func() tea.Cmd { return d.renewed(access, err) }))
 		return cmp.Or(err, access.Warning)
@@ -124,22 +124,22 @@ func (d *details) renewed(a flow.Access, err error) tea.Cmd {
 	if err == nil {
 		d.of.become(a.Connection)
 	}
-	d.of.heard(d.client.Health(err))
+	d.of.heard(d.w.client.Health(err))
 	return d.update(nil)
 }
 
 func (d *details) draw(p *page.Page) {
-	f, c := d.text.Facts, d.of.Connection
-	mark, st, words := d.home.mark(d.of)
+	f, c := d.w.text.Facts, d.of.Connection
+	mark, st, words := d.w.home.mark(d.of)
 	p.Line(st.Render(mark), " ", p.Style.Strong.Render(words))
 	p.Pin()
-	if why := d.home.reason(d.of); why != "" {
+	if why := d.w.home.reason(d.of); why != "" {
 		p.Indented("  ", st, why)
 		d.drawRemedy(p)
 	}
 	p.Gap()
-	p.Labelled(d.label(p, f.Name), d.form.On(d.name), d.name.Field)
-	d.fact(p, f.User, c.Username)
+	p.Labelled(d.w.label(p, f.Name), d.form.On(d.name), d.name.Field)
+	d.w.fact(p, f.User, c.Username)
 	if p.Small {
 		d.drawRows(p)
 		p.Line()
@@ -157,7 +157,7 @@ func (d *details) drawRemedy(p *page.Page) {
 	if k == "" || k == flow.KindUnknown || !d.check.Hidden {
 		return
 	}
-	t := d.text.Explain(k, text.RequestOf(d.of.Connection))
+	t := d.w.text.Explain(k, text.RequestOf(d.of.Connection))
 	if d.of.verdict() == flow.Reauthorise { // what to do has the cursor already
 		p.Aside("  " + t.Meaning)
 		return
@@ -169,16 +169,16 @@ func (d *details) drawRemedy(p *page.Page) {
 }
 
 func (d *details) drawFacts(p *page.Page) {
-	f, c := d.text.Facts, d.of.Connection
-	d.fact(p, f.Login, c.Domain)
-	d.origin(p, c)
-	d.fact(p, f.Store, d.text.StoreName(c.Store))
-	d.fact(p, f.Authorised, moment(c.AuthorizedAt))
-	d.fact(p, f.Alive, moment(d.of.alive))
+	f, c := d.w.text.Facts, d.of.Connection
+	d.w.fact(p, f.Login, c.Domain)
+	d.w.origin(p, c)
+	d.w.fact(p, f.Store, d.w.text.StoreName(c.Store))
+	d.w.fact(p, f.Authorised, moment(c.AuthorizedAt))
+	d.w.fact(p, f.Alive, moment(d.of.alive))
 }
 
 func (d *details) drawRows(p *page.Page) {
-	t := d.text.Details
+	t := d.w.text.Details
 	if d.doing != "" {
 		p.Line(p.Style.Dim.Render(d.doing))
 	}

@@ -15,7 +15,7 @@ import (
 // done is step 4: what was obtained. Its other form is for a grant that could not
 // be saved: it is in memory, and nothing but leaving loses it.
 type done struct {
-	*wizard
+	w       *wizard
 	form    page.Form
 	grant   flow.Grant
 	failure error           // why it is not saved; nil: it is
@@ -27,7 +27,7 @@ type done struct {
 }
 
 func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
-	d := &done{wizard: w, grant: g}
+	d := &done{w: w, grant: g}
 	d.settle(failure)
 	w.show(d)
 	return nil
@@ -35,25 +35,25 @@ func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
 
 // settle builds the rows for a grant that is saved, or is not.
 func (d *done) settle(failure error) {
-	k := d.text.Keys
-	d.failure, d.trouble = failure, failure
+	k := d.w.text.Keys
+	d.failure, d.w.trouble = failure, failure
 	d.name = &page.Row{Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.rename, Hidden: failure != nil}
 	d.first = &page.Row{Verb: k.Finish, Enter: d.finish}
-	if d.home != nil {
+	if d.w.home != nil {
 		d.first.Verb = k.Back
 	}
 	if failure != nil {
 		d.first = &page.Row{Verb: k.Save, Enter: d.save}
 	}
 	d.replace = &page.Row{Verb: k.Replace, Enter: d.replaceExisting, Hidden: !d.isOther()}
-	d.again = &page.Row{Verb: k.Again, Enter: d.authorise, Hidden: !d.isOther()}
-	can := login.Remedies(d.client, d.request, failure)
+	d.again = &page.Row{Verb: k.Again, Enter: d.w.authorise, Hidden: !d.isOther()}
+	can := login.Remedies(d.w.client, d.w.request, failure)
 	d.keep = &page.Row{Verb: k.Discard, Enter: d.throwAway, Hidden: !d.isOther()}
 	d.discard = &page.Row{Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, login.Discard) || d.isOther()}
 	d.file = &page.Row{Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, login.SaveInFile)}
-	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.wizard.copyToken(d.secrets) }}
-	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.openExports(d, d.secrets) }}
-	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.toggle(&d.token, d.secrets) }}
+	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
+	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
 	d.form = page.Form{Rows: []*page.Row{d.name, d.first, d.replace, d.again, d.keep, d.file, d.copyToken, d.copyAs, d.show, d.discard}}
 	d.form.To(d.first)
 }
@@ -63,7 +63,7 @@ func (d *done) isOther() bool {
 	return d.failure != nil && flow.KindOf(d.failure) == flow.KindOtherUser
 }
 
-func (d *done) place() (int, string) { return 4, d.text.Done.Title }
+func (d *done) place() (int, string) { return 4, d.w.text.Done.Title }
 func (d *done) focus() *page.Field   { return d.form.Focus() }
 
 func (d *done) holds() string {
@@ -71,14 +71,14 @@ func (d *done) holds() string {
 	case d.failure == nil:
 		return ""
 	case d.taken:
-		return d.text.Done.LeaveTaken
+		return d.w.text.Done.LeaveTaken
 	}
-	return d.text.Done.LeaveUnsaved
+	return d.w.text.Done.LeaveUnsaved
 }
 
 func (d *done) keys() []page.Action {
-	t := d.text.Keys
-	keys := d.form.Keys(d.text.Keys.Move)
+	t := d.w.text.Keys
+	keys := d.form.Keys(d.w.text.Keys.Move)
 	if d.form.Focus() != nil {
 		if d.name.Field.Value() != d.grant.Connection.Name {
 			keys[0].SetHelp("enter", t.Rename)
@@ -114,15 +114,15 @@ func (d *done) update(msg tea.Msg) tea.Cmd {
 		if msg.err == nil {
 			d.grant.Connection = msg.connection
 			if d.isOther() {
-				d.request.Existing = &msg.connection // which it has taken over, or become
+				d.w.request.Existing = &msg.connection // which it has taken over, or become
 			}
-			d.revoked = msg.revoked
+			d.w.revoked = msg.revoked
 		}
 		d.settle(msg.err)
 	case renamedMsg:
 		d.working = false
 		if msg.err != nil {
-			d.name.Field.Complaint = d.sentence(flow.KindOf(msg.err))
+			d.name.Field.Complaint = d.w.sentence(flow.KindOf(msg.err))
 			d.form.To(d.name)
 			return nil
 		}
@@ -137,13 +137,13 @@ func (d *done) finish() tea.Cmd {
 	if d.working {
 		return nil
 	}
-	if d.home != nil {
+	if d.w.home != nil {
 		for _, s := range d.siblings() {
 			s.health = flow.Health{} // it may be what the new grant has ended
 		}
-		return d.home.openAt(d.grant.Connection.ID)
+		return d.w.home.openAt(d.grant.Connection.ID)
 	}
-	return d.quit(nil)
+	return d.w.quit(nil)
 }
 
 // save tries again; a grant of another user than expected becomes a connection
@@ -153,13 +153,13 @@ func (d *done) save() tea.Cmd {
 		return nil
 	}
 	d.working = true
-	g, client, teller := d.grant, d.client, d.teller
-	return d.start(d, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+	g, client, teller := d.grant, d.w.client, d.w.teller
+	return d.w.start(d, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
 		teller.AwaitVault()
 		defer teller.Await("")
 		c, revoked, err := client.Save(ctx, &g)
 		if err == nil {
-			d.unsaved.Store(nil)
+			d.w.unsaved.Store(nil)
 		}
 		send(savedMsg{g, c, revoked, err})
 		if err != nil {
@@ -172,7 +172,7 @@ func (d *done) save() tea.Cmd {
 // replaceExisting overwrites the saved connection, now that the person has said so.
 func (d *done) replaceExisting() tea.Cmd {
 	if !d.working {
-		d.grant.Connection.ID = d.request.Existing.ID
+		d.grant.Connection.ID = d.w.request.Existing.ID
 	}
 	return d.save()
 }
@@ -182,7 +182,7 @@ func (d *done) saveInFile() tea.Cmd {
 	if d.working {
 		return nil
 	}
-	login.UseFile(d.client)
+	login.UseFile(d.w.client)
 	return d.save()
 }
 
@@ -193,9 +193,9 @@ func (d *done) throwAway() tea.Cmd {
 		return nil
 	}
 	d.working = true
-	g, client := d.grant, d.client
-	return d.wizard.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
-		d.unsaved.Store(nil)
+	g, client := d.grant, d.w.client
+	return d.w.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
+		d.w.unsaved.Store(nil)
 		revoked := client.GiveUp(ctx, g)
 		send(then(func() tea.Cmd { return d.thrownAway(revoked) }))
 		return revoked
@@ -205,11 +205,11 @@ func (d *done) throwAway() tea.Cmd {
 // thrownAway tells whether the grant has ended.
 func (d *done) thrownAway(revoked error) tea.Cmd {
 	given := flow.Unkept{Err: ErrQuit, Revoked: revoked}
-	d.failure, d.trouble = nil, nil
-	if d.home != nil {
-		return tea.Batch(d.home.open(), d.say(d.text.Unkept(given, d.request)))
+	d.failure, d.w.trouble = nil, nil
+	if d.w.home != nil {
+		return tea.Batch(d.w.home.open(), d.w.say(d.w.text.Unkept(given, d.w.request)))
 	}
-	d.end = given
+	d.w.end = given
 	return tea.Quit
 }
 
@@ -219,8 +219,8 @@ func (d *done) rename() tea.Cmd {
 		d.form.To(d.first)
 		return nil
 	}
-	d.working, d.request.Name = true, name
-	return d.startRename(d, old, name)
+	d.working, d.w.request.Name = true, name
+	return d.w.startRename(d, old, name)
 }
 
 // startRename tells owner with a renamedMsg what became of it.
@@ -239,9 +239,9 @@ func (w *wizard) startRename(owner screen, old, name string) tea.Cmd {
 // secrets are those in memory until they are saved: from then on scripts may renew them.
 func (d *done) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
 	if d.failure == nil {
-		return d.read(d, d.grant.Connection)(use)
+		return d.w.read(d, d.grant.Connection)(use)
 	}
 	d.taken = true
-	d.unsaved.Store(nil)
+	d.w.unsaved.Store(nil)
 	return use(d.grant.Connection, d.grant.Secrets)
 }

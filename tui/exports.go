@@ -9,7 +9,7 @@ import (
 
 // exports is the choice of formats in which other tools take a connection.
 type exports struct {
-	*wizard
+	w         *wizard
 	from      screen
 	form      page.Form
 	complaint string // what the chosen format cannot express
@@ -17,7 +17,7 @@ type exports struct {
 
 // openExports offers all formats of what the source has.
 func (w *wizard) openExports(from screen, of source) tea.Cmd {
-	e := &exports{wizard: w, from: from}
+	e := &exports{w: w, from: from}
 	for _, f := range keystore.ExportFormats() {
 		e.form.Rows = append(e.form.Rows, &page.Row{Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
 			e.complaint = ""
@@ -34,25 +34,25 @@ func (e *exports) copy(format string, c keystore.Connection, s keystore.Secrets)
 		e.complaint = keystore.Clean(err.Error(), 300)
 		return nil
 	}
-	return e.copySecret(e.text.FormatName(format), text)
+	return e.w.copySecret(e.w.text.FormatName(format), text)
 }
 
 func (e *exports) place() (int, string) {
 	step, _ := e.from.place()
-	return step, e.text.Exports.Title
+	return step, e.w.text.Exports.Title
 }
 func (e *exports) under() screen          { return e.from }
 func (e *exports) focus() *page.Field     { return nil }
 func (e *exports) update(tea.Msg) tea.Cmd { return nil }
 func (e *exports) keys() []page.Action {
-	return append(e.form.Keys(e.text.Keys.Move), page.Press("esc", e.text.Keys.Back, func() tea.Cmd { e.show(e.from); return nil }))
+	return append(e.form.Keys(e.w.text.Keys.Move), page.Press("esc", e.w.text.Keys.Back, func() tea.Cmd { e.w.show(e.from); return nil }))
 }
 
 func (e *exports) draw(p *page.Page) {
-	t := e.text.Exports
+	t := e.w.text.Exports
 	p.Heading(t.Heading)
 	for i, f := range keystore.ExportFormats() {
-		p.Choice(e.form.At == i, e.text.FormatName(f), t.For[f])
+		p.Choice(e.form.At == i, e.w.text.FormatName(f), t.For[f])
 	}
 	p.Gap()
 	if e.complaint != "" {

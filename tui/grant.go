@@ -9,19 +9,19 @@ import (
 // draw has what is known, then what to do; a small window has them the other way
 // round.
 func (d *done) draw(p *page.Page) {
-	t := d.text.Done
+	t := d.w.text.Done
 	if d.failure == nil {
 		p.Line(p.Style.Good.Render(page.MarkDone), " ", p.Style.Strong.Render(t.Heading))
 		p.Pin()
 		p.Gap()
-		p.Labelled(d.label(p, d.text.Facts.Name), d.form.On(d.name), d.name.Field)
+		p.Labelled(d.w.label(p, d.w.text.Facts.Name), d.form.On(d.name), d.name.Field)
 	} else {
 		d.drawFailure(p)
 	}
-	d.fact(p, d.text.Facts.User, d.grant.Connection.Username)
+	d.w.fact(p, d.w.text.Facts.User, d.grant.Connection.Username)
 	if d.isOther() {
-		before := d.request.Existing
-		d.fact(p, d.text.Facts.Before, before.Username+" · "+before.OrgID)
+		before := d.w.request.Existing
+		d.w.fact(p, d.w.text.Facts.Before, before.Username+" · "+before.OrgID)
 	}
 	if p.Small {
 		d.drawRevoked(p)
@@ -36,8 +36,8 @@ func (d *done) draw(p *page.Page) {
 }
 
 func (d *done) drawFailure(p *page.Page) {
-	trouble := d.text.Explain(flow.KindOf(d.failure), d.request)
-	p.Line(p.Style.Bad.Render(page.MarkWrong), " ", p.Style.Strong.Render(d.text.Done.HeadingUnsaved))
+	trouble := d.w.text.Explain(flow.KindOf(d.failure), d.w.request)
+	p.Line(p.Style.Bad.Render(page.MarkWrong), " ", p.Style.Strong.Render(d.w.text.Done.HeadingUnsaved))
 	p.Pin()
 	p.Gap()
 	if p.Small {
@@ -53,32 +53,32 @@ func (d *done) drawFailure(p *page.Page) {
 
 // drawConnection is what is known besides the name and the user.
 func (d *done) drawConnection(p *page.Page) {
-	d.origin(p, d.grant.Connection)
+	d.w.origin(p, d.grant.Connection)
 	if d.failure == nil {
-		d.fact(p, d.text.Facts.Store, d.vault)
+		d.w.fact(p, d.w.text.Facts.Store, d.w.vault)
 	}
 }
 
 // drawRevoked is what became of the grant before.
 func (d *done) drawRevoked(p *page.Page) {
-	t := d.text.Done
+	t := d.w.text.Done
 	switch {
-	case d.revoked == nil && d.crowded():
+	case d.w.revoked == nil && d.crowded():
 		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.SixthApproval)
-	case d.revoked == nil:
-	case d.revoked.Err == nil:
+	case d.w.revoked == nil:
+	case d.w.revoked.Err == nil:
 		p.Aside(t.Revoked)
 	default:
-		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.NotRevoked(d.briefly(d.request, d.revoked.Err)))
+		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.NotRevoked(d.w.briefly(d.w.request, d.w.revoked.Err)))
 		p.Aside("  " + t.FiveApprovals)
 	}
 }
 
 // drawRows are the things to do with it.
 func (d *done) drawRows(p *page.Page) {
-	t := d.text.Done
+	t := d.w.text.Done
 	first, key, show := t.Finish, "", t.Show
-	if d.home != nil {
+	if d.w.home != nil {
 		first = t.BackHome
 	}
 	switch {
@@ -117,11 +117,11 @@ func (d *done) crowded() bool { return d.failure == nil && len(d.siblings()) >= 
 
 // siblings are the other connections of the same user and app.
 func (d *done) siblings() (all []*saved) {
-	if d.home == nil {
+	if d.w.home == nil {
 		return nil
 	}
 	c := d.grant.Connection
-	for _, s := range d.home.all {
+	for _, s := range d.w.home.all {
 		if s.ID != c.ID && s.Domain == c.Domain && s.ClientID == c.ClientID && s.UserID == c.UserID {
 			all = append(all, s)
 		}
@@ -131,8 +131,8 @@ func (d *done) siblings() (all []*saved) {
 
 // replaced is the name of the connection that another user's grant could take over.
 func (d *done) replaced() string {
-	if d.request.Existing == nil {
+	if d.w.request.Existing == nil {
 		return ""
 	}
-	return keystore.Clean(d.request.Existing.Name, 64)
+	return keystore.Clean(d.w.request.Existing.Name, 64)
 }

@@ -8,7 +8,7 @@ import (
 
 // help lists every key of the screen it was opened from.
 type help struct {
-	*wizard
+	w    *wizard
 	from screen
 }
 
@@ -16,19 +16,19 @@ func newHelp(w *wizard) *help { return &help{w, w.screen} }
 
 func (h *help) place() (int, string) {
 	step, _ := h.from.place()
-	return step, h.text.Help.Title
+	return step, h.w.text.Help.Title
 }
 func (h *help) under() screen      { return h.from }
 func (h *help) focus() *page.Field { return nil }
 func (h *help) keys() []page.Action {
-	return []page.Action{page.Press("esc ? f1 enter", h.text.Keys.Close, func() tea.Cmd { h.show(h.from); return nil })}
+	return []page.Action{page.Press("esc ? f1 enter", h.w.text.Keys.Close, func() tea.Cmd { h.w.show(h.from); return nil })}
 }
 func (h *help) update(tea.Msg) tea.Cmd { return nil }
 
 func (h *help) draw(p *page.Page) {
-	t := h.text.Help
+	t := h.w.text.Help
 	p.Heading(t.Heading)
-	anywhere := append(h.general(), page.Press("f1", h.text.Keys.Help, nil).As("? F1"))
+	anywhere := append(h.w.general(), page.Press("f1", h.w.text.Keys.Help, nil).As("? F1"))
 	room := 0
 	for _, a := range append(h.from.keys(), anywhere...) {
 		room = max(room, page.Column(a.Help().Key))

@@ -15,7 +15,7 @@ import (
 
 // home is the list of saved connections, each with what Salesforce says of it now.
 type home struct {
-	*wizard
+	w         *wizard
 	all       []*saved
 	shown     []*saved // those that pass the filter
 	at        int      // in shown
@@ -36,7 +36,7 @@ type saved struct {
 }
 
 func newHome(w *wizard, all []keystore.Connection) *home {
-	h := &home{wizard: w, filter: page.NewField("", w.text.Home.FilterLike)}
+	h := &home{w: w, filter: page.NewField("", w.text.Home.FilterLike)}
 	h.filter.Spaced = true
 	h.set(all)
 	return h
@@ -137,17 +137,17 @@ func (h *home) to(s *saved) {
 
 // open comes back to the list as the store has it now.
 func (h *home) open() tea.Cmd {
-	if h.run != nil && h.run.owner != screen(h) {
-		h.abandon()
+	if h.w.run != nil && h.w.run.owner != screen(h) {
+		h.w.abandon()
 	}
-	h.request = flow.Request{}
-	h.show(h)
-	store := h.client.Store
+	h.w.request = flow.Request{}
+	h.w.show(h)
+	store := h.w.client.Store
 	return func() tea.Msg {
 		all, err := store.List()
 		return then(func() tea.Cmd {
 			if err != nil {
-				return h.fail(h, keystore.Connection{}, err, h.open)
+				return h.w.fail(h, keystore.Connection{}, err, h.open)
 			}
 			h.set(all)
 			return h.resume()
@@ -165,8 +165,8 @@ func (h *home) openAt(id string) tea.Cmd {
 	return h.open()
 }
 
-func (h *home) place() (int, string) { return 0, h.text.Home.Title }
-func (h *home) about() string        { return h.text.Home.Count(len(h.shown), len(h.all)) }
+func (h *home) place() (int, string) { return 0, h.w.text.Home.Title }
+func (h *home) about() string        { return h.w.text.Home.Count(len(h.shown), len(h.all)) }
 
 func (h *home) focus() *page.Field {
 	if h.filtering {
@@ -176,7 +176,7 @@ func (h *home) focus() *page.Field {
 }
 
 func (h *home) keys() []page.Action {
-	k := h.text.Keys
+	k := h.w.text.Keys
 	by := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { h.at = max(0, min(h.at+n, len(h.shown)-1)); return nil }
 	}
@@ -192,13 +192,13 @@ func (h *home) keys() []page.Action {
 	if s := h.here(); s != nil {
 		enter := page.Press("enter", k.Details, func() tea.Cmd { return h.openDetails(s) })
 		if s.verdict() == flow.Reauthorise {
-			enter = page.Press("enter", k.Again, func() tea.Cmd { return h.again(s.Connection, false) })
+			enter = page.Press("enter", k.Again, func() tea.Cmd { return h.w.again(s.Connection, false) })
 		}
 		keys = append(keys, enter)
 	}
 	keys = append(keys, page.Press("n", k.New, h.new))
 	if len(h.all) == 0 {
-		return append(keys, page.Press("q", "", h.leave))
+		return append(keys, page.Press("q", "", h.w.leave))
 	}
 	keys = append(keys,
 		page.Press("/", k.Filter, func() tea.Cmd { h.filtering = true; h.filter.Focus(); return nil }),
@@ -218,7 +218,7 @@ func (h *home) keys() []page.Action {
 		keys = append(keys, clear)
 	}
 	return append(append(keys, moves...),
-		page.Press("home", "", by(-len(h.all))), page.Press("end", "", by(len(h.all))), page.Press("q", "", h.leave))
+		page.Press("home", "", by(-len(h.all))), page.Press("end", "", by(len(h.all))), page.Press("q", "", h.w.leave))
 }
 
 func (h *home) blur() {
@@ -235,8 +235,8 @@ func (h *home) clear() tea.Cmd {
 
 // new begins a login for another connection.
 func (h *home) new() tea.Cmd {
-	h.prepare(h.blank, login.Given{})
-	return h.begin()
+	h.w.prepare(h.w.blank, login.Given{})
+	return h.w.begin()
 }
 
 // again authorises a saved connection once more, with all that is known of it;

@@ -227,12 +227,12 @@ func TestTheFileThatAFailureIsAboutIsShown(t *testing.T) {
 }
 
 func TestHomeSaysACauseInItsOneSentence(t *testing.T) {
-	h := &home{wizard: newWizard(t.Context(), Options{Text: &text.English, Client: &flow.Client{}})}
+	h := &home{w: newWizard(t.Context(), Options{Text: &text.English, Client: &flow.Client{}})}
 	for _, k := range flow.Kinds() {
 		if k == flow.KindUnknown { // whose words are Salesforce's own
 			continue
 		}
-		health := h.client.Health(&flow.Error{Step: flow.StepRefresh, Kind: k})
+		health := h.w.client.Health(&flow.Error{Step: flow.StepRefresh, Kind: k})
 		c := health.Of(keystore.Connection{Name: "acme", Domain: "acme.my.salesforce.com", Callback: flow.DefaultCallback})
 		sentence := text.English.Explain(k, text.RequestOf(c)).Sentence
 		s := &saved{Connection: c}

@@ -19,7 +19,7 @@ const (
 
 // org is step 1: where to log in. The row that has the focus is the choice.
 type org struct {
-	*wizard
+	w                             *wizard
 	form                          page.Form
 	myDomain, production, sandbox *page.Row
 
@@ -32,7 +32,7 @@ type org struct {
 }
 
 func newOrg(w *wizard) *org {
-	o := &org{wizard: w, cancel: func() {}}
+	o := &org{w: w, cancel: func() {}}
 	o.myDomain = &page.Row{Field: page.NewField("", w.text.Org.Placeholder)}
 	o.production, o.sandbox = &page.Row{}, &page.Row{}
 	o.form.Rows = []*page.Row{o.myDomain, o.production, o.sandbox}
@@ -56,12 +56,12 @@ func newOrg(w *wizard) *org {
 	return o
 }
 
-func (o *org) place() (int, string) { return 1, o.text.Org.Title }
+func (o *org) place() (int, string) { return 1, o.w.text.Org.Title }
 func (o *org) focus() *page.Field   { return o.form.Focus() }
 func (o *org) keys() []page.Action {
-	keys := o.form.Keys(o.text.Keys.Move)
-	if o.home != nil {
-		keys = append(keys, page.Press("esc", o.text.Keys.Back, o.home.open))
+	keys := o.form.Keys(o.w.text.Keys.Move)
+	if o.w.home != nil {
+		keys = append(keys, page.Press("esc", o.w.text.Keys.Back, o.w.home.open))
 	}
 	return keys
 }
@@ -123,17 +123,17 @@ func (o *org) look() tea.Cmd {
 }
 
 func (o *org) ask() tea.Cmd {
-	ctx, cancel := context.WithCancel(o.ctx)
+	ctx, cancel := context.WithCancel(o.w.ctx)
 	o.cancel = cancel
 	n, d := o.asks, o.asked
-	return func() tea.Msg { return heardMsg{n, o.client.Discover(ctx, d)} }
+	return func() tea.Msg { return heardMsg{n, o.w.client.Discover(ctx, d)} }
 }
 
 func (o *org) answers() bool { return o.heard && o.wrong == nil }
 
 // doubt is why the host is asked for twice although it answers.
 func (o *org) doubt() flow.Kind {
-	r := o.request
+	r := o.w.request
 	r.Domain = o.asked
 	return r.Doubt()
 }
@@ -142,7 +142,7 @@ func (o *org) doubt() flow.Kind {
 // enter does: the person may know better than the network, and than the name.
 func (o *org) enter() tea.Cmd {
 	if _, err := o.domain(); err != nil {
-		o.myDomain.Field.Complaint = o.sentence(flow.KindOf(err))
+		o.myDomain.Field.Complaint = o.w.sentence(flow.KindOf(err))
 		return nil
 	}
 	if o.going || o.answers() && o.doubt() == "" {
@@ -154,12 +154,12 @@ func (o *org) enter() tea.Cmd {
 
 func (o *org) next() tea.Cmd {
 	o.going = false
-	o.request.Domain = o.asked // look has seen to it that this is what is chosen
-	return o.app.open()
+	o.w.request.Domain = o.asked // look has seen to it that this is what is chosen
+	return o.w.app.open()
 }
 
 func (o *org) draw(p *page.Page) {
-	t := o.text.Org
+	t := o.w.text.Org
 	p.Heading(t.Heading)
 	beside := func(name, said string) string {
 		return page.Pad(name, page.Column(t.MyDomain, t.Production, t.Sandbox)) + p.Style.Dim.Render(said)
@@ -190,11 +190,11 @@ func (o *org) drawHost(p *page.Page) {
 	if o.asked.IsZero() {
 		return
 	}
-	t := o.text.Org
+	t := o.w.text.Org
 	mark, said, st := page.MarkLater, t.Checking+"…", p.Style.Dim
 	switch {
 	case o.wrong != nil:
-		mark, said, st = page.MarkWrong, o.text.Explain(flow.KindOf(o.wrong), flow.Request{Domain: o.asked}).Sentence, p.Style.Bad
+		mark, said, st = page.MarkWrong, o.w.text.Explain(flow.KindOf(o.wrong), flow.Request{Domain: o.asked}).Sentence, p.Style.Bad
 	case o.heard:
 		mark, said, st = page.MarkDone, t.Answers, p.Style.Good
 	}
@@ -220,7 +220,7 @@ func (o *org) drawDoubt(p *page.Page) bool {
 	if doubt == "" || !o.heard && !o.going {
 		return false
 	}
-	why := o.text.Explain(doubt, flow.Request{Domain: o.asked})
+	why := o.w.text.Explain(doubt, flow.Request{Domain: o.asked})
 	p.Indented("  "+p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, why.Sentence)
 	p.Aside("    " + why.Meaning)
 	return true

@@ -13,7 +13,7 @@ import (
 
 // remove asks before a connection goes, and tells when Salesforce could not be told.
 type remove struct {
-	*wizard
+	w       *wizard
 	of      *saved
 	from    screen
 	form    page.Form
@@ -22,32 +22,32 @@ type remove struct {
 }
 
 func (h *home) openRemove(s *saved) tea.Cmd {
-	k := h.text.Keys
-	r := &remove{wizard: h.wizard, of: s, from: h.screen}
+	k := h.w.text.Keys
+	r := &remove{w: h.w, of: s, from: h.w.screen}
 	r.form.Rows = []*page.Row{
 		{Verb: k.KeepIt, Enter: r.back},
 		{Verb: k.Remove, Enter: func() tea.Cmd { return r.remove(false) }},
 		{Verb: k.Forget, Enter: func() tea.Cmd { return r.remove(true) }},
 	}
-	h.show(r)
+	h.w.show(r)
 	return nil
 }
 
-func (r *remove) place() (int, string)   { return 0, r.text.Remove.Title }
+func (r *remove) place() (int, string)   { return 0, r.w.text.Remove.Title }
 func (r *remove) about() string          { return keystore.Clean(r.of.Name, 40) }
 func (r *remove) focus() *page.Field     { return nil }
 func (r *remove) update(tea.Msg) tea.Cmd { return nil }
-func (r *remove) back() tea.Cmd          { r.show(r.from); return nil }
+func (r *remove) back() tea.Cmd          { r.w.show(r.from); return nil }
 
 func (r *remove) keys() []page.Action {
-	k := r.text.Keys
+	k := r.w.text.Keys
 	switch {
 	case r.working:
 		return nil
 	case r.revoked != nil:
-		return []page.Action{page.Press("enter esc", k.Continue, r.home.open)}
+		return []page.Action{page.Press("enter esc", k.Continue, r.w.home.open)}
 	}
-	return append(r.form.Keys(r.text.Keys.Move),
+	return append(r.form.Keys(r.w.text.Keys.Move),
 		page.Press("y", k.Remove, r.form.Rows[1].Enter),
 		page.Press("n esc", k.KeepIt, r.back),
 		page.Press("f", k.Forget, r.form.Rows[2].Enter),
@@ -56,9 +56,9 @@ func (r *remove) keys() []page.Action {
 
 // remove takes the connection away; forgetting keeps the grant at Salesforce.
 func (r *remove) remove(keepGrant bool) tea.Cmd {
-	name, client := r.of.Name, r.client
+	name, client := r.of.Name, r.w.client
 	r.working = true
-	return r.finish(r, func(ctx context.Context, send func(tea.Msg)) error {
+	return r.w.finish(r, func(ctx context.Context, send func(tea.Msg)) error {
 		revoked, err := client.Remove(ctx, name, keepGrant)
 		send(then(func() tea.Cmd { return r.over(revoked, err) }))
 		return cmp.Or(err, revoked)
@@ -69,16 +69,16 @@ func (r *remove) over(revoked, err error) tea.Cmd {
 	r.working = false
 	switch {
 	case err != nil:
-		return r.fail(r, r.of.Connection, err, nil)
+		return r.w.fail(r, r.of.Connection, err, nil)
 	case revoked != nil:
 		r.revoked = revoked
 		return nil
 	}
-	return tea.Batch(r.home.open(), r.say(r.text.Remove.Removed(keystore.Clean(r.of.Name, 64))))
+	return tea.Batch(r.w.home.open(), r.w.say(r.w.text.Remove.Removed(keystore.Clean(r.of.Name, 64))))
 }
 
 func (r *remove) draw(p *page.Page) {
-	t, name := r.text.Remove, keystore.Clean(r.of.Name, 64)
+	t, name := r.w.text.Remove, keystore.Clean(r.of.Name, 64)
 	switch {
 	case r.working:
 		p.Prose(p.Style.Dim, t.Working)
@@ -86,7 +86,7 @@ func (r *remove) draw(p *page.Page) {
 	case r.revoked != nil:
 		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Strong, t.NotRevoked(name))
 		p.Gap()
-		p.Prose(p.Style.Plain, t.Because(r.briefly(text.RequestOf(r.of.Connection), r.revoked)))
+		p.Prose(p.Style.Plain, t.Because(r.w.briefly(text.RequestOf(r.of.Connection), r.revoked)))
 		p.Prose(p.Style.Dim, t.RevokeByHand)
 		return
 	}

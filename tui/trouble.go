@@ -20,7 +20,7 @@ import (
 // trouble is the one screen for failures: what was said, what it means, who can
 // fix it and where, and the keys that make sense from there.
 type trouble struct {
-	*wizard
+	w     *wizard
 	kind  flow.Kind
 	said  string     // Salesforce's own words, cleaned
 	fate  string     // of a grant that came and is not kept
@@ -35,7 +35,7 @@ type trouble struct {
 
 // openTrouble shows the failure that ended a login.
 func (w *wizard) openTrouble(err error) {
-	t := &trouble{wizard: w, kind: flow.KindOf(err), about: w.request}
+	t := &trouble{w: w, kind: flow.KindOf(err), about: w.request}
 	t.quoteOf(err)
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
 		t.fate = w.text.Unkept(u, w.request)
@@ -51,7 +51,7 @@ func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func()
 		w.show(from)
 		return nil
 	}
-	t := &trouble{wizard: w, kind: flow.KindOf(err), from: from, about: text.RequestOf(c), redo: redo}
+	t := &trouble{w: w, kind: flow.KindOf(err), from: from, about: text.RequestOf(c), redo: redo}
 	t.quoteOf(err)
 	w.show(t)
 	return nil
@@ -75,9 +75,9 @@ func (t *trouble) quoteOf(err error) {
 
 func (t *trouble) place() (int, string) {
 	if t.from != nil {
-		return 0, t.text.Trouble.Title
+		return 0, t.w.text.Trouble.Title
 	}
-	return 3, t.text.Trouble.Title
+	return 3, t.w.text.Trouble.Title
 }
 func (t *trouble) under() screen          { return t.from }
 func (t *trouble) focus() *page.Field     { return nil }
@@ -85,7 +85,7 @@ func (t *trouble) update(tea.Msg) tea.Cmd { return nil }
 
 // keys has what most likely helps first, and on enter.
 func (t *trouble) keys() []page.Action {
-	k := t.text.Keys
+	k := t.w.text.Keys
 	if t.from != nil {
 		back := page.Press("esc enter", k.Back, t.back)
 		if t.redo == nil {
@@ -106,10 +106,10 @@ func (t *trouble) keys() []page.Action {
 		keys = slices.Insert(keys, 1, page.Press("f", k.UseFile, t.useFile))
 	}
 	if t.kind == flow.KindTimeout {
-		keys = append(keys, page.Press("e", k.SeesError, func() tea.Cmd { return t.openBrowserError(t, nil, "") }))
+		keys = append(keys, page.Press("e", k.SeesError, func() tea.Cmd { return t.w.openBrowserError(t, nil, "") }))
 	}
 	if link := t.link(); link != "" {
-		keys = append(keys, page.Press("l", k.CopyLink, func() tea.Cmd { return t.copy(t.text.Authorise.Link, link) }))
+		keys = append(keys, page.Press("l", k.CopyLink, func() tea.Cmd { return t.w.copy(t.w.text.Authorise.Link, link) }))
 	}
 	return append(keys, page.Press("esc", k.Back, t.back))
 }
@@ -117,11 +117,11 @@ func (t *trouble) keys() []page.Action {
 // offersFile tells whether the keychain is what failed and an encrypted file could
 // take its place: a connection that exists stays where it is.
 func (t *trouble) offersFile() bool {
-	return t.login == nil && login.CanUseFile(t.client, t.request, t.kind)
+	return t.login == nil && login.CanUseFile(t.w.client, t.w.request, t.kind)
 }
 
 func (t *trouble) useFile() tea.Cmd {
-	login.UseFile(t.client)
+	login.UseFile(t.w.client)
 	return t.retry()
 }
 
@@ -130,36 +130,36 @@ func isPort(k flow.Kind) bool {
 }
 
 func (t *trouble) retry() tea.Cmd {
-	t.abandon()
-	return t.authorise()
+	t.w.abandon()
+	return t.w.authorise()
 }
 
 func (t *trouble) editApp() tea.Cmd {
-	t.abandon()
-	return t.app.open()
+	t.w.abandon()
+	return t.w.app.open()
 }
 
 func (t *trouble) editOrg() tea.Cmd {
-	t.abandon()
-	return t.app.back()
+	t.w.abandon()
+	return t.w.app.back()
 }
 
 // pasteOnly goes on without the callback address that cannot be bound here.
 func (t *trouble) pasteOnly() tea.Cmd {
-	t.request.PasteOnly = true
-	return t.authorise()
+	t.w.request.PasteOnly = true
+	return t.w.authorise()
 }
 
 func (t *trouble) back() tea.Cmd {
 	switch {
 	case t.login != nil:
-		t.show(t.login)
+		t.w.show(t.login)
 		return nil
 	case t.from != nil:
-		t.show(t.from)
+		t.w.show(t.from)
 		return nil
 	}
-	return t.app.open()
+	return t.w.app.open()
 }
 
 // link opens the page of Setup, "" where there is none to open.
@@ -172,7 +172,7 @@ func (t *trouble) link() string {
 }
 
 func (t *trouble) draw(p *page.Page) {
-	words, what := t.text.Trouble, t.text.Explain(t.kind, t.about)
+	words, what := t.w.text.Trouble, t.w.text.Explain(t.kind, t.about)
 	p.Indented(p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Strong, what.Title)
 	if t.where != "" {
 		p.Aside("  " + t.where)

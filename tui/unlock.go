@@ -9,7 +9,7 @@ import (
 
 // unlock is the screen that asks, twice where the passphrase is a new one.
 type unlock struct {
-	*wizard
+	w             *wizard
 	from          screen
 	question      question
 	form          page.Form
@@ -17,7 +17,7 @@ type unlock struct {
 }
 
 func newUnlock(w *wizard, q question) *unlock {
-	u := &unlock{wizard: w, from: w.screen, question: q}
+	u := &unlock{w: w, from: w.screen, question: q}
 	u.first = &page.Row{Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter}
 	u.second = &page.Row{Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter, Hidden: !q.fresh}
 	u.form.Rows = []*page.Row{u.first, u.second}
@@ -30,19 +30,19 @@ func newUnlock(w *wizard, q question) *unlock {
 
 func (u *unlock) place() (int, string) {
 	step, _ := u.from.place()
-	return step, u.text.Passphrase.Title
+	return step, u.w.text.Passphrase.Title
 }
 func (u *unlock) under() screen          { return u.from }
 func (u *unlock) focus() *page.Field     { return u.form.Focus() }
 func (u *unlock) update(tea.Msg) tea.Cmd { return nil }
 
 func (u *unlock) keys() []page.Action {
-	k := u.text.Keys
+	k := u.w.text.Keys
 	reveal := k.RevealPassphrase
 	if !u.first.Field.Masked {
 		reveal = k.HidePassphrase
 	}
-	return append(u.form.Keys(u.text.Keys.Move),
+	return append(u.form.Keys(u.w.text.Keys.Move),
 		page.Press("esc", k.Back, func() tea.Cmd { return u.answer(keystore.Secret{}) }),
 		page.Press("ctrl+r", reveal, func() tea.Cmd {
 			u.first.Field.Masked = !u.first.Field.Masked
@@ -53,13 +53,13 @@ func (u *unlock) keys() []page.Action {
 }
 
 func (u *unlock) answer(s keystore.Secret) tea.Cmd {
-	u.secret.give(u.question, s)
-	u.show(u.from)
+	u.w.secret.give(u.question, s)
+	u.w.show(u.from)
 	return nil
 }
 
 func (u *unlock) enter() tea.Cmd {
-	t, first, second := u.text.Passphrase, u.first.Field, u.second.Field
+	t, first, second := u.w.text.Passphrase, u.first.Field, u.second.Field
 	switch {
 	case first.Value() == "":
 		first.Complaint = t.Empty
@@ -75,7 +75,7 @@ func (u *unlock) enter() tea.Cmd {
 }
 
 func (u *unlock) draw(p *page.Page) {
-	t := u.text.Passphrase
+	t := u.w.text.Passphrase
 	heading, label := t.Heading, t.Passphrase
 	if u.question.fresh {
 		heading, label = t.HeadingNew, t.New

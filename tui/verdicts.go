@@ -48,9 +48,9 @@ func (h *home) resume() tea.Cmd {
 	if !idle {
 		return nil
 	}
-	client, asked := h.client, h.asked
+	client, asked := h.w.client, h.asked
 	h.asked = false
-	checks := h.start(h, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+	checks := h.w.start(h, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
 		if !asked {
 			ctx = unasked(ctx)
 		}
@@ -62,7 +62,7 @@ func (h *home) resume() tea.Cmd {
 
 // busy tells whether a check of s is under way.
 func (h *home) busy(s *saved) bool {
-	return s.checking && h.run != nil && h.run.owner == screen(h) && h.run.ctx.Err() == nil
+	return s.checking && h.w.run != nil && h.w.run.owner == screen(h) && h.w.run.ctx.Err() == nil
 }
 
 // spin moves the spinners as long as there are any.
@@ -95,7 +95,7 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 // draw has as many connections as there is room for, the one under the cursor with
 // what is known of it, and the cursor in the middle where it can be.
 func (h *home) draw(p *page.Page) {
-	t := h.text.Home
+	t := h.w.text.Home
 	if h.filtering || h.filter.Value() != "" {
 		p.Labelled(p.Style.Dim.Render(t.Filter+" "), h.filtering, h.filter)
 		p.Gap()
@@ -125,7 +125,7 @@ func (h *home) draw(p *page.Page) {
 
 // drawRow is one connection: name and verdict, then what a small window does without.
 func (h *home) drawRow(p *page.Page, s *saved, here bool) {
-	t := h.text.Home
+	t := h.w.text.Home
 	cursor, name := "  ", p.Style.Plain
 	if here && !h.filtering {
 		p.Focus = len(p.Lines)
@@ -158,7 +158,7 @@ func (h *home) drawOrigin(p *page.Page, s *saved) {
 	if org == productionHost || org == sandboxHost { // which names no org
 		org = s.OrgID
 	}
-	since := h.text.Home.Authorised(day(s.AuthorizedAt))
+	since := h.w.text.Home.Authorised(day(s.AuthorizedAt))
 	whose := ansi.Truncate(keystore.Clean(s.Username+" · "+org, 0), max(1, p.Width-4-ansi.StringWidth(since)-2), "…")
 	p.Sides("    "+p.Style.Dim.Render(whose), p.Style.Dim.Render(since))
 }
@@ -166,25 +166,25 @@ func (h *home) drawOrigin(p *page.Page, s *saved) {
 // mark is a verdict as a sign, a colour and words.
 func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
 	if h.busy(s) {
-		return string(page.Spinner[h.frame%len(page.Spinner)]), h.st.Dim, h.text.Home.Checking
+		return string(page.Spinner[h.frame%len(page.Spinner)]), h.w.st.Dim, h.w.text.Home.Checking
 	}
 	v := s.verdict()
-	words, ok := h.text.Home.Verdicts[v]
+	words, ok := h.w.text.Home.Verdicts[v]
 	if !ok {
 		v = flow.Unknown
-		words = h.text.Home.Verdicts[v]
+		words = h.w.text.Home.Verdicts[v]
 	}
 	switch v {
 	case flow.Alive:
-		return page.MarkDone, h.st.Good, words
+		return page.MarkDone, h.w.st.Good, words
 	case flow.Reauthorise:
-		return page.MarkWrong, h.st.Bad, words
+		return page.MarkWrong, h.w.st.Bad, words
 	case flow.Setup, flow.ClientWrong:
-		return page.MarkCare, h.st.Warn, words
+		return page.MarkCare, h.w.st.Warn, words
 	case flow.Transient:
-		return page.MarkGone, h.st.Warn, words
+		return page.MarkGone, h.w.st.Warn, words
 	}
-	return page.MarkLater, h.st.Dim, words
+	return page.MarkLater, h.w.st.Dim, words
 }
 
 // reason is why it is not alive, "" where there is nothing to say.
@@ -194,11 +194,11 @@ func (h *home) reason(s *saved) string {
 	case h.busy(s) || kind == "" && said == "":
 		return ""
 	case errors.Is(s.health.Err, errNotGiven):
-		return h.text.Home.NeedsPassphrase
+		return h.w.text.Home.NeedsPassphrase
 	case kind == flow.KindUnknown || kind == "":
 		return keystore.Clean(said, 200)
 	}
-	return h.text.Explain(kind, text.RequestOf(s.Connection)).Sentence
+	return h.w.text.Explain(kind, text.RequestOf(s.Connection)).Sentence
 }
 
 // day and moment are times as a person writes them, in their own zone.

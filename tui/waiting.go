@@ -15,9 +15,9 @@ import (
 // field to paste into come first, and of the checklist the line that counts. A
 // small window puts the link last, since it is long.
 func (a *authorise) draw(p *page.Page) {
-	t := a.text.Authorise
+	t := a.w.text.Authorise
 	waits := a.stage == stageWait && a.url != ""
-	byHand := waits && (a.browser != nil || a.only) && a.demo == nil
+	byHand := waits && (a.browser != nil || a.only) && a.w.demo == nil
 	heading := t.Heading
 	switch {
 	case a.stage > stageWait:
@@ -49,17 +49,17 @@ func (a *authorise) draw(p *page.Page) {
 }
 
 func (a *authorise) drawPaste(p *page.Page) {
-	p.Prose(p.Style.Plain, a.text.Authorise.PasteLabel)
+	p.Prose(p.Style.Plain, a.w.text.Authorise.PasteLabel)
 	p.Field(true, 0, a.paste)
-	p.Aside("  " + a.text.Authorise.PasteBeside)
+	p.Aside("  " + a.w.text.Authorise.PasteBeside)
 	p.Gap()
 }
 
 // drawForward lets a browser on another machine reach the listener on this one.
 func (a *authorise) drawForward(p *page.Page) {
 	if port := a.port(); port != "" && !p.Small {
-		p.Prose(p.Style.Dim, a.text.Authorise.Forward)
-		p.Line("  ", a.text.Authorise.ForwardBy(port))
+		p.Prose(p.Style.Dim, a.w.text.Authorise.Forward)
+		p.Line("  ", a.w.text.Authorise.ForwardBy(port))
 		p.Gap()
 	}
 }
@@ -78,17 +78,17 @@ func (a *authorise) port() string {
 
 // notes are what else is worth knowing while waiting.
 func (a *authorise) notes(p *page.Page) {
-	t := a.text.Authorise
+	t := a.w.text.Authorise
 	if a.stage != stageWait {
 		return
 	}
-	if a.demo != nil && !a.pasting {
+	if a.w.demo != nil && !a.pasting {
 		p.Gap()
 		p.Prose(p.Style.Warn, t.StandIn)
 	}
-	if doubt := a.request.Domain.Doubt(); doubt != "" { // confirmed, and to be seen all the same
+	if doubt := a.w.request.Domain.Doubt(); doubt != "" { // confirmed, and to be seen all the same
 		p.Gap()
-		p.Prose(p.Style.Warn, a.text.Authorise.Doubted(a.request.Domain.String(), a.text.Explain(doubt, a.request).Why))
+		p.Prose(p.Style.Warn, a.w.text.Authorise.Doubted(a.w.request.Domain.String(), a.w.text.Explain(doubt, a.w.request).Why))
 	}
 	if a.fault != "" {
 		p.Prose(p.Style.Warn, t.FaultNow(a.fault))
@@ -111,20 +111,20 @@ func (a *authorise) notes(p *page.Page) {
 
 // checklist ticks in front of the person; the short one is the current line.
 func (a *authorise) checklist(p *page.Page, short bool) {
-	t := a.text.Authorise
+	t := a.w.text.Authorise
 	browser := t.BrowserOpened
 	if a.stage > stageBrowser && a.browser != nil {
 		browser = t.BrowserNot
 	}
 	keychain := t.Keychain
-	if login.GoesToFile(a.client, a.request) {
+	if login.GoesToFile(a.w.client, a.w.request) {
 		keychain = t.File
 	}
 	items := []struct{ text, beside string }{
 		{keychain, a.keychainBeside()}, {t.Listen, a.listenBeside()}, {browser, a.browserBeside()},
 		{t.Wait, a.countdown()}, {t.Exchange, ""}, {t.Identify, ""}, {t.Save, a.saveBeside()}, {t.AskName, ""},
 	}
-	if a.request.Existing != nil {
+	if a.w.request.Existing != nil {
 		items = append(items, struct{ text, beside string }{t.Revoke, ""})
 	}
 	current := min(a.stage, stage(len(items)-1))
@@ -156,16 +156,16 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 
 func (a *authorise) keychainBeside() string {
 	switch {
-	case login.GoesToFile(a.client, a.request): // the line says so already
+	case login.GoesToFile(a.w.client, a.w.request): // the line says so already
 		return ""
 	case a.stage == stageKeychain:
 		return a.slowKeychain()
 	}
-	return a.vault
+	return a.w.vault
 }
 
 func (a *authorise) saveBeside() string {
-	if a.stage != stageSave || login.GoesToFile(a.client, a.request) {
+	if a.stage != stageSave || login.GoesToFile(a.w.client, a.w.request) {
 		return ""
 	}
 	return a.slowKeychain()
@@ -176,12 +176,12 @@ func (a *authorise) slowKeychain() string {
 	if time.Since(a.since) < time.Second {
 		return ""
 	}
-	return a.text.Authorise.KeychainSlow
+	return a.w.text.Authorise.KeychainSlow
 }
 
 func (a *authorise) listenBeside() string {
 	if a.only {
-		return a.text.Authorise.PasteOnly
+		return a.w.text.Authorise.PasteOnly
 	}
 	_, address, _ := strings.Cut(a.callback, "://")
 	return address
@@ -191,7 +191,7 @@ func (a *authorise) browserBeside() string {
 	if a.stage <= stageBrowser || a.browser == nil {
 		return ""
 	}
-	return a.text.Authorise.NoBrowser(a.browser)
+	return a.w.text.Authorise.NoBrowser(a.browser)
 }
 
 func (a *authorise) countdown() string {
@@ -199,5 +199,5 @@ func (a *authorise) countdown() string {
 		return ""
 	}
 	left := int(max(0, time.Until(a.deadline)).Round(time.Second) / time.Second)
-	return a.text.Authorise.Left(left/60, left%60)
+	return a.w.text.Authorise.Left(left/60, left%60)
 }

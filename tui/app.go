@@ -22,17 +22,18 @@ type app struct {
 func newApp(w *wizard, given login.Given) *app {
 	t, k, r := w.text.App, w.text.Keys, w.request
 	a := &app{w: w, public: given.ClientSecret}
-	text := func(value, placeholder string) *page.Row {
-		return &page.Row{Field: page.NewField(value, placeholder), Verb: k.Continue, Enter: a.enter}
+	text := func(label, value, placeholder string) *page.Row {
+		return &page.Row{Label: label, Field: page.NewField(value, placeholder), Verb: k.Continue, Enter: a.enter}
 	}
-	a.clientID = text(r.ClientID, t.ClientIDLike)
-	a.secret = text(r.ClientSecret.Reveal(), t.PublicClient)
+	a.clientID = text(t.ClientID, r.ClientID, t.ClientIDLike)
+	a.secret = text(t.ClientSecret, r.ClientSecret.Reveal(), t.PublicClient)
 	a.secret.Field.Masked = true
-	a.register = &page.Row{Verb: k.Copy, Enter: a.copyCallback}
-	a.create = &page.Row{Verb: k.Open, Enter: a.openCreate}
-	a.advanced = &page.Row{Verb: k.Open, Enter: a.fold}
-	a.callback = text(r.Callback, flow.DefaultCallback)
-	a.scope, a.prompt, a.loginHint = text(r.Scope, t.AllScopes), text(r.Prompt, t.PromptLike), text(r.LoginHint, t.LoginHintLike)
+	a.register = &page.Row{Beside: "ctrl+y " + k.Copy, Verb: k.Copy, Enter: a.copyCallback}
+	a.create = &page.Row{Label: t.NoApp, Beside: "ctrl+o", Verb: k.Open, Enter: a.openCreate}
+	a.advanced = &page.Row{Label: t.Advanced, Beside: "ctrl+t", Verb: k.Open, Enter: a.fold}
+	a.callback = text(t.Callback, r.Callback, flow.DefaultCallback)
+	a.scope, a.prompt = text(t.Scope, r.Scope, t.AllScopes), text(t.Prompt, r.Prompt, t.PromptLike)
+	a.loginHint = text(t.LoginHint, r.LoginHint, t.LoginHintLike)
 	a.scope.Field.Spaced, a.prompt.Field.Spaced = true, true
 	a.form.Rows = []*page.Row{a.clientID, a.secret, a.register, a.create, a.advanced, a.callback, a.scope, a.prompt, a.loginHint}
 	a.setFolded(true)
@@ -54,10 +55,6 @@ func (a *app) focus() *page.Field   { return a.form.Focus() }
 
 func (a *app) keys() []page.Action {
 	t := a.w.text.Keys
-	reveal := t.Reveal
-	if !a.secret.Field.Masked {
-		reveal = t.Hide
-	}
 	keys := a.form.Keys(a.w.text.Keys.Move)
 	if a.form.On(a.clientID) && a.secret.Field.Value() == "" {
 		keys[0].SetHelp("enter", t.Next)
@@ -65,13 +62,17 @@ func (a *app) keys() []page.Action {
 	return append(keys,
 		page.Press("esc", t.Back, a.back),
 		page.Press("ctrl+y", t.CopyCallback, a.copyCallback),
-		page.Press("ctrl+r", reveal, func() tea.Cmd { a.secret.Field.Masked = !a.secret.Field.Masked; return nil }),
+		page.Press("ctrl+r", a.revealWord(), func() tea.Cmd { a.secret.Field.Masked = !a.secret.Field.Masked; return nil }),
 		page.Press("ctrl+o", t.Create, a.openCreate),
 		page.Press("ctrl+t", t.Advanced, a.fold),
 	)
 }
 
-func (a *app) update(tea.Msg) tea.Cmd {
+// follow shows the callback URL as it stands, and warns of a Consumer Key that cannot be
+// whole, once it is left.
+func (a *app) follow() tea.Cmd {
+	a.secret.Beside = "ctrl+r " + a.revealWord()
+	a.register.Label = keystore.Clean(a.redirectURI(), 200)
 	f := a.clientID.Field
 	if _, odd, _ := flow.CheckClientID(f.Value()); odd && !a.form.On(a.clientID) {
 		f.Warning = a.w.text.App.OddClientID
@@ -79,7 +80,14 @@ func (a *app) update(tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (a *app) back() tea.Cmd         { a.w.show(a.w.org); return a.w.org.look() }
+func (a *app) back() tea.Cmd { a.w.show(a.w.org); return nil }
+func (a *app) revealWord() string {
+	if a.secret.Field.Masked {
+		return a.w.text.Keys.Reveal
+	}
+	return a.w.text.Keys.Hide
+}
+
 func (a *app) openCreate() tea.Cmd   { a.w.show(&create{a.w}); return nil }
 func (a *app) copyCallback() tea.Cmd { return a.w.copy(a.w.text.App.CallbackName, a.redirectURI()) }
 
@@ -146,31 +154,13 @@ func (a *app) complain(r *page.Row, err error) tea.Cmd {
 func (a *app) draw(p *page.Page) {
 	t := a.w.text.App
 	p.Heading(t.Heading)
-	reveal := a.w.text.Keys.Reveal
-	if !a.secret.Field.Masked {
-		reveal = a.w.text.Keys.Hide
+	for _, r := range a.form.Rows {
+		if r == a.register && !r.Hidden {
+			p.Indented("  ", p.Style.Dim, t.Register)
+		}
+		a.form.Draw(p, r)
+		if !r.Hidden && (r.Field != nil || r == a.register || r == a.create && a.advanced.Hidden) {
+			p.Gap()
+		}
 	}
-	a.drawField(p, a.clientID, t.ClientID, "")
-	a.drawField(p, a.secret, t.ClientSecret, "ctrl+r "+reveal)
-	if a.callback.Hidden {
-		p.Indented("  ", p.Style.Dim, t.Register)
-		p.Choice(a.form.On(a.register), keystore.Clean(a.redirectURI(), 200), "ctrl+y "+a.w.text.Keys.Copy)
-		p.Gap()
-	}
-	p.Choice(a.form.On(a.create), t.NoApp, "ctrl+o")
-	if a.callback.Hidden {
-		p.Choice(a.form.On(a.advanced), t.Advanced, "ctrl+t")
-		return
-	}
-	p.Gap()
-	a.drawField(p, a.callback, t.Callback, "")
-	a.drawField(p, a.scope, t.Scope, "")
-	a.drawField(p, a.prompt, t.Prompt, "")
-	a.drawField(p, a.loginHint, t.LoginHint, "")
-}
-
-func (a *app) drawField(p *page.Page, r *page.Row, label, beside string) {
-	p.Choice(a.form.On(r), label, beside)
-	p.Field(a.form.On(r), 2, r.Field)
-	p.Gap()
 }

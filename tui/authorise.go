@@ -52,15 +52,6 @@ const (
 	stageOver
 )
 
-type (
-	eventMsg struct{ flow.Event }
-	endMsg   struct {
-		grant flow.Grant
-		err   error
-	}
-	tickMsg struct{}
-)
-
 // authorise begins a login with the request as it is now.
 func (w *wizard) authorise() tea.Cmd {
 	a := &authorise{w: w, since: time.Now(), paste: page.NewField("", w.text.Authorise.PasteLike)}
@@ -69,7 +60,7 @@ func (w *wizard) authorise() tea.Cmd {
 	r := w.request
 	teller := login.NewTeller(w.text, w.client, new(r), nil)
 	w.teller = teller
-	login := w.start(a, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+	login := w.start(a, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
 		defer w.giveUpUnsaved()()
 		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) {
 			if ctx.Err() == nil {
@@ -77,18 +68,18 @@ func (w *wizard) authorise() tea.Cmd {
 			} else { // no screen shows it any more
 				teller.Tell(e)
 			}
-			send(eventMsg{e})
+			send(func() tea.Cmd { a.heard(e); return nil })
 		})
 		if err != nil && !grant.Secrets.RefreshToken.Empty() {
 			w.unsaved.Store(&grant)
 		}
-		send(endMsg{grant, err})
+		send(func() tea.Cmd { return a.ended(grant, err) })
 		if err != nil {
 			return nil, err
 		}
 		return &grant.Connection, nil
 	})
-	return tea.Batch(login, tick(a, working))
+	return tea.Batch(login, after(working, a.tick))
 }
 
 // giveUpUnsaved ends a grant that another one is to take the place of, meanwhile.
@@ -125,28 +116,25 @@ func (a *authorise) holds() string {
 	return ""
 }
 
-func (a *authorise) update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case tickMsg:
-		if a.w.run.owner == screen(a) && a.stage != stageOver {
-			a.frame++
-			return tick(a, a.pace())
-		}
-	case eventMsg:
-		a.heard(msg.Event)
-	case endMsg:
-		a.stage = stageOver
-		return a.ended(msg.grant, msg.err)
-	case tea.PasteMsg:
-		if a.stage == stageWait {
-			if !a.pasting {
-				a.startPaste()
-				a.paste.Update(msg, a.w.text.InvisibleCharacters)
-			}
-			return a.sendPaste()
-		}
+// tick moves the spinner, and with it the countdown.
+func (a *authorise) tick() tea.Cmd {
+	if a.w.run.owner != screen(a) || a.stage == stageOver {
+		return nil
 	}
-	return nil
+	a.frame++
+	return after(a.pace(), a.tick)
+}
+
+// pasted takes the answer at once, whether or not the field for it is open.
+func (a *authorise) pasted(msg tea.PasteMsg) {
+	if a.stage != stageWait {
+		return
+	}
+	if !a.pasting {
+		a.startPaste()
+		a.paste.Update(msg, a.w.text.InvisibleCharacters)
+	}
+	a.sendPaste()
 }
 
 // heard is an event of the flow; each says that what came before it is done.
@@ -191,7 +179,7 @@ func (a *authorise) heard(e flow.Event) {
 
 // ended goes to where the login has led: nothing that was obtained is lost.
 func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
-	a.deadline = time.Time{}
+	a.stage, a.deadline = stageOver, time.Time{}
 	a.w.teller = login.NewTeller(a.w.text, a.w.client, new(a.w.request), nil) // all of this login has been shown
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
 		return a.w.openDone(g, err)
@@ -249,7 +237,7 @@ func (a *authorise) openBrowser() tea.Cmd {
 	ctx, wait := a.w.run.ctx, a.wait
 	return func() tea.Msg {
 		err := wait.Open(ctx)
-		return then(func() tea.Cmd {
+		return inTurn(func() tea.Cmd {
 			if a.stage == stageWait {
 				a.browser = err
 			}

@@ -24,26 +24,25 @@ func (w *wizard) quit(end error) tea.Cmd {
 		return c.leave()
 	}
 	c.form.Rows = []*page.Row{
-		{Verb: w.text.Keys.Clear, Enter: func() tea.Cmd { return tea.Sequence(tea.SetClipboard(""), c.leave()) }},
-		{Verb: w.text.Keys.Quit, Enter: c.leave},
+		{Label: w.text.Clipboard.Clear, Key: "y", Word: w.text.Keys.Clear, Verb: w.text.Keys.Clear, Enter: c.clear},
+		{Label: w.text.Clipboard.Leave, Key: "n", Word: w.text.Keys.Quit, Verb: w.text.Keys.Quit, Enter: c.leave},
 	}
 	w.show(c)
 	return nil
 }
+
+func (c *clipboard) clear() tea.Cmd { return tea.Sequence(tea.SetClipboard(""), c.leave()) }
 
 func (c *clipboard) leave() tea.Cmd {
 	c.w.end = c.end
 	return tea.Quit
 }
 
-func (c *clipboard) place() (int, string)   { return 0, c.w.text.Clipboard.Title }
-func (c *clipboard) focus() *page.Field     { return nil }
-func (c *clipboard) update(tea.Msg) tea.Cmd { return nil }
+func (c *clipboard) place() (int, string) { return 0, c.w.text.Clipboard.Title }
+func (c *clipboard) focus() *page.Field   { return nil }
 
 func (c *clipboard) keys() []page.Action {
-	return append(c.form.Keys(c.w.text.Keys.Move),
-		page.Press("y", c.w.text.Keys.Clear, c.form.Rows[0].Enter),
-		page.Press("n", c.w.text.Keys.Quit, c.leave),
+	return append(append(c.form.Keys(c.w.text.Keys.Move), c.form.Letters()...),
 		page.Press("esc", c.w.text.Keys.Back, func() tea.Cmd { c.w.show(c.from); return nil }),
 	)
 }
@@ -53,6 +52,5 @@ func (c *clipboard) draw(p *page.Page) {
 	p.Heading(t.Heading)
 	p.Prose(p.Style.Plain, t.Copied(c.what))
 	p.Gap()
-	p.Choice(c.form.At == 0, t.Clear, "y")
-	p.Choice(c.form.At == 1, t.Leave, "n")
+	c.form.Draw(p, c.form.Rows...)
 }

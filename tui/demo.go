@@ -26,7 +26,7 @@ func (a *authorise) visit(allow bool) tea.Cmd {
 	a.shows = ""
 	return func() tea.Msg {
 		err := a.w.demo.Visit(ctx, url, allow)
-		return then(func() tea.Cmd {
+		return inTurn(func() tea.Cmd {
 			if a.stage == stageWait && err != nil { // what it saw where it got no further
 				a.shows = keystore.Clean(err.Error(), 200)
 			}
@@ -40,21 +40,18 @@ type faults struct {
 	w     *wizard
 	form  page.Form
 	login *authorise
-	named []Choice
 }
 
 func newFaults(a *authorise) *faults {
 	f := &faults{w: a.w, login: a}
-	f.named = append([]Choice{{"", a.w.text.Authorise.NoFault}}, a.w.demo.Faults...)
-	for _, c := range f.named {
-		f.form.Rows = append(f.form.Rows, &page.Row{Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(c) }})
+	for _, c := range append([]Choice{{"", a.w.text.Authorise.NoFault}}, a.w.demo.Faults...) {
+		f.form.Rows = append(f.form.Rows, &page.Row{Label: keystore.Clean(c.Title, 100), Beside: keystore.Clean(c.Name, 40), Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(c) }})
 	}
 	return f
 }
 
-func (f *faults) place() (int, string)   { return 3, f.w.text.Authorise.FaultTitle }
-func (f *faults) focus() *page.Field     { return nil }
-func (f *faults) update(tea.Msg) tea.Cmd { return nil }
+func (f *faults) place() (int, string) { return 3, f.w.text.Authorise.FaultTitle }
+func (f *faults) focus() *page.Field   { return nil }
 func (f *faults) keys() []page.Action {
 	return append(f.form.Keys(f.w.text.Keys.Move), page.Press("esc", f.w.text.Keys.Back, func() tea.Cmd { f.w.show(f.login); return nil }))
 }
@@ -71,7 +68,5 @@ func (f *faults) choose(c Choice) tea.Cmd {
 
 func (f *faults) draw(p *page.Page) {
 	p.Heading(f.w.text.Authorise.FaultHeading)
-	for i, c := range f.named {
-		p.Choice(f.form.At == i, keystore.Clean(c.Title, 100), keystore.Clean(c.Name, 40))
-	}
+	f.form.Draw(p, f.form.Rows...)
 }

@@ -35,25 +35,28 @@ func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
 
 // settle builds the rows for a grant that is saved, or is not.
 func (d *done) settle(failure error) {
-	k := d.w.text.Keys
+	t, k := d.w.text.Done, d.w.text.Keys
 	d.failure, d.w.trouble = failure, failure
-	d.name = &page.Row{Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.rename, Hidden: failure != nil}
-	d.first = &page.Row{Verb: k.Finish, Enter: d.finish}
+	d.name = &page.Row{Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.rename, Leave: d.rename, Hidden: failure != nil}
+	d.first = &page.Row{Label: t.Finish, Verb: k.Finish, Enter: d.finish}
 	if d.w.home != nil {
-		d.first.Verb = k.Back
+		d.first.Label, d.first.Verb = t.BackHome, k.Back
 	}
 	if failure != nil {
-		d.first = &page.Row{Verb: k.Save, Enter: d.save}
+		d.first = &page.Row{Label: t.Retry, Key: "r", Verb: k.Save, Enter: d.save}
 	}
-	d.replace = &page.Row{Verb: k.Replace, Enter: d.replaceExisting, Hidden: !d.isOther()}
-	d.again = &page.Row{Verb: k.Again, Enter: d.w.authorise, Hidden: !d.isOther()}
+	if d.isOther() {
+		d.first.Label, d.first.Key = t.SaveAsNew, ""
+	}
+	d.replace = &page.Row{Label: t.Replace(d.replaced()), Verb: k.Replace, Enter: d.replaceExisting, Hidden: !d.isOther()}
+	d.again = &page.Row{Label: t.Again, Verb: k.Again, Enter: d.w.authorise, Hidden: !d.isOther()}
 	can := login.Remedies(d.w.client, d.w.request, failure)
-	d.keep = &page.Row{Verb: k.Discard, Enter: d.throwAway, Hidden: !d.isOther()}
-	d.discard = &page.Row{Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, login.Discard) || d.isOther()}
-	d.file = &page.Row{Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, login.SaveInFile)}
-	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
-	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
-	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
+	d.keep = &page.Row{Label: t.Discard(d.replaced()), Verb: k.Discard, Enter: d.throwAway, Hidden: !d.isOther()}
+	d.discard = &page.Row{Label: t.ThrowAway, Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, login.Discard) || d.isOther()}
+	d.file = &page.Row{Label: t.SaveInFile, Key: "f", Word: k.UseFile, Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, login.SaveInFile)}
+	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
+	d.copyAs = &page.Row{Label: t.CopyAs, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
 	d.form = page.Form{Rows: []*page.Row{d.name, d.first, d.replace, d.again, d.keep, d.file, d.copyToken, d.copyAs, d.show, d.discard}}
 	d.form.To(d.first)
 }
@@ -85,50 +88,13 @@ func (d *done) keys() []page.Action {
 		}
 		return append(keys, page.Press("esc", t.StopPaste, func() tea.Cmd { d.form.To(d.first); return nil }))
 	}
-	if d.failure != nil {
-		keys = append(keys, page.Press("r", "", d.save))
-	}
-	if !d.file.Hidden {
-		keys = append(keys, page.Press("f", t.UseFile, d.saveInFile))
-	}
-	return append(keys, page.Press("c", t.CopyToken, d.copyToken.Enter), page.Press("s", t.ShowToken, d.show.Enter))
+	return append(keys, d.form.Letters()...)
 }
 
-type (
-	savedMsg struct {
-		grant      flow.Grant // with what is to be revoked once it is saved
-		connection keystore.Connection
-		revoked    *flow.Revoked
-		err        error
-	}
-	renamedMsg struct {
-		connection keystore.Connection
-		err        error
-	}
-)
-
-func (d *done) update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case savedMsg:
-		d.working, d.grant = false, msg.grant
-		if msg.err == nil {
-			d.grant.Connection = msg.connection
-			if d.isOther() {
-				d.w.request.Existing = &msg.connection // which it has taken over, or become
-			}
-			d.w.revoked = msg.revoked
-		}
-		d.settle(msg.err)
-	case renamedMsg:
-		d.working = false
-		if msg.err != nil {
-			d.name.Field.Complaint = d.w.sentence(flow.KindOf(msg.err))
-			d.form.To(d.name)
-			return nil
-		}
-		d.grant.Connection = msg.connection
-		d.name.Field.Set(msg.connection.Name)
-		d.form.To(d.first)
+func (d *done) follow() tea.Cmd {
+	d.show.Label = d.w.text.Done.Show
+	if !d.token.Empty() {
+		d.show.Label = d.w.text.Done.Hide
 	}
 	return nil
 }
@@ -154,19 +120,34 @@ func (d *done) save() tea.Cmd {
 	}
 	d.working = true
 	g, client, teller := d.grant, d.w.client, d.w.teller
-	return d.w.start(d, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+	return d.w.start(d, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
 		teller.AwaitVault()
 		defer teller.Await("")
 		c, revoked, err := client.Save(ctx, &g)
 		if err == nil {
 			d.w.unsaved.Store(nil)
 		}
-		send(savedMsg{g, c, revoked, err})
+		send(func() tea.Cmd { return d.saved(g, c, revoked, err) })
 		if err != nil {
 			return nil, err
 		}
 		return &c, nil
 	})
+}
+
+// saved goes on with a grant that is in its place, or that is not; g has what was to be
+// revoked once it is.
+func (d *done) saved(g flow.Grant, c keystore.Connection, revoked *flow.Revoked, err error) tea.Cmd {
+	d.working, d.grant = false, g
+	if err == nil {
+		d.grant.Connection = c
+		if d.isOther() {
+			d.w.request.Existing = &c // which it has taken over, or become
+		}
+		d.w.revoked = revoked
+	}
+	d.settle(err)
+	return nil
 }
 
 // replaceExisting overwrites the saved connection, now that the person has said so.
@@ -194,10 +175,10 @@ func (d *done) throwAway() tea.Cmd {
 	}
 	d.working = true
 	g, client := d.grant, d.w.client
-	return d.w.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
+	return d.w.finish(d, func(ctx context.Context, send func(inTurn)) error {
 		d.w.unsaved.Store(nil)
 		revoked := client.GiveUp(ctx, g)
-		send(then(func() tea.Cmd { return d.thrownAway(revoked) }))
+		send(func() tea.Cmd { return d.thrownAway(revoked) })
 		return revoked
 	})
 }
@@ -215,20 +196,34 @@ func (d *done) thrownAway(revoked error) tea.Cmd {
 
 func (d *done) rename() tea.Cmd {
 	old, name := d.grant.Connection.Name, d.name.Field.Value()
-	if name == old || d.working {
+	if d.form.On(d.name) {
 		d.form.To(d.first)
+	}
+	if name == old || d.working {
 		return nil
 	}
 	d.working, d.w.request.Name = true, name
-	return d.w.startRename(d, old, name)
+	return d.w.startRename(d, old, name, d.renamed)
 }
 
-// startRename tells owner with a renamedMsg what became of it.
-func (w *wizard) startRename(owner screen, old, name string) tea.Cmd {
+func (d *done) renamed(c keystore.Connection, err error) tea.Cmd {
+	d.working = false
+	if err != nil {
+		d.name.Field.Complaint = d.w.sentence(flow.KindOf(err))
+		d.form.To(d.name)
+		return nil
+	}
+	d.grant.Connection = c
+	d.name.Field.Set(c.Name)
+	return nil
+}
+
+// startRename tells renamed what became of it.
+func (w *wizard) startRename(owner screen, old, name string, renamed func(keystore.Connection, error) tea.Cmd) tea.Cmd {
 	client := w.client
-	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+	return w.start(owner, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
 		c, err := client.Store.Rename(ctx, old, name)
-		send(renamedMsg{c, err})
+		send(func() tea.Cmd { return renamed(c, err) })
 		if err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ type exports struct {
 func (w *wizard) openExports(from screen, of source) tea.Cmd {
 	e := &exports{w: w, from: from}
 	for _, f := range keystore.ExportFormats() {
-		e.form.Rows = append(e.form.Rows, &page.Row{Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
+		e.form.Rows = append(e.form.Rows, &page.Row{Label: w.text.FormatName(f), Beside: w.text.Exports.For[f], Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
 			e.complaint = ""
 			return of(func(c keystore.Connection, s keystore.Secrets) tea.Cmd { return e.copy(f, c, s) })
 		}})
@@ -41,9 +41,8 @@ func (e *exports) place() (int, string) {
 	step, _ := e.from.place()
 	return step, e.w.text.Exports.Title
 }
-func (e *exports) under() screen          { return e.from }
-func (e *exports) focus() *page.Field     { return nil }
-func (e *exports) update(tea.Msg) tea.Cmd { return nil }
+func (e *exports) under() screen      { return e.from }
+func (e *exports) focus() *page.Field { return nil }
 func (e *exports) keys() []page.Action {
 	return append(e.form.Keys(e.w.text.Keys.Move), page.Press("esc", e.w.text.Keys.Back, func() tea.Cmd { e.w.show(e.from); return nil }))
 }
@@ -51,9 +50,7 @@ func (e *exports) keys() []page.Action {
 func (e *exports) draw(p *page.Page) {
 	t := e.w.text.Exports
 	p.Heading(t.Heading)
-	for i, f := range keystore.ExportFormats() {
-		p.Choice(e.form.At == i, e.w.text.FormatName(f), t.For[f])
-	}
+	e.form.Draw(p, e.form.Rows...)
 	p.Gap()
 	if e.complaint != "" {
 		p.Indented(p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, e.complaint)

@@ -23,7 +23,6 @@ func (h *help) focus() *page.Field { return nil }
 func (h *help) keys() []page.Action {
 	return []page.Action{page.Press("esc ? f1 enter", h.w.text.Keys.Close, func() tea.Cmd { h.w.show(h.from); return nil })}
 }
-func (h *help) update(tea.Msg) tea.Cmd { return nil }
 
 func (h *help) draw(p *page.Page) {
 	t := h.w.text.Help

@@ -119,6 +119,9 @@ func (h *home) sift() {
 	h.to(here)
 }
 
+// follow shows what passes the filter as it is typed.
+func (h *home) follow() tea.Cmd { h.sift(); return nil }
+
 // here is the connection under the cursor, nil where the list is empty.
 func (h *home) here() *saved {
 	if h.at < len(h.shown) {
@@ -145,7 +148,7 @@ func (h *home) open() tea.Cmd {
 	store := h.w.client.Store
 	return func() tea.Msg {
 		all, err := store.List()
-		return then(func() tea.Cmd {
+		return inTurn(func() tea.Cmd {
 			if err != nil {
 				return h.w.fail(h, keystore.Connection{}, err, h.open)
 			}
@@ -246,7 +249,7 @@ func (w *wizard) again(c keystore.Connection, edit bool) tea.Cmd {
 	w.note = w.text.Home.Reading
 	return func() tea.Msg {
 		r, whole, err := client.Again(w.ctx, c)
-		return then(func() tea.Cmd {
+		return inTurn(func() tea.Cmd {
 			if w.front() != from {
 				return nil // something else was begun meanwhile
 			}

@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/page"
@@ -92,7 +93,8 @@ func TestStaleRunsAreNotHeard(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second)
 		old := w.wizard.run
-		w.press("esc").send(runMsg{old, endMsg{err: errors.New("late")}}).shows("Which app asks for access?")
+		late := func() tea.Cmd { return old.owner.(*authorise).ended(flow.Grant{}, errors.New("late")) }
+		w.press("esc").send(runMsg{old, late}).shows("Which app asks for access?")
 	})
 }
 

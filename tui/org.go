@@ -33,8 +33,10 @@ type org struct {
 
 func newOrg(w *wizard) *org {
 	o := &org{w: w, cancel: func() {}}
-	o.myDomain = &page.Row{Field: page.NewField("", w.text.Org.Placeholder)}
-	o.production, o.sandbox = &page.Row{}, &page.Row{}
+	t := w.text.Org
+	o.myDomain = &page.Row{Label: t.MyDomain, Aside: t.Recommended, Field: page.NewField("", t.Placeholder)}
+	o.production = &page.Row{Label: t.Production, Aside: productionHost}
+	o.sandbox = &page.Row{Label: t.Sandbox, Aside: sandboxHost}
 	o.form.Rows = []*page.Row{o.myDomain, o.production, o.sandbox}
 	for _, r := range o.form.Rows {
 		r.Verb, r.Enter = w.text.Keys.Continue, o.enter
@@ -77,34 +79,21 @@ func (o *org) domain() (flow.Domain, error) {
 	return flow.ParseDomain(o.myDomain.Field.Value())
 }
 
-type (
-	askMsg   struct{ n int }
-	heardMsg struct {
-		n     int
-		wrong error
+// answered is what the host of the question with that number says.
+func (o *org) answered(n int, wrong error) tea.Cmd {
+	if n != o.asks {
+		return nil
 	}
-)
-
-func (o *org) update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case askMsg:
-		if msg.n == o.asks {
-			return o.ask()
-		}
-	case heardMsg:
-		if msg.n == o.asks {
-			o.heard, o.wrong = true, msg.wrong
-			if o.going && o.answers() && o.doubt() == "" {
-				return o.next()
-			}
-		}
+	o.heard, o.wrong = true, wrong
+	if o.going && o.answers() && o.doubt() == "" {
+		return o.next()
 	}
-	return o.look()
+	return nil
 }
 
-// look plans a question to the host when another one is chosen, once the typing
+// follow plans a question to the host when another one is chosen, once the typing
 // has paused.
-func (o *org) look() tea.Cmd {
+func (o *org) follow() tea.Cmd {
 	d, err := o.domain()
 	if err != nil {
 		d = flow.Domain{}
@@ -119,14 +108,20 @@ func (o *org) look() tea.Cmd {
 		return nil
 	}
 	n := o.asks
-	return tea.Tick(400*time.Millisecond, func(time.Time) tea.Msg { return askMsg{n} })
+	return after(400*time.Millisecond, func() tea.Cmd { return o.ask(n) })
 }
 
-func (o *org) ask() tea.Cmd {
+func (o *org) ask(n int) tea.Cmd {
+	if n != o.asks {
+		return nil
+	}
 	ctx, cancel := context.WithCancel(o.w.ctx)
 	o.cancel = cancel
-	n, d := o.asks, o.asked
-	return func() tea.Msg { return heardMsg{n, o.w.client.Discover(ctx, d)} }
+	d := o.asked
+	return func() tea.Msg {
+		wrong := o.w.client.Discover(ctx, d)
+		return inTurn(func() tea.Cmd { return o.answered(n, wrong) })
+	}
 }
 
 func (o *org) answers() bool { return o.heard && o.wrong == nil }
@@ -154,33 +149,28 @@ func (o *org) enter() tea.Cmd {
 
 func (o *org) next() tea.Cmd {
 	o.going = false
-	o.w.request.Domain = o.asked // look has seen to it that this is what is chosen
+	o.w.request.Domain = o.asked // follow has seen to it that this is what is chosen
 	return o.w.app.open()
 }
 
 func (o *org) draw(p *page.Page) {
 	t := o.w.text.Org
 	p.Heading(t.Heading)
-	beside := func(name, said string) string {
-		return page.Pad(name, page.Column(t.MyDomain, t.Production, t.Sandbox)) + p.Style.Dim.Render(said)
-	}
-	p.Choice(o.form.On(o.myDomain), beside(t.MyDomain, t.Recommended), "")
-	p.Field(o.form.On(o.myDomain), 2, o.myDomain.Field)
-	if o.form.On(o.myDomain) {
-		o.drawHost(p)
-		if o.myDomain.Field.Value() == "" {
-			p.Aside("  " + t.WhereToFind)
+	for _, r := range o.form.Rows {
+		if r != o.myDomain {
+			p.Gap()
 		}
-	}
-	for _, c := range []struct {
-		row        *page.Row
-		name, host string
-	}{{o.production, t.Production, productionHost}, {o.sandbox, t.Sandbox, sandboxHost}} {
-		p.Gap()
-		p.Choice(o.form.On(c.row), beside(c.name, c.host), "")
-		if o.form.On(c.row) {
+		o.form.Draw(p, r)
+		switch {
+		case !o.form.On(r):
+		case r != o.myDomain:
 			o.drawHost(p)
 			p.Indented("  ", p.Style.Dim, t.OnlyPackaged)
+		default:
+			o.drawHost(p)
+			if r.Field.Value() == "" {
+				p.Aside("  " + t.WhereToFind)
+			}
 		}
 	}
 }

@@ -22,22 +22,21 @@ type remove struct {
 }
 
 func (h *home) openRemove(s *saved) tea.Cmd {
-	k := h.w.text.Keys
+	t, k := h.w.text.Remove, h.w.text.Keys
 	r := &remove{w: h.w, of: s, from: h.w.screen}
 	r.form.Rows = []*page.Row{
-		{Verb: k.KeepIt, Enter: r.back},
-		{Verb: k.Remove, Enter: func() tea.Cmd { return r.remove(false) }},
-		{Verb: k.Forget, Enter: func() tea.Cmd { return r.remove(true) }},
+		{Label: t.No, Key: "n esc", Word: k.KeepIt, Verb: k.KeepIt, Enter: r.back},
+		{Label: t.Yes, Key: "y", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return r.remove(false) }},
+		{Label: t.Forget, Key: "f", Word: k.Forget, Verb: k.Forget, Enter: func() tea.Cmd { return r.remove(true) }},
 	}
 	h.w.show(r)
 	return nil
 }
 
-func (r *remove) place() (int, string)   { return 0, r.w.text.Remove.Title }
-func (r *remove) about() string          { return keystore.Clean(r.of.Name, 40) }
-func (r *remove) focus() *page.Field     { return nil }
-func (r *remove) update(tea.Msg) tea.Cmd { return nil }
-func (r *remove) back() tea.Cmd          { r.w.show(r.from); return nil }
+func (r *remove) place() (int, string) { return 0, r.w.text.Remove.Title }
+func (r *remove) about() string        { return keystore.Clean(r.of.Name, 40) }
+func (r *remove) focus() *page.Field   { return nil }
+func (r *remove) back() tea.Cmd        { r.w.show(r.from); return nil }
 
 func (r *remove) keys() []page.Action {
 	k := r.w.text.Keys
@@ -47,20 +46,16 @@ func (r *remove) keys() []page.Action {
 	case r.revoked != nil:
 		return []page.Action{page.Press("enter esc", k.Continue, r.w.home.open)}
 	}
-	return append(r.form.Keys(r.w.text.Keys.Move),
-		page.Press("y", k.Remove, r.form.Rows[1].Enter),
-		page.Press("n esc", k.KeepIt, r.back),
-		page.Press("f", k.Forget, r.form.Rows[2].Enter),
-	)
+	return append(r.form.Keys(k.Move), r.form.Letters()...)
 }
 
 // remove takes the connection away; forgetting keeps the grant at Salesforce.
 func (r *remove) remove(keepGrant bool) tea.Cmd {
 	name, client := r.of.Name, r.w.client
 	r.working = true
-	return r.w.finish(r, func(ctx context.Context, send func(tea.Msg)) error {
+	return r.w.finish(r, func(ctx context.Context, send func(inTurn)) error {
 		revoked, err := client.Remove(ctx, name, keepGrant)
-		send(then(func() tea.Cmd { return r.over(revoked, err) }))
+		send(func() tea.Cmd { return r.over(revoked, err) })
 		return cmp.Or(err, revoked)
 	})
 }
@@ -93,7 +88,5 @@ func (r *remove) draw(p *page.Page) {
 	p.Heading(t.Heading(name))
 	p.Prose(p.Style.Plain, t.Revokes)
 	p.Gap()
-	p.Choice(r.form.At == 0, t.No, "n")
-	p.Choice(r.form.At == 1, t.Yes, "y")
-	p.Choice(r.form.At == 2, t.Forget, "f")
+	r.form.Draw(p, r.form.Rows...)
 }

@@ -127,33 +127,31 @@ type run struct {
 	owner  screen // who hears of it, whatever screen is shown
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	msgs   chan tea.Msg
+	msgs   chan runMsg
 	done   chan struct{}
 	saved  *keystore.Connection // by the login, to be read once done is closed
 	login  int                  // which it is of
 }
 
-type (
-	runMsg struct {
-		run *run
-		msg tea.Msg
-	}
-	crashed struct{ error }
-)
+// runMsg is what a run wants done, as long as it is the latest.
+type runMsg struct {
+	run *run
+	do  inTurn
+}
 
 // work is what a run does. It returns what is saved by then, if anything, and what failed,
 // for a person who has left and sees no screen any more.
-type work func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error)
+type work func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error)
 
 // start runs work once the run before it has ended and let go of the callback's port.
 func (w *wizard) start(owner screen, work work) tea.Cmd {
 	prev := w.run
-	r := &run{owner: owner, msgs: make(chan tea.Msg), done: make(chan struct{}), login: w.login}
+	r := &run{owner: owner, msgs: make(chan runMsg), done: make(chan struct{}), login: w.login}
 	r.ctx, r.cancel = context.WithCancelCause(w.ctx)
 	w.run = r
-	send := func(msg tea.Msg) {
+	send := func(do inTurn) {
 		select {
-		case r.msgs <- runMsg{r, msg}:
+		case r.msgs <- runMsg{r, do}:
 		case <-r.ctx.Done():
 		}
 	}
@@ -162,7 +160,8 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 		defer close(r.msgs)
 		defer func() {
 			if v := recover(); v != nil { // the terminal must be given back first
-				send(crashed{fmt.Errorf("sfauth crashed: %v\n%s", v, debug.Stack())})
+				err := fmt.Errorf("sfauth crashed: %v\n%s", v, debug.Stack())
+				send(func() tea.Cmd { w.end = err; return tea.Quit })
 			}
 		}()
 		if prev != nil {
@@ -185,9 +184,9 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 
 // finish is start for what must not be left half done, and saves nothing: who leaves is
 // told that it is waited for.
-func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(tea.Msg)) error) tea.Cmd {
+func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(inTurn)) error) tea.Cmd {
 	teller := w.teller
-	return w.start(owner, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
+	return w.start(owner, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
 		teller.Await(w.text.Lines.Finishing)
 		defer teller.Await("")
 		return nil, do(ctx, send)
@@ -195,7 +194,12 @@ func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(tea
 }
 
 // next is a Cmd: it waits for one message of the run; nil when it has ended.
-func (r *run) next() tea.Msg { return <-r.msgs }
+func (r *run) next() tea.Msg {
+	if msg, ok := <-r.msgs; ok {
+		return msg
+	}
+	return nil
+}
 
 // join waits for the end of the run, and of those before it, and returns what is saved.
 func (r *run) join() *keystore.Connection {
@@ -212,13 +216,6 @@ const (
 	working = 125 * time.Millisecond
 	waiting = 500 * time.Millisecond
 )
-
-// tick lets what moves on a screen move, a while on.
-func tick(of screen, after time.Duration) tea.Cmd {
-	return tea.Tick(after, func(time.Time) tea.Msg {
-		return then(func() tea.Cmd { return of.update(tickMsg{}) })
-	})
-}
 
 // errBack is the cause when a person goes back.
 var errBack = errors.New("went back")

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"sfauth/flow"
@@ -52,7 +51,7 @@ func TestRunReturnsTheCauseOfItsContext(t *testing.T) {
 
 func TestALoginThatWasSavingWhenThePersonLeftIsNotLost(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
-		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(tea.Msg)) (*keystore.Connection, error) {
+		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(inTurn)) (*keystore.Connection, error) {
 			<-ctx.Done()
 			time.Sleep(10 * time.Second) // the keychain takes its time
 			return &keystore.Connection{Name: "acme"}, nil
@@ -68,7 +67,7 @@ func TestTheNextRunWaitsUntilTheOneBeforeHasEnded(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		var order []string
 		work := func(name string) work {
-			return func(ctx context.Context, _ func(tea.Msg)) (*keystore.Connection, error) {
+			return func(ctx context.Context, _ func(inTurn)) (*keystore.Connection, error) {
 				order = append(order, name+" begins")
 				if name == "first" {
 					<-ctx.Done()

@@ -19,7 +19,7 @@ func (w *wizard) read(from screen, c keystore.Connection) source {
 		w.note = w.text.Home.Reading
 		return func() tea.Msg {
 			now, secrets, err := client.Secrets(w.ctx, c)
-			return then(func() tea.Cmd {
+			return inTurn(func() tea.Cmd {
 				switch {
 				case w.front() != from:
 					return nil // something else was begun meanwhile

@@ -24,9 +24,15 @@ type screen interface {
 	place() (step int, title string) // step 0: none of a login
 	focus() *page.Field              // the text field that takes what is typed, or nil
 	keys() []page.Action             // what can be pressed now, most important first
-	update(tea.Msg) tea.Cmd          // everything but the keys above; the focused field has had it already
 	draw(*page.Page)
 }
+
+// follower is a screen that keeps in step with whatever has happened, a letter typed or
+// news: what follows from it is done after each message.
+type follower interface{ follow() tea.Cmd }
+
+// paster is a screen that takes a paste wherever the focus is; its field has had it already.
+type paster interface{ pasted(tea.PasteMsg) }
 
 // keeper is a screen that has something to lose: the sentence that says what, or "".
 type keeper interface{ holds() string }
@@ -69,9 +75,14 @@ type wizard struct {
 	end     error          // why the wizard ended
 }
 
-// then is what a Cmd or a run wants done with what it has found, in Update's turn
+// inTurn is what a Cmd or a run wants done with what it has found, in Update's turn
 // and whatever screen is shown by then.
-type then func() tea.Cmd
+type inTurn func() tea.Cmd
+
+// after does something in Update's turn, a while on.
+func after(d time.Duration, do inTurn) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return do })
+}
 
 // front is the screen, or that which others lie over.
 func (w *wizard) front() screen {
@@ -88,14 +99,17 @@ func (w *wizard) front() screen {
 // show goes to a screen.
 func (w *wizard) show(s screen) { w.screen, w.scroll, w.note, w.leaving = s, 0, "", false }
 
-type noteOver struct{ n int }
-
 // say shows a short sentence above the key help for a few seconds.
 func (w *wizard) say(s string) tea.Cmd {
 	w.notes++
 	w.note = s
 	n := w.notes
-	return tea.Tick(4*time.Second, func(time.Time) tea.Msg { return noteOver{n} })
+	return after(4*time.Second, func() tea.Cmd {
+		if n == w.notes {
+			w.note = ""
+		}
+		return nil
+	})
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
@@ -129,7 +143,7 @@ func (w *wizard) begin() tea.Cmd {
 	switch {
 	case w.request.Domain.IsZero(), w.request.Doubt() != "" && !w.given.Domain, w.demo != nil && w.request.Existing == nil:
 		w.show(w.org)
-		return w.org.look()
+		return w.org.follow()
 	case !w.app.complete():
 		return w.app.open()
 	}
@@ -137,6 +151,14 @@ func (w *wizard) begin() tea.Cmd {
 }
 
 func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	done := w.hear(msg)
+	if f, ok := w.screen.(follower); ok {
+		return w, tea.Batch(done, f.follow())
+	}
+	return w, done
+}
+
+func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		w.width, w.height = msg.Width, msg.Height
@@ -145,52 +167,42 @@ func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if msg.IsDark() {
 			w.st = page.NewStyles(page.DarkGround)
 		}
-	case noteOver:
-		if msg.n == w.notes {
-			w.note = ""
-		}
 	case runMsg:
 		if msg.run != w.run || msg.run.ctx.Err() != nil {
-			return w, nil // abandoned: nobody waits for its news
+			return nil // abandoned: nobody waits for its news
 		}
-		if c, ok := msg.msg.(crashed); ok {
-			w.end = c.error
-			return w, tea.Quit
-		}
-		if do, ok := msg.msg.(then); ok {
-			return w, tea.Batch(do(), msg.run.next)
-		}
-		return w, tea.Batch(msg.run.owner.update(msg.msg), msg.run.next)
-	case then:
-		return w, msg()
+		return tea.Batch(msg.do(), msg.run.next)
+	case inTurn:
+		return msg()
 	case tea.KeyPressMsg:
-		return w, w.press(page.Latin(msg))
+		return w.press(page.Latin(msg))
 	case tea.PasteMsg:
 		if f := w.screen.focus(); f != nil {
 			f.Update(msg, w.text.InvisibleCharacters)
 		}
+		if p, ok := w.screen.(paster); ok {
+			p.pasted(msg)
+		}
 	}
-	return w, w.screen.update(msg)
+	return nil
 }
 
 // press does what a key means, whenever it came: after a slow link or a stopped process
 // many come at once. A paste is no keys, since every terminal that gets the full screen
 // marks it as one.
 func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
-	field := w.screen.focus()
 	if w.leaving && !key.Matches(k, w.quitKey().Binding) {
 		w.leaving, w.note = false, ""
 	}
 	for _, a := range slices.Concat(w.general(), w.screen.keys(), w.scrolling()) {
 		if key.Matches(k, a.Binding) {
-			done := a.Do()
-			return tea.Batch(done, w.screen.update(nil))
+			return a.Do()
 		}
 	}
-	if field != nil {
+	if field := w.screen.focus(); field != nil {
 		field.Update(k, w.text.InvisibleCharacters)
 	}
-	return w.screen.update(k)
+	return nil
 }
 
 // general is what works everywhere.

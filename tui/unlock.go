@@ -18,8 +18,12 @@ type unlock struct {
 
 func newUnlock(w *wizard, q question) *unlock {
 	u := &unlock{w: w, from: w.screen, question: q}
-	u.first = &page.Row{Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter}
-	u.second = &page.Row{Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter, Hidden: !q.fresh}
+	t := w.text.Passphrase
+	u.first = &page.Row{Label: t.Passphrase, Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter}
+	u.second = &page.Row{Label: t.Again, Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter, Hidden: !q.fresh}
+	if q.fresh {
+		u.first.Label = t.New
+	}
 	u.form.Rows = []*page.Row{u.first, u.second}
 	for _, r := range u.form.Rows {
 		r.Field.Masked, r.Field.Spaced = true, true
@@ -32,9 +36,8 @@ func (u *unlock) place() (int, string) {
 	step, _ := u.from.place()
 	return step, u.w.text.Passphrase.Title
 }
-func (u *unlock) under() screen          { return u.from }
-func (u *unlock) focus() *page.Field     { return u.form.Focus() }
-func (u *unlock) update(tea.Msg) tea.Cmd { return nil }
+func (u *unlock) under() screen      { return u.from }
+func (u *unlock) focus() *page.Field { return u.form.Focus() }
 
 func (u *unlock) keys() []page.Action {
 	k := u.w.text.Keys
@@ -76,17 +79,15 @@ func (u *unlock) enter() tea.Cmd {
 
 func (u *unlock) draw(p *page.Page) {
 	t := u.w.text.Passphrase
-	heading, label := t.Heading, t.Passphrase
+	heading := t.Heading
 	if u.question.fresh {
-		heading, label = t.HeadingNew, t.New
+		heading = t.HeadingNew
 	}
 	p.Heading(heading)
-	p.Choice(u.form.On(u.first), label, "")
-	p.Field(u.form.On(u.first), 2, u.first.Field)
+	u.form.Draw(p, u.first)
 	p.Gap()
 	if u.question.fresh {
-		p.Choice(u.form.On(u.second), t.Again, "")
-		p.Field(u.form.On(u.second), 2, u.second.Field)
+		u.form.Draw(p, u.second)
 		p.Gap()
 		p.Prose(p.Style.Dim, t.NoWayBack)
 	}

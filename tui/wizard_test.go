@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
@@ -200,7 +202,8 @@ func TestProductionIsChosenWithTheArrows(t *testing.T) {
 
 func TestStaleAnswersOfAHostAreDropped(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
-		w.typ("http://" + world.LoginHost).wait(time.Second).press("backspace").shows("checking").send(heardMsg{w.wizard.org.asks - 1, nil})
+		w.typ("http://" + world.LoginHost).wait(time.Second).press("backspace").shows("checking")
+		w.send(inTurn(func() tea.Cmd { return w.wizard.org.answered(w.wizard.org.asks-1, nil) }))
 		w.showsNot("answers").wait(time.Second).shows("✗")
 	})
 }
@@ -256,6 +259,21 @@ func TestScopesThatBringNoRefreshTokenAreToldBesideTheirField(t *testing.T) {
 		w.press("ctrl+u").typ("full, refresh_token").press("enter").wait(time.Second).shows("Waiting for you")
 		if got := w.wizard.request.Scope; got != "full refresh_token" {
 			t.Error(got)
+		}
+	})
+}
+
+func TestTheAnswerOfTheHostIsHeardWhileHelpIsRead(t *testing.T) {
+	inWorld(t, nil, func(w *screened) {
+		w.typ("http://" + world.LoginHost).press("f1").wait(2 * time.Second).shows("Anywhere").press("esc").shows("answers")
+	})
+}
+
+func TestANameThatIsLeftIsSaved(t *testing.T) {
+	inWorld(t, allowed, func(w *screened) {
+		w.wait(25*time.Second).press("up", "ctrl+u").typ("acme-uat").press("down").wait(time.Second).shows("sfauth token acme-uat")
+		if _, err := w.Store.Find("acme-uat"); err != nil {
+			t.Error(err)
 		}
 	})
 }

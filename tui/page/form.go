@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -10,21 +11,28 @@ import (
 // that do something, so that no key has to be remembered.
 type Form struct {
 	Rows []*Row
-	At   int
+	at   int
 }
 
+// Row is a text field, or something to do.
 type Row struct {
-	Field  *Field // nil: the row only does something
-	Verb   string // what enter does here
-	Enter  func() tea.Cmd
+	Label  string
+	Aside  string         // said of it, in a column of its own
+	Beside string         // at the right edge
+	Key    string         // what does the same where letters are no text: a letter, and others after a blank
+	Word   string         // what help says of Key
+	Verb   string         // what enter does here
+	Enter  func() tea.Cmd // nil: nothing
+	Field  *Field         // nil: the row only does something
+	Leave  func() tea.Cmd // what follows when the arrows move the focus away; nil: nothing
 	Hidden bool
 }
 
 // Focus is the text field under the cursor, nil when there is none.
-func (f *Form) Focus() *Field { return f.Rows[f.At].Field }
+func (f *Form) Focus() *Field { return f.Rows[f.at].Field }
 
 // On tells whether r has the focus.
-func (f *Form) On(r *Row) bool { return f.Rows[f.At] == r }
+func (f *Form) On(r *Row) bool { return f.Rows[f.at] == r }
 
 // To moves the focus to r.
 func (f *Form) To(r *Row) {
@@ -33,7 +41,7 @@ func (f *Form) To(r *Row) {
 			in.Blur()
 		}
 		if f.Rows[i] == r {
-			f.At = i
+			f.at = i
 		}
 	}
 	if in := f.Focus(); in != nil {
@@ -41,13 +49,18 @@ func (f *Form) To(r *Row) {
 	}
 }
 
-func (f *Form) Move(by int) {
-	n := len(f.Rows)
-	at := (f.At + by + n) % n
+// Move moves the focus by so many rows, past those that are hidden.
+func (f *Form) Move(by int) tea.Cmd {
+	n, from := len(f.Rows), f.Rows[f.at]
+	at := (f.at + by + n) % n
 	for f.Rows[at].Hidden {
 		at = (at + by + n) % n
 	}
 	f.To(f.Rows[at])
+	if from.Leave == nil || f.On(from) {
+		return nil
+	}
+	return from.Leave()
 }
 
 // Keys are what moves in a form, in that word, and enter for the row that has the focus.
@@ -56,8 +69,50 @@ func (f *Form) Keys(move string) []Action {
 		move = "" // there is nowhere to go
 	}
 	return []Action{
-		Press("enter", f.Rows[f.At].Verb, f.Rows[f.At].Enter),
-		Press("down tab", move, func() tea.Cmd { f.Move(1); return nil }).As("↑↓"),
-		Press("up shift+tab", "", func() tea.Cmd { f.Move(-1); return nil }),
+		Press("enter", f.Rows[f.at].Verb, f.Rows[f.at].Enter),
+		Press("down tab", move, func() tea.Cmd { return f.Move(1) }).As("↑↓"),
+		Press("up shift+tab", "", func() tea.Cmd { return f.Move(-1) }),
 	}
+}
+
+// Letters are the keys of the rows, none while text is typed.
+func (f *Form) Letters() (all []Action) {
+	for _, r := range f.Rows {
+		if r.Key != "" && !r.Hidden && f.Focus() == nil {
+			all = append(all, Press(r.Key, r.Word, r.Enter))
+		}
+	}
+	return all
+}
+
+// Draw draws rows that are not hidden.
+func (f *Form) Draw(p *Page, rows ...*Row) {
+	for _, r := range rows {
+		if r.Hidden {
+			continue
+		}
+		beside := r.Beside
+		if beside == "" && f.Focus() == nil {
+			beside, _, _ = strings.Cut(r.Key, " ")
+		}
+		label := r.Label
+		if r.Aside != "" {
+			label = Pad(label, f.column()) + p.Style.Dim.Render(r.Aside)
+		}
+		p.choice(f.On(r), label, beside)
+		if r.Field != nil {
+			p.Field(f.On(r), 2, r.Field)
+		}
+	}
+}
+
+// column is where asides begin.
+func (f *Form) column() int {
+	var labels []string
+	for _, r := range f.Rows {
+		if r.Aside != "" {
+			labels = append(labels, r.Label)
+		}
+	}
+	return Column(labels...)
 }

@@ -96,8 +96,8 @@ func (p *Page) Sides(left, right string) {
 	p.Line(left, strings.Repeat(" ", room), right)
 }
 
-// Choice is a row of a form: text, and at the right edge what is said of it.
-func (p *Page) Choice(here bool, text, beside string) {
+// choice is a row of a form: text, and at the right edge what is said of it.
+func (p *Page) choice(here bool, text, beside string) {
 	mark, st := "  ", p.Style.Plain
 	if here {
 		p.Focus, p.Below = len(p.Lines), 0

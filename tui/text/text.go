@@ -83,7 +83,7 @@ type authoriseText struct {
 	BrowserOpened, BrowserNot                       string
 	NoDisplay, SSH, NotAsked, BrowserFailed         string
 	Wait, Exchange, Identify, Save, AskName, Revoke string
-	Left                                            func(minutes, seconds int) string
+	Left, LeftWithMore                              func(minutes, seconds int) string // With + for more of it
 	NoWindow                                        string
 	Forward                                         string
 	ForwardBy                                       func(port string) string

@@ -16,26 +16,24 @@ type browserError struct {
 	from  screen
 	login *authorise // waits on behind this screen; nil: it has ended
 	words *page.Row
-	kinds []flow.Kind // of the rows after words
 }
 
 // shows is what is known of it already.
 func (w *wizard) openBrowserError(from screen, login *authorise, shows string) tea.Cmd {
-	b := &browserError{w: w, from: from, login: login, kinds: flow.BrowserKinds()}
-	b.words = &page.Row{Field: page.NewField(shows, w.text.Browser.Like), Verb: w.text.Keys.Open, Enter: b.recognise}
+	b := &browserError{w: w, from: from, login: login}
+	b.words = &page.Row{Label: w.text.Browser.Label, Field: page.NewField(shows, w.text.Browser.Like), Verb: w.text.Keys.Open, Enter: b.recognise}
 	b.words.Field.Spaced = true
 	b.form.Rows = []*page.Row{b.words}
-	for _, k := range b.kinds {
-		b.form.Rows = append(b.form.Rows, &page.Row{Verb: w.text.Keys.Open, Enter: func() tea.Cmd { return b.open(k, "") }})
+	for _, k := range flow.BrowserKinds() {
+		b.form.Rows = append(b.form.Rows, &page.Row{Label: w.text.Browser.Choices[k], Verb: w.text.Keys.Open, Enter: func() tea.Cmd { return b.open(k, "") }})
 	}
 	b.form.To(b.words)
 	b.w.show(b)
 	return nil
 }
 
-func (b *browserError) place() (int, string)   { return 3, b.w.text.Browser.Title }
-func (b *browserError) focus() *page.Field     { return b.form.Focus() }
-func (b *browserError) update(tea.Msg) tea.Cmd { return nil }
+func (b *browserError) place() (int, string) { return 3, b.w.text.Browser.Title }
+func (b *browserError) focus() *page.Field   { return b.form.Focus() }
 func (b *browserError) keys() []page.Action {
 	return append(b.form.Keys(b.w.text.Keys.Move), page.Press("esc", b.w.text.Keys.Back, func() tea.Cmd { b.w.show(b.from); return nil }))
 }
@@ -61,11 +59,8 @@ func (b *browserError) open(k flow.Kind, shown string) tea.Cmd {
 func (b *browserError) draw(p *page.Page) {
 	t := b.w.text.Browser
 	p.Heading(t.Heading)
-	p.Choice(b.form.On(b.words), t.Label, "")
-	p.Field(b.form.On(b.words), 2, b.words.Field)
+	b.form.Draw(p, b.words)
 	p.Gap()
 	p.Prose(p.Style.Dim, "  "+t.Or)
-	for i, k := range b.kinds {
-		p.Choice(b.form.At == i+1, t.Choices[k], "")
-	}
+	b.form.Draw(p, b.form.Rows[1:]...)
 }

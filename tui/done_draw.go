@@ -76,35 +76,11 @@ func (d *done) drawRevoked(p *page.Page) {
 
 // drawRows are the things to do with it.
 func (d *done) drawRows(p *page.Page) {
-	t := d.w.text.Done
-	first, key, show := t.Finish, "", t.Show
-	if d.w.home != nil {
-		first = t.BackHome
-	}
-	switch {
-	case d.isOther():
-		first = t.SaveAsNew
-	case d.failure != nil:
-		first, key = t.Retry, "r"
-	default:
+	if t := d.w.text.Done; d.failure == nil {
 		p.Line(p.Style.Dim.Render(t.Next+"  "), p.Style.Strong.Render("sfauth token "+keystore.Clean(d.grant.Connection.Name, 64)))
 		p.Gap()
 	}
-	if !d.token.Empty() {
-		show = t.Hide
-	}
-	p.Choice(d.form.On(d.first), first, key)
-	for _, r := range []struct {
-		row       *page.Row
-		text, key string
-	}{
-		{d.replace, t.Replace(d.replaced()), ""}, {d.again, t.Again, ""}, {d.keep, t.Discard(d.replaced()), ""}, {d.file, t.SaveInFile, "f"},
-		{d.copyToken, t.CopyToken, "c"}, {d.copyAs, t.CopyAs, ""}, {d.show, show, "s"}, {d.discard, t.ThrowAway, ""},
-	} {
-		if !r.row.Hidden {
-			p.Choice(d.form.On(r.row), r.text, r.key)
-		}
-	}
+	d.form.Draw(p, d.form.Rows[1:]...)
 	if !d.token.Empty() {
 		p.Gap()
 		p.Selectable(keystore.Clean(d.token.Reveal(), 0))

@@ -1,12 +1,10 @@
 package tui
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -15,82 +13,6 @@ import (
 	"sfauth/tui/page"
 	"sfauth/tui/text"
 )
-
-// healthMsg is what a check has found out about one connection.
-type healthMsg struct {
-	of     *saved
-	health flow.Health
-}
-
-// recheck asks once more about all that is shown, and sees what others have saved.
-func (h *home) recheck() tea.Cmd {
-	for _, s := range h.shown {
-		s.health, s.checking = flow.Health{}, false
-	}
-	h.asked = true
-	return h.open()
-}
-
-// resume checks what has not been checked: another run may have ended the last one.
-// It is begun by nothing that reads a secret before the first frame is drawn.
-func (h *home) resume() tea.Cmd {
-	var which []*saved
-	var conns []keystore.Connection
-	idle := false // something that no check is under way for
-	for _, s := range h.all {
-		if s.health.Verdict != "" {
-			continue
-		}
-		which, conns = append(which, s), append(conns, s.Connection)
-		idle = idle || !h.busy(s)
-		s.checking = true
-	}
-	if !idle {
-		return nil
-	}
-	client, asked := h.w.client, h.asked
-	h.asked = false
-	checks := h.w.start(h, func(ctx context.Context, send func(tea.Msg)) (*keystore.Connection, error) {
-		if !asked {
-			ctx = unasked(ctx)
-		}
-		client.CheckAll(ctx, conns, func(i int, health flow.Health) { send(healthMsg{which[i], health}) })
-		return nil, nil
-	})
-	return tea.Batch(checks, h.spin())
-}
-
-// busy tells whether a check of s is under way.
-func (h *home) busy(s *saved) bool {
-	return s.checking && h.w.run != nil && h.w.run.owner == screen(h) && h.w.run.ctx.Err() == nil
-}
-
-// spin moves the spinners as long as there are any.
-func (h *home) spin() tea.Cmd {
-	if h.moving {
-		return nil
-	}
-	h.moving = true
-	return tick(h, working)
-}
-
-func (h *home) update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case healthMsg:
-		msg.of.heard(msg.health)
-	case tickMsg:
-		h.frame++
-		h.moving = false
-		for _, s := range h.all {
-			if h.busy(s) {
-				return h.spin()
-			}
-		}
-	default:
-		h.sift()
-	}
-	return nil
-}
 
 // draw has as many connections as there is room for, the one under the cursor with
 // what is known of it, and the cursor in the middle where it can be.

@@ -13,9 +13,8 @@ import (
 // (SALESFORCE.md §6.1), linked into Setup of the org of step 1.
 type create struct{ w *wizard }
 
-func (c *create) place() (int, string)   { return 2, c.w.text.Create.Title }
-func (c *create) focus() *page.Field     { return nil }
-func (c *create) update(tea.Msg) tea.Cmd { return nil }
+func (c *create) place() (int, string) { return 2, c.w.text.Create.Title }
+func (c *create) focus() *page.Field   { return nil }
 
 func (c *create) keys() []page.Action {
 	t := c.w.text.Keys

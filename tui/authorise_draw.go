@@ -199,5 +199,8 @@ func (a *authorise) countdown() string {
 		return ""
 	}
 	left := int(max(0, time.Until(a.deadline)).Round(time.Second) / time.Second)
-	return a.w.text.Authorise.Left(left/60, left%60)
+	if a.pasting { // + is text
+		return a.w.text.Authorise.Left(left/60, left%60)
+	}
+	return a.w.text.Authorise.LeftWithMore(left/60, left%60)
 }

@@ -24,19 +24,19 @@ type details struct {
 }
 
 func (h *home) openDetails(s *saved) tea.Cmd {
-	k := h.w.text.Keys
+	t, k := h.w.text.Details, h.w.text.Keys
 	d := &details{w: h.w, of: s}
-	d.name = &page.Row{Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.rename}
-	d.again = &page.Row{Verb: k.Again, Enter: d.authoriseAgain}
-	d.copyToken = &page.Row{Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
-	d.copyAs = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
-	d.show = &page.Row{Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
-	d.check = &page.Row{Verb: k.Check, Enter: d.renew}
-	d.remove = &page.Row{Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
+	d.name = &page.Row{Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.rename, Leave: d.rename}
+	d.again = &page.Row{Label: t.Again, Key: "a", Verb: k.Again, Enter: d.authoriseAgain}
+	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
+	d.copyAs = &page.Row{Label: t.CopyAs, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
+	d.check = &page.Row{Label: t.CheckByRenewing, Verb: k.Check, Enter: d.renew}
+	d.remove = &page.Row{Label: t.Remove, Key: "x", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
 	d.form.Rows = []*page.Row{d.name, d.again, d.check, d.copyToken, d.copyAs, d.show, d.remove}
 	d.form.To(d.again)
 	h.w.show(d)
-	return d.update(nil)
+	return nil
 }
 
 func (d *details) place() (int, string) { return 0, d.w.text.Details.Title }
@@ -52,24 +52,19 @@ func (d *details) keys() []page.Action {
 		}
 		return append(keys, page.Press("esc", k.StopPaste, func() tea.Cmd { d.name.Field.Set(d.of.Name); d.form.To(d.again); return nil }))
 	}
-	return append(keys,
-		page.Press("esc left", k.Back, d.w.home.open),
-		page.Press("a", "", d.again.Enter),
-		page.Press("c", k.CopyToken, d.copyToken.Enter),
-		page.Press("s", k.ShowToken, d.show.Enter),
-		page.Press("x", k.Remove, d.remove.Enter),
-	)
+	return append(append(keys, page.Press("esc left", k.Back, d.w.home.open)), d.form.Letters()...)
 }
 
-// update offers a check that renews where Salesforce does not answer one that does
+// follow offers a check that renews where Salesforce does not answer one that does
 // not.
-func (d *details) update(msg tea.Msg) tea.Cmd {
+func (d *details) follow() tea.Cmd {
 	d.check.Hidden = d.w.home.busy(d.of) || d.of.verdict() != flow.Unknown
 	if d.check.Hidden && d.form.On(d.check) {
 		d.form.To(d.again)
 	}
-	if m, ok := msg.(renamedMsg); ok {
-		return d.renamed(m)
+	d.show.Label = d.w.text.Details.Show
+	if !d.token.Empty() {
+		d.show.Label = d.w.text.Details.Hide
 	}
 	return nil
 }
@@ -81,23 +76,24 @@ func (d *details) authoriseAgain() tea.Cmd {
 
 func (d *details) rename() tea.Cmd {
 	name := d.name.Field.Value()
-	if name == d.of.Name || d.doing != "" {
+	if d.form.On(d.name) {
 		d.form.To(d.again)
+	}
+	if name == d.of.Name || d.doing != "" {
 		return nil
 	}
 	d.doing = d.w.text.Details.Renaming
-	return d.w.startRename(d, d.of.Name, name)
+	return d.w.startRename(d, d.of.Name, name, d.renamed)
 }
 
-func (d *details) renamed(m renamedMsg) tea.Cmd {
+func (d *details) renamed(c keystore.Connection, err error) tea.Cmd {
 	d.doing = ""
-	if m.err != nil {
-		d.name.Field.Complaint = d.w.sentence(flow.KindOf(m.err))
+	if err != nil {
+		d.name.Field.Complaint = d.w.sentence(flow.KindOf(err))
 		d.form.To(d.name)
 		return nil
 	}
-	d.of.become(m.connection)
-	d.form.To(d.again)
+	d.of.become(c)
 	return nil
 }
 
@@ -112,9 +108,9 @@ func (d *details) renew() tea.Cmd {
 	}
 	name, client := d.of.Name, d.w.client
 	d.doing = d.w.text.Details.Renewing
-	return d.w.finish(d, func(ctx context.Context, send func(tea.Msg)) error {
+	return d.w.finish(d, func(ctx context.Context, send func(inTurn)) error {
 		access, err := client.Token(ctx, name, flow.TokenOptions{Fresh: true})
-		send(then(func() tea.Cmd { return d.renewed(access, err) }))
+		send(func() tea.Cmd { return d.renewed(access, err) })
 		return cmp.Or(err, access.Warning)
 	})
 }
@@ -125,7 +121,7 @@ func (d *details) renewed(a flow.Access, err error) tea.Cmd {
 		d.of.become(a.Connection)
 	}
 	d.of.heard(d.w.client.Health(err))
-	return d.update(nil)
+	return nil
 }
 
 func (d *details) draw(p *page.Page) {
@@ -182,22 +178,13 @@ func (d *details) drawRows(p *page.Page) {
 	if d.doing != "" {
 		p.Line(p.Style.Dim.Render(d.doing))
 	}
-	show := t.Show
-	if !d.token.Empty() {
-		show = t.Hide
-	}
-	p.Choice(d.form.On(d.again), t.Again, "a")
-	if !d.check.Hidden {
-		p.Choice(d.form.On(d.check), t.CheckByRenewing, "")
-		if d.form.On(d.check) {
+	for _, r := range d.form.Rows[1:] {
+		d.form.Draw(p, r)
+		if r == d.check && d.form.On(r) {
 			p.Indented("  ", p.Style.Dim, t.Renews)
 			p.Below = len(p.Lines) - 1 - p.Focus
 		}
 	}
-	p.Choice(d.form.On(d.copyToken), t.CopyToken, "c")
-	p.Choice(d.form.On(d.copyAs), t.CopyAs, "")
-	p.Choice(d.form.On(d.show), show, "s")
-	p.Choice(d.form.On(d.remove), t.Remove, "x")
 	if !d.token.Empty() {
 		p.Gap()
 		p.Selectable(keystore.Clean(d.token.Reveal(), 0))

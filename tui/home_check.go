@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+)
+
+// recheck asks once more about all that is shown, and sees what others have saved.
+func (h *home) recheck() tea.Cmd {
+	for _, s := range h.shown {
+		s.health, s.checking = flow.Health{}, false
+	}
+	h.asked = true
+	return h.open()
+}
+
+// resume checks what has not been checked: another run may have ended the last one.
+// It is begun by nothing that reads a secret before the first frame is drawn.
+func (h *home) resume() tea.Cmd {
+	var which []*saved
+	var conns []keystore.Connection
+	idle := false // something that no check is under way for
+	for _, s := range h.all {
+		if s.health.Verdict != "" {
+			continue
+		}
+		which, conns = append(which, s), append(conns, s.Connection)
+		idle = idle || !h.busy(s)
+		s.checking = true
+	}
+	if !idle {
+		return nil
+	}
+	client, asked := h.w.client, h.asked
+	h.asked = false
+	checks := h.w.start(h, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
+		if !asked {
+			ctx = unasked(ctx)
+		}
+		client.CheckAll(ctx, conns, func(i int, health flow.Health) { send(func() tea.Cmd { which[i].heard(health); return nil }) })
+		return nil, nil
+	})
+	return tea.Batch(checks, h.spin())
+}
+
+// busy tells whether a check of s is under way.
+func (h *home) busy(s *saved) bool {
+	return s.checking && h.w.run != nil && h.w.run.owner == screen(h) && h.w.run.ctx.Err() == nil
+}
+
+// spin moves the spinners as long as there are any.
+func (h *home) spin() tea.Cmd {
+	if h.moving {
+		return nil
+	}
+	h.moving = true
+	return after(working, h.tick)
+}
+
+func (h *home) tick() tea.Cmd {
+	h.frame++
+	h.moving = false
+	if slices.ContainsFunc(h.all, h.busy) {
+		return h.spin()
+	}
+	return nil
+}

@@ -109,7 +109,7 @@ func (a *authorise) focus() *page.Field {
 }
 
 // holds: a code can be exchanged only once.
-func (a *authorise) holds() string {
+func (a *authorise) wouldLose() string {
 	if a.stage > stageWait && a.stage <= stageSave {
 		return a.w.text.Authorise.Finishing
 	}
@@ -142,7 +142,7 @@ func (a *authorise) heard(e flow.Event) {
 	a.since = time.Now()
 	switch e := e.(type) {
 	case flow.KeychainReady:
-		a.stage, a.w.vault = stageListen, keystore.Clean(e.Where, 60)
+		a.stage, a.w.vaultName = stageListen, keystore.Clean(e.Where, 60)
 	case flow.Listening:
 		a.stage, a.callback, a.only = stageBrowser, keystore.Clean(e.Callback, 200), e.PasteOnly
 	case flow.Browser:

@@ -161,7 +161,7 @@ func (a *authorise) keychainBeside() string {
 	case a.stage == stageKeychain:
 		return a.slowKeychain()
 	}
-	return a.w.vault
+	return a.w.vaultName
 }
 
 func (a *authorise) saveBeside() string {

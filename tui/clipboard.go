@@ -19,7 +19,7 @@ type clipboard struct {
 // quit ends the wizard, once it is known what becomes of a secret that was copied.
 func (w *wizard) quit(end error) tea.Cmd {
 	c := &clipboard{w: w, what: w.copied, from: w.screen, end: end}
-	d, obtained := w.front().(*done)
+	d, obtained := w.uppermost().(*done)
 	if c.what == "" || obtained && d.failure != nil { // where it is all that the person has of the grant
 		return c.leave()
 	}
@@ -34,7 +34,7 @@ func (w *wizard) quit(end error) tea.Cmd {
 func (c *clipboard) clear() tea.Cmd { return tea.Sequence(tea.SetClipboard(""), c.leave()) }
 
 func (c *clipboard) leave() tea.Cmd {
-	c.w.end = c.end
+	c.w.ended = c.end
 	return tea.Quit
 }
 

@@ -12,8 +12,8 @@ import (
 	"sfauth/tui/text"
 )
 
-// details is one saved connection: what is known of it, and what can be done with it.
-type details struct {
+// connection is one saved connection: what is known of it, and what can be done with it.
+type connection struct {
 	w     *wizard
 	of    *saved
 	form  page.Form
@@ -23,9 +23,9 @@ type details struct {
 	name, again, copyToken, copyAs, show, check, remove *page.Row
 }
 
-func (h *home) openDetails(s *saved) tea.Cmd {
+func (h *home) openConnection(s *saved) tea.Cmd {
 	t, k := h.w.text.Details, h.w.text.Keys
-	d := &details{w: h.w, of: s}
+	d := &connection{w: h.w, of: s}
 	d.name = &page.Row{Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.rename, Leave: d.rename}
 	d.again = &page.Row{Label: t.Again, Key: "a", Verb: k.Again, Enter: d.authoriseAgain}
 	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
@@ -39,11 +39,11 @@ func (h *home) openDetails(s *saved) tea.Cmd {
 	return nil
 }
 
-func (d *details) place() (int, string) { return 0, d.w.text.Details.Title }
-func (d *details) about() string        { return keystore.Clean(d.of.Name, 40) }
-func (d *details) focus() *page.Field   { return d.form.Focus() }
+func (d *connection) place() (int, string) { return 0, d.w.text.Details.Title }
+func (d *connection) about() string        { return keystore.Clean(d.of.Name, 40) }
+func (d *connection) focus() *page.Field   { return d.form.Focus() }
 
-func (d *details) keys() []page.Action {
+func (d *connection) keys() []page.Action {
 	k := d.w.text.Keys
 	keys := d.form.Keys(d.w.text.Keys.Move)
 	if d.form.Focus() != nil {
@@ -57,7 +57,7 @@ func (d *details) keys() []page.Action {
 
 // follow offers a check that renews where Salesforce does not answer one that does
 // not.
-func (d *details) follow() tea.Cmd {
+func (d *connection) follow() tea.Cmd {
 	d.check.Hidden = d.w.home.busy(d.of) || d.of.verdict() != flow.Unknown
 	if d.check.Hidden && d.form.On(d.check) {
 		d.form.To(d.again)
@@ -70,11 +70,11 @@ func (d *details) follow() tea.Cmd {
 }
 
 // authoriseAgain stops at the app's settings where those are what is wrong.
-func (d *details) authoriseAgain() tea.Cmd {
+func (d *connection) authoriseAgain() tea.Cmd {
 	return d.w.again(d.of.Connection, d.of.verdict() == flow.ClientWrong)
 }
 
-func (d *details) rename() tea.Cmd {
+func (d *connection) rename() tea.Cmd {
 	name := d.name.Field.Value()
 	if d.form.On(d.name) {
 		d.form.To(d.again)
@@ -86,7 +86,7 @@ func (d *details) rename() tea.Cmd {
 	return d.w.startRename(d, d.of.Name, name, d.renamed)
 }
 
-func (d *details) renamed(c keystore.Connection, err error) tea.Cmd {
+func (d *connection) renamed(c keystore.Connection, err error) tea.Cmd {
 	d.doing = ""
 	if err != nil {
 		d.name.Field.Complaint = d.w.sentence(flow.KindOf(err))
@@ -97,12 +97,12 @@ func (d *details) renamed(c keystore.Connection, err error) tea.Cmd {
 	return nil
 }
 
-func (d *details) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
+func (d *connection) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
 	return d.w.read(d, d.of.Connection)(use)
 }
 
 // renew checks the connection in the one way that always works and changes something.
-func (d *details) renew() tea.Cmd {
+func (d *connection) renew() tea.Cmd {
 	if d.doing != "" {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (d *details) renew() tea.Cmd {
 	})
 }
 
-func (d *details) renewed(a flow.Access, err error) tea.Cmd {
+func (d *connection) renewed(a flow.Access, err error) tea.Cmd {
 	d.doing = ""
 	if err == nil {
 		d.of.become(a.Connection)
@@ -124,7 +124,7 @@ func (d *details) renewed(a flow.Access, err error) tea.Cmd {
 	return nil
 }
 
-func (d *details) draw(p *page.Page) {
+func (d *connection) draw(p *page.Page) {
 	f, c := d.w.text.Facts, d.of.Connection
 	mark, st, words := d.w.home.mark(d.of)
 	p.Line(st.Render(mark), " ", p.Style.Strong.Render(words))
@@ -148,7 +148,7 @@ func (d *details) draw(p *page.Page) {
 }
 
 // drawRemedy is what to do about what Salesforce said.
-func (d *details) drawRemedy(p *page.Page) {
+func (d *connection) drawRemedy(p *page.Page) {
 	k, _ := d.of.why()
 	if k == "" || k == flow.KindUnknown || !d.check.Hidden {
 		return
@@ -164,7 +164,7 @@ func (d *details) drawRemedy(p *page.Page) {
 	}
 }
 
-func (d *details) drawFacts(p *page.Page) {
+func (d *connection) drawFacts(p *page.Page) {
 	f, c := d.w.text.Facts, d.of.Connection
 	d.w.fact(p, f.Login, c.Domain)
 	d.w.origin(p, c)
@@ -173,7 +173,7 @@ func (d *details) drawFacts(p *page.Page) {
 	d.w.fact(p, f.Alive, moment(d.of.alive))
 }
 
-func (d *details) drawRows(p *page.Page) {
+func (d *connection) drawRows(p *page.Page) {
 	t := d.w.text.Details
 	if d.doing != "" {
 		p.Line(p.Style.Dim.Render(d.doing))

@@ -36,7 +36,7 @@ func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
 // settle builds the rows for a grant that is saved, or is not.
 func (d *done) settle(failure error) {
 	t, k := d.w.text.Done, d.w.text.Keys
-	d.failure, d.w.trouble = failure, failure
+	d.failure, d.w.lastFailure = failure, failure
 	d.name = &page.Row{Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.rename, Leave: d.rename, Hidden: failure != nil}
 	d.first = &page.Row{Label: t.Finish, Verb: k.Finish, Enter: d.finish}
 	if d.w.home != nil {
@@ -69,7 +69,7 @@ func (d *done) isOther() bool {
 func (d *done) place() (int, string) { return 4, d.w.text.Done.Title }
 func (d *done) focus() *page.Field   { return d.form.Focus() }
 
-func (d *done) holds() string {
+func (d *done) wouldLose() string {
 	switch {
 	case d.failure == nil:
 		return ""
@@ -186,11 +186,11 @@ func (d *done) throwAway() tea.Cmd {
 // thrownAway tells whether the grant has ended.
 func (d *done) thrownAway(revoked error) tea.Cmd {
 	given := flow.Unkept{Err: ErrQuit, Revoked: revoked}
-	d.failure, d.w.trouble = nil, nil
+	d.failure, d.w.lastFailure = nil, nil
 	if d.w.home != nil {
 		return tea.Batch(d.w.home.open(), d.w.say(d.w.text.Unkept(given, d.w.request)))
 	}
-	d.w.end = given
+	d.w.ended = given
 	return tea.Quit
 }
 

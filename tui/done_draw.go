@@ -55,7 +55,7 @@ func (d *done) drawFailure(p *page.Page) {
 func (d *done) drawConnection(p *page.Page) {
 	d.w.origin(p, d.grant.Connection)
 	if d.failure == nil {
-		d.w.fact(p, d.w.text.Facts.Store, d.w.vault)
+		d.w.fact(p, d.w.text.Facts.Store, d.w.vaultName)
 	}
 }
 

@@ -92,7 +92,7 @@ func (w *wizard) View() tea.View {
 // subject is what the wizard is about: what the screen says, else the connection
 // or the org, else "new".
 func (w *wizard) subject() string {
-	if s, ok := w.front().(interface{ about() string }); ok {
+	if s, ok := w.uppermost().(interface{ about() string }); ok {
 		return s.about()
 	}
 	switch {
@@ -224,7 +224,7 @@ func (w *wizard) finished() bool {
 // progress is the terminal's own progress bar (OSC 9;4): red where something failed,
 // else the time that has passed while the browser is waited for.
 func (w *wizard) progress() *tea.ProgressBar {
-	at := w.front()
+	at := w.uppermost()
 	t, ended := at.(*trouble)
 	d, obtained := at.(*done)
 	if ended && t.login == nil || obtained && d.failure != nil {

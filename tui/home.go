@@ -193,7 +193,7 @@ func (h *home) keys() []page.Action {
 	}
 	var keys []page.Action
 	if s := h.here(); s != nil {
-		enter := page.Press("enter", k.Details, func() tea.Cmd { return h.openDetails(s) })
+		enter := page.Press("enter", k.Details, func() tea.Cmd { return h.openConnection(s) })
 		if s.verdict() == flow.Reauthorise {
 			enter = page.Press("enter", k.Again, func() tea.Cmd { return h.w.again(s.Connection, false) })
 		}
@@ -214,7 +214,7 @@ func (h *home) keys() []page.Action {
 		}
 		keys = append(keys,
 			page.Press("x", k.Remove, func() tea.Cmd { return h.openRemove(s) }),
-			page.Press("d right", details, func() tea.Cmd { return h.openDetails(s) }),
+			page.Press("d right", details, func() tea.Cmd { return h.openConnection(s) }),
 		)
 	}
 	if h.filter.Value() != "" {
@@ -250,7 +250,7 @@ func (w *wizard) again(c keystore.Connection, edit bool) tea.Cmd {
 	return func() tea.Msg {
 		r, whole, err := client.Again(w.ctx, c)
 		return inTurn(func() tea.Cmd {
-			if w.front() != from {
+			if w.uppermost() != from {
 				return nil // something else was begun meanwhile
 			}
 			if err != nil {

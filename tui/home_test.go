@@ -149,13 +149,13 @@ func TestARecheckSeesWhatWasSavedElsewhereMeanwhile(t *testing.T) {
 
 func TestLeavingHomeIsNoInterruption(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
-		if w.wait(time.Second).press("q"); !w.quit || w.wizard.end != nil {
-			t.Errorf("quit %v, %v", w.quit, w.wizard.end)
+		if w.wait(time.Second).press("q"); !w.quit || w.wizard.ended != nil {
+			t.Errorf("quit %v, %v", w.quit, w.wizard.ended)
 		}
 	})
 	inWorld(t, one, func(w *screened) {
-		if w.wait(time.Second).press("n", "ctrl+c"); !errors.Is(w.wizard.end, ErrQuit) {
-			t.Errorf("a login was given up: %v", w.wizard.end)
+		if w.wait(time.Second).press("n", "ctrl+c"); !errors.Is(w.wizard.ended, ErrQuit) {
+			t.Errorf("a login was given up: %v", w.wizard.ended)
 		}
 	})
 }

@@ -42,8 +42,8 @@ func TestInvisibleCharactersAreRefusedWithAWord(t *testing.T) {
 func TestCtrlCLeavesFromAnywhere(t *testing.T) {
 	for _, keys := range [][]string{nil, {"f1"}, {"esc"}, {"e"}, {"p"}} {
 		inWorld(t, given, func(w *screened) {
-			if w.wait(time.Second).press(keys...).press("ctrl+c"); !w.quit || !errors.Is(w.wizard.end, ErrQuit) {
-				t.Errorf("after %q: quit %v, %v", keys, w.quit, w.wizard.end)
+			if w.wait(time.Second).press(keys...).press("ctrl+c"); !w.quit || !errors.Is(w.wizard.ended, ErrQuit) {
+				t.Errorf("after %q: quit %v, %v", keys, w.quit, w.wizard.ended)
 			}
 		})
 	}
@@ -103,8 +103,8 @@ func TestACrashOfTheLoginEndsTheWizardInOrder(t *testing.T) {
 		given(w, o)
 		o.Client.Open = func(context.Context, string) error { panic("no such browser") }
 	}, func(w *screened) {
-		if w.wait(time.Second); !w.quit || w.wizard.end == nil || !strings.Contains(w.wizard.end.Error(), "no such browser") {
-			t.Errorf("quit %v, %v", w.quit, w.wizard.end)
+		if w.wait(time.Second); !w.quit || w.wizard.ended == nil || !strings.Contains(w.wizard.ended.Error(), "no such browser") {
+			t.Errorf("quit %v, %v", w.quit, w.wizard.ended)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -23,10 +24,8 @@ type org struct {
 	form                          page.Form
 	myDomain, production, sandbox *page.Row
 
-	asked  flow.Domain // the host that the next two are about
-	heard  bool        // it was asked
-	wrong  error       // why it is no login host, or why nobody knows
-	asks   int         // how many questions were planned: older ones are stale
+	host   login.Host // that is chosen
+	asks   int        // how many questions were planned: older ones are stale
 	cancel context.CancelFunc
 	going  bool // enter was pressed: go on as soon as the host answers
 }
@@ -79,18 +78,6 @@ func (o *org) domain() (flow.Domain, error) {
 	return flow.ParseDomain(o.myDomain.Field.Value())
 }
 
-// answered is what the host of the question with that number says.
-func (o *org) answered(n int, wrong error) tea.Cmd {
-	if n != o.asks {
-		return nil
-	}
-	o.heard, o.wrong = true, wrong
-	if o.going && o.answers() && o.doubt() == "" {
-		return o.next()
-	}
-	return nil
-}
-
 // follow plans a question to the host when another one is chosen, once the typing
 // has paused.
 func (o *org) follow() tea.Cmd {
@@ -98,12 +85,12 @@ func (o *org) follow() tea.Cmd {
 	if err != nil {
 		d = flow.Domain{}
 	}
-	if d == o.asked {
+	if d == o.host.Domain {
 		return nil
 	}
 	o.cancel()
 	o.asks++
-	o.asked, o.heard, o.wrong, o.going = d, false, nil, false
+	o.host, o.going = login.HostOf(d, o.w.request, login.Given{}), false
 	if d.IsZero() {
 		return nil
 	}
@@ -117,20 +104,22 @@ func (o *org) ask(n int) tea.Cmd {
 	}
 	ctx, cancel := context.WithCancel(o.w.ctx)
 	o.cancel = cancel
-	d := o.asked
+	host := o.host
 	return func() tea.Msg {
-		wrong := o.w.client.Discover(ctx, d)
-		return inTurn(func() tea.Cmd { return o.answered(n, wrong) })
+		answered := host.Ask(ctx, o.w.client)
+		return inTurn(func() tea.Cmd { return o.hear(n, answered) })
 	}
 }
 
-func (o *org) answers() bool { return o.heard && o.wrong == nil }
-
-// doubt is why the host is asked for twice although it answers.
-func (o *org) doubt() flow.Kind {
-	r := o.w.request
-	r.Domain = o.asked
-	return r.Doubt()
+// hear takes the answer to the question with that number.
+func (o *org) hear(n int, answered login.Host) tea.Cmd {
+	if n != o.asks {
+		return nil
+	}
+	if o.host = answered; o.going && o.host.Welcome() {
+		return o.next()
+	}
+	return nil
 }
 
 // enter goes on with a host of Salesforce's that answers. With another the second
@@ -140,7 +129,7 @@ func (o *org) enter() tea.Cmd {
 		o.myDomain.Field.Complaint = o.w.sentence(flow.KindOf(err))
 		return nil
 	}
-	if o.going || o.answers() && o.doubt() == "" {
+	if o.going || o.host.Welcome() {
 		return o.next()
 	}
 	o.going = true
@@ -149,7 +138,7 @@ func (o *org) enter() tea.Cmd {
 
 func (o *org) next() tea.Cmd {
 	o.going = false
-	o.w.request.Domain = o.asked // follow has seen to it that this is what is chosen
+	o.w.request.Domain = o.host.Domain // follow has seen to it that this is what is chosen
 	return o.w.app.open()
 }
 
@@ -177,27 +166,27 @@ func (o *org) draw(p *page.Page) {
 
 // drawHost is the host that will be used, and what it says.
 func (o *org) drawHost(p *page.Page) {
-	if o.asked.IsZero() {
+	if o.host.Domain.IsZero() {
 		return
 	}
 	t := o.w.text.Org
 	mark, said, st := page.MarkLater, t.Checking+"…", p.Style.Dim
 	switch {
-	case o.wrong != nil:
-		mark, said, st = page.MarkWrong, o.w.text.Explain(flow.KindOf(o.wrong), flow.Request{Domain: o.asked}).Sentence, p.Style.Bad
-	case o.heard:
+	case o.host.Wrong != nil:
+		mark, said, st = page.MarkWrong, o.w.text.Explain(flow.KindOf(o.host.Wrong), flow.Request{Domain: o.host.Domain}).Sentence, p.Style.Bad
+	case o.host.Heard:
 		mark, said, st = page.MarkDone, t.Answers, p.Style.Good
 	}
-	p.Indented("  "+p.Style.Dim.Render("→")+" ", p.Style.Accent, o.asked.URL(""))
+	p.Indented("  "+p.Style.Dim.Render("→")+" ", p.Style.Accent, o.host.Domain.URL(""))
 	doubt := o.drawDoubt(p)
-	if !doubt || !o.answers() {
+	if !doubt || !o.host.Answers() {
 		p.Indented("  "+st.Render(mark)+" ", st, said)
 	}
-	if strings.HasPrefix(o.asked.URL(""), "http://") {
+	if strings.HasPrefix(o.host.Domain.URL(""), "http://") {
 		p.Indented("    ", p.Style.Dim, t.PlainHTTP)
 	}
 	switch {
-	case o.going && !o.heard && !doubt:
+	case o.going && !o.host.Heard && !doubt:
 		p.Indented("    ", p.Style.Dim, t.WhenDone)
 	case o.going:
 		p.Indented("    ", p.Style.Warn, t.Anyway)
@@ -206,11 +195,11 @@ func (o *org) drawHost(p *page.Page) {
 
 // drawDoubt warns of a host that is none of Salesforce's, once the typing has paused.
 func (o *org) drawDoubt(p *page.Page) bool {
-	doubt := o.doubt()
-	if doubt == "" || !o.heard && !o.going {
+	doubt := o.host.Doubt
+	if doubt == "" || !o.host.Heard && !o.going {
 		return false
 	}
-	why := o.w.text.Explain(doubt, flow.Request{Domain: o.asked})
+	why := o.w.text.Explain(doubt, flow.Request{Domain: o.host.Domain})
 	p.Indented("  "+p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, why.Sentence)
 	p.Aside("    " + why.Meaning)
 	return true

@@ -68,7 +68,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		err = cause
 	}
 	if err == nil {
-		err = w.end
+		err = w.ended
 	}
 	cancel(ErrQuit)
 	if o.Passphrase != nil {
@@ -83,11 +83,11 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 	w.teller.Speak(out)
 	saved := w.run.join()
 	switch {
-	case w.unseen == nil:
-	case errors.Is(w.unseen, err):
-		err = w.unseen // which says more
+	case w.failedUnseen == nil:
+	case errors.Is(w.failedUnseen, err):
+		err = w.failedUnseen // which says more
 	default:
-		fmt.Fprintln(out, "sfauth:", w.text.Why(w.unseen, w.request))
+		fmt.Fprintln(out, "sfauth:", w.text.Why(w.failedUnseen, w.request))
 	}
 	if g := w.unsaved.Swap(nil); g != nil {
 		w.teller.Await(w.text.Lines.Finishing)
@@ -97,7 +97,7 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 	if saved != nil && errors.Is(err, ErrQuit) {
 		err = nil
 	}
-	return Outcome{Connection: saved, Err: w.trouble}, err
+	return Outcome{Connection: saved, Err: w.lastFailure}, err
 }
 
 // framesASecond is how often Bubble Tea looks for something new to draw, also where nothing
@@ -124,13 +124,13 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 // run is work in a goroutine of its own. News and the result travel through one
 // channel, so that neither overtakes the other.
 type run struct {
-	owner  screen // who hears of it, whatever screen is shown
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	msgs   chan runMsg
-	done   chan struct{}
-	saved  *keystore.Connection // by the login, to be read once done is closed
-	login  int                  // which it is of
+	owner   screen // who hears of it, whatever screen is shown
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	msgs    chan runMsg
+	done    chan struct{}
+	saved   *keystore.Connection // by the login, to be read once done is closed
+	ofLogin int                  // which it is of
 }
 
 // runMsg is what a run wants done, as long as it is the latest.
@@ -146,7 +146,7 @@ type work func(ctx context.Context, send func(inTurn)) (*keystore.Connection, er
 // start runs work once the run before it has ended and let go of the callback's port.
 func (w *wizard) start(owner screen, work work) tea.Cmd {
 	prev := w.run
-	r := &run{owner: owner, msgs: make(chan runMsg), done: make(chan struct{}), login: w.login}
+	r := &run{owner: owner, msgs: make(chan runMsg), done: make(chan struct{}), ofLogin: w.loginCount}
 	r.ctx, r.cancel = context.WithCancelCause(w.ctx)
 	w.run = r
 	send := func(do inTurn) {
@@ -161,13 +161,13 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 		defer func() {
 			if v := recover(); v != nil { // the terminal must be given back first
 				err := fmt.Errorf("sfauth crashed: %v\n%s", v, debug.Stack())
-				send(func() tea.Cmd { w.end = err; return tea.Quit })
+				send(func() tea.Cmd { w.ended = err; return tea.Quit })
 			}
 		}()
 		if prev != nil {
 			prev.cancel(errBack)
 			<-prev.done
-			if prev.login == r.login {
+			if prev.ofLogin == r.ofLogin {
 				r.saved = prev.saved
 			}
 		}
@@ -176,7 +176,7 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 			r.saved = saved
 		}
 		if w.ctx.Err() != nil && err != nil && err != context.Cause(w.ctx) {
-			w.unseen = err
+			w.failedUnseen = err
 		}
 	}()
 	return r.next

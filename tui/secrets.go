@@ -21,7 +21,7 @@ func (w *wizard) read(from screen, c keystore.Connection) source {
 			now, secrets, err := client.Secrets(w.ctx, c)
 			return inTurn(func() tea.Cmd {
 				switch {
-				case w.front() != from:
+				case w.uppermost() != from:
 					return nil // something else was begun meanwhile
 				case err != nil:
 					return w.fail(w.screen, c, err, func() tea.Cmd { w.show(from); return w.read(from, c)(use) })

@@ -40,7 +40,7 @@ func (w *wizard) openTrouble(err error) {
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
 		t.fate = w.text.Unkept(u, w.request)
 	}
-	w.trouble = err
+	w.lastFailure = err
 	w.show(t)
 }
 

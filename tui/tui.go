@@ -35,7 +35,7 @@ type follower interface{ follow() tea.Cmd }
 type paster interface{ pasted(tea.PasteMsg) }
 
 // keeper is a screen that has something to lose: the sentence that says what, or "".
-type keeper interface{ holds() string }
+type keeper interface{ wouldLose() string }
 
 // overlay is a screen that lies over another for a while.
 type overlay interface{ under() screen }
@@ -46,21 +46,21 @@ type wizard struct {
 	demo   *Demo
 	text   *text.Text
 
-	request flow.Request // of the login under way
-	given   login.Given
-	blank   flow.Request // that a new connection begins with
-	secret  *Passphrase  // nil: nothing asks for one
-	screen  screen
-	vault   string // where secrets are kept, in words
-	home    *home  // nil: one login, and then the end
-	org     *org
-	app     *app
-	run     *run                       // the latest; messages of another are stale
-	login   int                        // how many logins there have been
-	teller  *login.Teller              // of what is under way, once the person has left
-	unseen  error                      // of a run that failed then; to be read once it is over
-	unsaved atomic.Pointer[flow.Grant] // in memory alone, and to be revoked on leaving; nil: none
-	revoked *flow.Revoked              // what became of the grant that the latest took the place of
+	request      flow.Request // of the login under way
+	given        login.Given
+	blank        flow.Request // that a new connection begins with
+	secret       *Passphrase  // nil: nothing asks for one
+	screen       screen
+	vaultName    string // where secrets are kept, in words
+	home         *home  // nil: one login, and then the end
+	org          *org
+	app          *app
+	run          *run                       // the latest; messages of another are stale
+	loginCount   int                        // how many logins there have been
+	teller       *login.Teller              // of what is under way, once the person has left
+	failedUnseen error                      // of a run that failed then; to be read once it is over
+	unsaved      atomic.Pointer[flow.Grant] // in memory alone, and to be revoked on leaving; nil: none
+	revoked      *flow.Revoked              // what became of the grant that the latest took the place of
 
 	width, height int
 	st            page.Styles
@@ -70,9 +70,9 @@ type wizard struct {
 	notes         int    // how many there have been: only the latest is cleared
 	leaving       bool   // ctrl+c was pressed where something would be lost
 
-	first   func() tea.Cmd // begins
-	trouble error          // the last failure, for who called Run
-	end     error          // why the wizard ended
+	opening     func() tea.Cmd // begins
+	lastFailure error          // the last failure, for who called Run
+	ended       error          // why the wizard ended
 }
 
 // inTurn is what a Cmd or a run wants done with what it has found, in Update's turn
@@ -84,8 +84,8 @@ func after(d time.Duration, do inTurn) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return do })
 }
 
-// front is the screen, or that which others lie over.
-func (w *wizard) front() screen {
+// uppermost is the screen, or that which others lie over.
+func (w *wizard) uppermost() screen {
 	s := w.screen
 	for {
 		o, ok := s.(overlay)
@@ -117,31 +117,31 @@ func newWizard(ctx context.Context, o Options) *wizard {
 	w.teller = login.NewTeller(w.text, w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
-		w.first = w.home.resume
+		w.opening = w.home.resume
 		w.show(w.home)
 		return w
 	}
 	w.prepare(o.Request, o.Given)
-	w.first = w.begin
+	w.opening = w.begin
 	w.show(w.org)
 	return w
 }
 
 func (w *wizard) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, w.listen(), w.first())
+	return tea.Batch(tea.RequestBackgroundColor, w.listen(), w.opening())
 }
 
 // prepare makes the screens of a login.
 func (w *wizard) prepare(r flow.Request, given login.Given) {
 	w.request, w.given = r, given
-	w.login++
+	w.loginCount++
 	w.org, w.app = newOrg(w), newApp(w, given)
 }
 
 // begin opens the first screen of a login that has something to ask; the demo shows all.
 func (w *wizard) begin() tea.Cmd {
 	switch {
-	case w.request.Domain.IsZero(), w.request.Doubt() != "" && !w.given.Domain, w.demo != nil && w.request.Existing == nil:
+	case w.request.Domain.IsZero(), login.HostOf(w.request.Domain, w.request, w.given).Doubt != "", w.demo != nil && w.request.Existing == nil:
 		w.show(w.org)
 		return w.org.follow()
 	case !w.app.complete():
@@ -230,7 +230,7 @@ func (w *wizard) helpKey() page.Action {
 
 // leave ends the wizard; where that would lose something it says so first.
 func (w *wizard) leave() tea.Cmd {
-	if lost := w.keeping(); lost != "" && !w.leaving {
+	if lost := w.wouldLose(); lost != "" && !w.leaving {
 		w.leaving, w.note = true, lost
 		w.notes++
 		return nil
@@ -244,15 +244,15 @@ func (w *wizard) leave() tea.Cmd {
 	return w.quit(nil)
 }
 
-// keeping is what the screen, or the run behind it, would lose.
-func (w *wizard) keeping() string {
-	at := []screen{w.front()}
+// wouldLose is what the screen, or the run behind it, would lose.
+func (w *wizard) wouldLose() string {
+	at := []screen{w.uppermost()}
 	if w.run != nil {
 		at = append(at, w.run.owner)
 	}
 	for _, s := range at {
-		if k, ok := s.(keeper); ok && k.holds() != "" {
-			return k.holds()
+		if k, ok := s.(keeper); ok && k.wouldLose() != "" {
+			return k.wouldLose()
 		}
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/world"
 )
 
@@ -203,7 +204,7 @@ func TestProductionIsChosenWithTheArrows(t *testing.T) {
 func TestStaleAnswersOfAHostAreDropped(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		w.typ("http://" + world.LoginHost).wait(time.Second).press("backspace").shows("checking")
-		w.send(inTurn(func() tea.Cmd { return w.wizard.org.answered(w.wizard.org.asks-1, nil) }))
+		w.send(inTurn(func() tea.Cmd { return w.wizard.org.hear(w.wizard.org.asks-1, login.Host{Heard: true}) }))
 		w.showsNot("answers").wait(time.Second).shows("✗")
 	})
 }
@@ -221,8 +222,8 @@ func TestWhoLeavesWithASecretOnTheClipboardMayClearIt(t *testing.T) {
 			if keys == "enter" {
 				w.golden("clipboard").press("esc").shows("acme").press("ctrl+c")
 			}
-			if w.press(keys).wait(time.Second); !w.quit || !strings.HasPrefix(w.clip, clip) || clip == "" && w.clip != "" || w.wizard.end != nil {
-				t.Errorf("%s: quit %v with %q, %v", keys, w.quit, w.clip, w.wizard.end)
+			if w.press(keys).wait(time.Second); !w.quit || !strings.HasPrefix(w.clip, clip) || clip == "" && w.clip != "" || w.wizard.ended != nil {
+				t.Errorf("%s: quit %v with %q, %v", keys, w.quit, w.clip, w.wizard.ended)
 			}
 		})
 	}

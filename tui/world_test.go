@@ -24,7 +24,7 @@ type screened struct {
 // leave ends the wizard as Run does, for this reason; nil: the person has.
 func (w *screened) leave(why error) (Outcome, error) {
 	w.end(cmp.Or(why, ErrQuit))
-	return w.wizard.depart(cmp.Or(why, w.wizard.end), &w.said)
+	return w.wizard.depart(cmp.Or(why, w.wizard.ended), &w.said)
 }
 
 // inWorld runs a test on the wizard; change may alter the options before it starts.

@@ -62,3 +62,12 @@ func TestGivenHostThatDoesNotAnswerIsAskedForAgain(t *testing.T) {
 		l.types("http://" + world.LoginHost).pass(25 * time.Second).succeeds()
 	})
 }
+
+func TestADoubtThatNobodyAnswersNamesTheFlagThatDoes(t *testing.T) {
+	inLines(t, all(onATerminal, metInLines(world.Imitator)), func(l *lines) {
+		l.typ.Close()
+		if l.pass(time.Second); !l.ended() || !strings.Contains(text.English.Why(l.err, *l.o.Request), "--trust-domain") {
+			t.Error(l.ended(), l.err)
+		}
+	})
+}

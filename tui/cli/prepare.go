@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/text"
 )
 
@@ -43,26 +45,27 @@ func (p *plain) prepare() error {
 // unheard is that of an answer that can only be pasted where nobody can.
 func (p *plain) unheard() error { return UsageError{Err: errors.New(p.Words.Lines.NoPaste)} }
 
-// complete asks for what a login cannot do without, in the wizard's order.
+// complete asks for what is missing. An app may have no secret: where nobody can be asked
+// for one, none is sent.
 func (p *plain) complete() error {
-	r := p.Request
-	if r.Domain.IsZero() {
-		if r.Existing != nil {
-			p.Say(p.Words.Org.Changed)
+	for _, need := range login.Missing(*p.Request, p.Given) {
+		var err error
+		switch {
+		case need == login.Domain:
+			if p.Request.Existing != nil {
+				p.Say(p.Words.Org.Changed)
+			}
+			err = p.askDomain()
+		case need == login.ClientID:
+			err = p.askClientID()
+		case p.Ask != nil:
+			err = p.askSecret()
 		}
-		if err := p.askDomain(); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	if r.ClientID == "" {
-		if err := p.askClientID(); err != nil {
-			return err
-		}
-	}
-	if p.Ask == nil || p.Given.ClientSecret || !r.ClientSecret.Empty() {
-		return nil
-	}
-	return p.askSecret()
+	return nil
 }
 
 // ask returns what is typed. Nothing at all is a UsageError that names the flags.
@@ -83,7 +86,7 @@ func (p *plain) ask(question string, hidden bool) (string, error) {
 // agree sees whether a host that was given is the right one, and asks where that is in
 // doubt and somebody is there. One that is meant is gone on with, whatever it says.
 func (p *plain) agree(domain flow.Domain) error {
-	if doubt := p.doubt(domain); doubt != nil && p.Ask == nil {
+	if doubt := p.host(domain).Doubted(); doubt != nil && p.Ask == nil {
 		return UsageError{Err: hinted{doubt, p.Words.Lines.TrustDomain}}
 	}
 	err := p.meet(domain)
@@ -99,16 +102,8 @@ func (p *plain) agree(domain flow.Domain) error {
 	return err
 }
 
-// doubt is why only a person can tell that the host is the right one, nil where it is
-// Salesforce's or meant.
-func (p *plain) doubt(domain flow.Domain) error {
-	r := *p.Request
-	r.Domain = domain
-	if kind := r.Doubt(); kind != "" && !p.Given.Domain {
-		return &flow.Error{Step: flow.StepInput, Kind: kind, Err: errors.New(domain.String())}
-	}
-	return nil
-}
+// host is one that a person has chosen or a flag has given.
+func (p *plain) host(d flow.Domain) login.Host { return login.HostOf(d, *p.Request, p.Given) }
 
 // askDomain asks until there is a host that answers, or that is meant all the same.
 func (p *plain) askDomain() error { return p.askAgain(flow.Domain{}, nil) }
@@ -202,30 +197,26 @@ func (p *plain) meet(d flow.Domain) error {
 		why := p.Words.Explain(doubt, flow.Request{Domain: d})
 		p.Say(why.Title + ". " + why.Meaning)
 	}
-	err := p.Client.Discover(p.ctx, d)
-	switch {
-	case p.ctx.Err() != nil:
+	answered := p.host(d).Ask(p.ctx, p.Client)
+	if p.ctx.Err() != nil {
 		return context.Cause(p.ctx)
-	case err != nil:
-		return err
 	}
-	return p.doubt(d)
+	return cmp.Or(answered.Wrong, answered.Doubted())
 }
 
-// lacking names the flags for what is missing in r; where nothing is, it is the secret.
+// lacking names the flags for what is missing in r, or would settle a doubt.
 func lacking(words *text.Text, r flow.Request) error {
-	var missing []string
-	if r.Domain.IsZero() {
-		missing = append(missing, "--domain")
+	var flags []string
+	for _, need := range login.Missing(r, login.Given{}) {
+		if need != login.ClientSecret || len(flags) == 0 { // which an app may do without
+			flags = append(flags, [...]string{login.Domain: "--domain", login.ClientID: "--client-id", login.ClientSecret: "--client-secret-stdin"}[need])
+		}
 	}
-	if r.ClientID == "" {
-		missing = append(missing, "--client-id")
-	}
-	if missing == nil {
-		missing = append(missing, "--client-secret-stdin")
+	if flags == nil { // the host was given, and is doubted
+		flags = []string{"--trust-domain"}
 	}
 	t := words.Lines
-	return UsageError{Err: hinted{errors.New(t.Missing(strings.Join(missing, " and "))), t.LoginHelp}}
+	return UsageError{Err: hinted{errors.New(t.Missing(strings.Join(flags, " and "))), t.LoginHelp}}
 }
 
 // hinted gives any error a hint.

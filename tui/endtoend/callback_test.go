@@ -56,7 +56,7 @@ func TestPastedAddressIsTakenWhereNoCallbackCanArrive(t *testing.T) {
 	tm.press("p")
 	tm.paste(nonsense)
 	tm.press(enter)
-	tm.see("There is no code in this", waiting)
+	tm.see("There is no code in this", counting)
 	d.NothingSaved()
 	for range len(nonsense) {
 		tm.press(erase)
@@ -95,7 +95,7 @@ func TestLoginByHandNeedsNoPort(t *testing.T) {
 	tm := d.login()
 	tm.see("Port "+d.Port+" is in use", tryAgain)
 	tm.press("p")
-	tm.see(pasteScreen, waiting)
+	tm.see(pasteScreen, counting)
 	tm.press(ctrlY)
 	tm.paste(redirected(t, tm.clipboard(), true))
 	tm.see(connected)

@@ -14,6 +14,7 @@ const (
 	orgScreen   = "Where do you log in?"
 	appScreen   = "Which app asks for access?"
 	waiting     = "left, + for more" // the keys of the wait work,
+	counting    = " left"            // also where + is text,
 	waitingKeys = "c copy link"      // and are not the text of a field
 	exchanging  = "Access was allowed"
 	tryAgain    = "try again"

@@ -17,7 +17,7 @@ import (
 
 func (a *app) checkCommand() *cobra.Command {
 	var asJSON bool
-	cmd := command("check [NAME…]", "Ask Salesforce which connections are alive; uses up no token", cobra.ArbitraryArgs, func(ctx context.Context, names []string) error {
+	cmd := a.command("check [NAME…]", cobra.ArbitraryArgs, func(ctx context.Context, names []string) error {
 		client, all, err := a.saved(ctx, names...)
 		if err != nil {
 			return err
@@ -37,7 +37,7 @@ func (a *app) checkCommand() *cobra.Command {
 		}
 		return cmp.Or(err, sick(a.words, found))
 	})
-	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "")
 	return cmd
 }
 

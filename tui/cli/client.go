@@ -52,7 +52,7 @@ func (a *app) client(login *Login) (*flow.Client, error) {
 	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil && a.attended()}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}}
 	if kind != "" {
 		if store, err = store.In(kind); err != nil {
-			return nil, UsageError{Err: fmt.Errorf("the store is keychain or file, not %q", kind)}
+			return nil, UsageError{Err: errors.New(a.words.Usage.NoSuchStore(kind))}
 		}
 	}
 	c := &flow.Client{Store: store}
@@ -62,7 +62,7 @@ func (a *app) client(login *Login) (*flow.Client, error) {
 			if log, err = os.CreateTemp("", "sfauth-*.log"); err != nil {
 				return nil, err
 			}
-			fmt.Fprintln(a.err, "logging to", log.Name())
+			fmt.Fprintln(a.err, a.words.Usage.LoggingTo(log.Name()))
 		}
 		c.Debug = log
 	}

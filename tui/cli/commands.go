@@ -42,14 +42,9 @@ func Run(ctx context.Context, in, out, err *os.File, args []string) int {
 }
 
 func (a *app) root() *cobra.Command {
-	root := command("sfauth", "Get a Salesforce refresh token, and keep it working", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	root := a.command("sfauth", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		return a.login(ctx, &Login{Text: a.words, Saved: true}, 5*time.Minute)
 	})
-	root.Long = `sfauth takes you through a browser to a Salesforce refresh token, keeps it in
-your OS keychain, and hands out working access tokens to scripts.`
-	root.Example = `  sfauth                 set up a connection, or look after those there are
-  sfauth demo            try it without an org
-  sfauth token acme      print a working access token`
 	root.Version = version()
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(a.in)
@@ -57,10 +52,12 @@ your OS keychain, and hands out working access tokens to scripts.`
 	root.SetErr(a.err)
 	root.SetVersionTemplate("sfauth {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return UsageError{Err: err} })
-	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "log requests to stderr, without secrets (SFAUTH_DEBUG=1)")
+	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
 		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand())
+	a.describe(root)
 	for _, cmd := range root.Commands() {
+		a.describe(cmd)
 		if strings.Contains(cmd.Use, "NAME") || strings.Contains(cmd.Use, "OLD") {
 			cmd.ValidArgsFunction = a.completeName
 		}
@@ -68,10 +65,19 @@ your OS keychain, and hands out working access tokens to scripts.`
 	return root
 }
 
+// describe gives a command and its flags their words.
+func (a *app) describe(cmd *cobra.Command) {
+	words := a.words.Commands[cmd.Name()]
+	cmd.Short, cmd.Long, cmd.Example = words.Short, words.Long, words.Example
+	for flag, use := range words.Flags {
+		cmd.Flag(flag).Usage = use
+	}
+}
+
 // command makes the errors of the argument check errors of usage.
-func command(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+func (a *app) command(use string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
 	return &cobra.Command{
-		Use: use, Short: short,
+		Use: use,
 		Args: func(cmd *cobra.Command, given []string) error {
 			if err := args(cmd, given); err != nil {
 				return UsageError{Err: err}
@@ -104,18 +110,21 @@ func (a *app) completeName(cmd *cobra.Command, args []string, _ string) (names [
 }
 
 // durationFlag is a time.Duration that says what one looks like.
-type durationFlag struct{ *time.Duration }
+type durationFlag struct {
+	*time.Duration
+	refused string
+}
 
-func duration(d *time.Duration, unset time.Duration) durationFlag {
+func (a *app) duration(d *time.Duration, unset time.Duration) durationFlag {
 	*d = unset
-	return durationFlag{d}
+	return durationFlag{d, a.words.Usage.NoDuration}
 }
 
 func (f durationFlag) Type() string { return "duration" }
 
 func (f durationFlag) Set(text string) (err error) {
 	if *f.Duration, err = time.ParseDuration(text); err != nil {
-		err = errors.New("a duration has a unit, as 90s, 5m and 1h have")
+		err = errors.New(f.refused)
 	}
 	return err
 }

@@ -19,13 +19,13 @@ import (
 func (a *app) demoCommand() *cobra.Command {
 	l := &Login{Text: a.words}
 	var fault string
-	cmd := command("demo", "Try the wizard on a built-in Salesforce: no org, no keychain, no network", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	cmd := a.command("demo", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		return a.demo(ctx, l, fault)
 	})
-	cmd.Flags().StringVar(&fault, "fail", "", "fail as Salesforce does: "+strings.Join(faultNames(), ", "))
+	cmd.Flags().StringVar(&fault, "fail", "", a.words.Usage.FailAs(strings.Join(faultNames(), ", ")))
 	complete(cmd, "fail", faultNames())
-	cmd.Flags().BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: sfauth stands in for it")
-	cmd.Flags().BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
+	cmd.Flags().BoolVar(&l.NoBrowser, "no-browser", false, "")
+	cmd.Flags().BoolVar(&l.Plain, "plain", false, "")
 	return cmd
 }
 
@@ -33,7 +33,7 @@ func (a *app) demoCommand() *cobra.Command {
 // the end.
 func (a *app) demo(ctx context.Context, l *Login, fault string) error {
 	if fault != "" && !slices.Contains(faultNames(), fault) {
-		return UsageError{Err: fmt.Errorf("--fail %s: not one of %s", fault, strings.Join(faultNames(), ", "))}
+		return UsageError{Err: fmt.Errorf("--fail %s: %s", fault, a.words.Usage.NoneOf(strings.Join(faultNames(), ", ")))}
 	}
 	dir, err := os.MkdirTemp("", "sfauth-demo")
 	if err != nil {

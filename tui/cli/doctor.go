@@ -20,7 +20,7 @@ import (
 func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
 	var callback, domain string
-	cmd := command("doctor", "What works on this machine, and what to do about what does not", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	cmd := a.command("doctor", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		d, err := flow.ParseDomain(domain)
 		if err != nil {
 			return UsageError{Err: fmt.Errorf("--domain: %w", err)}
@@ -37,13 +37,13 @@ func (a *app) doctorCommand() *cobra.Command {
 			err = printFindings(a.out, a.words, found)
 		}
 		if err == nil && slices.ContainsFunc(found, func(e examined) bool { return !e.OK }) {
-			err = errors.New("not everything works here")
+			err = errors.New(a.words.Usage.NotEverythingWorks)
 		}
 		return err
 	})
-	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
-	cmd.Flags().StringVar(&callback, "callback", flow.DefaultCallback, "callback URL to try")
-	cmd.Flags().StringVar(&domain, "domain", "login.salesforce.com", "login host to try")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "")
+	cmd.Flags().StringVar(&callback, "callback", flow.DefaultCallback, "")
+	cmd.Flags().StringVar(&domain, "domain", "login.salesforce.com", "")
 	return cmd
 }
 

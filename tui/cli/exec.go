@@ -15,9 +15,9 @@ import (
 func (a *app) execCommand() *cobra.Command {
 	var o flow.TokenOptions
 	var prefix string
-	cmd := command("exec NAME -- COMMAND…", "Run a command with the connection in its environment", nameThenCommand, func(ctx context.Context, args []string) error {
+	cmd := a.command("exec NAME -- COMMAND…", a.nameThenCommand, func(ctx context.Context, args []string) error {
 		if !isVariable(prefix) {
-			return UsageError{Err: fmt.Errorf("--prefix %q: no variable begins so", prefix)}
+			return UsageError{Err: fmt.Errorf("--prefix %q: %s", prefix, a.words.Usage.NoPrefix)}
 		}
 		if err := flow.FindProgram(args[1]); err != nil {
 			return err // before a token is renewed for nothing
@@ -33,11 +33,8 @@ func (a *app) execCommand() *cobra.Command {
 		a.allowDumps()
 		return flow.Exec(args[1:], append(flow.WithoutOurs(os.Environ()), flow.Environment(access, domain, prefix)...))
 	})
-	cmd.Long = `Run a command with SALESFORCE_ACCESS_TOKEN, _INSTANCE_URL, _ORG_ID, _USER_ID, _USERNAME
-and _Login_URL in its environment, and without sfauth's own variables. The command takes
-sfauth's place: signals and exit code are its own.`
-	tokenFlags(cmd, &o)
-	cmd.Flags().StringVar(&prefix, "prefix", flow.VariablePrefix, "what the variables' names begin with")
+	a.tokenFlags(cmd, &o)
+	cmd.Flags().StringVar(&prefix, "prefix", flow.VariablePrefix, "")
 	return cmd
 }
 
@@ -46,9 +43,9 @@ func isVariable(text string) bool {
 	return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(text)
 }
 
-func nameThenCommand(cmd *cobra.Command, args []string) error {
+func (a *app) nameThenCommand(cmd *cobra.Command, args []string) error {
 	if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {
-		return errors.New("needs a NAME, then --, then a command")
+		return errors.New(a.words.Usage.NameThenCommand)
 	}
 	return nil
 }

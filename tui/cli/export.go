@@ -13,9 +13,9 @@ import (
 
 func (a *app) exportCommand() *cobra.Command {
 	var format, output string
-	cmd := command("export NAME", "Print the refresh token and what belongs to it", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("export NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		if !slices.Contains(keystore.ExportFormats(), format) {
-			return UsageError{Err: fmt.Errorf("--format %s: not one of %s", format, strings.Join(keystore.ExportFormats(), ", "))}
+			return UsageError{Err: fmt.Errorf("--format %s: %s", format, a.words.Usage.NoneOf(strings.Join(keystore.ExportFormats(), ", ")))}
 		}
 		client, _, err := a.saved(ctx, args[0])
 		if err != nil {
@@ -25,15 +25,15 @@ func (a *app) exportCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(a.err, "note: with refresh token rotation, a token used in two places stops working in both; give each tool its own")
+		fmt.Fprintln(a.err, a.words.Usage.OneUseOnly)
 		if output != "" {
 			return keystore.WritePrivate(output, []byte(text))
 		}
 		_, err = fmt.Fprint(a.out, text)
 		return err
 	})
-	cmd.Flags().StringVar(&format, "format", "", "one of "+strings.Join(keystore.ExportFormats(), ", "))
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this file, which only you may read")
+	cmd.Flags().StringVar(&format, "format", "", "")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "")
 	complete(cmd, "format", keystore.ExportFormats())
 	return cmd
 }

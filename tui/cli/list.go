@@ -16,7 +16,7 @@ import (
 
 func (a *app) listCommand() *cobra.Command {
 	var asJSON bool
-	cmd := command("list", "Names and what is known of them; reads no secret", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	cmd := a.command("list", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		client, err := a.client(nil)
 		if err != nil {
 			return err
@@ -32,7 +32,7 @@ func (a *app) listCommand() *cobra.Command {
 		}
 		return printList(a.out, a.words, all)
 	})
-	cmd.Flags().BoolVar(&asJSON, "json", false, "an array of objects")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "")
 	return cmd
 }
 

@@ -23,31 +23,29 @@ import (
 func (a *app) loginCommand() *cobra.Command {
 	l := &Login{Text: a.words}
 	var timeout time.Duration
-	cmd := command("login [NAME]", "Set up a connection, or authorise NAME again", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("login [NAME]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		l.Name = strings.Join(args, "")
 		return a.login(ctx, l, timeout)
 	})
-	cmd.Long = "Set up a connection, or authorise NAME again. What a flag gives is not asked for."
-	cmd.Example = "  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin < secret"
 	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine
-	flags.StringVar(&l.Domain, "domain", "", "login domain: acme, or any address of the org")
-	flags.BoolVar(&l.TrustDomain, "trust-domain", false, "the domain is meant although it is none of Salesforce's, as a site's own is, or does not answer as a login host: do not ask")
-	flags.StringVar(&l.ClientID, "client-id", "", "Consumer Key of the app")
-	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "read the Consumer Secret from the first line of stdin, unseen where that is a terminal")
-	flags.StringVar(&l.Callback, "callback", "", "callback URL registered in the app (default "+flow.DefaultCallback+")")
-	flags.StringVar(&l.Scope, "scope", "", `scopes to ask for (default "`+flow.DefaultScope+`")`)
-	flags.StringVar(&l.NewName, "name", "", "name of the new connection")
-	flags.StringVar(&l.Store, "store", "", "where the secret goes: keychain or file (default SFAUTH_STORE, else keychain)")
-	flags.BoolVar(&l.NoBrowser, "no-browser", false, "open no browser: show the address")
-	flags.BoolVar(&l.Plain, "plain", false, "line by line, without a full screen")
-	flags.VarP(duration(&timeout, 5*time.Minute), "timeout", "", "how long to wait for access to be allowed")
+	flags.StringVar(&l.Domain, "domain", "", "")
+	flags.BoolVar(&l.TrustDomain, "trust-domain", false, "")
+	flags.StringVar(&l.ClientID, "client-id", "", "")
+	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "")
+	flags.StringVar(&l.Callback, "callback", "", "")
+	flags.StringVar(&l.Scope, "scope", "", "")
+	flags.StringVar(&l.NewName, "name", "", "")
+	flags.StringVar(&l.Store, "store", "", "")
+	flags.BoolVar(&l.NoBrowser, "no-browser", false, "")
+	flags.BoolVar(&l.Plain, "plain", false, "")
+	flags.VarP(a.duration(&timeout, 5*time.Minute), "timeout", "", "")
 	complete(cmd, "store", stores)
 	return cmd
 }
 
 func (a *app) login(ctx context.Context, l *Login, timeout time.Duration) error {
 	if timeout <= 0 {
-		return UsageError{Err: fmt.Errorf("--timeout %s: not a time to wait", timeout)}
+		return UsageError{Err: fmt.Errorf("--timeout %s: %s", timeout, a.words.Usage.NoWait)}
 	}
 	l.In, l.Out, l.Err, l.Passphrase = a.in, a.out, a.err, tui.NewPassphrase(a.askPassphrase)
 	client, err := a.client(l)

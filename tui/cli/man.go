@@ -10,14 +10,14 @@ import (
 )
 
 func (a *app) manCommand() *cobra.Command {
-	cmd := command("man", "Print the manual page", cobra.NoArgs, nil)
+	cmd := a.command("man", cobra.NoArgs, nil)
 	cmd.Hidden = true
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		page, err := mango.NewManPage(1, cmd.Root())
 		if err != nil {
 			return err
 		}
-		page.WithLongDescription(strings.ReplaceAll(cmd.Root().Long, "\n", " ")).WithSection("Exit status", exitStatus)
+		page.WithLongDescription(strings.ReplaceAll(cmd.Root().Long, "\n", " ")).WithSection("Exit status", a.words.Usage.ExitStatus)
 		_, err = fmt.Fprint(a.out, page.Build(roff.NewDocument()))
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) renameCommand() *cobra.Command {
-	return command("rename OLD NEW", "Change a connection's name", cobra.ExactArgs(2), func(ctx context.Context, args []string) error {
+	return a.command("rename OLD NEW", cobra.ExactArgs(2), func(ctx context.Context, args []string) error {
 		client, _, err := a.saved(ctx, args[0])
 		if err != nil {
 			return err
@@ -28,9 +28,9 @@ func (a *app) renameCommand() *cobra.Command {
 
 func (a *app) moveCommand() *cobra.Command {
 	var kind string
-	cmd := command("move NAME", "Change where a connection's secret lives", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("move NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		if !slices.Contains(stores, kind) {
-			return UsageError{Err: fmt.Errorf("--store %s: not keychain or file", kind)}
+			return UsageError{Err: fmt.Errorf("--store %s: %s", kind, a.words.Usage.NoStore)}
 		}
 		client, all, err := a.saved(ctx, args...)
 		if err != nil {
@@ -38,14 +38,14 @@ func (a *app) moveCommand() *cobra.Command {
 		}
 		return client.Move(ctx, all[0].Name, kind)
 	})
-	cmd.Flags().StringVar(&kind, "store", "", "keychain or file")
+	cmd.Flags().StringVar(&kind, "store", "", "")
 	complete(cmd, "store", stores)
 	return cmd
 }
 
 func (a *app) removeCommand() *cobra.Command {
 	var yes, keepGrant bool
-	cmd := command("remove NAME", "Revoke a connection at Salesforce, then forget it", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("remove NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		client, all, err := a.saved(ctx, args...)
 		if err != nil {
 			return err
@@ -57,12 +57,12 @@ func (a *app) removeCommand() *cobra.Command {
 		}
 		revoked, err := client.Remove(ctx, all[0].Name, keepGrant)
 		if revoked != nil && err == nil {
-			fmt.Fprintln(a.err, "note: forgotten, but not revoked at Salesforce:", a.words.Why(revoked, a.request))
+			fmt.Fprintln(a.err, a.words.Usage.ForgottenOnly(a.words.Why(revoked, a.request)))
 			fmt.Fprintln(a.err, "hint:", a.words.Line(a.words.Remove.RevokeByHand))
 		}
 		return err
 	})
-	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	cmd.Flags().BoolVar(&keepGrant, "keep-grant", false, "forget only: the token stays valid at Salesforce")
+	cmd.Flags().BoolVar(&yes, "yes", false, "")
+	cmd.Flags().BoolVar(&keepGrant, "keep-grant", false, "")
 	return cmd
 }

@@ -12,11 +12,6 @@ import (
 	"sfauth/tui"
 )
 
-// exitStatus says what exitCode returns.
-const exitStatus = "0 done, 1 failed, 2 wrong usage, 3 no such connection, 4 needs re-authorising: a person must run sfauth login NAME, " +
-	"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted. exec ends with its command's own, " +
-	"127 for one that is not there, 126 for one that cannot be executed."
-
 // exitCode is the contract with scripts.
 func exitCode(err error) int {
 	var usage UsageError
@@ -73,7 +68,7 @@ func (a *app) report(cmd *cobra.Command, err error) {
 	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), a.words.Why(err, a.request))
 	hint := a.words.Hint(err, a.request)
 	if hint == "" && errors.As(err, new(UsageError)) {
-		hint = "run " + cmd.CommandPath() + " --help"
+		hint = a.words.Usage.Help(cmd.CommandPath())
 	}
 	if hint != "" {
 		fmt.Fprintln(a.err, "hint:", hint)

@@ -15,7 +15,7 @@ import (
 func (a *app) tokenCommand() *cobra.Command {
 	var o flow.TokenOptions
 	var asJSON bool
-	cmd := command("token NAME", "Print a working access token", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("token NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		access, err := a.access(ctx, args[0], o)
 		if err != nil {
 			return err
@@ -30,20 +30,20 @@ func (a *app) tokenCommand() *cobra.Command {
 			"username": c.Username, "user_id": c.UserID, "org_id": c.OrgID, "issued_at": access.IssuedAt.UTC(),
 		})
 	})
-	tokenFlags(cmd, &o)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "an object: the token, instance URL, user, org, time of issue")
+	a.tokenFlags(cmd, &o)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "")
 	return cmd
 }
 
-func tokenFlags(cmd *cobra.Command, o *flow.TokenOptions) {
-	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "renew now, whatever is cached")
-	cmd.Flags().VarP(duration(&o.MaxAge, 10*time.Minute), "max-age", "", "how old a cached token may be")
+func (a *app) tokenFlags(cmd *cobra.Command, o *flow.TokenOptions) {
+	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "")
+	cmd.Flags().VarP(a.duration(&o.MaxAge, 10*time.Minute), "max-age", "", "")
 }
 
 // access is a working access token; what could not be written down is told.
 func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flow.Access, error) {
 	if o.MaxAge < 0 {
-		return flow.Access{}, UsageError{Err: fmt.Errorf("--max-age %s: not an age", o.MaxAge)}
+		return flow.Access{}, UsageError{Err: fmt.Errorf("--max-age %s: %s", o.MaxAge, a.words.Usage.NoAge)}
 	}
 	o.Fresh = o.Fresh || o.MaxAge == 0
 	client, err := a.client(nil)

@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"sfauth/flow"
@@ -302,5 +303,26 @@ var English = Text{
 		Run:         func(command string) string { return "run " + command },
 		OtherFormat: "choose another --format: json has room for everything",
 		Finishing:   "Finishing what cannot be left half done…",
+	},
+	Commands: englishCommands,
+	Usage: usageText{
+		NoDuration:         "a duration has a unit, as 90s, 5m and 1h have",
+		NoStore:            "not keychain or file",
+		NoWait:             "not a time to wait",
+		NoAge:              "not an age",
+		NoPrefix:           "no variable begins so",
+		NameThenCommand:    "needs a NAME, then --, then a command",
+		NotEverythingWorks: "not everything works here",
+		OneUseOnly:         "note: with refresh token rotation, a token used in two places stops working in both; give each tool its own",
+		ExitStatus: "0 done, 1 failed, 2 wrong usage, 3 no such connection, 4 needs re-authorising: a person must run sfauth login NAME, " +
+			"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted. exec ends with its command's own, " +
+			"127 for one that is not there, 126 for one that cannot be executed.",
+		FailAs:        func(names string) string { return "fail as Salesforce does: " + names },
+		NoneOf:        func(names string) string { return "not one of " + names },
+		NoSuchStore:   func(given string) string { return "the store is keychain or file, not " + strconv.Quote(given) },
+		LoggingTo:     func(path string) string { return "logging to " + path },
+		Help:          func(command string) string { return "run " + command + " --help" },
+		ForgottenOnly: func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
+		Interrupted:   func(signal string) string { return "interrupted: " + signal },
 	},
 }

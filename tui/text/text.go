@@ -40,6 +40,8 @@ type Text struct {
 	Help                helpText
 	Explained           func(flow.Kind, About) Trouble
 	Lines               LinesText
+	Commands            map[string]CommandText // by name; "sfauth" is the one without
+	Usage               usageText
 }
 
 type keyText struct {
@@ -253,3 +255,21 @@ func (t *Text) StoreName(kind string) string { return cmp.Or(t.Facts.Stores[kind
 
 // FormatName is what a format is called, by its own name where it has no other.
 func (t *Text) FormatName(format string) string { return cmp.Or(t.Exports.Names[format], format) }
+
+// CommandText is the help of a command.
+type CommandText struct {
+	Short, Long, Example string
+	Flags                map[string]string // what each is for
+}
+
+// usageText is what is wrong with a command line, and what else commands say.
+type usageText struct {
+	NoDuration, NameThenCommand, NotEverythingWorks, OneUseOnly, ExitStatus string
+	FailAs, NoneOf                                                          func(names string) string
+	NoStore, NoWait, NoAge, NoPrefix                                        string
+	NoSuchStore                                                             func(given string) string
+	LoggingTo                                                               func(path string) string
+	Help                                                                    func(command string) string
+	ForgottenOnly                                                           func(why string) string
+	Interrupted                                                             func(signal string) string
+}

@@ -169,8 +169,8 @@ func (d *connection) drawFacts(p *page.Page) {
 	d.w.fact(p, f.Login, c.Domain)
 	d.w.origin(p, c)
 	d.w.fact(p, f.Store, d.w.text.StoreName(c.Store))
-	d.w.fact(p, f.Authorised, moment(c.AuthorizedAt))
-	d.w.fact(p, f.Alive, moment(d.of.alive))
+	d.w.fact(p, f.Authorised, d.w.text.Moment(c.AuthorizedAt))
+	d.w.fact(p, f.Alive, d.w.text.Moment(d.of.alive))
 }
 
 func (d *connection) drawRows(p *page.Page) {

@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -71,7 +70,7 @@ func (h *home) drawRow(p *page.Page, s *saved, here bool) {
 	if why := h.reason(s); why != "" {
 		p.Indented("    ", st, why)
 	}
-	p.Indented("    ", p.Style.Dim, t.LastAlive(moment(s.alive)))
+	p.Indented("    ", p.Style.Dim, t.LastAlive(h.w.text.Moment(s.alive)))
 }
 
 // drawOrigin is whose connection it is, where to, and since when.
@@ -80,7 +79,7 @@ func (h *home) drawOrigin(p *page.Page, s *saved) {
 	if org == productionHost || org == sandboxHost { // which names no org
 		org = s.OrgID
 	}
-	since := h.w.text.Home.Authorised(day(s.AuthorizedAt))
+	since := h.w.text.Home.Authorised(h.w.text.Day(s.AuthorizedAt))
 	whose := ansi.Truncate(keystore.Clean(s.Username+" · "+org, 0), max(1, p.Width-4-ansi.StringWidth(since)-2), "…")
 	p.Sides("    "+p.Style.Dim.Render(whose), p.Style.Dim.Render(since))
 }
@@ -122,7 +121,3 @@ func (h *home) reason(s *saved) string {
 	}
 	return h.w.text.Explain(kind, text.RequestOf(s.Connection)).Sentence
 }
-
-// day and moment are times as a person writes them, in their own zone.
-func day(t time.Time) string    { return t.Local().Format("2 Jan 2006") }
-func moment(t time.Time) string { return t.Local().Format("2 Jan 2006, 15:04") }

@@ -4,7 +4,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -277,4 +276,9 @@ func (w *wizard) scrolling() []page.Action {
 }
 
 // ErrQuit is what Run returns when the person left before anything was saved.
-var ErrQuit = errors.New("interrupted: nothing was saved")
+var ErrQuit error = quit{}
+
+type quit struct{}
+
+func (quit) Error() string             { return "the person left" }
+func (quit) Words(t *text.Text) string { return t.Left }

@@ -35,7 +35,7 @@ func (a *app) checkCommand() *cobra.Command {
 		default:
 			err = verdicts(a.out, a.words, found)
 		}
-		return cmp.Or(err, sick(a.words, found))
+		return cmp.Or(err, sick(found))
 	})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")
 	return cmd
@@ -67,20 +67,22 @@ func verdicts(w io.Writer, words *text.Text, all []checked) error {
 type notAlive struct {
 	Count, Of int
 	Worst     flow.Verdict // Reauthorise before Transient before the others
-	words     *text.Text
-	one       checked // that has it
+	one       checked      // that has it
 }
 
-func (e notAlive) Error() string {
+func (e notAlive) Error() string { return "not alive" }
+
+// Words are those of the one that was checked, or how many there are.
+func (e notAlive) Words(t *text.Text) string {
 	if e.Of == 1 {
-		return e.one.why(e.words)
+		return e.one.why(t)
 	}
-	return e.words.Lines.SickOf(e.Count, e.Of)
+	return t.Lines.SickOf(e.Count, e.Of)
 }
 
 // Hint is that of the error which a renewal would end with.
-func (e notAlive) Hint() string {
-	hint := e.words.Hint(e.one.Err, text.RequestOf(e.one.Connection))
+func (e notAlive) Hint(t *text.Text) string {
+	hint := t.Hint(e.one.Err, text.RequestOf(e.one.Connection))
 	if e.Of == 1 {
 		return hint
 	}
@@ -88,8 +90,8 @@ func (e notAlive) Hint() string {
 }
 
 // sick returns a notAlive unless all are alive.
-func sick(words *text.Text, all []checked) error {
-	e := notAlive{words: words, Of: len(all)}
+func sick(all []checked) error {
+	e := notAlive{Of: len(all)}
 	for _, c := range all {
 		v := flow.Verdict(c.Verdict)
 		if v == flow.Alive {

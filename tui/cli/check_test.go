@@ -36,12 +36,12 @@ func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
 		{[]flow.Kind{silent, admin, later}, "not alive: 3 of 3", "c2: try again in a few minutes"},
 		{[]flow.Kind{silent, "", "", ""}, "not alive: 1 of 4", "c0: check it by renewing: sfauth token c0 --fresh"},
 	} {
-		err := sick(&text.English, haveFound(row.kinds...))
+		err := sick(haveFound(row.kinds...))
 		if why, hint := text.English.Why(err, flow.Request{}), text.English.Hint(err, flow.Request{}); why != row.why || !strings.HasPrefix(hint, row.hint) {
 			t.Errorf("%v: %s, %s", row.kinds, why, hint)
 		}
 	}
-	if err := sick(&text.English, haveFound("")); err != nil {
+	if err := sick(haveFound("")); err != nil {
 		t.Error(err)
 	}
 }
@@ -59,7 +59,7 @@ func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
 		w.Vault.Deaf = keystore.ErrLocked
 		var found []checked
 		w.Client.CheckAll(ctx, all, func(i int, h flow.Health) { found = append(found, checked{h.Of(all[i]), h.Err}) })
-		sick := sick(&text.English, found)
+		sick := sick(found)
 		if why, hint := text.English.Why(sick, flow.Request{}), text.English.Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
 			t.Errorf("%s, %s", why, hint)
 		}
@@ -78,12 +78,12 @@ func TestTheSameCauseHasTheSameWordsInCheckAndToken(t *testing.T) {
 		if err := verdicts(&table, &text.English, []checked{c}); err != nil {
 			t.Fatal(err)
 		}
-		for where, said := range map[string]string{"check": table.String(), "its last line": text.English.Why(sick(&text.English, []checked{c}), flow.Request{}), "token": text.English.Why(c.Err, text.RequestOf(c.Connection))} {
+		for where, said := range map[string]string{"check": table.String(), "its last line": text.English.Why(sick([]checked{c}), flow.Request{}), "token": text.English.Why(c.Err, text.RequestOf(c.Connection))} {
 			if !strings.Contains(said, words.Why) {
 				t.Errorf("%s says %q where %s is %q", where, said, k, words.Title)
 			}
 		}
-		if check, token := text.English.Hint(sick(&text.English, []checked{c}), flow.Request{}), text.English.Hint(c.Err, text.RequestOf(c.Connection)); check != token {
+		if check, token := text.English.Hint(sick([]checked{c}), flow.Request{}), text.English.Hint(c.Err, text.RequestOf(c.Connection)); check != token {
 			t.Errorf("%s: a check hints %q, a renewal %q", k, check, token)
 		}
 	}

@@ -225,5 +225,5 @@ type hinted struct {
 	todo string
 }
 
-func (h hinted) Hint() string  { return h.todo }
-func (h hinted) Unwrap() error { return h.error }
+func (h hinted) Hint(*text.Text) string { return h.todo }
+func (h hinted) Unwrap() error          { return h.error }

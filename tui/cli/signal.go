@@ -7,12 +7,16 @@ import (
 	"syscall"
 
 	"sfauth/flow"
+	"sfauth/tui/text"
 )
 
 // Signalled is the cause of a context that a signal ended.
 type Signalled struct{ syscall.Signal }
 
-func (s Signalled) Error() string { return "interrupted: " + s.Signal.String() }
+func (s Signalled) Error() string { return s.Signal.String() }
+
+// Words say that the signal interrupted what was under way.
+func (s Signalled) Words(t *text.Text) string { return t.Usage.Interrupted(s.Signal.String()) }
 
 // WithSignals ends the context at SIGINT, SIGTERM, SIGHUP and SIGQUIT, with Signalled
 // as its cause, so that the terminal is given back and the port freed. A second

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"sfauth/flow"
 )
@@ -17,6 +18,9 @@ var English = Text{
 	Revoked:             "The refresh token that came was revoked.",
 	NotRevoked:          func(why string) string { return "The refresh token that came could not be revoked: " + why + "." },
 	Line:                englishLine,
+	Left:                "interrupted: nothing was saved",
+	Day:                 func(t time.Time) string { return t.Local().Format("2 Jan 2006") },
+	Moment:              func(t time.Time) string { return t.Local().Format("2 Jan 2006, 15:04") },
 	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
 	Keys: keyText{
 		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",

@@ -5,6 +5,7 @@ package text
 import (
 	"cmp"
 	"errors"
+	"time"
 
 	"sfauth/flow"
 )
@@ -21,6 +22,8 @@ type Text struct {
 	InvisibleCharacters string
 	Revoked             string                       // the refresh token of a grant that came
 	NotRevoked          func(why string) string      // and why it could not be
+	Left                string                       // before anything was saved
+	Day, Moment         func(time.Time) string       // as a person writes them, in their own zone
 	Line                func(sentence string) string // as a part of the line that an error is
 	Keys                keyText
 	Org                 orgText

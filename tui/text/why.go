@@ -17,6 +17,9 @@ func (t *Text) Why(err error, r flow.Request) string {
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
 		return t.Why(u.Err, r) + ": " + t.Line(t.Unkept(u, r))
 	}
+	if w, ok := errors.AsType[worded](err); ok {
+		return keystore.Clean(w.Words(t), 500)
+	}
 	failure, ok := errors.AsType[*flow.Error](err)
 	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(ownWords)) {
 		return keystore.Clean(t.Explain(kind, r).Why+Beyond(err, kind), 500)
@@ -32,6 +35,12 @@ func (t *Text) Why(err error, r flow.Request) string {
 		why += ": " + failure.Error()
 	}
 	return keystore.Clean(strings.Replace(err.Error(), failure.Error(), why, 1), 500)
+}
+
+// worded is an error that finds its words in the Text.
+type worded interface {
+	error
+	Words(t *Text) string
 }
 
 // ownWords is an error that says by itself what was wrong, as those of usage do.
@@ -85,7 +94,7 @@ func within(err error, kind flow.Kind) error {
 // nothing sensible to say.
 func (t *Text) Hint(err error, r flow.Request) string {
 	if h, ok := errors.AsType[hinter](err); ok {
-		return h.Hint()
+		return h.Hint(t)
 	}
 	if exposed, ok := errors.AsType[*keystore.ExposedError](err); ok && exposed.Mend != "" {
 		return t.Lines.Run(exposed.Mend)
@@ -112,7 +121,7 @@ func (t *Text) Hint(err error, r flow.Request) string {
 // hinter is an error that knows better than its kind what to do about it.
 type hinter interface {
 	error
-	Hint() string
+	Hint(t *Text) string
 }
 
 // Explain is what is known of a kind of failure, and of what it is about.

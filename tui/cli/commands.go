@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"sfauth/flow"
-	"sfauth/keystore"
 	"sfauth/tui/text"
 )
 
@@ -28,7 +27,7 @@ type app struct {
 
 // Run carries out a command line, and returns what the process has to exit with.
 func Run(ctx context.Context, in, out, err *os.File, args []string) int {
-	a := &app{in: in, out: out, err: err, allowDumps: keystore.ForbidDumps(), words: &text.English}
+	a := &app{in: in, out: out, err: err, allowDumps: forbidDumps(), words: &text.English}
 	root := a.root()
 	root.SetArgs(args)
 	cmd, failed := root.ExecuteContextC(ctx)

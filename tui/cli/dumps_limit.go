@@ -1,10 +1,11 @@
 //go:build unix
 
-package keystore
+package cli
 
 import "golang.org/x/sys/unix"
 
-// limitCore sets the size of core files to nothing, as far as it may.
+// limitCore sets the size of core files to zero, and restore sets it to what it was. Where the
+// system refuses either, core files stay as they were.
 func limitCore() (restore func()) {
 	var before unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_CORE, &before) != nil {

@@ -189,8 +189,8 @@ func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 }
 
 // percent of the time to allow access that has passed.
-func (a *authorise) percent() int {
-	return int(100 * time.Since(a.waiting) / max(time.Second, a.deadline.Sub(a.waiting)))
+func (a *authorise) percent() (percent int, waits bool) {
+	return int(100 * time.Since(a.waiting) / max(time.Second, a.deadline.Sub(a.waiting))), !a.deadline.IsZero()
 }
 
 func (a *authorise) keys() []page.Action {

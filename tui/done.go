@@ -66,8 +66,9 @@ func (d *done) isOther() bool {
 	return d.failure != nil && flow.KindOf(d.failure) == flow.KindOtherUser
 }
 
-func (d *done) place() (int, string) { return 4, d.w.text.Done.Title }
-func (d *done) focus() *page.Field   { return d.form.Focus() }
+func (d *done) place() (int, string)        { return 4, d.w.text.Done.Title }
+func (d *done) succeeded() (yes, over bool) { return d.failure == nil, true }
+func (d *done) focus() *page.Field          { return d.form.Focus() }
 
 func (d *done) wouldLose() string {
 	switch {

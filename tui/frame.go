@@ -217,24 +217,29 @@ func (w *wizard) hint(a page.Action) string {
 
 // finished tells whether the last step is done.
 func (w *wizard) finished() bool {
-	d, ok := w.screen.(*done)
-	return ok && d.failure == nil
+	v, ok := w.screen.(verdict)
+	if !ok {
+		return false
+	}
+	yes, over := v.succeeded()
+	return yes && over
 }
 
 // progress is the terminal's own progress bar (OSC 9;4): red where something failed,
 // else the time that has passed while the browser is waited for.
 func (w *wizard) progress() *tea.ProgressBar {
-	at := w.uppermost()
-	t, ended := at.(*trouble)
-	d, obtained := at.(*done)
-	if ended && t.login == nil || obtained && d.failure != nil {
-		return tea.NewProgressBar(tea.ProgressBarError, 100)
+	if v, ok := w.uppermost().(verdict); ok {
+		if yes, over := v.succeeded(); over && !yes {
+			return tea.NewProgressBar(tea.ProgressBarError, 100)
+		}
 	}
 	if w.run == nil || w.run.ctx.Err() != nil {
 		return nil
 	}
-	if a, ok := w.run.owner.(*authorise); ok && !a.deadline.IsZero() {
-		return tea.NewProgressBar(tea.ProgressBarDefault, a.percent())
+	if t, ok := w.run.owner.(timed); ok {
+		if percent, waits := t.percent(); waits {
+			return tea.NewProgressBar(tea.ProgressBarDefault, percent)
+		}
 	}
 	return nil
 }

@@ -79,8 +79,9 @@ func (t *trouble) place() (int, string) {
 	}
 	return 3, t.w.text.Trouble.Title
 }
-func (t *trouble) under() screen      { return t.from }
-func (t *trouble) focus() *page.Field { return nil }
+func (t *trouble) succeeded() (yes, over bool) { return false, t.login == nil }
+func (t *trouble) under() screen               { return t.from }
+func (t *trouble) focus() *page.Field          { return nil }
 
 // keys has what most likely helps first, and on enter.
 func (t *trouble) keys() []page.Action {

@@ -36,6 +36,14 @@ type paster interface{ pasted(tea.PasteMsg) }
 // keeper is a screen that has something to lose: the sentence that says what, or "".
 type keeper interface{ wouldLose() string }
 
+// verdict is a screen that says how something has ended.
+type verdict interface{ succeeded() (yes, over bool) }
+
+// timed is a screen that waits no longer than some time, of which percent has passed.
+type timed interface {
+	percent() (percent int, waits bool)
+}
+
 // overlay is a screen that lies over another for a while.
 type overlay interface{ under() screen }
 

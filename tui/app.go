@@ -140,7 +140,7 @@ func (a *app) enter() tea.Cmd {
 	r.ClientID, r.ClientSecret = id, keystore.NewSecret(a.secret.Field.Value())
 	r.Callback, r.Scope = a.redirectURI(), scope
 	r.Prompt, r.LoginHint = a.prompt.Field.Value(), a.loginHint.Field.Value()
-	r.PasteOnly = false // another callback may well be bound
+	r.PasteOnly = false // the person may have given a callback that sfauth can listen on
 	return a.w.authorise()
 }
 

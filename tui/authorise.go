@@ -65,7 +65,7 @@ func (w *wizard) authorise() tea.Cmd {
 		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) {
 			if ctx.Err() == nil {
 				teller.Follow(e)
-			} else { // no screen shows it any more
+			} else { // the person has left: the lines say what the screen would have shown
 				teller.Tell(e)
 			}
 			send(func() tea.Cmd { a.heard(e); return nil })
@@ -86,12 +86,12 @@ func (w *wizard) authorise() tea.Cmd {
 func (w *wizard) giveUpUnsaved() (wait func()) {
 	var over sync.WaitGroup
 	if g := w.unsaved.Swap(nil); g != nil {
-		over.Go(func() { _ = w.client.GiveUp(w.ctx, *g) }) // best effort: nobody waits for it
+		over.Go(func() { _ = w.client.GiveUp(w.ctx, *g) }) // the person has begun another login, and is not told how this one ended
 	}
 	return over.Wait
 }
 
-// pace is how fast it moves.
+// pace is the time between two frames of the spinner.
 func (a *authorise) pace() time.Duration {
 	if a.stage == stageWait {
 		return waiting
@@ -108,7 +108,7 @@ func (a *authorise) focus() *page.Field {
 	return nil
 }
 
-// holds: a code can be exchanged only once.
+// wouldLose warns while the authorization code is spent: it can be exchanged only once.
 func (a *authorise) wouldLose() string {
 	if a.stage > stageWait && a.stage <= stageSave {
 		return a.w.text.Authorise.Finishing
@@ -116,7 +116,7 @@ func (a *authorise) wouldLose() string {
 	return ""
 }
 
-// tick moves the spinner, and with it the countdown.
+// tick draws the next frame of the spinner, and with it the countdown.
 func (a *authorise) tick() tea.Cmd {
 	if a.w.run.owner != screen(a) || a.stage == stageOver {
 		return nil
@@ -161,7 +161,7 @@ func (a *authorise) heard(e flow.Event) {
 		a.strays, a.tls, a.foreign = e.Count, a.tls || e.TLS, a.foreign || e.Foreign
 	case flow.CodeReceived:
 		a.stage, a.pasting, a.deadline = stageExchange, false, time.Time{}
-		a.w.show(a) // whatever was looked up meanwhile
+		a.w.show(a) // help, or the list of what a browser shows, may lie over it
 	case flow.TokensReceived:
 		a.stage = stageIdentify
 	case flow.Identified:
@@ -169,7 +169,7 @@ func (a *authorise) heard(e flow.Event) {
 	case flow.Saved:
 		a.stage = stageName
 	case flow.Named:
-		if a.stage == stageName { // else it is nobody's yet
+		if a.stage == stageName { // a name that comes before the save has no connection yet
 			a.stage = stageRevoke
 		}
 	case flow.Revoked:
@@ -180,7 +180,7 @@ func (a *authorise) heard(e flow.Event) {
 // ended goes to where the login has led: nothing that was obtained is lost.
 func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 	a.stage, a.deadline = stageOver, time.Time{}
-	a.w.teller = login.NewTeller(a.w.text, a.w.client, new(a.w.request), nil) // all of this login has been shown
+	a.w.teller = login.NewTeller(a.w.text, a.w.client, new(a.w.request), nil) // whoever leaves from here on has seen all of this login on the screen
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
 		return a.w.openDone(g, err)
 	}

@@ -86,7 +86,7 @@ func (a *authorise) notes(p *page.Page) {
 		p.Gap()
 		p.Prose(p.Style.Warn, t.StandIn)
 	}
-	if doubt := a.w.request.Domain.Doubt(); doubt != "" { // confirmed, and to be seen all the same
+	if doubt := a.w.request.Domain.Doubt(); doubt != "" { // the person has confirmed the host, and should see that it is none of Salesforce's
 		p.Gap()
 		p.Prose(p.Style.Warn, a.w.text.Authorise.Doubted(a.w.request.Domain.String(), a.w.text.Explain(doubt, a.w.request).Why))
 	}
@@ -134,7 +134,7 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 	}
 	for i, it := range items {
 		s := stage(i)
-		if s != current && (short || s == stageName) { // which is no step of its own: it holds nothing up
+		if s != current && (short || s == stageName) { // the name of the user is asked for after the save, and holds nothing up
 			continue
 		}
 		mark, st := p.Style.Dim.Render(page.MarkLater), p.Style.Dim
@@ -156,7 +156,7 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 
 func (a *authorise) keychainBeside() string {
 	switch {
-	case login.GoesToFile(a.w.client, a.w.request): // the line says so already
+	case login.GoesToFile(a.w.client, a.w.request): // the line names the file already
 		return ""
 	case a.stage == stageKeychain:
 		return a.slowKeychain()
@@ -199,7 +199,7 @@ func (a *authorise) countdown() string {
 		return ""
 	}
 	left := int(max(0, time.Until(a.deadline)).Round(time.Second) / time.Second)
-	if a.pasting { // + is text
+	if a.pasting { // the field takes + as text
 		return a.w.text.Authorise.Left(left/60, left%60)
 	}
 	return a.w.text.Authorise.LeftWithMore(left/60, left%60)

@@ -18,7 +18,7 @@ type browserError struct {
 	words *page.Row
 }
 
-// shows is what is known of it already.
+// openBrowserError asks with shows in the field, the words that the demo's stand-in could not get past.
 func (w *wizard) openBrowserError(from screen, login *authorise, shows string) tea.Cmd {
 	b := &browserError{w: w, from: from, login: login}
 	b.words = &page.Row{Label: w.text.Browser.Label, Field: page.NewField(shows, w.text.Browser.Like), Verb: w.text.Keys.Open, Enter: b.recognise}
@@ -46,7 +46,7 @@ func (b *browserError) recognise() tea.Cmd {
 	}
 	kind := flow.Recognise(text)
 	if kind != flow.KindUnknown {
-		text = "" // its own sentences say more
+		text = "" // the trouble screen has sentences for this kind, which say more
 	}
 	return b.open(kind, keystore.Clean(text, 400))
 }

@@ -20,7 +20,7 @@ type clipboard struct {
 func (w *wizard) quit(end error) tea.Cmd {
 	c := &clipboard{w: w, what: w.copied, from: w.screen, end: end}
 	d, obtained := w.uppermost().(*done)
-	if c.what == "" || obtained && d.failure != nil { // where it is all that the person has of the grant
+	if c.what == "" || obtained && d.failure != nil { // a grant that is not saved is nowhere but on the clipboard
 		return c.leave()
 	}
 	c.form.Rows = []*page.Row{

@@ -55,8 +55,7 @@ func (d *connection) keys() []page.Action {
 	return append(append(keys, page.Press("esc left", k.Back, d.w.home.open)), d.form.Letters()...)
 }
 
-// follow offers a check that renews where Salesforce does not answer one that does
-// not.
+// follow offers the check that renews where Salesforce has not answered the one that does not.
 func (d *connection) follow() tea.Cmd {
 	d.check.Hidden = d.w.home.busy(d.of) || d.of.verdict() != flow.Unknown
 	if d.check.Hidden && d.form.On(d.check) {
@@ -154,7 +153,7 @@ func (d *connection) drawRemedy(p *page.Page) {
 		return
 	}
 	t := d.w.text.Explain(k, text.RequestOf(d.of.Connection))
-	if d.of.verdict() == flow.Reauthorise { // what to do has the cursor already
+	if d.of.verdict() == flow.Reauthorise { // the cursor is on "Authorise again", which is what to do
 		p.Aside("  " + t.Meaning)
 		return
 	}

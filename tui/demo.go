@@ -27,7 +27,7 @@ func (a *authorise) visit(allow bool) tea.Cmd {
 	return func() tea.Msg {
 		err := a.w.demo.Visit(ctx, url, allow)
 		return inTurn(func() tea.Cmd {
-			if a.stage == stageWait && err != nil { // what it saw where it got no further
+			if a.stage == stageWait && err != nil { // the login still waits: the stand-in saw a page that it could not get past
 				a.shows = keystore.Clean(err.Error(), 200)
 			}
 			return nil

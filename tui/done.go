@@ -106,7 +106,7 @@ func (d *done) finish() tea.Cmd {
 	}
 	if d.w.home != nil {
 		for _, s := range d.siblings() {
-			s.health = flow.Health{} // it may be what the new grant has ended
+			s.health = flow.Health{} // the sixth grant of a user and an app ends the oldest: it may have been this one
 		}
 		return d.w.home.openAt(d.grant.Connection.ID)
 	}
@@ -143,7 +143,7 @@ func (d *done) saved(g flow.Grant, c keystore.Connection, revoked *flow.Revoked,
 	if err == nil {
 		d.grant.Connection = c
 		if d.isOther() {
-			d.w.request.Existing = &c // which it has taken over, or become
+			d.w.request.Existing = &c // the grant has taken this connection over, or become one of its own
 		}
 		d.w.revoked = revoked
 	}

@@ -42,7 +42,7 @@ func (w *wizard) layout() layout {
 		l.head, l.foot = 3, 2
 	}
 	if step, _ := w.screen.place(); step == 0 {
-		l.head = min(l.head, 2) // no steps
+		l.head = min(l.head, 2) // the line of steps is a login's
 	}
 	l.body = max(0, w.height-l.head-l.foot)
 	return l
@@ -83,7 +83,7 @@ func (w *wizard) View() tea.View {
 		cursor.X += l.pad
 		cursor.Y += l.head
 		if cursor.X >= 0 && cursor.X < w.width && cursor.Y >= l.head && cursor.Y < l.head+l.body {
-			v.Cursor = cursor // elsewhere the terminal would move it to where it likes
+			v.Cursor = cursor // a terminal moves a cursor that is outside the window to an edge
 		}
 	}
 	return v

@@ -208,7 +208,7 @@ func (h *home) keys() []page.Action {
 		page.Press("r", k.Check, h.recheck),
 	)
 	if s := h.here(); s != nil {
-		details := "" // enter's word already
+		details := "" // enter opens them too, and says so
 		if s.verdict() == flow.Reauthorise {
 			details = k.Details
 		}
@@ -251,7 +251,7 @@ func (w *wizard) again(c keystore.Connection, edit bool) tea.Cmd {
 		r, whole, err := client.Again(w.ctx, c)
 		return inTurn(func() tea.Cmd {
 			if w.uppermost() != from {
-				return nil // something else was begun meanwhile
+				return nil // the person has gone on to another screen while the secrets were read
 			}
 			if err != nil {
 				return w.fail(from, c, err, func() tea.Cmd { w.show(from); return w.again(c, edit) })

@@ -20,11 +20,11 @@ func (h *home) recheck() tea.Cmd {
 }
 
 // resume checks what has not been checked: another run may have ended the last one.
-// It is begun by nothing that reads a secret before the first frame is drawn.
+// The first frame is drawn before any secret is read.
 func (h *home) resume() tea.Cmd {
 	var which []*saved
 	var conns []keystore.Connection
-	idle := false // something that no check is under way for
+	idle := false // there is a connection that no check is under way for
 	for _, s := range h.all {
 		if s.health.Verdict != "" {
 			continue

@@ -76,7 +76,7 @@ func (h *home) drawRow(p *page.Page, s *saved, here bool) {
 // drawOrigin is whose connection it is, where to, and since when.
 func (h *home) drawOrigin(p *page.Page, s *saved) {
 	org := strings.TrimSuffix(s.Domain, ".my.salesforce.com")
-	if org == productionHost || org == sandboxHost { // which names no org
+	if org == productionHost || org == sandboxHost { // these hosts serve all orgs
 		org = s.OrgID
 	}
 	since := h.w.text.Home.Authorised(h.w.text.Day(s.AuthorizedAt))

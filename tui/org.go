@@ -138,7 +138,7 @@ func (o *org) enter() tea.Cmd {
 
 func (o *org) next() tea.Cmd {
 	o.going = false
-	o.w.request.Domain = o.host.Domain // follow has seen to it that this is what is chosen
+	o.w.request.Domain = o.host.Domain // follow has put the row that has the focus there
 	return o.w.app.open()
 }
 

@@ -80,7 +80,8 @@ func (p *Passphrase) take(s keystore.Secret) keystore.Secret {
 	return s
 }
 
-// give answers a question. A store that has given up meanwhile gets it next time.
+// give answers a question. Where the store has given up meanwhile, its next question is
+// answered with it.
 func (p *Passphrase) give(q question, s keystore.Secret) {
 	select {
 	case <-q.done:

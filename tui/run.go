@@ -85,7 +85,7 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 	switch {
 	case w.failedUnseen == nil:
 	case errors.Is(w.failedUnseen, err):
-		err = w.failedUnseen // which says more
+		err = w.failedUnseen // it wraps the reason for leaving, and says what that has cost
 	default:
 		fmt.Fprintln(out, "sfauth:", w.text.Why(w.failedUnseen, w.request))
 	}
@@ -159,7 +159,7 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 		defer close(r.done)
 		defer close(r.msgs)
 		defer func() {
-			if v := recover(); v != nil { // the terminal must be given back first
+			if v := recover(); v != nil { // Bubble Tea gives the terminal back before anything is printed
 				err := fmt.Errorf("sfauth crashed: %v\n%s", v, debug.Stack())
 				send(func() tea.Cmd { w.ended = err; return tea.Quit })
 			}
@@ -210,8 +210,8 @@ func (r *run) join() *keystore.Connection {
 	return r.saved
 }
 
-// What moves on a screen moves this often: work is watched, a person who allows access in
-// the browser is waited for with patience.
+// Times between two frames of a spinner: while sfauth works the person watches the screen,
+// while they allow access they watch the browser.
 const (
 	working = 125 * time.Millisecond
 	waiting = 500 * time.Millisecond

@@ -22,7 +22,7 @@ func (w *wizard) read(from screen, c keystore.Connection) source {
 			return inTurn(func() tea.Cmd {
 				switch {
 				case w.uppermost() != from:
-					return nil // something else was begun meanwhile
+					return nil // the person has gone on to another screen while the secrets were read
 				case err != nil:
 					return w.fail(w.screen, c, err, func() tea.Cmd { w.show(from); return w.read(from, c)(use) })
 				}

@@ -44,8 +44,8 @@ func (w *wizard) openTrouble(err error) {
 	w.show(t)
 }
 
-// fail explains what went wrong with a saved connection. A passphrase that was not
-// given is no failure: whoever did not give it knows.
+// fail explains what went wrong with a saved connection. A person who did not
+// give the passphrase knows why nothing came of it, and goes back to where they were.
 func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func() tea.Cmd) tea.Cmd {
 	if errors.Is(err, errNotGiven) {
 		w.show(from)

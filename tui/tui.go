@@ -176,7 +176,7 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 		}
 	case runMsg:
 		if msg.run != w.run || msg.run.ctx.Err() != nil {
-			return nil // abandoned: nobody waits for its news
+			return nil // the person has gone back, or has begun another run
 		}
 		return tea.Batch(msg.do(), msg.run.next)
 	case inTurn:
@@ -245,7 +245,7 @@ func (w *wizard) leave() tea.Cmd {
 	if c, asked := w.screen.(*clipboard); asked {
 		return c.leave()
 	}
-	if step, _ := w.screen.place(); step > 0 { // a login was given up
+	if step, _ := w.screen.place(); step > 0 { // the person gives up a login
 		return w.quit(ErrQuit)
 	}
 	return w.quit(nil)

@@ -15,12 +15,12 @@ import (
 	"sfauth/tui/text"
 )
 
-// Ask puts a question to a person and returns the line that is typed, of a hidden one
+// asker puts a question to a person and returns the line that is typed, of a hidden one
 // nothing is seen. The error is that of the read, or the cause of ctx.
-type Ask func(ctx context.Context, question string, hidden bool) (string, error)
+type asker func(ctx context.Context, question string, hidden bool) (string, error)
 
 // askOn asks on a terminal. lines reads from it, too.
-func askOn(in, out *os.File, lines *bufio.Reader) Ask {
+func askOn(in, out *os.File, lines *bufio.Reader) asker {
 	return func(ctx context.Context, question string, hidden bool) (string, error) {
 		if hidden {
 			return askHidden(ctx, in, out, question)
@@ -47,11 +47,11 @@ func askHidden(ctx context.Context, in, out *os.File, question string) (string, 
 }
 
 // confirmRemoval asks on out, and reads from in, whether to go on: nil for a yes. It is
-// a UsageError where nobody can be asked, and the cause of ctx.
+// a usageError where nobody can be asked, and the cause of ctx.
 func confirmRemoval(ctx context.Context, words *text.Text, in, out *os.File, name string) error {
 	t := words.Lines
-	if !IsTerminal(in) {
-		return UsageError{Err: errors.New(t.Nobody)}
+	if !isTerminal(in) {
+		return usageError{Err: errors.New(t.Nobody)}
 	}
 	answer, err := askOn(in, out, bufio.NewReader(in))(ctx, t.Remove(name), false)
 	switch {

@@ -33,10 +33,10 @@ func (a *app) saved(ctx context.Context, names ...string) (*flow.Client, []keyst
 	return client, some, err
 }
 
-// client works on the saved connections. In a login the keychain may ask a person who is there,
+// client is a flow.Client for the saved connections. In a login the keychain may ask a person who is there,
 // and the wizard asks for a passphrase; a script's keychain never asks. Requests are
 // logged to stderr, or to a file where the screen is taken.
-func (a *app) client(login *Login) (*flow.Client, error) {
+func (a *app) client(login *wizard) (*flow.Client, error) {
 	dir, err := keystore.Dir()
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (a *app) client(login *Login) (*flow.Client, error) {
 	keys, kind, fullScreen := keystore.KeysFromEnvironment(), os.Getenv("SFAUTH_STORE"), false
 	keys.Prompt = a.askPassphrase
 	if login != nil {
-		kind, fullScreen = cmp.Or(login.Store, kind), login.FullScreen()
+		kind, fullScreen = cmp.Or(login.Store, kind), login.takesScreen()
 	}
 	if fullScreen {
 		keys.Prompt = login.Passphrase.Ask
@@ -52,7 +52,7 @@ func (a *app) client(login *Login) (*flow.Client, error) {
 	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil && a.attended()}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}}
 	if kind != "" {
 		if store, err = store.In(kind); err != nil {
-			return nil, UsageError{Err: errors.New(a.words.Usage.NoSuchStore(kind))}
+			return nil, usageError{Err: errors.New(a.words.Usage.NoSuchStore(kind))}
 		}
 	}
 	c := &flow.Client{Store: store}
@@ -70,4 +70,4 @@ func (a *app) client(login *Login) (*flow.Client, error) {
 }
 
 // attended tells whether there is a person who would see a window of the keychain's.
-func (a *app) attended() bool { return IsTerminal(a.in) || IsTerminal(a.err) }
+func (a *app) attended() bool { return isTerminal(a.in) || isTerminal(a.err) }

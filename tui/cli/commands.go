@@ -34,7 +34,7 @@ func Run(ctx context.Context, in, out, err *os.File, args []string) int {
 	if cause := context.Cause(ctx); cause != nil && failed != nil && !errors.Is(failed, cause) && flow.KindOf(failed) != flow.KindTokenLost && !errors.As(failed, new(flow.Exited)) {
 		failed = cause
 	}
-	if failed != nil && !errors.As(failed, new(flow.Exited)) { // whose program has said why
+	if failed != nil && !errors.As(failed, new(flow.Exited)) { // the program that exec ran has said why it failed
 		a.report(cmd, failed)
 	}
 	return exitCode(failed)
@@ -42,7 +42,7 @@ func Run(ctx context.Context, in, out, err *os.File, args []string) int {
 
 func (a *app) root() *cobra.Command {
 	root := a.command("sfauth", cobra.NoArgs, func(ctx context.Context, _ []string) error {
-		return a.login(ctx, &Login{Text: a.words, Saved: true}, 5*time.Minute)
+		return a.login(ctx, &wizard{Text: a.words, Saved: true}, 5*time.Minute)
 	})
 	root.Version = version()
 	root.SilenceErrors, root.SilenceUsage = true, true
@@ -50,7 +50,7 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetVersionTemplate("sfauth {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return UsageError{Err: err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{Err: err} })
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
 		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand())
@@ -79,7 +79,7 @@ func (a *app) command(use string, args cobra.PositionalArgs, run func(ctx contex
 		Use: use,
 		Args: func(cmd *cobra.Command, given []string) error {
 			if err := args(cmd, given); err != nil {
-				return UsageError{Err: err}
+				return usageError{Err: err}
 			}
 			return nil
 		},

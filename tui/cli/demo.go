@@ -17,7 +17,7 @@ import (
 )
 
 func (a *app) demoCommand() *cobra.Command {
-	l := &Login{Text: a.words}
+	l := &wizard{Text: a.words}
 	var fault string
 	cmd := a.command("demo", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		return a.demo(ctx, l, fault)
@@ -31,9 +31,9 @@ func (a *app) demoCommand() *cobra.Command {
 
 // demo is the wizard on a simulated org on loopback, with a store that is gone at
 // the end.
-func (a *app) demo(ctx context.Context, l *Login, fault string) error {
+func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	if fault != "" && !slices.Contains(faultNames(), fault) {
-		return UsageError{Err: fmt.Errorf("--fail %s: %s", fault, a.words.Usage.NoneOf(strings.Join(faultNames(), ", ")))}
+		return usageError{Err: fmt.Errorf("--fail %s: %s", fault, a.words.Usage.NoneOf(strings.Join(faultNames(), ", ")))}
 	}
 	dir, err := os.MkdirTemp("", "sfauth-demo")
 	if err != nil {
@@ -61,7 +61,7 @@ func (a *app) demo(ctx context.Context, l *Login, fault string) error {
 		stage.Faults = append(stage.Faults, tui.Choice{Name: f.Name, Title: f.Title})
 	}
 	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}}
-	return l.RunDemo(ctx, client, stage)
+	return l.runDemo(ctx, client, stage)
 }
 
 func faultNames() (names []string) {

@@ -23,7 +23,7 @@ func (a *app) doctorCommand() *cobra.Command {
 	cmd := a.command("doctor", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		d, err := flow.ParseDomain(domain)
 		if err != nil {
-			return UsageError{Err: fmt.Errorf("--domain: %w", err)}
+			return usageError{Err: fmt.Errorf("--domain: %w", err)}
 		}
 		client, err := a.client(nil)
 		if err != nil {

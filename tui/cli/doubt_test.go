@@ -38,7 +38,7 @@ func TestHostThatIsNoneOfSalesforcesIsTypedTwiceInLines(t *testing.T) {
 func TestScriptSaysBesidesThatAHostIsMeant(t *testing.T) {
 	inLines(t, metInLines(world.Imitator), func(l *lines) {
 		<-l.done
-		if _, usage := errors.AsType[UsageError](l.err); !usage || flow.KindOf(l.err) != flow.KindDomainImitates {
+		if _, usage := errors.AsType[usageError](l.err); !usage || flow.KindOf(l.err) != flow.KindDomainImitates {
 			t.Error(l.err)
 		}
 		if h := text.English.Hint(l.err, *l.o.Request); !strings.Contains(h, "--trust-domain") {

@@ -17,10 +17,10 @@ func (a *app) execCommand() *cobra.Command {
 	var prefix string
 	cmd := a.command("exec NAME -- COMMAND…", a.nameThenCommand, func(ctx context.Context, args []string) error {
 		if !isVariable(prefix) {
-			return UsageError{Err: fmt.Errorf("--prefix %q: %s", prefix, a.words.Usage.NoPrefix)}
+			return usageError{Err: fmt.Errorf("--prefix %q: %s", prefix, a.words.Usage.NoPrefix)}
 		}
 		if err := flow.FindProgram(args[1]); err != nil {
-			return err // before a token is renewed for nothing
+			return err // no token is renewed for a program that is not there
 		}
 		access, err := a.access(ctx, args[0], o)
 		if err != nil {

@@ -15,7 +15,7 @@ func (a *app) exportCommand() *cobra.Command {
 	var format, output string
 	cmd := a.command("export NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		if !slices.Contains(keystore.ExportFormats(), format) {
-			return UsageError{Err: fmt.Errorf("--format %s: %s", format, a.words.Usage.NoneOf(strings.Join(keystore.ExportFormats(), ", ")))}
+			return usageError{Err: fmt.Errorf("--format %s: %s", format, a.words.Usage.NoneOf(strings.Join(keystore.ExportFormats(), ", ")))}
 		}
 		client, _, err := a.saved(ctx, args[0])
 		if err != nil {

@@ -21,7 +21,7 @@ import (
 )
 
 func (a *app) loginCommand() *cobra.Command {
-	l := &Login{Text: a.words}
+	l := &wizard{Text: a.words}
 	var timeout time.Duration
 	cmd := a.command("login [NAME]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		l.Name = strings.Join(args, "")
@@ -43,9 +43,9 @@ func (a *app) loginCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) login(ctx context.Context, l *Login, timeout time.Duration) error {
+func (a *app) login(ctx context.Context, l *wizard, timeout time.Duration) error {
 	if timeout <= 0 {
-		return UsageError{Err: fmt.Errorf("--timeout %s: %s", timeout, a.words.Usage.NoWait)}
+		return usageError{Err: fmt.Errorf("--timeout %s: %s", timeout, a.words.Usage.NoWait)}
 	}
 	l.In, l.Out, l.Err, l.Passphrase = a.in, a.out, a.err, tui.NewPassphrase(a.askPassphrase)
 	client, err := a.client(l)
@@ -54,12 +54,12 @@ func (a *app) login(ctx context.Context, l *Login, timeout time.Duration) error 
 	}
 	client.Timeout = timeout
 	defer func() { a.request = l.Request }()
-	return l.Run(ctx, client)
+	return l.run(ctx, client)
 }
 
-// Login is the wizard as a command: full screen where there is one, else line by
+// fullScreen is the wizard as a command: full screen where there is one, else line by
 // line, begun with what flags and a saved connection give.
-type Login struct {
+type wizard struct {
 	In, Out, Err *os.File
 	Text         *text.Text
 	Name         string // authorised again if it is saved, else the new connection's
@@ -78,35 +78,35 @@ type Login struct {
 	Request      flow.Request    // what all of it makes
 }
 
-// UsageError is a command line that cannot be carried out.
-type UsageError struct{ Err error }
+// usageError is a command line that cannot be carried out.
+type usageError struct{ Err error }
 
-func (e UsageError) Error() string { return e.Err.Error() }
-func (e UsageError) Unwrap() error { return e.Err }
+func (e usageError) Error() string { return e.Err.Error() }
+func (e usageError) Unwrap() error { return e.Err }
 
 // OwnWords says that Error has the words for a person.
-func (e UsageError) OwnWords() {}
+func (e usageError) OwnWords() {}
 
-// FullScreen tells whether Run will take the whole screen.
-func (l *Login) FullScreen() bool { return !l.Plain && FullScreen(l.In, l.Out, l.SecretStdin) }
+// takesScreen tells whether Run will take the whole screen.
+func (l *wizard) takesScreen() bool { return !l.Plain && canFillScreen(l.In, l.Out, l.SecretStdin) }
 
-// Run logs in. Errors are a UsageError for what was given, those of Run and Plain,
+// run logs in. Errors are a usageError for what was given, those of tui.Run and lineByLine,
 // and those of the keychain.
-func (l *Login) Run(ctx context.Context, client *flow.Client) error {
+func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 	secretKnown, err := l.prefill(ctx, client)
 	if err != nil {
 		return err
 	}
 	app := l.Request.ClientID
 	if err := l.override(); err != nil {
-		return UsageError{Err: err}
+		return usageError{Err: err}
 	}
-	if l.Request.ClientID != app { // whose secret is another
+	if l.Request.ClientID != app { // the secret that is saved belongs to the other app
 		l.Request.ClientSecret, secretKnown = keystore.Secret{}, false
 	}
-	fullScreen, present := l.FullScreen(), IsTerminal(l.In)
+	fullScreen, present := l.takesScreen(), isTerminal(l.In)
 	if !fullScreen && !present && (l.Request.Domain.IsZero() || l.Request.ClientID == "") {
-		return lacking(l.Text, l.Request) // before a secret is waited for
+		return lacking(l.Text, l.Request) // a script that lacks a flag is told so before its stdin is read
 	}
 	lines := bufio.NewReader(l.In)
 	if l.SecretStdin {
@@ -122,24 +122,24 @@ func (l *Login) Run(ctx context.Context, client *flow.Client) error {
 		}
 	}
 	if fullScreen {
-		return l.wizard(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
+		return l.fullScreen(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
 	}
-	o := PlainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
+	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
 	if present {
 		o.Ask = askOn(l.In, l.Err, lines)
 	}
-	if len(saved) > 0 { // which only a full screen can show
+	if len(saved) > 0 { // the list of them needs a full screen
 		fmt.Fprintln(l.Err, l.Text.Lines.NewHere)
 	}
-	_, err = Plain(ctx, o)
+	_, err = lineByLine(ctx, o)
 	return err
 }
 
 // secret is the first line of In, which is asked for where somebody is there.
-func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secret, error) {
+func (l *wizard) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secret, error) {
 	t := l.Text.Lines
 	typed, err := "", error(nil)
-	if IsTerminal(l.In) {
+	if isTerminal(l.In) {
 		typed, err = askHidden(ctx, l.In, l.Err, t.AskSecret)
 	} else {
 		typed, err = awaited(ctx, func() (string, error) { return lines.ReadString('\n') })
@@ -150,9 +150,9 @@ func (l *Login) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secre
 	text, odd := keystore.Typed([]byte(typed))
 	switch text = unquoted(text); {
 	case odd != nil:
-		return keystore.Secret{}, UsageError{Err: t.OddSecretOnStdin(odd)}
+		return keystore.Secret{}, usageError{Err: t.OddSecretOnStdin(odd)}
 	case text == "":
-		return keystore.Secret{}, UsageError{Err: t.NoSecretOnStdin(cmp.Or(err, io.EOF))}
+		return keystore.Secret{}, usageError{Err: t.NoSecretOnStdin(cmp.Or(err, io.EOF))}
 	}
 	return keystore.NewSecret(text), nil
 }
@@ -168,25 +168,25 @@ func unquoted(text string) string {
 	return text
 }
 
-// RunDemo is Run on a simulated org, with the Request as it is.
-func (l *Login) RunDemo(ctx context.Context, client *flow.Client, demo *tui.Demo) error {
-	if l.FullScreen() {
+// runDemo is Run on a simulated org, with the Request as it is.
+func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Demo) error {
+	if l.takesScreen() {
 		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Demo: demo, Err: l.Err})
 		return err
 	}
-	o := PlainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
-	if IsTerminal(l.In) {
+	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
+	if isTerminal(l.In) {
 		o.In = l.In
 	}
-	_, err := Plain(ctx, o)
+	_, err := lineByLine(ctx, o)
 	return err
 }
 
 // prefill begins the request with what is saved under the name; secretKnown tells
 // whether the client secret is, too.
-func (l *Login) prefill(ctx context.Context, client *flow.Client) (secretKnown bool, err error) {
+func (l *wizard) prefill(ctx context.Context, client *flow.Client) (secretKnown bool, err error) {
 	if l.Name != "" && l.NewName != "" {
-		return false, UsageError{Err: errors.New(l.Text.Lines.NameTwice)}
+		return false, usageError{Err: errors.New(l.Text.Lines.NameTwice)}
 	}
 	name := cmp.Or(l.Name, l.NewName)
 	l.Request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope, Name: name}
@@ -194,14 +194,14 @@ func (l *Login) prefill(ctx context.Context, client *flow.Client) (secretKnown b
 		return false, nil
 	}
 	if err := keystore.ValidName(name); err != nil {
-		return false, UsageError{Err: err}
+		return false, usageError{Err: err}
 	}
 	found, err := client.Store.Named(ctx, name)
 	switch {
 	case errors.Is(err, keystore.ErrNoConnection):
 		return false, nil
 	case err == nil && l.NewName != "":
-		return false, UsageError{Err: fmt.Errorf("--name %s: %w", name, keystore.ErrNameTaken)}
+		return false, usageError{Err: fmt.Errorf("--name %s: %w", name, keystore.ErrNameTaken)}
 	case err == nil:
 		l.Request, secretKnown, err = client.Again(ctx, found[0])
 	}
@@ -209,7 +209,7 @@ func (l *Login) prefill(ctx context.Context, client *flow.Client) (secretKnown b
 }
 
 // override puts what flags say into the request, checked as the wizard checks it.
-func (l *Login) override() (err error) {
+func (l *wizard) override() (err error) {
 	r := &l.Request
 	r.NoBrowser = l.NoBrowser
 	r.Callback, r.Scope = cmp.Or(l.Callback, r.Callback), cmp.Or(l.Scope, r.Scope)
@@ -232,10 +232,10 @@ func (l *Login) override() (err error) {
 	return nil
 }
 
-// wizard leaves a line behind: nothing remains of a full screen.
-func (l *Login) wizard(ctx context.Context, o tui.Options) error {
+// fullScreen leaves a line behind: nothing remains of a full screen.
+func (l *wizard) fullScreen(ctx context.Context, o tui.Options) error {
 	out, err := tui.Run(ctx, o)
-	if c := out.Connection; c != nil && len(o.Saved) == 0 { // from the list it may be gone again
+	if c := out.Connection; c != nil && len(o.Saved) == 0 { // a person who began at the list may have removed it again
 		fmt.Fprintln(l.Err, l.Text.Lines.Next(c.Name))
 	}
 	return err

@@ -24,9 +24,9 @@ func TestAnInterruptionEndsTheWaitForASecretOnStdin(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	ended := errors.New("ended")
 	cancel(ended)
-	l := &Login{Text: &text.English, In: in, Out: os.Stdout, Err: os.Stderr, Plain: true, SecretStdin: true, Domain: "acme", ClientID: "3MVG9"}
+	l := &wizard{Text: &text.English, In: in, Out: os.Stdout, Err: os.Stderr, Plain: true, SecretStdin: true, Domain: "acme", ClientID: "3MVG9"}
 	client := &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}}
-	if err := l.Run(ctx, client); !errors.Is(err, ended) {
+	if err := l.run(ctx, client); !errors.Is(err, ended) {
 		t.Errorf("%v, want %v", err, ended)
 	}
 }
@@ -44,8 +44,8 @@ func TestAnotherAppDoesNotGetTheSecretOfTheSavedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, known := range map[string]bool{"": true, "3MVG9": true, "3MVGother": false} {
-		l := &Login{Text: &text.English, In: in, Out: os.Stdout, Err: in, Plain: true, Name: "acme", ClientID: id}
-		if err := l.Run(t.Context(), &flow.Client{Store: store}); flow.KindOf(err) != flow.KindRefused {
+		l := &wizard{Text: &text.English, In: in, Out: os.Stdout, Err: in, Plain: true, Name: "acme", ClientID: id}
+		if err := l.run(t.Context(), &flow.Client{Store: store}); flow.KindOf(err) != flow.KindRefused {
 			t.Fatal(err)
 		}
 		if l.Request.ClientSecret.Empty() == known {
@@ -64,9 +64,9 @@ func TestASecretOnStdinIsReadAsItIsPasted(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer in.Close()
-		l := &Login{Text: &text.English, In: in, Err: os.Stderr}
+		l := &wizard{Text: &text.English, In: in, Err: os.Stderr}
 		got, err := l.secret(t.Context(), bufio.NewReader(in))
-		if got.Reveal() != want || (err == nil) != (want != "") || err != nil && !errors.As(err, new(UsageError)) {
+		if got.Reveal() != want || (err == nil) != (want != "") || err != nil && !errors.As(err, new(usageError)) {
 			t.Errorf("%q: %q, %v", piped, got.Reveal(), err)
 		}
 	}

@@ -20,7 +20,7 @@ func (a *app) renameCommand() *cobra.Command {
 		_, err = client.Store.Rename(ctx, args[0], args[1])
 		if errors.Is(err, keystore.ErrNameTaken) || errors.Is(err, keystore.ErrBadName) {
 			a.request.Name = args[1]
-			return UsageError{Err: err}
+			return usageError{Err: err}
 		}
 		return err
 	})
@@ -30,7 +30,7 @@ func (a *app) moveCommand() *cobra.Command {
 	var kind string
 	cmd := a.command("move NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		if !slices.Contains(stores, kind) {
-			return UsageError{Err: fmt.Errorf("--store %s: %s", kind, a.words.Usage.NoStore)}
+			return usageError{Err: fmt.Errorf("--store %s: %s", kind, a.words.Usage.NoStore)}
 		}
 		client, all, err := a.saved(ctx, args...)
 		if err != nil {

@@ -17,32 +17,32 @@ import (
 	"sfauth/tui/text"
 )
 
-// PlainOptions is what Plain needs: no terminal.
-type PlainOptions struct {
+// plainOptions is what Plain needs: no terminal.
+type plainOptions struct {
 	Text    *text.Text
 	Client  *flow.Client
 	Request *flow.Request // what is missing in it is asked for, and put there
 	Given   login.Given
-	Ask     Ask       // nil: there is no terminal to ask on
+	Ask     asker     // nil: there is no terminal to ask on
 	In      io.Reader // pasted addresses and answers, a line each; nil: nobody can be asked
 	Out     io.Writer // finished sentences
 	Demo    *tui.Demo
 }
 
-// Plain is the wizard line by line, for screen readers, dumb terminals and
+// lineByLine is the wizard line by line, for screen readers, dumb terminals and
 // transcripts: the engine of the full screen, what it tells as sentences. Errors
-// are those of flow.Client's Authorize and Save, the cause of ctx, and a UsageError
+// are those of flow.Client's Authorize and Save, the cause of ctx, and a usageError
 // where something is missing that nobody can give.
-func Plain(ctx context.Context, o PlainOptions) (keystore.Connection, error) {
+func lineByLine(ctx context.Context, o plainOptions) (keystore.Connection, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &plain{PlainOptions: o, Teller: login.NewTeller(o.Text, o.Client, o.Request, o.Out), ctx: ctx, giveUp: cancel, ignored: make(chan struct{}, 1)}
+	p := &plain{plainOptions: o, Teller: login.NewTeller(o.Text, o.Client, o.Request, o.Out), ctx: ctx, giveUp: cancel, ignored: make(chan struct{}, 1)}
 	if err := p.prepare(); err != nil {
 		return keystore.Connection{}, err
 	}
 	defer context.AfterFunc(ctx, p.Hurry)()
 	saved, err := p.login()
-	if err == nil && ctx.Err() == nil && o.Demo == nil { // whose connection is gone at the end
+	if err == nil && ctx.Err() == nil && o.Demo == nil { // the demo's connection is gone at its end
 		p.Say(p.Words.Lines.Next(saved.Name))
 	}
 	return saved, cmp.Or(err, context.Cause(ctx))
@@ -68,7 +68,7 @@ func (p *plain) login() (keystore.Connection, error) {
 }
 
 type plain struct {
-	PlainOptions
+	plainOptions
 	*login.Teller
 	ctx     context.Context
 	giveUp  context.CancelCauseFunc

@@ -27,7 +27,7 @@ import (
 // lines is a world in which the wizard talks line by line.
 type lines struct {
 	*world.World
-	o    PlainOptions
+	o    plainOptions
 	typ  *io.PipeWriter
 	out  world.Transcript
 	end  context.CancelCauseFunc
@@ -45,7 +45,7 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 	world.Begin(t, func(ctx context.Context, in *world.World) {
 		request := in.Given()
 		l := &lines{World: in, done: make(chan struct{})}
-		l.o = PlainOptions{Text: &text.English, Client: in.Client, Request: &request, Out: &l.out}
+		l.o = plainOptions{Text: &text.English, Client: in.Client, Request: &request, Out: &l.out}
 		l.o.In, l.typ = io.Pipe()
 		if change != nil {
 			change(l)
@@ -55,7 +55,7 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 		ctx, l.end = context.WithCancelCause(ctx)
 		go func() {
 			defer close(l.done)
-			l.saved, l.err = Plain(ctx, l.o)
+			l.saved, l.err = lineByLine(ctx, l.o)
 		}()
 		defer func() {
 			l.end(nil)
@@ -428,7 +428,7 @@ func TestWhatNobodyAnswersIsNamedByItsFlags(t *testing.T) {
 		for _, where := range []func(*lines){onATerminal, func(*lines) {}} {
 			inLines(t, all(changes, where), func(l *lines) {
 				l.typ.Close()
-				if l.pass(time.Second); !l.ended() || !errors.As(l.err, new(UsageError)) {
+				if l.pass(time.Second); !l.ended() || !errors.As(l.err, new(usageError)) {
 					t.Fatalf("%s: ended %v, %v", want, l.ended(), l.err)
 				}
 				if why := text.English.Why(l.err, *l.o.Request); !strings.HasSuffix(why, want) || text.English.Hint(l.err, *l.o.Request) != "run sfauth login --help" {
@@ -513,12 +513,12 @@ func pasteOnly(l *lines) { l.o.Request.Callback = "https://example.com/back" }
 
 func TestAnAnswerThatNobodyCanPasteIsNotWaitedFor(t *testing.T) {
 	inLines(t, all(byBrowser, pasteOnly, unheard), func(l *lines) {
-		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.Opened > 0 {
+		if !l.ended() || !errors.As(l.err, new(usageError)) || l.Opened > 0 {
 			t.Errorf("ended %v, %v, %d browsers", l.ended(), l.err, l.Opened)
 		}
 	})
 	inLines(t, all(byBrowser, pasteOnly, func(l *lines) { l.typ.Close() }), func(l *lines) {
-		if !l.ended() || !errors.As(l.err, new(UsageError)) || l.Opened > 0 {
+		if !l.ended() || !errors.As(l.err, new(usageError)) || l.Opened > 0 {
 			t.Errorf("at the end of stdin: ended %v, %v, %d browsers", l.ended(), l.err, l.Opened)
 		}
 	})
@@ -539,7 +539,7 @@ func TestTheEndOfStdinEndsTheWaitForWhatCanOnlyBePasted(t *testing.T) {
 				t.Fatal(l.err)
 			}
 			l.typ.Close()
-			if l.pass(time.Second); !l.ended() || !errors.As(l.err, new(UsageError)) {
+			if l.pass(time.Second); !l.ended() || !errors.As(l.err, new(usageError)) {
 				t.Errorf("ended %v, %v", l.ended(), l.err)
 			}
 		})

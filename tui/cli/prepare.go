@@ -16,13 +16,13 @@ import (
 // prepare has everything together before a browser is opened: what nobody gave is
 // asked for, and the login host answers.
 func (p *plain) prepare() error {
-	if p.Ask == nil { // else a passphrase may yet be asked for on the terminal that is read from
+	if p.Ask == nil { // the terminal that is read from may yet be asked for a passphrase
 		p.read()
 	}
 	if p.Demo != nil {
 		return nil
 	}
-	given := p.Request.Domain // else it is asked for
+	given := p.Request.Domain
 	if err := p.complete(); err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (p *plain) prepare() error {
 		}
 	}
 	if c, err := flow.ParseCallback(p.Request.Callback); err != nil || !c.PasteOnly() {
-		return nil // or it is told, and may be heard
+		return nil // Authorize tells what is wrong with the callback, or listens at it
 	}
 	select {
 	case <-p.ended:
@@ -43,7 +43,7 @@ func (p *plain) prepare() error {
 }
 
 // unheard is that of an answer that can only be pasted where nobody can.
-func (p *plain) unheard() error { return UsageError{Err: errors.New(p.Words.Lines.NoPaste)} }
+func (p *plain) unheard() error { return usageError{Err: errors.New(p.Words.Lines.NoPaste)} }
 
 // complete asks for what is missing. An app may have no secret: where nobody can be asked
 // for one, none is sent.
@@ -68,7 +68,7 @@ func (p *plain) complete() error {
 	return nil
 }
 
-// ask returns what is typed. Nothing at all is a UsageError that names the flags.
+// ask returns what is typed. Nothing at all is a usageError that names the flags.
 func (p *plain) ask(question string, hidden bool) (string, error) {
 	if p.Ask == nil {
 		return "", lacking(p.Words, *p.Request)
@@ -87,7 +87,7 @@ func (p *plain) ask(question string, hidden bool) (string, error) {
 // doubt and somebody is there. One that is meant is gone on with, whatever it says.
 func (p *plain) agree(domain flow.Domain) error {
 	if doubt := p.host(domain).Doubted(); doubt != nil && p.Ask == nil {
-		return UsageError{Err: hinted{doubt, p.Words.Lines.TrustDomain}}
+		return usageError{Err: hinted{doubt, p.Words.Lines.TrustDomain}}
 	}
 	err := p.meet(domain)
 	switch {
@@ -175,7 +175,7 @@ func (p *plain) askSecret() error {
 			return err
 		}
 		if strings.ContainsFunc(typed, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
-			p.Say(p.Words.InvisibleCharacters) // to cut them out in silence would change the secret
+			p.Say(p.Words.InvisibleCharacters) // if sfauth cut them out in silence, the secret would be another
 			continue
 		}
 		p.Request.ClientSecret = keystore.NewSecret(typed)
@@ -193,7 +193,7 @@ func (p *plain) meet(d flow.Domain) error {
 	} else {
 		p.Say(t.Host(host))
 	}
-	if doubt := d.Doubt(); doubt != "" { // shown also where it is meant
+	if doubt := d.Doubt(); doubt != "" { // a person who means this host sees all the same whose it is not
 		why := p.Words.Explain(doubt, flow.Request{Domain: d})
 		p.Say(why.Title + ". " + why.Meaning)
 	}
@@ -208,7 +208,7 @@ func (p *plain) meet(d flow.Domain) error {
 func lacking(words *text.Text, r flow.Request) error {
 	var flags []string
 	for _, need := range login.Missing(r, login.Given{}) {
-		if need != login.ClientSecret || len(flags) == 0 { // which an app may do without
+		if need != login.ClientSecret || len(flags) == 0 { // an app may have no secret: it is named where nothing else is missing
 			flags = append(flags, [...]string{login.Domain: "--domain", login.ClientID: "--client-id", login.ClientSecret: "--client-secret-stdin"}[need])
 		}
 	}
@@ -216,7 +216,7 @@ func lacking(words *text.Text, r flow.Request) error {
 		flags = []string{"--trust-domain"}
 	}
 	t := words.Lines
-	return UsageError{Err: hinted{errors.New(t.Missing(strings.Join(flags, " and "))), t.LoginHelp}}
+	return usageError{Err: hinted{errors.New(t.Missing(strings.Join(flags, " and "))), t.LoginHelp}}
 }
 
 // hinted gives any error a hint.

@@ -14,7 +14,7 @@ import (
 
 // exitCode is the contract with scripts.
 func exitCode(err error) int {
-	var usage UsageError
+	var usage usageError
 	var sig Signalled
 	var failure *flow.Error
 	var sick notAlive
@@ -58,16 +58,16 @@ func verdictCode(v flow.Verdict) int {
 // report says what failed and why, then what to do.
 func (a *app) report(cmd *cobra.Command, err error) {
 	words := []string{"sfauth:"}
-	if cmd.HasParent() && !errors.Is(err, tui.ErrQuit) { // who has left knows what it was
+	if cmd.HasParent() && !errors.Is(err, tui.ErrQuit) { // the person who has left the wizard knows what they left
 		words = append(words, cmd.Name())
-		if args := cmd.Flags().Args(); len(args) > 0 { // the others may be a program's own, of exec
+		if args := cmd.Flags().Args(); len(args) > 0 { // exec's further arguments are those of its program, and may be secret
 			words = append(words, args[0])
 		}
 		words[len(words)-1] += ":"
 	}
 	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), a.words.Why(err, a.request))
 	hint := a.words.Hint(err, a.request)
-	if hint == "" && errors.As(err, new(UsageError)) {
+	if hint == "" && errors.As(err, new(usageError)) {
 		hint = a.words.Usage.Help(cmd.CommandPath())
 	}
 	if hint != "" {

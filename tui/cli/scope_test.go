@@ -14,12 +14,12 @@ func TestScopesOfAFlagAreCheckedBeforeAnythingElse(t *testing.T) {
 		"api,web": "--scope: no refresh token can come of these scopes",
 		"rm -rf":  "--scope: these are not scopes",
 	} {
-		l := &Login{Text: &text.English, Scope: scope, Request: flow.Request{Callback: flow.DefaultCallback}}
+		l := &wizard{Text: &text.English, Scope: scope, Request: flow.Request{Callback: flow.DefaultCallback}}
 		err := l.override()
-		if err == nil || text.English.Why(UsageError{Err: err}, l.Request) != want {
+		if err == nil || text.English.Why(usageError{Err: err}, l.Request) != want {
 			t.Errorf("%s: %v", scope, err)
 		}
-		if hint := text.English.Hint(UsageError{Err: err}, l.Request); strings.Contains(hint, "app") || hint == "" {
+		if hint := text.English.Hint(usageError{Err: err}, l.Request); strings.Contains(hint, "app") || hint == "" {
 			t.Errorf("%s: %q", scope, hint)
 		}
 	}

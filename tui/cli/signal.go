@@ -20,11 +20,11 @@ func (s Signalled) Words(t *text.Text) string { return t.Usage.Interrupted(s.Sig
 
 // WithSignals ends the context at SIGINT, SIGTERM, SIGHUP and SIGQUIT, with Signalled
 // as its cause, so that the terminal is given back and the port freed. A second
-// signal finds the default behaviour: nothing makes us unkillable. A window that closes
+// signal finds the default behaviour, which ends the process. A window that closes
 // says so more than once, by its shell and by the system: that is one signal.
 func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	c, again := make(chan os.Signal, 1), make(chan os.Signal, 1) // which is there to be full
+	c, again := make(chan os.Signal, 1), make(chan os.Signal, 1) // again is never read: a signal that finds it full is ignored
 	flow.Hear(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	go func() {
 		select {

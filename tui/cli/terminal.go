@@ -8,15 +8,15 @@ import (
 	"golang.org/x/term"
 )
 
-// FullScreen tells whether there are two terminals that can do more than a
+// canFillScreen tells whether there are two terminals that can do more than a
 // teletype: out's, and in's or, where stdin is taken, the controlling one.
-func FullScreen(in, out *os.File, stdinTaken bool) bool {
+func canFillScreen(in, out *os.File, stdinTaken bool) bool {
 	kind := os.Getenv("TERM")
-	if kind == "dumb" || kind == "" && runtime.GOOS != "windows" || !IsTerminal(out) {
+	if kind == "dumb" || kind == "" && runtime.GOOS != "windows" || !isTerminal(out) {
 		return false
 	}
 	if !stdinTaken {
-		return IsTerminal(in)
+		return isTerminal(in)
 	}
 	keys, screen, err := tea.OpenTTY()
 	if err != nil {
@@ -27,5 +27,5 @@ func FullScreen(in, out *os.File, stdinTaken bool) bool {
 	return true
 }
 
-// IsTerminal tells whether a person is at the other end of f.
-func IsTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+// isTerminal tells whether a person is at the other end of f.
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

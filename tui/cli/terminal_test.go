@@ -38,12 +38,12 @@ func TestAFullScreenNeedsTwoTerminalsThatCanDoMoreThanATeletype(t *testing.T) {
 		{"xterm", terminal, w, false},
 	} {
 		t.Setenv("TERM", c.kind)
-		if got := FullScreen(c.in, c.out, false); got != c.full {
-			t.Errorf("TERM=%s, stdin %v, stdout %v: %v", c.kind, IsTerminal(c.in), IsTerminal(c.out), got)
+		if got := canFillScreen(c.in, c.out, false); got != c.full {
+			t.Errorf("TERM=%s, stdin %v, stdout %v: %v", c.kind, isTerminal(c.in), isTerminal(c.out), got)
 		}
 	}
 	t.Setenv("TERM", "xterm")
-	if FullScreen(r, w, true) {
+	if canFillScreen(r, w, true) {
 		t.Error("stdout is no terminal")
 	}
 }

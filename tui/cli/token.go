@@ -43,7 +43,7 @@ func (a *app) tokenFlags(cmd *cobra.Command, o *flow.TokenOptions) {
 // access is a working access token; what could not be written down is told.
 func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flow.Access, error) {
 	if o.MaxAge < 0 {
-		return flow.Access{}, UsageError{Err: fmt.Errorf("--max-age %s: %s", o.MaxAge, a.words.Usage.NoAge)}
+		return flow.Access{}, usageError{Err: fmt.Errorf("--max-age %s: %s", o.MaxAge, a.words.Usage.NoAge)}
 	}
 	o.Fresh = o.Fresh || o.MaxAge == 0
 	client, err := a.client(nil)
@@ -59,7 +59,7 @@ func (a *app) access(ctx context.Context, name string, o flow.TokenOptions) (flo
 	if access.Warning != nil {
 		fmt.Fprintln(a.err, "note:", a.words.Why(access.Warning, a.request))
 	}
-	return access, cmp.Or(err, context.Cause(ctx)) // who gave up while it was renewed wants no more of it
+	return access, cmp.Or(err, context.Cause(ctx)) // the script that was interrupted during the renewal gets no token
 }
 
 // hurry tells after a second why sfauth is still there.

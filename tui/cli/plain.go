@@ -17,7 +17,7 @@ import (
 	"sfauth/tui/text"
 )
 
-// plainOptions is what Plain needs: no terminal.
+// plainOptions is what lineByLine needs: no terminal.
 type plainOptions struct {
 	Text    *text.Text
 	Client  *flow.Client

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
@@ -30,7 +29,6 @@ func TestStranger(t *testing.T) {
 	must(t, err)
 	conn := dialAs(t, network, u.URL.Port())
 	defer conn.Close()
-	must(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	must(t, u.Write(conn))
 	if hurry {
 		conn.Close()

@@ -322,7 +322,6 @@ func (b testBus) wait(t *testing.T) *dbus.Conn {
 	if err := c.AddMatchSignal(dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secrets)); err != nil {
 		t.Fatal(err)
 	}
-	late := time.After(30 * time.Second)
 	for {
 		var owned bool
 		if err := c.BusObject().Call(busMethods+"NameHasOwner", 0, secrets).Store(&owned); err != nil {
@@ -331,11 +330,7 @@ func (b testBus) wait(t *testing.T) *dbus.Conn {
 		if owned {
 			return c
 		}
-		select {
-		case <-signals:
-		case <-late:
-			t.Fatal("no Secret Service appeared")
-		}
+		<-signals
 	}
 }
 

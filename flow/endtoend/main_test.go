@@ -10,4 +10,15 @@ import (
 	"sfauth/flow/endtoend/desk"
 )
 
-func TestMain(m *testing.M) { desk.Main(m, nil) }
+// So many processes at once may wait long for their turn, at the lock, at the keyring and
+// at the org. They wait as long as the test allows (desk.Patience), which ends them then.
+func TestMain(m *testing.M) {
+	desk.Limits = map[string][]string{
+		"keystore/lock.go":           {"60 * time.Second", "10 * time.Second"}, // one holder of a lock
+		"keystore/keychain.go":       {"5 * time.Second"},                      // one call of the keychain
+		"keystore/keychain_linux.go": {"2 * time.Second"},                      // the look at it before
+		"flow/token.go":              {"30 * time.Second"},                     // one request
+		"flow/http.go":               {"30 * time.Second", "10 * time.Second"}, // each phase of one
+	}
+	desk.Main(m, nil)
+}

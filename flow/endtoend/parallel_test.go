@@ -22,7 +22,7 @@ type script struct {
 
 func newScript(d *desk.Desk, flags ...string) *script {
 	d.T.Helper()
-	s := &script{Cmd: exec.Command(d.Binary(), append([]string{"token", "acme"}, flags...)...)}
+	s := &script{Cmd: exec.CommandContext(desk.Patience(d.T), d.Binary(), append([]string{"token", "acme"}, flags...)...)}
 	s.Env, s.Stdout, s.Stderr = d.Env, &s.out, &s.errs
 	return s
 }

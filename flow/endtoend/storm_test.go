@@ -244,8 +244,7 @@ func read(r io.Reader) (*dbus.Message, []byte, error) {
 	return m, raw.Bytes(), err
 }
 
-// meet lets a call meet its fate: it goes on to the bus, or this is the answer, which
-// may be none.
+// meet lets a call meet its fate: it goes on to the bus, or this is the answer.
 func (p *process) meet(call *dbus.Message) (onward bool, answer []byte) {
 	if call.Type != dbus.TypeMethodCall || call.Headers[dbus.FieldMember].Value() != createItem {
 		return true, nil
@@ -270,9 +269,7 @@ func (p *process) meet(call *dbus.Message) (onward bool, answer []byte) {
 		return false, refusal(call, "Failed")
 	case landsLate:
 		s.late = append(s.late, w)
-		if s.delayed++; s.delayed == 1 {
-			return false, nil // a wait of five seconds, once
-		}
+		s.delayed++
 		return false, refusal(call, "NoReply")
 	}
 	return true, nil

@@ -64,20 +64,20 @@ func press(ctx context.Context, s *at.Browser, url, button string) error {
 // browserSaw waits for the browser's report.
 func (d *desk) browserSaw() (s at.Browser) {
 	d.T.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if b, err := os.ReadFile(d.Report()); err == nil {
-			if err := json.Unmarshal(b, &s); err != nil {
-				d.T.Fatal(err)
-			}
-			return s
-		}
+	var report []byte
+	d.until("the browser has finished", func() (reported bool) {
+		var err error
+		report, err = os.ReadFile(d.Report())
+		return err == nil
+	})
+	if err := json.Unmarshal(report, &s); err != nil {
+		d.T.Fatal(err)
 	}
-	d.T.Fatal("the browser never finished")
 	return s
 }
 
 // noBrowser asserts that none was opened.
-func (d *desk) NoBrowser() {
+func (d *desk) noBrowser() {
 	d.T.Helper()
 	if _, err := os.Stat(d.Report()); err == nil {
 		d.T.Error("the browser was opened")

@@ -78,7 +78,7 @@ func TestBusyPortIsSaidBeforeTheBrowserOpens(t *testing.T) {
 			free := d.occupy(host)
 			tm := d.login()
 			tm.see("Port "+d.Port+" is in use", tryAgain)
-			d.NoBrowser()
+			d.noBrowser()
 			free()
 			tm.press("r")
 			tm.see(waiting)

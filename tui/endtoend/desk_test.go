@@ -5,6 +5,7 @@ package endtoend
 
 import (
 	"testing"
+	"time"
 
 	at "sfauth/flow/endtoend/desk"
 )
@@ -21,4 +22,14 @@ func newDesk(t *testing.T, browser string) *desk {
 func (d *desk) login(more ...string) *terminal {
 	d.T.Helper()
 	return d.open(d.Secret(), d.LoginArgs(more...)...)
+}
+
+// until waits for what no channel tells.
+func (d *desk) until(what string, is func() bool) {
+	d.T.Helper()
+	for patience := at.Patience(d.T); !is(); time.Sleep(10 * time.Millisecond) {
+		if patience.Err() != nil {
+			d.T.Fatal("waited in vain until ", what)
+		}
+	}
 }

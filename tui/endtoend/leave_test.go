@@ -10,7 +10,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	at "sfauth/flow/endtoend/desk"
 )
@@ -172,14 +171,7 @@ func TestScreenThatIsLeftOnTheWaySavesWhatArrives(t *testing.T) {
 			tm.see(exchanging)
 			code := leave(tm)
 			h.release()
-			select {
-			case <-tm.ended:
-			case <-time.After(at.Soon):
-				t.Fatal("sfauth is still there")
-			}
-			if got := tm.cmd.ProcessState.ExitCode(); got != code {
-				t.Errorf("exit code %d, want %d", got, code)
-			}
+			tm.leaves(code)
 			d.oneGrant()
 		})
 	}
@@ -228,14 +220,9 @@ func TestGrantThatIsLeftUnsavedIsRevoked(t *testing.T) {
 			d.lock()
 			d.visit(address)
 			tm.see("Connected, but not saved")
-			code := leave(tm)
-			select {
-			case <-tm.ended:
-			case <-time.After(at.Soon):
-				t.Fatal("sfauth is still there")
-			}
-			if got := tm.cmd.ProcessState.ExitCode(); got != code || d.Org.Approvals() != 0 {
-				t.Errorf("exit code %d, want %d, %d grants live at the org", got, code, d.Org.Approvals())
+			tm.leaves(leave(tm))
+			if n := d.Org.Approvals(); n != 0 {
+				t.Errorf("%d grants live at the org", n)
 			}
 		})
 	}

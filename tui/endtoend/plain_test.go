@@ -11,7 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
+
+	at "sfauth/flow/endtoend/desk"
 )
 
 // talk is sfauth line by line: what it says on stderr, and a pipe to answer through.
@@ -70,7 +71,7 @@ func (tk *talk) said() string {
 // hear reads on to the first line for which it is true.
 func (tk *talk) hear(what string, is func(line string) bool) string {
 	tk.t.Helper()
-	limit := time.After(45 * time.Second) // of a test that has failed
+	late := at.Patience(tk.t).Done()
 	for {
 		select {
 		case line, ok := <-tk.lines:
@@ -80,7 +81,7 @@ func (tk *talk) hear(what string, is func(line string) bool) string {
 			if is(line) {
 				return line
 			}
-		case <-limit:
+		case <-late:
 			tk.t.Fatalf("no %s:\n%s", what, tk.said())
 		}
 	}
@@ -104,11 +105,11 @@ func (tk *talk) answer(line string) { io.WriteString(tk.in, line+"\n") }
 // end waits for sfauth to leave; it has nothing to say on stdout.
 func (tk *talk) end(code int) {
 	tk.t.Helper()
-	limit := time.After(45 * time.Second)
+	late := at.Patience(tk.t).Done()
 	for open := true; open; {
 		select {
 		case _, open = <-tk.lines:
-		case <-limit:
+		case <-late:
 			tk.t.Fatalf("sfauth is still there:\n%s", tk.said())
 		}
 	}
@@ -133,7 +134,7 @@ func TestPlainLoginTakesTheSecretThenThePastedAddressFromOnePipe(t *testing.T) {
 	tk.answer("  " + last)
 	tk.hears("Saved as acme")
 	tk.end(0)
-	d.NoBrowser()
+	d.noBrowser()
 	d.PortFree()
 	d.SavedOne()
 	d.innocent("the talk", tk.said())
@@ -162,7 +163,7 @@ func TestPlainLoginOpensNoBrowserForNothing(t *testing.T) {
 			if code != row.code || !strings.Contains(stderr, row.say) {
 				t.Errorf("exit code %d, want %d and %q:\n%s", code, row.code, row.say, stderr)
 			}
-			d.NoBrowser()
+			d.noBrowser()
 			d.PortFree()
 			d.NothingSaved()
 		})

@@ -67,7 +67,7 @@ func TestAQuestionOfALoginLineByLineGivesTheTerminalBack(t *testing.T) {
 			tm := d.open(nil, args...)
 			tm.see(row.see)
 			d.leavesNothing(tm, row.leave)
-			d.NoBrowser()
+			d.noBrowser()
 		})
 	}
 }

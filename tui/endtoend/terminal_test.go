@@ -34,7 +34,8 @@ type terminal struct {
 	copied  chan string // what was sent to the clipboard (OSC 52)
 	changed chan struct{}
 	painted chan struct{} // closed when all is drawn
-	ended   chan struct{}
+	ended   chan struct{} // closed when sfauth has left, and all that it wrote is drawn
+	after   *term.State   // the mode that it left
 
 	mu      sync.Mutex
 	screen  *vt.Emulator
@@ -73,13 +74,17 @@ func (d *desk) start(stdin io.Reader, cmd *exec.Cmd) *terminal {
 	}
 	go io.Copy(tm.pty, tm.screen) // the terminal's own answers to queries
 	go tm.paint()
-	go func() { cmd.Wait(); close(tm.ended) }()
+	go func() {
+		cmd.Wait()
+		tm.after, _ = term.GetState(int(tty.Fd())) // none where the window is closed
+		tty.Close()
+		<-tm.painted
+		close(tm.ended)
+	}()
 	d.T.Cleanup(func() {
 		cmd.Process.Kill()
-		<-tm.ended
-		tty.Close()
 		tm.pty.Close()
-		<-tm.painted
+		<-tm.ended
 		tm.screen.InputPipe().(io.Closer).Close()
 	})
 	return tm
@@ -171,17 +176,17 @@ func (tm *terminal) bytes() string {
 // see waits until the screen shows all the texts.
 func (tm *terminal) see(texts ...string) {
 	tm.t.Helper()
-	limit := time.NewTimer(45 * time.Second) // of a test that has failed
-	defer limit.Stop()
-	ended := tm.ended
-	for !tm.shows(texts...) {
+	late := at.Patience(tm.t).Done()
+	for over := false; !tm.shows(texts...); {
+		if over {
+			tm.t.Fatalf("no %q on the screen:\n%s", texts, tm.text())
+		}
 		select {
 		case <-tm.changed:
-		case <-ended:
-			ended = nil
-			limit.Reset(time.Second) // the last of what it wrote may still be on its way
-		case <-limit.C:
-			tm.t.Fatalf("no %q on the screen:\n%s", texts, tm.text())
+		case <-tm.ended:
+			over = true
+		case <-late:
+			over = true
 		}
 	}
 }
@@ -211,18 +216,21 @@ const (
 // end waits for sfauth to leave and asserts that the terminal is as it was.
 func (tm *terminal) end(code int) {
 	tm.t.Helper()
+	tm.leaves(code)
+	tm.givenBack(tm.after)
+}
+
+// leaves is end where nobody looks at the terminal any more.
+func (tm *terminal) leaves(code int) {
+	tm.t.Helper()
 	select {
 	case <-tm.ended:
-	case <-time.After(at.Soon):
+	case <-at.Patience(tm.t).Done():
 		tm.t.Fatalf("sfauth is still there:\n%s", tm.text())
 	}
 	if got := tm.cmd.ProcessState.ExitCode(); got != code {
 		tm.t.Errorf("exit code %d, want %d\n%s", got, code, tm.text())
 	}
-	cooked := tm.mode()
-	tm.tty.Close()
-	<-tm.painted // the last of what sfauth wrote
-	tm.givenBack(cooked)
 }
 
 // givenBack asserts that whoever comes next finds the terminal as sfauth found it.
@@ -261,7 +269,7 @@ func (tm *terminal) clipboard() string {
 	select {
 	case s := <-tm.copied:
 		return s
-	case <-time.After(at.Soon):
+	case <-at.Patience(tm.t).Done():
 		tm.t.Fatalf("nothing on the clipboard:\n%s", tm.text())
 		return ""
 	}

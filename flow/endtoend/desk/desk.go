@@ -6,6 +6,7 @@ package desk
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -42,7 +43,11 @@ func Need(t *testing.T, programs ...string) {
 // built is the program, made once for all tests; TestMain removes it.
 var built = sync.OnceValues(func() (string, error) {
 	bin := filepath.Join(workshop, "sfauth")
-	out, err := exec.Command("go", "build", "-o", bin, "sfauth").CombinedOutput()
+	overlay, err := limitless()
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-overlay", overlay, "-o", bin, "sfauth").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
@@ -139,7 +144,7 @@ func (d *Desk) Keep(cmd *exec.Cmd) {
 // Run runs a program to its end and returns what it printed.
 func (d *Desk) Run(name string, args ...string) (stdout, stderr string, code int) {
 	d.T.Helper()
-	cmd := exec.Command(name, args...)
+	cmd := exec.CommandContext(Patience(d.T), name, args...)
 	var out, errs strings.Builder
 	cmd.Env, cmd.Stdout, cmd.Stderr = d.Env, &out, &errs
 	err := cmd.Run()
@@ -214,9 +219,17 @@ func (d *Desk) PortFree() {
 	}
 }
 
-// Soon is how long anything may take that waits for nobody. It is only ever waited
-// out by a test that has failed.
-const Soon = 20 * time.Second
+// Patience ends with the test, or a little before the time of all tests does, so that who
+// waits in vain can say for what. On a busy machine nothing else ends a wait.
+func Patience(t *testing.T) context.Context {
+	end, limited := t.Deadline()
+	if !limited {
+		return t.Context()
+	}
+	ctx, stop := context.WithDeadline(t.Context(), end.Add(-15*time.Second))
+	t.Cleanup(stop)
+	return ctx
+}
 
 // firstLine is what a program says when it is ready.
 func firstLine(t *testing.T, r io.Reader) string {

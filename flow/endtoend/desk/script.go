@@ -11,7 +11,7 @@ import (
 // Connect logs in without a terminal, with the browser that the desk has.
 func (d *Desk) Connect() {
 	d.T.Helper()
-	cmd := exec.Command(d.Binary(), d.LoginArgs("--plain")...)
+	cmd := exec.CommandContext(Patience(d.T), d.Binary(), d.LoginArgs("--plain")...)
 	cmd.Env, cmd.Stdin = d.Env, d.Secret()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		d.T.Fatalf("login: %v: %s", err, out)

@@ -85,7 +85,8 @@ func (s *Store) finish(ctx context.Context, id string) error {
 		}
 	}
 	if e.Copy != "" {
-		return s.sweep(ctx, e)
+		_, err = s.sweep(ctx, e)
+		return err
 	}
 	return nil
 }

@@ -33,7 +33,10 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 		return err
 	}
 	if e.Copy != "" { // of a move that broke off
-		if err := s.sweep(ctx, e); err != nil {
+		if e, err = s.sweep(ctx, e); err != nil {
+			return err
+		}
+		if from, err = s.vault(e.Store); err != nil {
 			return err
 		}
 	}
@@ -65,20 +68,43 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	if err != nil {
 		return err
 	}
-	if err = settle(leaving, to); err == nil {
-		err = s.sweep(ctx, e)
-	}
-	if err != nil {
+	e, err = s.sweep(leaving, e)
+	switch {
+	case err != nil:
 		return fmt.Errorf("%w: %w", ErrOldCopy, err)
+	case e.Store != kind: // it was gone by the time that it should have settled
+		return ErrNotStored
 	}
 	return nil
 }
 
-// sweep deletes the copy that was left in the vault that is not the connection's.
-func (s *Store) sweep(ctx context.Context, e *entry) error {
-	if err := s.forget(ctx, e.Copy, e.ID); err != nil {
-		return err
+// sweep deletes the copy that was left in the vault that is not the connection's, once the
+// connection's own has it for good. Where a power cut was faster, the copy is all there is,
+// and its vault the connection's again. ctx ends the wait alone: Heal sweeps later then.
+func (s *Store) sweep(ctx context.Context, e *entry) (*entry, error) {
+	v, err := s.vault(e.Store)
+	if err != nil {
+		return e, err
 	}
-	_, err := s.change(ctx, e.ID, func(e *entry) { e.Copy = "" })
-	return err
+	err = lasts(ctx, v, e.ID)
+	ctx = context.WithoutCancel(ctx)
+	if missing(err) && s.has(ctx, e.Copy, e.ID) {
+		e, err = s.change(ctx, e.ID, func(e *entry) { e.Store, e.Copy = e.Copy, e.Store })
+	}
+	if err != nil {
+		return e, err
+	}
+	if err := s.forget(ctx, e.Copy, e.ID); err != nil {
+		return e, err
+	}
+	return s.change(ctx, e.ID, func(e *entry) { e.Copy = "" })
+}
+
+// has tells whether the vault of that kind has secrets for an account.
+func (s *Store) has(ctx context.Context, kind, account string) bool {
+	v, err := s.vault(kind)
+	if err == nil {
+		err = holds(ctx, v, account)
+	}
+	return err == nil
 }

@@ -204,3 +204,92 @@ func TestACommandHealsWhatItNamesAndAsksNoVaultForTheRest(t *testing.T) {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
+
+// lazily is a vault that has what it was given in memory until it has settled.
+type lazily struct {
+	elsewhere
+	settle func(context.Context) error
+}
+
+func (v lazily) Settle(ctx context.Context) error { return v.settle(ctx) }
+
+func TestTheOldCopyStaysUntilTheNewOneHasSettled(t *testing.T) {
+	left := errors.New("the person left")
+	for what, sweep := range map[string]func(*Store, Connection) error{
+		"move":       func(s *Store, c Connection) error { return s.Move(t.Context(), c, "elsewhere") },
+		"move again": func(s *Store, c Connection) error { return s.Move(t.Context(), c, "elsewhere") },
+		"heal":       func(s *Store, _ Connection) error { return s.Heal(t.Context()) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := twoVaults(t)
+			c := create(t, s, "app")
+			settled := left
+			s.Others[0] = lazily{s.Others[0].(elsewhere), func(context.Context) error {
+				if items(s.Vault)[c.ID].Empty() {
+					t.Error("the old copy went first")
+				}
+				return settled
+			}}
+			if what != "move" {
+				if err := s.Move(t.Context(), c, "elsewhere"); !errors.Is(err, ErrOldCopy) || !errors.Is(err, left) {
+					t.Fatal(err)
+				}
+			}
+			if err := sweep(s, c); !errors.Is(err, left) || len(items(s.Vault)) != 1 {
+				t.Errorf("%v, %d are left", err, len(items(s.Vault)))
+			}
+			settled = nil
+			if what == "move" { // its copy is Heal's by now
+				sweep = func(s *Store, _ Connection) error { return s.Heal(t.Context()) }
+			}
+			if err := sweep(s, c); err != nil || len(items(s.Vault)) != 0 {
+				t.Errorf("%v, %d are left", err, len(items(s.Vault)))
+			}
+			reads(t, s, c, "token of app", 1)
+		})
+	}
+}
+
+func TestWhoeverLeavesAMoveIsNotHeldUntilItHasSettled(t *testing.T) {
+	s := twoVaults(t)
+	c := create(t, s, "app")
+	left := errors.New("the person left")
+	ctx, leave := context.WithCancelCause(t.Context())
+	s.Others[0] = lazily{s.Others[0].(elsewhere), func(ctx context.Context) error {
+		leave(left)
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}}
+	if err := s.Move(ctx, c, "elsewhere"); !errors.Is(err, ErrOldCopy) || !errors.Is(err, left) || len(items(s.Vault)) != 1 {
+		t.Errorf("%v, %d are left", err, len(items(s.Vault)))
+	}
+}
+
+func TestWhatAPowerCutTookIsFoundInTheOldCopy(t *testing.T) {
+	for what, next := range map[string]func(*Store, Connection) error{
+		"heal":       func(s *Store, _ Connection) error { return s.Heal(t.Context()) },
+		"move again": func(s *Store, c Connection) error { return s.Move(t.Context(), c, "elsewhere") },
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := twoVaults(t)
+			c := create(t, s, "app")
+			cut := errors.New("no power")
+			wallet := s.Others[0].(elsewhere)
+			s.Others[0] = lazily{wallet, func(context.Context) error { return cut }}
+			if err := s.Move(t.Context(), c, "elsewhere"); !errors.Is(err, cut) {
+				t.Fatal(err)
+			}
+			if err := wallet.Delete(t.Context(), c.ID); err != nil {
+				t.Fatal(err)
+			}
+			s.Others[0] = lazily{wallet, func(context.Context) error { return nil }}
+			if err := next(s, c); err != nil {
+				t.Fatal(err)
+			}
+			reads(t, s, c, "token of app", 1)
+			if here, there := len(items(s.Vault)), len(wallet.items); here+there != 1 {
+				t.Errorf("%d here and %d there", here, there)
+			}
+		})
+	}
+}

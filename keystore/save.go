@@ -26,7 +26,7 @@ func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connecti
 	sec.For = c.purpose()
 	packed, err := sec.pack()
 	if err == nil {
-		err = s.Vault.Set(ctx, c.ID, packed)
+		err = keep(ctx, s.Vault, c.ID, packed)
 	}
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 	if _, err := s.change(ctx, c.ID, func(e *entry) { e.Next, e.Given = &next{sec.Generation, c}, sec.Generation }); err != nil {
 		return c, err
 	}
-	err = v.Set(ctx, c.ID, packed)
+	err = keep(ctx, v, c.ID, packed)
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
 		if refused(err) {
@@ -137,6 +137,17 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 		return c, err
 	}
 	return e.Connection, nil
+}
+
+// keep puts what there is no other copy of into v, and waits until a power cut does not
+// reach it: the entry is not settled before, nor is an older grant revoked. Whoever ends
+// that wait has what they want saved all the same.
+func keep(ctx context.Context, v Vault, account string, packed Secret) error {
+	if err := v.Set(ctx, account, packed); err != nil {
+		return err
+	}
+	_ = settle(ctx, v)
+	return nil
 }
 
 // resolve decides about a new grant that was being stored for e, if there is one, now

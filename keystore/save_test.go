@@ -225,3 +225,24 @@ func TestAUsernameIsThatOfItsGrantAlone(t *testing.T) {
 		t.Errorf("%+v", now)
 	}
 }
+
+func TestAGrantIsSavedOnceItHasSettled(t *testing.T) {
+	s := twoVaults(t)
+	there := s.Others[0].(elsewhere)
+	settled := 0
+	s.Vault, s.Others = lazily{there, func(context.Context) error {
+		settled++
+		ix, err := s.load()
+		if err != nil || ix.Entries[0].settled() || len(there.items) != 1 {
+			t.Errorf("%+v, %v: %d secrets", ix, err, len(there.items))
+		}
+		return context.Canceled // who ends the wait has it saved
+	}}, nil
+	c := create(t, s, "app")
+	anew, sec := grant("app2", noon.Add(time.Hour))
+	anew.ID = c.ID
+	if _, err := s.Replace(t.Context(), anew, sec); err != nil || settled != 2 {
+		t.Errorf("%v: settled %d times", err, settled)
+	}
+	reads(t, s, c, "token of app2", 2)
+}

@@ -31,12 +31,42 @@ func (s *Store) unlock(ctx context.Context, kind, account string) error {
 	return nil
 }
 
-// settle waits until what was set in v is where a power cut does not reach it.
+// lazy is a vault that says yes before what it was given is where a power cut does not
+// reach it.
+type lazy interface {
+	// Settle returns once all that was set is there.
+	Settle(ctx context.Context) error
+}
+
+// settle has v settle, if it is lazy.
 func settle(ctx context.Context, v Vault) error {
-	if late, ok := v.(interface{ Settle(context.Context) error }); ok {
-		return late.Settle(ctx)
+	if l, ok := v.(lazy); ok {
+		return l.Settle(ctx)
 	}
 	return nil
+}
+
+// lasts proves that what was set in v for an account is there to stay: missing tells that a
+// power cut was faster than a lazy vault.
+func lasts(ctx context.Context, v Vault, account string) error {
+	l, ok := v.(lazy)
+	if !ok {
+		return nil
+	}
+	if err := l.Settle(ctx); err != nil {
+		return err
+	}
+	return holds(ctx, v, account)
+}
+
+// holds proves that v has secrets for an account: KWallet, after a power cut, may have the
+// item and nothing in it.
+func holds(ctx context.Context, v Vault, account string) error {
+	packed, err := v.Get(ctx, account)
+	if err == nil {
+		_, err = unpack(packed)
+	}
+	return err
 }
 
 // quiet is v without its prompts, where it can have any: what nobody asked for

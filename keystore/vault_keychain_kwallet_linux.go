@@ -18,13 +18,16 @@ const ifKWallet = "org.kde.KWallet."
 // kwallet asks KWallet something, if it runs: it is not started for that.
 func kwallet(ctx context.Context, c *dbus.Conn, method string, answer any, args ...any) bool {
 	for _, name := range kwallets {
-		_, word, _ := strings.Cut(name, "org.kde.")
-		call := c.Object(name, dbus.ObjectPath("/modules/"+word)).CallWithContext(ctx, ifKWallet+method, dbus.FlagNoAutoStart, args...)
+		call := c.Object(name, walletPath(name)).CallWithContext(ctx, ifKWallet+method, dbus.FlagNoAutoStart, args...)
 		if call.Store(answer) == nil {
 			return true
 		}
 	}
 	return false
+}
+
+func walletPath(name string) dbus.ObjectPath {
+	return dbus.ObjectPath("/modules/" + strings.TrimPrefix(name, "org.kde."))
 }
 
 // isOpenWallet tells a wallet that KWallet's Secret Service calls locked although the
@@ -44,11 +47,12 @@ func walletName(ctx context.Context, c *dbus.Conn) (name string) {
 // flushed is how long KWallet keeps a change in memory: it writes five seconds after.
 const flushed = 6 * time.Second
 
-// Settle returns once what was set is on the disk, as far as that can be known.
+// Settle returns once what was set is on the disk: KWallet is told to write, and where it
+// takes no such order the time is waited after which it does.
 func (Keychain) Settle(ctx context.Context) error {
 	c, err := sharedBus(ctx)
-	if err != nil || walletName(ctx, c) == "" || !provides(ctx, c, "kwallet", "ksecretd") {
-		return nil // whoever keeps it writes at once
+	if err != nil || !provides(ctx, c, "kwallet", "ksecretd") || written(ctx, c) {
+		return nil // whoever else keeps it writes at once
 	}
 	select {
 	case <-time.After(flushed):
@@ -56,6 +60,40 @@ func (Keychain) Settle(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// written has KWallet write the wallet that go-keyring uses. kwalletd before KDE Frameworks
+// 6.12 is the Secret Service itself, which opens wallets under no name: so nobody is asked,
+// and the handle is the service's own, which is not ours to close. Later ones only speak to
+// the Secret Service (ksecretd), and write nothing (src).
+func written(ctx context.Context, c *dbus.Conn) bool {
+	ctx, cancel := context.WithTimeout(ctx, busLimit)
+	defer cancel()
+	collection, err := keyringPath(ctx, c)
+	if err != nil {
+		return false
+	}
+	var label string
+	if property(ctx, c, collection, ifCollection, "Label", &label) != nil {
+		return false
+	}
+	for _, name := range kwallets {
+		wallet := c.Object(name, walletPath(name))
+		var open bool
+		var handle int32
+		if holder(ctx, c, name) == holder(ctx, c, secrets) &&
+			wallet.CallWithContext(ctx, ifKWallet+"isOpen", dbus.FlagNoAutoStart, label).Store(&open) == nil && open &&
+			wallet.CallWithContext(ctx, ifKWallet+"open", dbus.FlagNoAutoStart, label, int64(0), "").Store(&handle) == nil && handle >= 0 {
+			return wallet.CallWithContext(ctx, ifKWallet+"sync", dbus.FlagNoAutoStart, handle, "").Err == nil
+		}
+	}
+	return false
+}
+
+// holder is the connection that a name on the bus stands for, "" where there is none.
+func holder(ctx context.Context, c *dbus.Conn, name string) (unique string) {
+	_ = c.BusObject().CallWithContext(ctx, busMethods+"GetNameOwner", 0, name).Store(&unique)
+	return unique
 }
 
 // provides tells whether the Secret Service is a program of one of these names.

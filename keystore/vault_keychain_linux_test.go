@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -208,7 +209,7 @@ func TestTheFirstKeyringIsMadeOnlyWhenSomebodyCanBeAsked(t *testing.T) {
 	expect(t, calls(t, "get a;set a=1;describe", bus.env...), "ErrNoCollection", "ErrNoCollection", "ok Secret Service")
 	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNoCollection")
 	bus.kill()
-	for _, want := range []string{"create", "prompt"} { // once, for the last call
+	for _, want := range []string{"create Default keyring", "prompt"} { // once, for the last call
 		if got := line(t, said); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
@@ -219,6 +220,16 @@ func TestTheFirstKeyringIsMadeOnlyWhenSomebodyCanBeAsked(t *testing.T) {
 	bus = startBus(t, nil)
 	bus.fake(t, "firstkeyring")
 	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNotStored") // so there was a keyring to write to
+}
+
+// Another name would make another wallet the desktop's default.
+func TestTheFirstWalletIsCalledAsKWalletWantsIt(t *testing.T) {
+	bus := startBus(t, nil)
+	said := bus.fake(t, "kwkeyring")
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNoCollection")
+	if got := line(t, said); got != "create kdewallet" {
+		t.Error(got)
+	}
 }
 
 func TestNoProviderIsTold(t *testing.T) {
@@ -431,9 +442,11 @@ func (b testBus) wallet(t *testing.T) (quit func(), open func()) {
 	}
 }
 
-func TestAWalletThatTheDesktopHasOpenedIsNotLockedAndKeepsWhatHasSettled(t *testing.T) {
-	daemons(t, "kwalletd5")
-	bus := startBus(t, nil)
+// openWallet starts a bus with a wallet that the desktop has opened. cut does to it what a
+// power cut does, and starts it again.
+func openWallet(t *testing.T) (bus testBus, cut func()) {
+	t.Helper()
+	bus = startBus(t, nil)
 	home := bus.home(t)
 	for path, text := range map[string]string{
 		".config/kwalletrc":                    "[Wallet]\nEnabled=true\nFirst Use=false\nDefault Wallet=kdewallet\n[org.freedesktop.secrets]\napiEnabled=true\n",
@@ -450,11 +463,63 @@ func TestAWalletThatTheDesktopHasOpenedIsNotLockedAndKeepsWhatHasSettled(t *test
 	quit, open = bus.wallet(t)
 	expect(t, calls(t, "get a;set a=1", bus.env...), "ErrLocked", "ErrLocked")
 	open()
-	expect(t, calls(t, "get a;set a=1;get a;settle;describe", bus.env...), "ErrNotFound", "ok", "ok 1", "ok", `ok KWallet, "kdewallet"`)
-	quit() // as a power cut does
-	_, open = bus.wallet(t)
-	open()
+	return bus, func() {
+		quit()
+		quit, open = bus.wallet(t)
+		open()
+	}
+}
+
+func TestAWalletThatTheDesktopHasOpenedIsNotLockedAndKeepsWhatHasSettled(t *testing.T) {
+	bus, cut := openWallet(t)
+	expect(t, calls(t, "get a;set a=1;get a;describe", bus.env...), "ErrNotFound", "ok", "ok 1", `ok KWallet, "kdewallet"`)
+	cut()
+	expect(t, calls(t, "get a;set a=1;settle", bus.env...), "ok", "ok", "ok") // its attributes are on the disk, and no secret
+	cut()
 	expect(t, calls(t, "get a", bus.env...), "ok 1")
+	if c := bus.connect(t); !written(t.Context(), c) { // else it was written after all that time
+		t.Error("KWallet was not told to write")
+	}
+}
+
+func init() { helpers["saver"] = helpSaver }
+
+// helpSaver saves a connection, moves one or reads one, as SFAUTH_DO says.
+func helpSaver() {
+	s := &Store{Dir: os.Getenv("SFAUTH_DIR"), Vault: Keychain{}, Others: []Vault{&File{Dir: os.Getenv("SFAUTH_DIR"), Keys: KeysFromEnvironment()}}}
+	ctx := context.Background()
+	c, sec := grant("app", noon)
+	var err error
+	switch kind, to, _ := strings.Cut(os.Getenv("SFAUTH_DO"), "->"); kind {
+	case "read":
+		if c, err = s.Find("acme"); err == nil {
+			sec, err = s.Secrets(ctx, c)
+		}
+		fmt.Print(c.Store, " ", sec.RefreshToken.Reveal(), " ")
+	default:
+		in, _ := s.In(kind)
+		if c, err = in.Create(ctx, c, sec); err == nil && to != "" {
+			err = s.Move(ctx, c, to)
+		}
+	}
+	fmt.Println(err)
+}
+
+func TestALoginInAWalletSurvivesAPowerCut(t *testing.T) {
+	bus, cut := openWallet(t)
+	for do, want := range map[string]string{"keychain": "keychain", "file->keychain": "keychain", "keychain->file": "file"} {
+		env := slices.Concat(bus.env, []string{"SFAUTH_DIR=" + t.TempDir(), "SFAUTH_KEY_FILE=" + put(t, "key", NewSealKey().Reveal())})
+		saver := func(do string) string {
+			return line(t, begin(t, helper(t, "saver", append(env, "SFAUTH_DO="+do)...)))
+		}
+		if got := saver(do); got != "<nil>" {
+			t.Errorf("%s: %s", do, got)
+		}
+		cut()
+		if got := saver("read"); got != want+" token of app <nil>" {
+			t.Errorf("%s: %s", do, got)
+		}
+	}
 }
 
 // home is where the bus and all that it starts keep their files.

@@ -21,6 +21,7 @@ import (
 //	locked        says so, and would prompt
 //	locking       stores what is written, and is locked from then on
 //	nokeyring     has no keyring at all, and the prompt to make one is dismissed
+//	kwkeyring     the same, and is KWallet
 //	keepassxc     has an open database, whose entries ask a person about each program
 //	firstkeyring  makes the first one when asked, and then dismisses every write
 type fakeService struct {
@@ -76,6 +77,13 @@ func helpService() {
 			panic(err)
 		}
 	}
+	if f.mode == "kwkeyring" {
+		name := kwallets[len(kwallets)-1]
+		err := conn.ExportWithMap(f, map[string]string{"NetworkWallet": "networkWallet"}, walletPath(name), strings.TrimSuffix(ifKWallet, "."))
+		if r, nameErr := conn.RequestName(name, dbus.NameFlagDoNotQueue); err != nil || nameErr != nil || r != dbus.RequestNameReplyPrimaryOwner {
+			panic(fmt.Sprint(r, err, nameErr))
+		}
+	}
 	if r, err := conn.RequestName(secrets, dbus.NameFlagDoNotQueue); err != nil || r != dbus.RequestNameReplyPrimaryOwner {
 		panic(fmt.Sprint(r, err))
 	}
@@ -106,8 +114,10 @@ func (f *fakeService) ReadAlias(string) (dbus.ObjectPath, *dbus.Error) {
 	return loginCollection, nil
 }
 
-func (f *fakeService) CreateCollection(map[string]dbus.Variant, string) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
-	fmt.Println("create")
+func (f *fakeService) NetworkWallet() (string, *dbus.Error) { return "kdewallet", nil }
+
+func (f *fakeService) CreateCollection(properties map[string]dbus.Variant, _ string) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+	fmt.Println("create", properties[ifCollection+".Label"].Value())
 	return "/", fakePrompt, nil
 }
 

@@ -27,7 +27,7 @@ type call struct {
 	bearer  keystore.Secret           // of a GET
 	limit   time.Duration             // from the name look-up to the last byte
 	onward  func(address string) bool // where a redirect may lead; nil: nowhere
-	empty   bool                      // success has no body
+	empty   bool                      // success may have no body
 }
 
 const answerMax = 1 << 20
@@ -121,13 +121,12 @@ func (r *reply) judge(q call) error {
 	said, isJSON := parse(r.body)
 	r.said = said
 	switch {
-	case r.status/100 == 2 && q.empty && len(bytes.TrimSpace(r.body)) == 0,
-		r.status/100 == 2 && !q.empty && isJSON && said.text("error") == "":
-		return nil
-	case r.status/100 == 2 && said.text("error") == "":
+	case r.status/100 != 2 || said.text("error") != "":
+		return refusal(q.step, r.words("error"), r.words("error_description"), r.status)
+	case !isJSON && (!q.empty || len(bytes.TrimSpace(r.body)) > 0):
 		return &Error{Step: q.step, Kind: KindBadAnswer}
 	}
-	return refusal(q.step, r.words("error"), r.words("error_description"), r.status)
+	return nil
 }
 
 var errorName = sync.OnceValue(func() *regexp.Regexp {

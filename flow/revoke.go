@@ -14,8 +14,9 @@ import (
 const revokeLimit = 15 * time.Second
 
 // Revoke ends a refresh token of conn's and every access token that came of it
-// (SALESFORCE.md §5.3). One that is dead already is a success; what is no answer of
-// Salesforce's is none. It is not stopped half-way: neither by ctx nor by a signal. Errors
+// (SALESFORCE.md §5.3). One that is dead already is a success. Salesforce promises status
+// 200 and no body, so that an empty one counts, and an object without an error; the page of
+// a proxy does not. It is not stopped half-way: neither by ctx nor by a signal. Errors
 // are an *Error of StepRevoke.
 func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token keystore.Secret) error {
 	domain, err := ParseDomain(conn.Domain)

@@ -131,8 +131,8 @@ func (o operation) kind(at demo.Endpoint, shape string) flow.Kind {
 	inWords := shape == "echo_error" || shape == "echo_description" // of Salesforce's form, and taken for what they say
 	switch {
 	case at == demo.IdentityEndpoint, // who has signed in is not worth a login,
-		at == demo.RevokeEndpoint && o.name == "login again", // nor is what the new grant took the place of;
-		at == demo.RevokeEndpoint && (shape == "empty" || shape == "truncated"): // and nothing at all is how Salesforce says that it is revoked
+		at == demo.RevokeEndpoint && o.name == "login again",                                            // nor is what the new grant took the place of;
+		at == demo.RevokeEndpoint && (shape == "empty" || shape == "truncated" || shape == "no_fields"): // and of a revocation Salesforce says no more than that it is done
 		return ""
 	case known:
 		return kind

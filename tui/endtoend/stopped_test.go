@@ -4,6 +4,7 @@ package endtoend
 
 import (
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -32,4 +33,38 @@ func (tm *terminal) signal(s syscall.Signal) {
 	if err := tm.cmd.Process.Signal(s); err != nil {
 		tm.t.Fatal(err)
 	}
+}
+
+func TestWhatIsTypedAndPastedIntoAStoppedProcessGoesWhereItWouldHaveGone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "nothing")
+	tm := d.open(nil, "login", "acme", "--domain", d.Domain, "--callback", d.Callback())
+	tm.see(appScreen)
+	tm.whileStopped(d.App.ClientID + enter + "\x1b[200~" + d.App.ClientSecret + "\n\x1b[201~")
+	tm.see(d.App.ClientID[:20], "••••")
+	if secret := d.App.ClientSecret; strings.Contains(tm.bytes(), secret[:8]) || strings.Contains(tm.bytes(), secret[len(secret)-8:]) {
+		t.Errorf("the secret is on the screen:\n%s", tm.text())
+	}
+	tm.press(ctrlC)
+	tm.end(130)
+	d.NothingSaved()
+}
+
+func TestAPassphraseAndItsConfirmationTypedAtOnceAreTwoFields(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	tm := d.login()
+	tm.see(fileOffer)
+	tm.press("f")
+	tm.see(newPassphraseScreen)
+	tm.whileStopped("correct horse" + enter + "correct horse" + enter)
+	tm.see(connected, "encrypted file")
+	tm.press(enter)
+	tm.end(0)
+	passphrase := filepath.Join(d.Dir, "passphrase")
+	if err := os.WriteFile(passphrase, []byte("correct horse\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.Set("SFAUTH_PASSPHRASE_FILE=" + passphrase)
+	d.Works(d.Token("--fresh"))
 }

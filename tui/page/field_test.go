@@ -32,7 +32,7 @@ func FuzzField(f *testing.F) {
 			}
 			in.input.SetCursor(pos)
 			seen, x := in.window(width)
-			if ansi.StringWidth(seen) > width || x < 0 || x > width {
+			if ansi.StringWidth(seen) > width || x < 0 || x >= width {
 				t.Errorf("%q in %d cells: %q, cursor at %d", text, width, seen, x)
 			}
 		}
@@ -47,7 +47,7 @@ func TestAnyTextFitsAnyField(t *testing.T) {
 				f.input.Focus()
 				f.input.SetCursor(pos)
 				seen, x := f.window(width)
-				if ansi.StringWidth(seen) > width || x < 0 || x > width {
+				if ansi.StringWidth(seen) > width || x < 0 || x >= width {
 					t.Errorf("%q at %d in %d cells: %q, cursor at %d", text, pos, width, seen, x)
 				}
 			}

@@ -18,6 +18,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
+	"sfauth/flow/faults"
 	"sfauth/keystore"
 )
 
@@ -73,37 +74,39 @@ func (o *overheard) in(text string) (names []string) {
 // take whatever the network does.
 type operation struct {
 	name  string
+	step  flow.Step
 	at    []demo.Endpoint // it asks
 	limit time.Duration
 	do    func(w *world) error
 }
 
 var operations = []operation{
-	{"login", []demo.Endpoint{demo.TokenEndpoint, demo.IdentityEndpoint}, 90 * time.Second, func(w *world) error {
+	{"login", flow.StepExchange, []demo.Endpoint{demo.TokenEndpoint, demo.IdentityEndpoint}, 90 * time.Second, func(w *world) error {
 		w.request.Existing, w.request.Name = nil, "another"
 		_, err := w.login()
 		return err
 	}},
-	{"login again", []demo.Endpoint{demo.TokenEndpoint, demo.IdentityEndpoint, demo.RevokeEndpoint}, 90 * time.Second, func(w *world) error {
+	{"login again", flow.StepExchange, []demo.Endpoint{demo.TokenEndpoint, demo.IdentityEndpoint, demo.RevokeEndpoint}, 90 * time.Second, func(w *world) error {
 		_, err := w.login()
+		if old, ok := heard[flow.Revoked](w); ok { // the new grant is safe: nothing but this can have failed
+			must(w, err)
+			return old.Err
+		}
 		return err
 	}},
-	{"token", []demo.Endpoint{demo.TokenEndpoint}, 40 * time.Second, func(w *world) error {
+	{"token", flow.StepRefresh, []demo.Endpoint{demo.TokenEndpoint}, 40 * time.Second, func(w *world) error {
 		_, err := w.Token(w.Context(), "acme", fresh)
 		return err
 	}},
-	{"check", []demo.Endpoint{demo.IntrospectEndpoint}, 16 * time.Second, func(w *world) error {
+	{"check", flow.StepRefresh, []demo.Endpoint{demo.IntrospectEndpoint}, 16 * time.Second, func(w *world) error {
 		c, err := w.Store.Find("acme")
 		must(w, err)
 		var health flow.Health
 		w.CheckAll(w.Context(), []keystore.Connection{c}, func(_ int, h flow.Health) { health = h })
-		if health.Verdict == flow.Reauthorise {
-			w.Error("a living connection is to be authorised again")
-		}
 		w.safe("the reason", health.Reason)
 		return health.Err
 	}},
-	{"remove", []demo.Endpoint{demo.RevokeEndpoint}, 31 * time.Second, func(w *world) error {
+	{"remove", flow.StepRevoke, []demo.Endpoint{demo.RevokeEndpoint}, 31 * time.Second, func(w *world) error {
 		revoked, err := w.Remove(w.Context(), "acme", false)
 		must(w, err)
 		if _, err := w.Store.Find("acme"); err == nil {
@@ -111,43 +114,9 @@ var operations = []operation{
 		}
 		return revoked
 	}},
-	{"discover", []demo.Endpoint{demo.DiscoveryEndpoint}, 11 * time.Second, func(w *world) error {
+	{"discover", flow.StepInput, []demo.Endpoint{demo.DiscoveryEndpoint}, 11 * time.Second, func(w *world) error {
 		return w.Discover(w.Context(), w.request.Domain)
 	}},
-}
-
-// kinds are what an answer of this shape is called, whatever was asked; of every other
-// shape it is nonsense.
-var kinds = map[string]flow.Kind{
-	"status_500": flow.KindServerBusy, "status_503_html": flow.KindServerBusy, "escapes": flow.KindServerBusy,
-	"status_429": flow.KindRateLimit, "status_420": flow.KindScratchExpired,
-	"truncated": flow.KindTruncated, "silence": flow.KindNoAnswer, "reset": flow.KindReset,
-}
-
-// kind is what an operation fails with when an endpoint answers in this shape; "": it
-// does not.
-func (o operation) kind(at demo.Endpoint, shape string) flow.Kind {
-	kind, known := kinds[shape]
-	inWords := shape == "echo_error" || shape == "echo_description" // of Salesforce's form, and taken for what they say
-	switch {
-	case at == demo.IdentityEndpoint, // who has signed in is not worth a login,
-		at == demo.RevokeEndpoint && o.name == "login again",                                            // nor is what the new grant took the place of;
-		at == demo.RevokeEndpoint && (shape == "empty" || shape == "truncated" || shape == "no_fields"): // and of a revocation Salesforce says no more than that it is done
-		return ""
-	case known:
-		return kind
-	case at == demo.DiscoveryEndpoint:
-		return flow.KindNotSalesforce
-	case inWords && at == demo.IntrospectEndpoint: // which says nothing of the token
-		return flow.KindCheckRefused
-	case shape == "echo_error":
-		return flow.KindUnknown
-	case shape == "echo_description" && strings.HasPrefix(o.name, "login"): // it names the verifier (SALESFORCE.md §2.1)
-		return flow.KindCodeVerifier
-	case shape == "echo_description":
-		return flow.KindInvalidRequest
-	}
-	return flow.KindBadAnswer
 }
 
 // safe asserts that a text may be shown.
@@ -158,9 +127,8 @@ func (w *world) safe(what, text string) {
 	}
 }
 
-// Whatever an endpoint answers: it ends in time, has the kind that belongs to it, none of
-// which sends a person to log in again, loses no token, and says nothing that is raw or
-// secret.
+// Whatever an endpoint answers: it ends in time, is of the one kind whatever was asked,
+// loses no token, sends nobody to log in again, and says nothing that is raw or secret.
 func TestWhateverAnEndpointAnswersNothingIsLostLeakedOrRaw(t *testing.T) {
 	for _, shape := range demo.Shapes() {
 		for _, op := range operations {
@@ -208,8 +176,11 @@ func (w *world) suffers(op operation, at demo.Endpoint, shape string) {
 		}
 	}
 
-	if want := op.kind(at, shape); (err == nil) != (want == "") || err != nil && flow.KindOf(err) != want {
-		w.Errorf("it is %v (%s), want %q", err, flow.KindOf(err), want)
+	switch want := faults.Kind(op.step, at, shape); {
+	case want == "" && err != nil, want != "" && (err == nil || flow.KindOf(err) != want):
+		w.Errorf("it is %q, want %q: %v", flow.KindOf(err), want, err)
+	case op.step == flow.StepRefresh && flow.VerdictOf(err) == flow.Reauthorise:
+		w.Errorf("a person is sent to log in again: %v", err)
 	}
 	if c, found := w.Store.Find("acme"); found == nil {
 		w.keepsWhatItHad(c, g, op, shape)

@@ -33,10 +33,13 @@ func (a *app) saved(ctx context.Context, names ...string) (*flow.Client, []keyst
 	return client, some, err
 }
 
-// client is a flow.Client for the saved connections. In a login the keychain may ask a person who is there,
-// and the wizard asks for a passphrase; a script's keychain never asks. Requests are
-// logged to stderr, or to a file where the screen is taken.
+// client is a flow.Client for the saved connections. In a login the keychain may ask a
+// person who is there, and the wizard asks for a passphrase; a script's keychain never asks.
+// Requests are logged to stderr, or to a file where the screen is taken.
 func (a *app) client(login *wizard) (*flow.Client, error) {
+	if a.ready != nil {
+		return a.ready, nil
+	}
 	dir, err := keystore.Dir()
 	if err != nil {
 		return nil, err

@@ -23,11 +23,16 @@ type app struct {
 	allowDumps   func()
 	request      flow.Request // for the words of hints
 	words        *text.Text
+	ready        *flow.Client // nil: what the environment says makes one
 }
 
 // Run carries out a command line, and returns what the process has to exit with.
 func Run(ctx context.Context, in, out, err *os.File, args []string) int {
 	a := &app{in: in, out: out, err: err, allowDumps: forbidDumps(), words: &text.English}
+	return a.run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
 	cmd, failed := root.ExecuteContextC(ctx)

@@ -18,7 +18,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
-	"sfauth/flow/faults"
+	"sfauth/flow/shapes"
 	"sfauth/keystore"
 )
 
@@ -176,7 +176,7 @@ func (w *world) suffers(op operation, at demo.Endpoint, shape string) {
 		}
 	}
 
-	switch want := faults.Kind(op.step, at, shape); {
+	switch want := shapes.Kind(op.step, at, shape); {
 	case want == "" && err != nil, want != "" && (err == nil || flow.KindOf(err) != want):
 		w.Errorf("it is %q, want %q: %v", flow.KindOf(err), want, err)
 	case op.step == flow.StepRefresh && flow.VerdictOf(err) == flow.Reauthorise:

@@ -35,7 +35,7 @@ var rules = []struct {
 
 // The rooms that there are; imports run
 // main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
-var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/page", "tui/world", "flow", "flow/demo", "flow/faults", "flow/endtoend/desk", "keystore"}
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/page", "tui/world", "flow", "flow/demo", "flow/shapes", "flow/endtoend/desk", "keystore"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
-	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/world"
@@ -224,23 +223,6 @@ func TestWhoLeavesWithASecretOnTheClipboardMayClearIt(t *testing.T) {
 			}
 			if w.press(keys).wait(time.Second); !w.quit || !strings.HasPrefix(w.clip, clip) || clip == "" && w.clip != "" || w.wizard.ended != nil {
 				t.Errorf("%s: quit %v with %q, %v", keys, w.quit, w.clip, w.wizard.ended)
-			}
-		})
-	}
-}
-
-// Whatever the token endpoint answers, the screen ends the login with a reason, and shows
-// nothing of what was sent.
-func TestWhateverTheTokenEndpointAnswersIsShownWithoutASecret(t *testing.T) {
-	for _, shape := range demo.Shapes() {
-		inWorld(t, allowed, func(w *screened) {
-			w.Org.FailAt(demo.TokenEndpoint, shape)
-			w.wait(time.Minute).showsNot("Connected")
-			if all, err := w.Store.List(); err != nil || len(all) != 0 {
-				t.Errorf("%s: saved %v, %v", shape, all, err)
-			}
-			if secret := w.App.ClientSecret; strings.Contains(w.seen.String(), secret[:12]) || strings.Contains(w.seen.String(), secret[len(secret)-12:]) {
-				t.Errorf("%s: the screen shows the Consumer Secret", shape)
 			}
 		})
 	}

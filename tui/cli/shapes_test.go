@@ -12,7 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
-	"sfauth/flow/faults"
+	"sfauth/flow/shapes"
 	"sfauth/keystore"
 	"sfauth/tui/text"
 	"sfauth/tui/world"
@@ -74,7 +74,7 @@ func suffers(ctx context.Context, w *world.World, c commandLine, at demo.Endpoin
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	kind := faults.Kind(c.step, at, shape)
+	kind := shapes.Kind(c.step, at, shape)
 	code := exitCodes[kind]
 	if !c.fails {
 		code = 0

@@ -1,6 +1,6 @@
-// Package faults says what sfauth makes of each answer that the simulator can give in place
+// Package shapes says what sfauth makes of each answer that the simulator can give in place
 // of the right one. Tests of the flow, of screens and of lines expect the same.
-package faults
+package shapes
 
 import (
 	"sfauth/flow"

@@ -21,8 +21,8 @@ func Kind(step flow.Step, at demo.Endpoint, shape string) flow.Kind {
 	kind, known := anywhere[shape]
 	words := shape == "echo_error" || shape == "echo_description"
 	switch {
-	case at == demo.IdentityEndpoint, // which decides nothing
-		at == demo.RevokeEndpoint && (shape == "empty" || shape == "truncated"): // an empty body is how Salesforce says yes
+	case at == demo.IdentityEndpoint, // a login is saved before the identity service is asked
+		at == demo.RevokeEndpoint && (shape == "empty" || shape == "truncated" || shape == "no_fields"): // no body, or an object without an error, is a yes
 		return ""
 	case at == demo.DiscoveryEndpoint && (!known || words):
 		return flow.KindNotSalesforce

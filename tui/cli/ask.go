@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/term"
@@ -26,24 +28,40 @@ func askOn(in, out *os.File, lines *bufio.Reader) asker {
 			return askHidden(ctx, in, out, question)
 		}
 		fmt.Fprint(out, question+" ")
-		return answered(ctx, in, out, func() (string, error) {
-			typed, err := lines.ReadString('\n')
-			if err != nil { // nothing has ended the line
-				fmt.Fprintln(out)
-			}
-			return typed, err
-		})
+		typed, err := begin(func() (string, error) { return lines.ReadString('\n') }).or(ctx)
+		if err != nil { // nothing has ended the line
+			fmt.Fprintln(out)
+		}
+		return typed, err
 	}
 }
 
-// askHidden asks for what must not be seen.
+// askHidden asks for what must not be seen, as soon as the terminal shows no more of what is
+// typed: were a signal to come between the question and that, the terminal would be given
+// back first and fall silent afterwards.
 func askHidden(ctx context.Context, in, out *os.File, question string) (string, error) {
-	fmt.Fprint(out, question+" ")
-	return answered(ctx, in, out, func() (string, error) {
-		typed, err := term.ReadPassword(int(in.Fd()))
+	fd := int(in.Fd())
+	before, unknown := term.GetState(fd)
+	lines := begin(func() (string, error) {
+		typed, err := term.ReadPassword(fd)
 		fmt.Fprintln(out)
 		return string(typed), err
 	})
+	for wait := time.Second; unknown == nil && wait > 0 && len(lines) == 0; wait -= time.Millisecond { // a terminal may have been silent before
+		if now, err := term.GetState(fd); err != nil || !reflect.DeepEqual(now, before) {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	fmt.Fprint(out, question+" ")
+	typed, err := lines.or(ctx)
+	if ctx.Err() != nil {
+		if unknown == nil {
+			_ = term.Restore(fd, before)
+		}
+		fmt.Fprintln(out)
+	}
+	return typed, err
 }
 
 // confirmRemoval asks on out, and reads from in, whether to go on: nil for a yes. It is
@@ -93,32 +111,28 @@ func (a *app) askPassphrase(ctx context.Context, fresh bool) (keystore.Secret, e
 	return first, err
 }
 
-// answered is what read returns, or the cause of ctx with the terminal as it was.
-func answered(ctx context.Context, in, out *os.File, read func() (string, error)) (string, error) {
-	before, unknown := term.GetState(int(in.Fd()))
-	text, err := awaited(ctx, read)
-	if ctx.Err() != nil {
-		if unknown == nil {
-			_ = term.Restore(int(in.Fd()), before)
-		}
-		fmt.Fprintln(out)
-	}
-	return text, err
+// answer is a line that is being read: a read cannot be ended.
+type answer chan struct {
+	text string
+	err  error
 }
 
-// awaited is what read returns, or the cause of ctx: a read cannot be ended.
-func awaited(ctx context.Context, read func() (string, error)) (string, error) {
-	type line struct {
-		text string
-		err  error
-	}
-	lines := make(chan line, 1)
+func begin(read func() (string, error)) answer {
+	lines := make(answer, 1)
 	go func() {
 		text, err := read()
-		lines <- line{text, err}
+		lines <- struct {
+			text string
+			err  error
+		}{text, err}
 	}()
+	return lines
+}
+
+// or is the line, or the cause of ctx.
+func (a answer) or(ctx context.Context) (string, error) {
 	select {
-	case l := <-lines:
+	case l := <-a:
 		return l.text, l.err
 	case <-ctx.Done():
 		return "", context.Cause(ctx)

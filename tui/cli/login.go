@@ -142,7 +142,7 @@ func (l *wizard) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secr
 	if isTerminal(l.In) {
 		typed, err = askHidden(ctx, l.In, l.Err, t.AskSecret)
 	} else {
-		typed, err = awaited(ctx, func() (string, error) { return lines.ReadString('\n') })
+		typed, err = begin(func() (string, error) { return lines.ReadString('\n') }).or(ctx)
 	}
 	if ctx.Err() != nil {
 		return keystore.Secret{}, context.Cause(ctx)

@@ -155,7 +155,7 @@ func onATerminal(l *lines) {
 	l.o.In = in
 	l.o.Ask = func(ctx context.Context, question string, hidden bool) (string, error) {
 		fmt.Fprintln(&l.out, question)
-		typed, err := awaited(ctx, func() (string, error) { return in.ReadString('\n') })
+		typed, err := begin(func() (string, error) { return in.ReadString('\n') }).or(ctx)
 		if !hidden {
 			io.WriteString(&l.out, typed)
 		}

@@ -83,13 +83,20 @@ func line(t *testing.T, r *bufio.Reader) string {
 	return strings.TrimSpace(text)
 }
 
-// helpCalls makes the calls of SFAUTH_CALLS ("set a=1;get a") in one process and
-// says what each came to.
+// helpCalls makes the calls of SFAUTH_CALLS ("set a=1;get a") in one process, or those that
+// it reads, and says what each came to.
 func helpCalls() {
 	k := Keychain{Prompt: os.Getenv("SFAUTH_PROMPT") != ""}
 	k.Limit, _ = time.ParseDuration(os.Getenv("SFAUTH_LIMIT"))
 	ctx := context.Background()
-	for call := range strings.SplitSeq(os.Getenv("SFAUTH_CALLS"), ";") {
+	calls := strings.SplitSeq(os.Getenv("SFAUTH_CALLS"), ";")
+	if os.Getenv("SFAUTH_CALLS") == "" {
+		calls = func(yield func(string) bool) {
+			for in := bufio.NewScanner(os.Stdin); in.Scan() && yield(in.Text()); {
+			}
+		}
+	}
+	for call := range calls {
 		do, rest, _ := strings.Cut(call, " ")
 		account, value, _ := strings.Cut(rest, "=")
 		var err error

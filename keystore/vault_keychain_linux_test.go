@@ -263,6 +263,78 @@ func TestASilentBusIsATimeout(t *testing.T) {
 	expect(t, calls(t, "get a;describe", quick, "DBUS_SESSION_BUS_ADDRESS=unix:path="+path), "ErrTimeout", "ok Secret Service")
 }
 
+// address is where the bus is: another may be there later.
+type address string
+
+func (a address) is(t *testing.T, socket string) {
+	t.Helper()
+	next := string(a) + ".next"
+	if err := errors.Join(os.Symlink(socket, next), os.Rename(next, string(a))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b testBus) socket() string {
+	_, path, _ := strings.Cut(b.env[len(b.env)-1], "unix:path=")
+	path, _, _ = strings.Cut(path, ",")
+	return path
+}
+
+// caller is one process that makes a call whenever it is told to.
+func (a address) caller(t *testing.T) (call func(what string) string) {
+	t.Helper()
+	cmd := helper(t, "calls", "DBUS_SESSION_BUS_ADDRESS=unix:path="+string(a))
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := begin(t, cmd)
+	return func(what string) string {
+		t.Helper()
+		fmt.Fprintln(in, what)
+		return line(t, out)
+	}
+}
+
+func TestABusThatWasSilentIsUsedOnceItIsServed(t *testing.T) {
+	at := address(filepath.Join(t.TempDir(), "bus"))
+	silent := filepath.Join(t.TempDir(), "silent")
+	l, err := net.Listen("unix", silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() // not before: whoever connected still has a connection
+	at.is(t, silent)
+	call := at.caller(t)
+	if got := call("get a"); got != "ErrTimeout" {
+		t.Error(got)
+	}
+	bus := startBus(t, nil)
+	bus.fake(t, "locked")
+	at.is(t, bus.socket())
+	if got := call("get a"); got != "ErrLocked" {
+		t.Error(got)
+	}
+}
+
+func TestABusThatComesBackIsUsed(t *testing.T) {
+	at := address(filepath.Join(t.TempDir(), "bus"))
+	call := at.caller(t)
+	for range 2 {
+		bus := startBus(t, nil)
+		bus.fake(t, "locked")
+		at.is(t, bus.socket())
+		got := call("get a")
+		for got == "ErrUnavailable" { // the process has yet to hear of the end of the last one
+			got = call("get a")
+		}
+		if got != "ErrLocked" {
+			t.Error(got)
+		}
+		bus.kill()
+	}
+}
+
 func TestADeadBusIsNoBus(t *testing.T) {
 	expect(t, calls(t, "get a", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent/bus"), "ErrNoBus")
 }

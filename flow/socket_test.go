@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -66,8 +65,8 @@ func TestBothLoopbackAddressesAreHeldWhileWaitingAndFreeAfterwards(t *testing.T)
 			return
 		}
 		for _, address := range addresses {
-			if l, err := net.Listen("tcp", address); !errors.Is(err, syscall.EADDRINUSE) {
-				t.Error(address, "is not held:", err)
+			if l, err := net.Listen("tcp", address); err == nil {
+				t.Error(address, "is not held")
 				l.Close()
 			}
 		}

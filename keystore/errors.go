@@ -34,6 +34,7 @@ var (
 	ErrLocked       = errors.New("the keychain is locked")
 	ErrDenied       = errors.New("the keychain refused access")
 	ErrTimeout      = errors.New("the keychain is not answering")
+	ErrUnanswered   = fmt.Errorf("%w: a window of its own was not answered", ErrTimeout)
 	ErrTooBig       = errors.New("too big for the keychain")
 	ErrNotStored    = errors.New("the keychain said yes but stored nothing")
 	ErrCorrupt      = errors.New("what is kept cannot be read")

@@ -88,7 +88,13 @@ func line(t *testing.T, r *bufio.Reader) string {
 func helpCalls() {
 	k := Keychain{Prompt: os.Getenv("SFAUTH_PROMPT") != ""}
 	k.Limit, _ = time.ParseDuration(os.Getenv("SFAUTH_LIMIT"))
-	ctx := context.Background()
+	ctx, end := context.WithCancelCause(context.Background())
+	ctx = TellAsking(ctx, func() {
+		fmt.Println("asks")
+		if os.Getenv("SFAUTH_IMPATIENT") != "" {
+			end(context.DeadlineExceeded)
+		}
+	})
 	calls := strings.SplitSeq(os.Getenv("SFAUTH_CALLS"), ";")
 	if os.Getenv("SFAUTH_CALLS") == "" {
 		calls = func(yield func(string) bool) {
@@ -129,7 +135,7 @@ func word(err error) string {
 		err  error
 	}{
 		{"ErrNoBus", ErrNoBus}, {"ErrNoProvider", ErrNoProvider}, {"ErrNoCollection", ErrNoCollection},
-		{"ErrUnavailable", ErrUnavailable}, {"ErrLocked", ErrLocked}, {"ErrDenied", ErrDenied}, {"ErrTimeout", ErrTimeout},
+		{"ErrUnavailable", ErrUnavailable}, {"ErrLocked", ErrLocked}, {"ErrDenied", ErrDenied}, {"ErrUnanswered", ErrUnanswered}, {"ErrTimeout", ErrTimeout},
 		{"ErrTooBig", ErrTooBig}, {"ErrNotStored", ErrNotStored}, {"ErrCorrupt", ErrCorrupt}, {"ErrNotFound", ErrNotFound},
 	} {
 		if errors.Is(err, known.err) {

@@ -138,6 +138,13 @@ func guarded[T any](ctx context.Context, k Keychain, account string, call func()
 		err   error
 	}
 	answered := make(chan answer, 1)
+	windows := make(chan struct{})
+	asks := func() {
+		select {
+		case windows <- struct{}{}:
+		case <-ctx.Done():
+		}
+	}
 	go func() {
 		var a answer
 		defer func() {
@@ -147,20 +154,39 @@ func guarded[T any](ctx context.Context, k Keychain, account string, call func()
 			<-door
 			answered <- a
 		}()
-		if a.err = look(ctx, k.Prompt, account); a.err != nil || ctx.Err() != nil {
+		if a.err = look(ctx, k.Prompt, account, asks); a.err != nil || ctx.Err() != nil {
 			return
 		}
 		a.value, a.err = call()
 	}()
-	select {
-	case a := <-answered:
-		if ctx.Err() == nil {
-			return a.value, a.err
+	asked := false
+	for {
+		select {
+		case <-windows:
+			asked = true
+			if tell, ok := ctx.Value(asking{}).(func()); ok {
+				tell()
+			}
+			continue
+		case a := <-answered:
+			if ctx.Err() == nil {
+				return a.value, a.err
+			} // else looking or calling was cut short
+		case <-ctx.Done():
 		}
-		return none, late(ctx) // looking or calling was cut short
-	case <-ctx.Done():
-		return none, late(ctx)
+		if err := late(ctx); !asked || !errors.Is(err, ErrTimeout) {
+			return none, err
+		}
+		return none, ErrUnanswered
 	}
+}
+
+type asking struct{}
+
+// TellAsking is ctx for calls that tell at once when a window of the keychain's is about to
+// ask the person, where that can be known: on Linux. It is told by whoever makes the call.
+func TellAsking(ctx context.Context, tell func()) context.Context {
+	return context.WithValue(ctx, asking{}, tell)
 }
 
 // late says why nobody waits any more: the person left, or there was no answer.

@@ -7,7 +7,7 @@ import (
 )
 
 // look asks whether the default keychain is locked with nobody to unlock it, as over SSH.
-func look(ctx context.Context, prompt bool, _ string) error {
+func look(ctx context.Context, prompt bool, _ string, _ func()) error {
 	if prompt {
 		return nil
 	}

@@ -26,25 +26,37 @@ const (
 	busMethods      = "org.freedesktop.DBus."
 )
 
-// look makes sure of a bus, a provider and a keyring that is open (or, with prompt,
-// may be opened), on the connection that go-keyring is going to use.
+// look makes sure of a bus, a provider and a keyring that is open, on the connection that
+// go-keyring is going to use. With prompt it may have to be opened: asks is called before a
+// person is asked.
 //
 // The calls that a process makes: Hello, then here Collections and Locked, then
 // go-keyring's. It reads with Collections, Unlock, SearchItems, OpenSession, Unlock,
 // GetSecret, Close and writes with OpenSession, Collections, Unlock, CreateItem, Close;
 // what is written is read back. So `token` makes 10, and 24 where the token rotates.
-func look(ctx context.Context, prompt bool, account string) error {
+func look(ctx context.Context, prompt bool, account string, asks func()) error {
 	c, err := sharedBus(ctx)
 	if err != nil {
 		return err
 	}
 	collection, err := keyringPath(ctx, c)
 	if prompt && errors.Is(err, ErrNoCollection) {
-		err = makeKeyring(ctx)
+		return makeKeyring(ctx, asks)
 	}
-	if err != nil || prompt {
+	if err != nil {
 		return err
 	}
+	err = mayUse(ctx, c, collection, account)
+	if prompt && (errors.Is(err, ErrLocked) || errors.Is(err, ErrDenied)) {
+		asks()
+		return nil
+	}
+	return err
+}
+
+// mayUse finds out whether a person would be asked before the account's item can be used:
+// ErrLocked, or ErrDenied.
+func mayUse(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, account string) error {
 	var locked bool
 	if err := property(ctx, c, collection, ifCollection, "Locked", &locked); err != nil {
 		return because(classify(err), err)
@@ -172,7 +184,7 @@ func keyringPath(ctx context.Context, c *dbus.Conn) (dbus.ObjectPath, error) {
 
 // makeKeyring asks the provider to make the first keyring, for which it prompts
 // for a password. go-keyring would just fail.
-func makeKeyring(ctx context.Context) error {
+func makeKeyring(ctx context.Context, asks func()) error {
 	c, err := sessionBus(ctx)
 	if err != nil {
 		return because(ErrNoBus, err)
@@ -192,6 +204,7 @@ func makeKeyring(ctx context.Context) error {
 	c.Signal(signals)
 	err = c.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(prompt), dbus.WithMatchInterface(ifPrompt))
 	if err == nil {
+		asks()
 		err = c.Object(secrets, prompt).CallWithContext(ctx, ifPrompt+".Prompt", 0, "").Err
 	}
 	if err != nil {

@@ -47,7 +47,7 @@ func startBus(t *testing.T, services map[string]string, env ...string) testBus {
 	cmd := exec.Command("dbus-daemon", "--config-file="+conf, "--nofork", "--print-address=1")
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_RUNTIME_DIR=" + dir}, env...)
 	address := line(t, begin(t, cmd))
-	return testBus{append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+address), func() { cmd.Process.Kill() }}
+	return testBus{slices.Clip(append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+address)), func() { cmd.Process.Kill() }}
 }
 
 // fake starts the Secret Service that misbehaves and returns what it says.
@@ -119,9 +119,11 @@ func TestTheLimitIsForOneCallAndNotForTheWaitUntilItIsMade(t *testing.T) {
 		if err := enter(t.Context(), k.Limit); err != nil { // who does not come out
 			t.Fatal(err)
 		}
-		at := time.Now()
-		if _, err := k.Get(t.Context(), "a-1"); !errors.Is(err, ErrTimeout) || time.Since(at) != k.Limit {
-			t.Errorf("%v after %v", err, time.Since(at))
+		for k, limit := range map[Keychain]time.Duration{k: k.Limit, {}: 5 * time.Second, {Prompt: true}: time.Minute} {
+			at := time.Now()
+			if _, err := k.Get(t.Context(), "a-1"); !errors.Is(err, ErrTimeout) || time.Since(at) != limit {
+				t.Errorf("%+v: %v after %v", k, err, time.Since(at))
+			}
 		}
 		left := errors.New("the person left")
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -203,11 +205,47 @@ func TestALockedKeyringIsToldWithoutAPrompt(t *testing.T) {
 	}
 }
 
+func TestAWindowOfTheKeychainsIsToldOfAtOnceAndNoOther(t *testing.T) {
+	const impatient = "SFAUTH_IMPATIENT=1" // whoever is told leaves it unanswered
+	for mode, want := range map[string][]string{
+		"locked":     {"asks", "ErrUnanswered"},
+		"keepassxc":  {"asks", "ErrUnanswered"},
+		"nokeyring":  {"asks", "ErrUnanswered"},
+		"dismiss":    {"ErrNotStored"}, // is open, as far as it says
+		"alone":      {"ErrLocked"},
+		"alone deaf": {"ErrTimeout"},
+	} {
+		t.Run(mode, func(t *testing.T) {
+			bus := startBus(t, nil)
+			env := append(bus.env, prompting, impatient)
+			switch mode {
+			case "alone":
+				mode, env = "locked", append(bus.env, impatient)
+			case "alone deaf":
+				mode, env = "hang", append(bus.env, impatient, quick)
+			}
+			bus.fake(t, mode)
+			expect(t, calls(t, "set a=1", env...), want...)
+		})
+	}
+}
+
+func TestALockedKeyringIsToldAfterThreeCalls(t *testing.T) {
+	bus := startBus(t, nil)
+	mark := bus.keyring(t)
+	if err := mark.Object(secrets, secretsPath).Call(ifService+".Lock", 0, []dbus.ObjectPath{loginCollection}).Err; err != nil {
+		t.Fatal(err)
+	}
+	stop := bus.monitor(t, mark)
+	expect(t, calls(t, "get a", bus.env...), "ErrLocked")
+	expect(t, stop(), "Hello", "Get", "Get")
+}
+
 func TestTheFirstKeyringIsMadeOnlyWhenSomebodyCanBeAsked(t *testing.T) {
 	bus := startBus(t, nil)
 	said := bus.fake(t, "nokeyring")
 	expect(t, calls(t, "get a;set a=1;describe", bus.env...), "ErrNoCollection", "ErrNoCollection", "ok Secret Service")
-	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNoCollection")
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "asks", "ErrNoCollection")
 	bus.kill()
 	for _, want := range []string{"create Default keyring", "prompt"} { // once, for the last call
 		if got := line(t, said); got != want {
@@ -219,14 +257,14 @@ func TestTheFirstKeyringIsMadeOnlyWhenSomebodyCanBeAsked(t *testing.T) {
 	}
 	bus = startBus(t, nil)
 	bus.fake(t, "firstkeyring")
-	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNotStored") // so there was a keyring to write to
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "asks", "ErrNotStored") // so there was a keyring to write to
 }
 
 // Another name would make another wallet the desktop's default.
 func TestTheFirstWalletIsCalledAsKWalletWantsIt(t *testing.T) {
 	bus := startBus(t, nil)
 	said := bus.fake(t, "kwkeyring")
-	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNoCollection")
+	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "asks", "ErrNoCollection")
 	if got := line(t, said); got != "create kdewallet" {
 		t.Error(got)
 	}
@@ -580,7 +618,7 @@ func helpSaver() {
 func TestALoginInAWalletSurvivesAPowerCut(t *testing.T) {
 	bus, cut := openWallet(t)
 	for do, want := range map[string]string{"keychain": "keychain", "file->keychain": "keychain", "keychain->file": "file"} {
-		env := slices.Concat(bus.env, []string{"SFAUTH_DIR=" + t.TempDir(), "SFAUTH_KEY_FILE=" + put(t, "key", NewSealKey().Reveal())})
+		env := slices.Clip(append(bus.env, "SFAUTH_DIR="+t.TempDir(), "SFAUTH_KEY_FILE="+put(t, "key", NewSealKey().Reveal())))
 		saver := func(do string) string {
 			return line(t, begin(t, helper(t, "saver", append(env, "SFAUTH_DO="+do)...)))
 		}

@@ -5,7 +5,7 @@ package keystore
 import "context"
 
 // look refuses: go-keyring would start a bus here, unguarded, or has no keychain at all.
-func look(context.Context, bool, string) error { return ErrUnavailable }
+func look(context.Context, bool, string, func()) error { return ErrUnavailable }
 
 func classify(error) error { return ErrUnavailable }
 

@@ -3,7 +3,7 @@ package keystore
 import "context"
 
 // look has nothing to look at: the Credential Manager neither locks nor prompts.
-func look(context.Context, bool, string) error { return nil }
+func look(context.Context, bool, string, func()) error { return nil }
 
 func classify(err error) error { return classifyWindows(err) }
 

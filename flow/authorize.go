@@ -54,6 +54,7 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 	if err != nil {
 		return Grant{}, err
 	}
+	ctx = keystore.TellAsking(ctx, func() { observe(KeychainAsks{}) })
 	where, err := c.probe(ctx, r.Existing)
 	if err != nil {
 		return Grant{}, failed(ctx, StepKeychain, err)

@@ -165,6 +165,7 @@ var catalogue = []row{
 	{kind: KindKeychainLocked},
 	{kind: KindKeychainDenied},
 	{kind: KindKeychainTimeout},
+	{kind: KindKeychainUnanswered},
 	{kind: KindKeychainTooBig, page: SetupExternalClientApps},
 	{kind: KindKeychainNotStored},
 	{kind: KindKeychainMissing, verdict: Reauthorise},

@@ -242,6 +242,7 @@ func TestEveryErrorHasAKind(t *testing.T) {
 		{keystore.ErrUnavailable, KindKeychainUnavailable},
 		{keystore.ErrLocked, KindKeychainLocked},
 		{keystore.ErrTimeout, KindKeychainTimeout},
+		{keystore.ErrUnanswered, KindKeychainUnanswered},
 		{keystore.ErrTooBig, KindKeychainTooBig},
 		{keystore.ErrNotStored, KindKeychainNotStored},
 		{keystore.ErrCorrupt, KindKeychainCorrupt},
@@ -270,7 +271,7 @@ func TestEveryErrorHasAKind(t *testing.T) {
 }
 
 func TestALockedOrSilentKeychainNeverAsksToAuthoriseAgain(t *testing.T) {
-	for _, err := range []error{keystore.ErrLocked, keystore.ErrDenied, keystore.ErrTimeout, keystore.ErrUnavailable,
+	for _, err := range []error{keystore.ErrLocked, keystore.ErrDenied, keystore.ErrTimeout, keystore.ErrUnanswered, keystore.ErrUnavailable,
 		keystore.ErrNoBus, keystore.ErrNoProvider, keystore.ErrNoCollection} {
 		if v := VerdictOf(err); v != Unknown {
 			t.Errorf("%v: %s", err, v)

@@ -87,6 +87,7 @@ var keystoreKinds = []struct {
 	{keystore.ErrUnavailable, KindKeychainUnavailable},
 	{keystore.ErrLocked, KindKeychainLocked},
 	{keystore.ErrDenied, KindKeychainDenied},
+	{keystore.ErrUnanswered, KindKeychainUnanswered},
 	{keystore.ErrTimeout, KindKeychainTimeout},
 	{keystore.ErrTooBig, KindKeychainTooBig},
 	{keystore.ErrNotStored, KindKeychainNotStored},

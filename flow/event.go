@@ -11,6 +11,9 @@ import (
 type Event interface{ event() }
 
 type (
+	// KeychainAsks: a window of the keychain's waits for the person. It comes before
+	// KeychainReady, or Saved, and only where that can be known.
+	KeychainAsks struct{}
 	// KeychainReady: a secret was set, read back and deleted there.
 	KeychainReady struct{ Where string }
 	// Listening: the callback address is bound; PasteOnly when it is not
@@ -58,6 +61,7 @@ type (
 	Revoked struct{ Err error }
 )
 
+func (KeychainAsks) event()   {}
 func (KeychainReady) event()  {}
 func (Listening) event()      {}
 func (Browser) event()        {}

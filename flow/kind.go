@@ -135,6 +135,7 @@ const (
 	KindKeychainLocked       Kind = "keychain_locked"
 	KindKeychainDenied       Kind = "keychain_denied"
 	KindKeychainTimeout      Kind = "keychain_timeout"
+	KindKeychainUnanswered   Kind = "keychain_unanswered" // its own window
 	KindKeychainTooBig       Kind = "keychain_too_big"
 	KindKeychainNotStored    Kind = "keychain_not_stored"
 	KindKeychainMissing      Kind = "keychain_missing"

@@ -164,9 +164,7 @@ func guarded[T any](ctx context.Context, k Keychain, account string, call func()
 		select {
 		case <-windows:
 			asked = true
-			if tell, ok := ctx.Value(asking{}).(func()); ok {
-				tell()
-			}
+			Asking(ctx)
 			continue
 		case a := <-answered:
 			if ctx.Err() == nil {
@@ -187,6 +185,13 @@ type asking struct{}
 // ask the person, where that can be known: on Linux. It is told by whoever makes the call.
 func TellAsking(ctx context.Context, tell func()) context.Context {
 	return context.WithValue(ctx, asking{}, tell)
+}
+
+// Asking is for a vault: a window of its own is about to ask the person.
+func Asking(ctx context.Context) {
+	if tell, ok := ctx.Value(asking{}).(func()); ok {
+		tell()
+	}
 }
 
 // late says why nobody waits any more: the person left, or there was no answer.

@@ -19,6 +19,7 @@ type authorise struct {
 	w        *wizard
 	stage    stage
 	since    time.Time // that it is at this stage
+	asks     bool      // the keychain, in a window of its own
 	frame    int       // of the spinner
 	callback string
 	only     bool  // the answer can only be pasted
@@ -139,8 +140,10 @@ func (a *authorise) pasted(msg tea.PasteMsg) {
 
 // heard is an event of the flow; each says that what came before it is done.
 func (a *authorise) heard(e flow.Event) {
-	a.since = time.Now()
+	a.since, a.asks = time.Now(), false
 	switch e := e.(type) {
+	case flow.KeychainAsks:
+		a.asks = true
 	case flow.KeychainReady:
 		a.stage, a.w.vaultName = stageListen, keystore.Clean(e.Where, 60)
 	case flow.Listening:

@@ -171,8 +171,12 @@ func (a *authorise) saveBeside() string {
 	return a.slowKeychain()
 }
 
-// slowKeychain asks for what a person may have to do, once they have waited a second.
+// slowKeychain says at once what the person has to do, and else, after a second, that they
+// wait.
 func (a *authorise) slowKeychain() string {
+	if a.asks {
+		return a.w.text.Authorise.KeychainAsks
+	}
 	if time.Since(a.since) < time.Second {
 		return ""
 	}

@@ -124,7 +124,7 @@ func (d *done) save() tea.Cmd {
 	return d.w.start(d, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
 		teller.AwaitVault()
 		defer teller.Await("")
-		c, revoked, err := client.Save(ctx, &g)
+		c, revoked, err := client.Save(keystore.TellAsking(ctx, teller.Asks), &g)
 		if err == nil {
 			d.w.unsaved.Store(nil)
 		}

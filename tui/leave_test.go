@@ -17,6 +17,16 @@ import (
 // hangup is the end of a window.
 var hangup = errors.New("hangup")
 
+func TestAWindowOfTheKeychainsIsSaidAtOnce(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) { allowed(w, o); w.Store.Vault = world.AskedProbe{Vault: w.Vault} }, func(w *screened) {
+		w.wait(0).shows("answer its window")
+		w.wait(2 * time.Second).shows("answer its window")
+	})
+	inWorld(t, func(w *screened, o *Options) { allowed(w, o); w.Store.Vault = world.SlowProbe{Vault: w.Vault} }, func(w *screened) {
+		w.wait(2 * time.Second).shows("it is slow to answer")
+	})
+}
+
 func TestWhoeverLeavesIsToldWhatIsWaitedForAndWhatBecameOfIt(t *testing.T) {
 	for name, c := range world.Partings {
 		for why, end := range map[string]error{"ctrl+c": ErrQuit, "window closed": hangup} {

@@ -45,7 +45,7 @@ func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 func (p *plain) save(g *flow.Grant) (keystore.Connection, error) {
 	p.AwaitVault()
 	defer p.Await("")
-	saved, revoked, err := p.Client.Save(p.ctx, g)
+	saved, revoked, err := p.Client.Save(keystore.TellAsking(p.ctx, p.Asks), g)
 	if err != nil {
 		return saved, err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/login"
+	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
 
@@ -27,8 +29,22 @@ func TestWhatTakesLongIsSaidLineByLine(t *testing.T) {
 		inLines(t, slowly(c.Slow), func(l *lines) { l.pass(25 * time.Second).says(c.Waits) })
 	}
 	inLines(t, slowly(func(w *world.World) { w.Store.Vault = world.SlowProbe{Vault: w.Vault} }), func(l *lines) {
-		l.pass(2 * time.Second).says("Waiting for the keychain: one of its windows may be asking you to unlock it.")
+		l.pass(2 * time.Second).says("Waiting for the keychain, which is slow to answer.")
 	})
+}
+
+func TestAWindowOfTheKeychainsIsSaidAtOnceInLines(t *testing.T) {
+	inLines(t, slowly(func(w *world.World) { w.Store.Vault = world.AskedProbe{Vault: w.Vault} }), func(l *lines) {
+		l.pass(0).says("Waiting for your answer in the window of the keychain.")
+	})
+}
+
+func TestAHintAtAWindowIsForWhoWasAskedInOne(t *testing.T) {
+	for err, want := range map[error]bool{keystore.ErrTimeout: false, keystore.ErrUnanswered: true} {
+		if hint := text.English.Hint(err, flow.Request{}); hint == "" || strings.Contains(hint, "window") != want {
+			t.Errorf("%v: %s", err, hint)
+		}
+	}
 }
 
 func TestWhoeverLeavesLineByLineIsToldWhatBecameOfIt(t *testing.T) {

@@ -56,7 +56,7 @@ func (d *desk) freeze() (thaw func()) {
 // Where a login can be when it is ended, and what it says that it waits for.
 const (
 	awaitsTokens   = "Waiting for Salesforce to trade the code for tokens."
-	awaitsKeychain = "Waiting for the keychain: one of its windows may be asking you to unlock it."
+	awaitsKeychain = "Waiting for the keychain, which is slow to answer."
 	awaitsName     = "Asking Salesforce who has signed in."
 	awaitsRevoked  = "Revoking the refresh token that was there before."
 )

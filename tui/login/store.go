@@ -13,7 +13,8 @@ var FileStore = (*keystore.File)(nil).Kind()
 // keychainKinds are the failures of a keychain that an encrypted file would not have.
 var keychainKinds = []flow.Kind{
 	flow.KindKeychainNoBus, flow.KindKeychainNoProvider, flow.KindKeychainNoCollection, flow.KindKeychainUnavailable,
-	flow.KindKeychainLocked, flow.KindKeychainDenied, flow.KindKeychainTimeout, flow.KindKeychainTooBig, flow.KindKeychainNotStored,
+	flow.KindKeychainLocked, flow.KindKeychainDenied, flow.KindKeychainTimeout, flow.KindKeychainUnanswered,
+	flow.KindKeychainTooBig, flow.KindKeychainNotStored,
 }
 
 // CanUseFile tells whether a keychain is what failed, and what is new could be kept

@@ -109,6 +109,18 @@ func (t *Teller) AwaitVault() {
 	t.Await(t.Words.Lines.AwaitKeychain)
 }
 
+// Asks says at once that a window of the keychain's waits for an answer, or, where a screen
+// shows that, to who leaves it before.
+func (t *Teller) Asks() {
+	t.Await(t.Words.Lines.AwaitAnswer)
+	t.mu.Lock()
+	shown := t.early != nil
+	t.mu.Unlock()
+	if !shown {
+		t.Hurry()
+	}
+}
+
 // Tell tells what has happened, and what is waited for next.
 func (t *Teller) Tell(e flow.Event) {
 	t.Follow(e)
@@ -147,6 +159,8 @@ func (t *Teller) Tell(e flow.Event) {
 func (t *Teller) Follow(e flow.Event) {
 	t.Await("")
 	switch e := e.(type) {
+	case flow.KeychainAsks:
+		t.Asks()
 	case flow.KeychainReady:
 		t.Where = e.Where
 	case flow.CodeReceived:

@@ -77,7 +77,7 @@ var English = Text{
 	},
 	Authorise: authoriseText{
 		Title: "Authorise", Heading: "Allow access in your browser", HeadingNoBrowser: "Open this link in a browser", HeadingTokens: "Access was allowed",
-		Keychain: "Keychain can be written", File: "Encrypted file can be written", KeychainSlow: "is a window asking you to unlock it?",
+		Keychain: "Keychain can be written", File: "Encrypted file can be written", KeychainSlow: "it is slow to answer", KeychainAsks: "answer its window",
 		Listen: "Listening for the answer", PasteOnly: "this callback can only be pasted",
 		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
 		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",
@@ -273,7 +273,8 @@ var English = Text{
 			return "The refresh token that was there before could not be revoked: " + why + "."
 		},
 		NotSaved:      func(why string) string { return "The refresh token is here, but not saved: " + why + "." },
-		AwaitKeychain: "Waiting for the keychain: one of its windows may be asking you to unlock it.",
+		AwaitKeychain: "Waiting for the keychain, which is slow to answer.",
+		AwaitAnswer:   "Waiting for your answer in the window of the keychain.",
 		AwaitTokens:   "Waiting for Salesforce to trade the code for tokens.",
 		AwaitName:     "Asking Salesforce who has signed in.",
 		AwaitRevoked:  "Revoking the refresh token that was there before.",

@@ -819,8 +819,17 @@ func inEnglish(k flow.Kind, a About) Trouble {
 	case flow.KindKeychainTimeout:
 		return Trouble{
 			Title:   "The keychain is not answering",
-			Meaning: "It may wait for an answer in a window that you do not see. Nothing is lost.",
-			Fix:     []string{"Look for a window of the keychain, answer it, and try again."},
+			Meaning: "It took the question and said nothing. Nothing is lost.",
+			Fix: []string{
+				"Try again, and start the keychain anew if it stays silent: log out and in.",
+				"Answer it if a window of its own is open somewhere.",
+			},
+		}
+	case flow.KindKeychainUnanswered:
+		return Trouble{
+			Title:   "The keychain asked and got no answer",
+			Meaning: "A window of its own was not answered. It may be behind others. Nothing is lost.",
+			Fix:     []string{"Try again, and answer the window of the keychain."},
 		}
 	case flow.KindKeychainTooBig:
 		return Trouble{

@@ -84,7 +84,8 @@ type createText struct {
 
 type authoriseText struct {
 	Title, Heading, HeadingNoBrowser, HeadingTokens string
-	Keychain, File, KeychainSlow, Listen, PasteOnly string
+	Keychain, File, KeychainSlow, KeychainAsks      string
+	Listen, PasteOnly                               string
 	BrowserOpened, BrowserNot                       string
 	NoDisplay, SSH, NotAsked, BrowserFailed         string
 	Wait, Exchange, Identify, Save, AskName, Revoke string
@@ -194,30 +195,30 @@ type passphraseText struct {
 // LinesText is what the line-by-line wizard and the lists say, one finished
 // sentence each.
 type LinesText struct {
-	AskDomain, AskClientID, AskSecret, AskSecretOrNone, Odd, LoginHelp        string
-	NewHere, NameTwice, GiveSecret, TrustDomain, NoPaste, PasteError          string
-	Opened, Paste, StandIn, TLSStray, ForeignStray, Stuck                     string
-	Code, Revoked, AwaitKeychain, AwaitTokens, AwaitName, AwaitRevoked        string
-	Allow, Deny, Yes, Columns, VerdictColumns, Empty                          string
-	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew              string
-	PassphraseAgain, Finishing, OtherFormat                                   string
-	Register, Listening, PasteOnly                                            func(callback string) string
-	Missing                                                                   func(flags string) string
-	Host, PlainHTTP                                                           func(url string) string
-	Doubted, GoingOn, NotOpened, Stray, IdentityUnknown, NotRevoked, NotSaved func(why string) string
-	Keychain                                                                  func(where string) string
-	Waiting                                                                   func(until string) string
-	Shows                                                                     func(page string) string
-	Granted, GrantedAsked, NotGranted                                         func(scopes string) string
-	SignedIn                                                                  func(user string) string
-	Next, Remove                                                              func(name string) string
-	Run                                                                       func(command string) string
-	Saved                                                                     func(name, where string) string
-	Anothers                                                                  func(name, user string) string
-	SickOf                                                                    func(n, of int) string
-	OddSecretOnStdin, NoSecretOnStdin                                         func(why error) error
-	Choose                                                                    func(words []string) string
-	Remedies                                                                  RemediesText
+	AskDomain, AskClientID, AskSecret, AskSecretOrNone, Odd, LoginHelp              string
+	NewHere, NameTwice, GiveSecret, TrustDomain, NoPaste, PasteError                string
+	Opened, Paste, StandIn, TLSStray, ForeignStray, Stuck                           string
+	Code, Revoked, AwaitKeychain, AwaitAnswer, AwaitTokens, AwaitName, AwaitRevoked string
+	Allow, Deny, Yes, Columns, VerdictColumns, Empty                                string
+	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew                    string
+	PassphraseAgain, Finishing, OtherFormat                                         string
+	Register, Listening, PasteOnly                                                  func(callback string) string
+	Missing                                                                         func(flags string) string
+	Host, PlainHTTP                                                                 func(url string) string
+	Doubted, GoingOn, NotOpened, Stray, IdentityUnknown, NotRevoked, NotSaved       func(why string) string
+	Keychain                                                                        func(where string) string
+	Waiting                                                                         func(until string) string
+	Shows                                                                           func(page string) string
+	Granted, GrantedAsked, NotGranted                                               func(scopes string) string
+	SignedIn                                                                        func(user string) string
+	Next, Remove                                                                    func(name string) string
+	Run                                                                             func(command string) string
+	Saved                                                                           func(name, where string) string
+	Anothers                                                                        func(name, user string) string
+	SickOf                                                                          func(n, of int) string
+	OddSecretOnStdin, NoSecretOnStdin                                               func(why error) error
+	Choose                                                                          func(words []string) string
+	Remedies                                                                        RemediesText
 }
 
 // RemediesText is what is typed about a grant that could not be saved, and what that does.

@@ -30,11 +30,15 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 type asleep struct {
 	*Vault
 	takes time.Duration
+	asks  bool // in a window of its own
 }
 
 func (a asleep) Set(ctx context.Context, account string, s keystore.Secret) error {
 	if strings.HasPrefix(account, "probe") {
 		return a.Vault.Set(ctx, account, s)
+	}
+	if a.asks {
+		keystore.Asking(ctx)
 	}
 	select {
 	case <-time.After(a.takes):
@@ -53,8 +57,9 @@ var Partings = map[string]struct {
 	Become string
 }{
 	"exchange": {Slow: SlowAt("/token", 5*time.Second), Shows: "Exchange the code", Waits: "Waiting for Salesforce to trade the code for tokens.", Saved: true, Become: "Saved as acme in GNOME Keyring"},
-	"save":     {Slow: SlowSave(10 * time.Second), Shows: "is a window asking you to unlock it?", Waits: "Waiting for the keychain: one of its windows", Saved: true, Become: "Saved as acme in GNOME Keyring"},
-	"deaf":     {Slow: SlowSave(time.Hour), Shows: "is a window asking you to unlock it?", Waits: "Waiting for the keychain: one of its windows"},
+	"save":     {Slow: SlowSave(10 * time.Second), Shows: "it is slow to answer", Waits: "Waiting for the keychain, which is slow to answer.", Saved: true, Become: "Saved as acme in GNOME Keyring"},
+	"deaf":     {Slow: SlowSave(time.Hour), Shows: "it is slow to answer", Waits: "Waiting for the keychain, which is slow to answer."},
+	"asked":    {Slow: AskedSave, Shows: "answer its window", Waits: "Waiting for your answer in the window of the keychain.", Saved: true, Become: "Saved as acme in GNOME Keyring"},
 	"name":     {Slow: SlowAt("/id/", time.Hour), Shows: "Ask for the name of the user", Saved: true, Become: "Saved as acme in GNOME Keyring"},
 }
 
@@ -80,5 +85,17 @@ func (SlowProbe) Set(ctx context.Context, _ string, _ keystore.Secret) error {
 
 // SlowSave has a keychain take so long after its probe.
 func SlowSave(takes time.Duration) func(w *World) {
-	return func(w *World) { w.Store.Vault = asleep{w.Vault, takes} }
+	return func(w *World) { w.Store.Vault = asleep{w.Vault, takes, false} }
+}
+
+// AskedSave has a keychain ask the person in a window of its own after its probe.
+func AskedSave(w *World) { w.Store.Vault = asleep{w.Vault, 10 * time.Second, true} }
+
+// AskedProbe is a keychain that is locked, and waits for its password.
+type AskedProbe struct{ *Vault }
+
+// Set asks, and waits.
+func (a AskedProbe) Set(ctx context.Context, account string, s keystore.Secret) error {
+	keystore.Asking(ctx)
+	return SlowProbe(a).Set(ctx, account, s)
 }

@@ -4,13 +4,16 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 
 	"sfauth/tui/cli"
 )
 
 func main() {
-	os.Unsetenv("TEA_TRACE") // Bubble Tea would log every keystroke, the secret too
+	os.Unsetenv("TEA_TRACE")  // Bubble Tea would log every keystroke, the secret too
+	log.SetOutput(io.Discard) // net/http would quote there what a host sends unasked
 	ctx, stop := cli.WithSignals(context.Background())
 	defer stop()
 	os.Exit(cli.Run(ctx, os.Stdin, os.Stdout, os.Stderr, os.Args[1:]))

@@ -1,17 +1,22 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -102,5 +107,47 @@ func TestEveryPromiseNamesTheTestsThatHoldIt(t *testing.T) {
 			}
 			t.Logf("    %s (%s)", name, strings.Join(all[name], ", "))
 		}
+	}
+}
+
+// net/http quotes, on the log of the process, what a host sends without having been asked.
+func TestNoLibraryWritesToStderr(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	unasked := make(chan struct{}) // until it has been noticed
+	noticed := sync.OnceFunc(func() { close(unasked) })
+	answer := func(c net.Conn) {
+		defer c.Close()
+		r, err := http.ReadRequest(bufio.NewReader(c))
+		switch {
+		case err != nil:
+		case r.URL.Path == "/again":
+			<-unasked
+			fmt.Fprint(c, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+		default:
+			fmt.Fprint(c, "HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\nunasked")
+			_, _ = io.Copy(io.Discard, c)
+			noticed()
+		}
+	}
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			go answer(c)
+		}
+	}()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "doctor", "--domain", "http://"+l.Addr().String())
+	cmd.Args[0] = "sfauth"
+	cmd.Env = append(os.Environ(), "SFAUTH_HOME="+t.TempDir(), "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(t.TempDir(), "no-bus"))
+	var said strings.Builder
+	cmd.Stderr = &said
+	if err := cmd.Run(); !errors.As(err, new(*exec.ExitError)) || said.String() != "sfauth: doctor: not everything works here\n" {
+		t.Errorf("%v: %s", err, &said)
 	}
 }

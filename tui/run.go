@@ -63,7 +63,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := newWizard(ctx, o)
-	_, err := tea.NewProgram(w, o.program(ctx)...).Run()
+	err := o.show(ctx, w)
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, tea.ErrProgramKilled) {
 		err = cause
 	}
@@ -75,6 +75,22 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		o.Passphrase.onScreen.Store(false)
 	}
 	return w.depart(err, cmp.Or(o.Err, io.Discard))
+}
+
+// show gives the wizard a terminal until it is done.
+func (o Options) show(ctx context.Context, w *wizard) error {
+	var p *tea.Program
+	if o.Input == nil {
+		keys, release, err := openKeyboard(func() { p.Send(inTurn(func() tea.Cmd { return w.say(w.text.Unmarked) })) })
+		if err != nil {
+			return err
+		}
+		defer release()
+		o.Input = keys
+	}
+	p = tea.NewProgram(w, o.program(ctx)...)
+	_, err := p.Run()
+	return err
 }
 
 // depart waits for what must not be left half done, and tells out about it. The screen is

@@ -195,8 +195,7 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 }
 
 // press does what a key means, whenever it came: after a slow link or a stopped process
-// many come at once. A paste comes as one, marked by the terminal; of one that does not
-// mark it every line is typed, since nothing tells it from what waited in a stopped process.
+// many come at once. A paste is no keys: it is marked as one, or the keyboard refuses it.
 func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
 	if w.leaving && !key.Matches(k, w.quitKey().Binding) {
 		w.leaving, w.note = false, ""

@@ -11,11 +11,14 @@ import (
 )
 
 // desk is one with a terminal.
-type desk struct{ *at.Desk }
+type desk struct {
+	*at.Desk
+	old bool // its terminals answer no question
+}
 
 func newDesk(t *testing.T, browser string) *desk {
 	t.Helper()
-	return &desk{at.New(t, browser)}
+	return &desk{Desk: at.New(t, browser)}
 }
 
 // login opens the wizard with everything given.

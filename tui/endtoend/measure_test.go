@@ -27,7 +27,7 @@ type bench struct {
 
 // newBench has an org that does not rotate refresh tokens, so that curl may use one again.
 func newBench(t *testing.T, row, browser string) *bench {
-	b := &bench{&desk{at.New(t, browser)}, row}
+	b := &bench{&desk{Desk: at.New(t, browser)}, row}
 	b.App.Rotation = false
 	b.Org = demo.New(b.App)
 	b.Post.Org = b.Org

@@ -72,7 +72,11 @@ func (d *desk) start(stdin io.Reader, cmd *exec.Cmd) *terminal {
 	if err := cmd.Start(); err != nil {
 		d.T.Fatal(err)
 	}
-	go io.Copy(tm.pty, tm.screen) // the terminal's own answers to queries
+	answers := io.Writer(tm.pty) // of the terminal itself to queries
+	if d.old {
+		answers = io.Discard
+	}
+	go io.Copy(answers, tm.screen)
 	go tm.paint()
 	go func() {
 		cmd.Wait()
@@ -196,8 +200,8 @@ func (tm *terminal) shows(texts ...string) bool {
 	return !slices.ContainsFunc(texts, func(s string) bool { return !strings.Contains(screen, s) })
 }
 
-// press is one key of a person's: what follows typed text faster than this is part
-// of an unmarked paste to the wizard.
+// press is one key of a person's, or a few: escape, and what follows faster than this, are
+// one key to the wizard.
 func (tm *terminal) press(keys ...string) {
 	for _, k := range keys {
 		time.Sleep(50 * time.Millisecond)
@@ -205,7 +209,25 @@ func (tm *terminal) press(keys ...string) {
 	}
 }
 
-func (tm *terminal) paste(s string) { io.WriteString(tm.pty, "\x1b[200~"+s+"\x1b[201~") }
+// atOnce is what a person does while sfauth is stopped, and finds in one piece when it
+// goes on.
+func (tm *terminal) atOnce(s string) {
+	tm.t.Helper()
+	for _, step := range []func() error{
+		func() error { return tm.cmd.Process.Signal(syscall.SIGSTOP) },
+		func() error { _, err := io.WriteString(tm.pty, s); return err },
+		func() error { return tm.cmd.Process.Signal(syscall.SIGCONT) },
+	} {
+		if err := step(); err != nil {
+			tm.t.Fatal(err)
+		}
+	}
+}
+
+func (tm *terminal) paste(s string) { io.WriteString(tm.pty, marked(s)) }
+
+// marked is a paste as every new terminal sends it.
+func marked(s string) string { return "\x1b[200~" + s + "\x1b[201~" }
 
 const (
 	enter, esc, tab, erase = "\r", "\x1b", "\t", "\x7f"

@@ -22,6 +22,7 @@ var English = Text{
 	Day:                 func(t time.Time) string { return t.Local().Format("2 Jan 2006") },
 	Moment:              func(t time.Time) string { return t.Local().Format("2 Jan 2006, 15:04") },
 	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
+	Unmarked:            "Several lines came at once. Nothing was taken. Paste them one by one.",
 	Keys: keyText{
 		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",
 		Continue: "continue", Next: "next", Choose: "choose", Open: "open",

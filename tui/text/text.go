@@ -20,6 +20,7 @@ type Text struct {
 	Sent                func(what string) string
 	More                string // below what the window shows
 	InvisibleCharacters string
+	Unmarked            string                       // several lines at once, not marked as a paste
 	Revoked             string                       // the refresh token of a grant that came
 	NotRevoked          func(why string) string      // and why it could not be
 	Left                string                       // before anything was saved

@@ -89,7 +89,9 @@ func (f *Field) window(width int) (string, int) {
 	}
 	left, right := all[:pos].cells(), all[pos:].cells() // of the cursor
 	start := 0
-	for start < pos && left+right >= width && left > width/2 {
+	// What takes no cell must not come first: the ellipsis in its place would take one, and
+	// push the cursor out of the field.
+	for start < pos && (left+right >= width && left > width/2 || start > 0 && all[start].cells == 0) {
 		left -= all[start].cells
 		start++
 	}
@@ -97,8 +99,7 @@ func (f *Field) window(width int) (string, int) {
 	if start == 0 || start == pos {
 		return seen.cut(width, ""), left
 	}
-	first := max(1, seen[0].cells) // something is to the left
-	left += first - seen[0].cells
+	first := seen[0].cells // something is to the left
 	return (append(line{{"…" + strings.Repeat(" ", first-1), first}}, seen[1:]...)).cut(width, ""), left
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -241,6 +242,21 @@ func (d *driver) showsNot(unwanted ...string) *driver {
 		}
 	}
 	return d
+}
+
+// links are those that the wizard draws.
+var links = regexp.MustCompile(`\x1b\]8;(id=[0-9a-f]+;https?://[^\x00-\x1f]+|;)\x07`)
+
+// showsNothingHostile asserts that no frame ever had what a terminal obeys, but for what the
+// wizard itself draws with.
+func (d *driver) showsNothingHostile() {
+	d.t.Helper()
+	seen := links.ReplaceAllString(d.seen.String(), "")
+	for _, bad := range []string{"\x1b]", "\x1b[31m", "\u009b", "\u202e", "\u2066", "\r", "\t", "\b", "\x07", "\x00", "\x7f"} {
+		if strings.Contains(seen, bad) {
+			d.t.Errorf("%q got through", bad)
+		}
+	}
 }
 
 // frame is the screen as text, with what is not text in front of it.

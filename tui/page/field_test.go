@@ -7,16 +7,12 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"sfauth/tui/world"
 )
 
-// odd are texts that are not one cell a rune.
-var odd = []string{
-	"", "acme", strings.Repeat("か\u3099", 50), strings.Repeat("e\u0301\u0302", 50), "\u0301\u0301\u0301", strings.Repeat("漢字", 40),
-	strings.Repeat("👩‍👩‍👧‍👦", 30), strings.Repeat("🇯🇵", 40), strings.Repeat("ก็็็็", 40), strings.Repeat("x\u200d", 60), "a" + strings.Repeat("\u0300", 500), strings.Repeat("x\u200b", 60),
-}
-
 func FuzzField(f *testing.F) {
-	for _, text := range odd {
+	for _, text := range world.Odd {
 		f.Add(text, 7, 3, true)
 		f.Add(text, 1, 99, false)
 	}
@@ -40,7 +36,7 @@ func FuzzField(f *testing.F) {
 }
 
 func TestAnyTextFitsAnyField(t *testing.T) {
-	for _, text := range odd {
+	for _, text := range world.Odd {
 		for width := 1; width < 90; width++ {
 			for _, pos := range []int{0, 1, 2, len([]rune(text)) / 2, len([]rune(text))} {
 				f := NewField(text, "")

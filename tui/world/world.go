@@ -4,6 +4,7 @@ package world
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -134,6 +135,38 @@ func (e everywhere) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	e.ServeHTTP(w, r)
 	return w.Result(), nil
+}
+
+// Complains has the token endpoint refuse in these words.
+func (w *World) Complains(words string) {
+	w.Client.HTTP = &http.Client{Transport: complaining{w.Client.HTTP.Transport, words}}
+}
+
+type complaining struct {
+	http.RoundTripper
+	words string
+}
+
+func (c complaining) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, "/token") {
+		return c.RoundTripper.RoundTrip(r)
+	}
+	w := httptest.NewRecorder()
+	w.WriteHeader(http.StatusBadRequest)
+	err := json.NewEncoder(w).Encode(map[string]string{"error": "odd_error", "error_description": c.words})
+	return w.Result(), err
+}
+
+// Odd are texts that are not one cell a rune.
+var Odd = []string{
+	"", "acme", strings.Repeat("か\u3099", 50), strings.Repeat("e\u0301\u0302", 50), "\u0301\u0301\u0301", strings.Repeat("漢字", 40),
+	strings.Repeat("👩‍👩‍👧‍👦", 30), strings.Repeat("🇯🇵", 40), strings.Repeat("ก็็็็", 40), strings.Repeat("x\u200d", 60), strings.Repeat("x\u200b", 60),
+	"a" + strings.Repeat("\u0300", 500), strings.Repeat("שלום ", 30),
+}
+
+// Hostile are texts that a terminal would obey.
+var Hostile = []string{
+	"\x1b]0;title\x07\x1b[31mred", "\u009b2J\u009b31m", "one\ttwo\r\nthree\bfour", "\u202egpj.exe\u2066", "\x1b]8;;https://evil.example\x1b\\here\x1b]8;;\x1b\\", "\x1b[", "\x00\x7f",
 }
 
 // Hosts that are none of Salesforce's.

@@ -48,8 +48,7 @@ func inWorld(t *testing.T, change func(w *screened, o *Options), test func(w *sc
 	})
 }
 
-func (w *screened) allows() *screened  { w.Allows(); return w }
-func (w *screened) refuses() *screened { w.Refuses(); return w }
+func (w *screened) allows() *screened { w.Allows(); return w }
 
 // given is everything a flag can give: the wizard goes straight to step 3.
 func given(w *screened, o *Options) { o.Request = w.Given() }

@@ -37,7 +37,7 @@ type terminal struct {
 	ended   chan struct{} // closed when sfauth has left, and all that it wrote is drawn
 	after   *term.State   // the mode that it left
 
-	mu      sync.Mutex
+	mu      sync.Mutex // of what follows, and of the tty, which is closed when sfauth has left
 	screen  *vt.Emulator
 	written bytes.Buffer // every byte that ever came
 	title   string
@@ -80,8 +80,10 @@ func (d *desk) start(stdin io.Reader, cmd *exec.Cmd) *terminal {
 	go tm.paint()
 	go func() {
 		cmd.Wait()
+		tm.mu.Lock()
 		tm.after, _ = term.GetState(int(tty.Fd())) // none where the window is closed
 		tty.Close()
+		tm.mu.Unlock()
 		<-tm.painted
 		close(tm.ended)
 	}()
@@ -148,8 +150,8 @@ func (tm *terminal) paint() {
 
 func (tm *terminal) resize(width, height int) {
 	tm.mu.Lock()
+	defer tm.mu.Unlock()
 	tm.screen.Resize(width, height)
-	tm.mu.Unlock()
 	if err := pty.Setsize(tm.tty, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
 		tm.t.Fatal(err)
 	}
@@ -157,6 +159,8 @@ func (tm *terminal) resize(width, height int) {
 
 func (tm *terminal) mode() *term.State {
 	tm.t.Helper()
+	tm.mu.Lock()
+	defer tm.mu.Unlock()
 	m, err := term.GetState(int(tm.tty.Fd()))
 	if err != nil {
 		tm.t.Fatal(err)

@@ -59,7 +59,7 @@ func (q question) read(v url.Values) (a answer, stray string) {
 	case !q.issued(v): // RFC 9207 §2.4
 		return answer{err: &Error{Step: StepAllow, Kind: KindIssuer}}, ""
 	case v.Has("error"):
-		return answer{err: refusal(StepAllow, v.Get("error"), v.Get("error_description"), 0)}, ""
+		return answer{err: oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)}, ""
 	}
 	return answer{code: v.Get("code")}, ""
 }
@@ -79,7 +79,7 @@ func repeated(v url.Values) bool {
 }
 
 // refusal is an error in Salesforce's own words, made safe to show.
-func refusal(step Step, code, description string, status int) *Error {
+func oauthError(step Step, code, description string, status int) *Error {
 	code, description = keystore.Clean(code, 80), keystore.Clean(description, 400)
 	return &Error{Step: step, Kind: classify(step, code, description, status),
 		Code: code, Description: description, Status: status}
@@ -131,7 +131,7 @@ func (q question) readWord(word string, maybeCode bool) (answer, error) {
 		}
 		return a, pasteErrors[stray]
 	case v.Has("error"): // Salesforce's own page says so, and without our state (SALESFORCE.md §4.1)
-		return answer{}, refusal(StepAllow, v.Get("error"), v.Get("error_description"), 0)
+		return answer{}, oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)
 	case v.Has("code") && !repeated(v):
 		return q.bare(v.Get("code"))
 	case maybeCode && !isURL:

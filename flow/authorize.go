@@ -1,44 +1,13 @@
-// Package flow is Salesforce's side of sfauth: the OAuth 2.0 web server flow over
-// a loopback callback, renewal, and what every failure means. It knows HTTP and
-// nothing about terminals.
 package flow
 
 import (
 	"context"
-	"io"
 	"net"
-	"net/http"
 	"strings"
 	"time"
 
 	"sfauth/keystore"
 )
-
-// Client holds what the flow needs from outside; zero fields mean the real world.
-type Client struct {
-	Store   *keystore.Store
-	HTTP    *http.Client // its Transport alone
-	Debug   io.Writer    // gets a line per request: method, host, path, status, error and kind, and nothing secret
-	Listen  func(ctx context.Context, network, address string) (net.Listener, error)
-	Open    func(ctx context.Context, url string) error
-	Now     func() time.Time
-	Timeout time.Duration // for the person to allow access; zero: 5 minutes
-}
-
-func (c *Client) now() time.Time {
-	now := time.Now
-	if c.Now != nil {
-		now = c.Now
-	}
-	return now().UTC().Truncate(time.Millisecond) // as it is written down, so that it compares equal
-}
-
-func (c *Client) browser() func(context.Context, string) error {
-	if c.Open == nil {
-		return OpenBrowser
-	}
-	return c.Open
-}
 
 // Authorize takes a person from a Request to a saved Grant: vault and port are tried, the
 // person allows access, the code is exchanged, what came is verified, saved and named, and

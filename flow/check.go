@@ -96,10 +96,10 @@ func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s key
 		return err
 	}
 	asker := app{domain, conn.ClientID, s.ClientSecret}
-	r, err := c.ask(ctx, call{step: StepRefresh, address: domain.URL("/services/oauth2/introspect"), limit: requestLimit,
+	r, err := c.do(ctx, httpRequest{step: StepRefresh, address: domain.URL("/services/oauth2/introspect"), limit: requestLimit,
 		form: asker.sign(url.Values{"token": {s.RefreshToken.Reveal()}, "token_type_hint": {"refresh_token"}})})
 	failure, said := errors.AsType[*Error](err)
-	switch active := string(r.said["active"]); {
+	switch active := string(r.json["active"]); {
 	case said:
 		return unchecked(failure, s.ClientSecret.Empty())
 	case err != nil:

@@ -89,8 +89,8 @@ func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- fi
 		all.Go(func() {
 			h := check(i)
 			found <- finding{i, h}
-			if why := silence(h.Err); why != nil {
-				silent <- why
+			if KindOf(h.Err).row().silent {
+				silent <- h.Err
 			} else {
 				answered()
 			}
@@ -108,12 +108,4 @@ func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- fi
 		})
 	}
 	all.Wait()
-}
-
-// silence is err if it says that no answer came.
-func silence(err error) error {
-	if KindOf(err).isSilence() {
-		return err
-	}
-	return nil
 }

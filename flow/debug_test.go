@@ -24,7 +24,7 @@ func TestTheLogNamesErrorAndKindAndNothingElse(t *testing.T) {
 	} {
 		var log strings.Builder
 		client := &Client{HTTP: &http.Client{Transport: answering(c.status, c.body)}, Debug: &log}
-		_, _ = client.ask(t.Context(), call{step: StepRefresh, address: "https://acme.my.salesforce.com/services/oauth2/token?code=aPrx",
+		_, _ = client.do(t.Context(), httpRequest{step: StepRefresh, address: "https://acme.my.salesforce.com/services/oauth2/token?code=aPrx",
 			bearer: keystore.NewSecret("5Aep"), limit: time.Minute})
 		if line := log.String(); !strings.HasSuffix(line, "host=acme.my.salesforce.com path=/services/oauth2/token "+c.want+"\n") ||
 			strings.Contains(line, "aPrx") || strings.Contains(line, "5Aep") {

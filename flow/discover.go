@@ -14,12 +14,12 @@ const discoverLimit = 10 * time.Second
 // §1.1, "host probe"): nil, or an *Error that says why not or why nobody knows, or the
 // cause of ctx. It takes at most 10 seconds.
 func (c *Client) Discover(ctx context.Context, d Domain) error {
-	r, err := c.ask(ctx, call{step: StepInput, address: d.URL("/.well-known/openid-configuration"), limit: discoverLimit, onward: d.isAt})
-	authorize := r.said.text("authorization_endpoint")
+	r, err := c.do(ctx, httpRequest{step: StepInput, address: d.URL("/.well-known/openid-configuration"), limit: discoverLimit, mayForward: d.isAt})
+	authorize := r.json.text("authorization_endpoint")
 	failure, failed := errors.AsType[*Error](err)
 	switch {
 	case failed && (failure.Kind == KindBadAnswer || failure.Kind.Verdict() != Transient),
-		err == nil && (r.said.text("issuer") == "" || authorize != "" && !strings.Contains(authorize, "/services/oauth2/")):
+		err == nil && (r.json.text("issuer") == "" || authorize != "" && !strings.Contains(authorize, "/services/oauth2/")):
 		return &Error{Step: StepInput, Kind: KindNotSalesforce}
 	}
 	return err

@@ -53,7 +53,7 @@ func discover(t *testing.T, rt roundTrip) Kind {
 	return KindOf(err)
 }
 
-const fine = KindUnknown // of no error
+var fine = KindUnknown // of no error
 
 const discovery = `{"issuer":"https://acme.my.salesforce.com","authorization_endpoint":"https://acme.my.salesforce.com/services/oauth2/authorize"}`
 
@@ -67,7 +67,7 @@ func TestAHostIsKnownByItsDiscoveryDocument(t *testing.T) {
 		"another provider":  {answering(200, `{"issuer":"https://id.example","authorization_endpoint":"https://id.example/auth"}`), KindNotSalesforce},
 		"no issuer":         {answering(200, `{}`), KindNotSalesforce},
 		"html":              {answering(200, "<html>"), KindNotSalesforce},
-		"endless":           {answering(200, `{"issuer":"`+strings.Repeat("x", 2*answerMax)+`"}`), KindNotSalesforce},
+		"endless":           {answering(200, `{"issuer":"`+strings.Repeat("x", 2*bodyMax)+`"}`), KindNotSalesforce},
 		"not found":         {answering(404, discovery), KindNotSalesforce},
 		"maintenance":       {answering(503, "<html>"), KindServerBusy},
 		"no such host":      {failing(&net.DNSError{Err: "no such host", IsNotFound: true}), KindNoHost},

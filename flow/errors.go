@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"sfauth/keystore"
 )
 
 // Step says how far a login had come, or what else was being done.
@@ -65,66 +63,6 @@ func failed(ctx context.Context, step Step, err error) error {
 		return err
 	}
 	return &Error{Step: step, Kind: KindOf(err), Err: err}
-}
-
-// What keystore says, the special before what it wraps.
-var keystoreKinds = []struct {
-	err  error
-	kind Kind
-}{
-	{keystore.ErrOldCopy, KindOldCopy}, // whatever kept it
-	{keystore.ErrChanged, KindChanged},
-	{keystore.ErrDamaged, KindIndexDamaged},
-	{keystore.ErrNewer, KindIndexNewer},
-	{keystore.ErrNoConnection, KindNoConnection},
-	{keystore.ErrNameTaken, KindNameTaken},
-	{keystore.ErrBadName, KindNameInvalid},
-	{keystore.ErrFileMissing, KindFileMissing},
-	{keystore.ErrNotFound, KindKeychainMissing},
-	{keystore.ErrNoBus, KindKeychainNoBus},
-	{keystore.ErrNoProvider, KindKeychainNoProvider},
-	{keystore.ErrNoCollection, KindKeychainNoCollection},
-	{keystore.ErrUnavailable, KindKeychainUnavailable},
-	{keystore.ErrLocked, KindKeychainLocked},
-	{keystore.ErrDenied, KindKeychainDenied},
-	{keystore.ErrUnanswered, KindKeychainUnanswered},
-	{keystore.ErrTimeout, KindKeychainTimeout},
-	{keystore.ErrTooBig, KindKeychainTooBig},
-	{keystore.ErrNotStored, KindKeychainNotStored},
-	{keystore.ErrFileCorrupt, KindFileCorrupt},
-	{keystore.ErrCorrupt, KindKeychainCorrupt},
-	{keystore.ErrDiffer, KindPassphrasesDiffer},
-	{keystore.ErrNoKey, KindNoKey},
-	{keystore.ErrWrongKey, KindBadKey},
-	{keystore.ErrNoVault, KindNoVault},
-	{keystore.ErrBusy, KindStoreBusy},
-	{keystore.ErrForeignHome, KindForeignHome},
-	{keystore.ErrNoHome, KindNoHome},
-	{keystore.ErrExposed, KindExposed},
-	{keystore.ErrNotDir, KindNotDirectory},
-	{keystore.ErrNoLock, KindNoLock},
-	{keystore.ErrFiles, KindFiles},
-}
-
-// KindOf names any error of this package's and of keystore's.
-func KindOf(err error) Kind {
-	if own, ok := errors.AsType[*Error](err); ok && own.Kind != "" {
-		return own.Kind
-	}
-	for _, k := range keystoreKinds {
-		if errors.Is(err, k.err) {
-			return k.kind
-		}
-	}
-	return KindUnknown
-}
-
-// VerdictOf is what an error means for a saved connection; nil means Alive.
-func VerdictOf(err error) Verdict {
-	if err == nil {
-		return Alive
-	}
-	return KindOf(err).Verdict()
 }
 
 func is[T error](err error) bool {

@@ -16,8 +16,8 @@ func (c *Client) identify(ctx context.Context, d Domain, t tokens) (username str
 	if !trust(t.identity.url) {
 		return "", &Error{Step: StepVerify, Kind: KindForeignHost}
 	}
-	r, err := c.ask(ctx, call{step: StepVerify, address: t.identity.url, bearer: t.access, limit: requestLimit, onward: trust})
-	org, user := r.said.text("organization_id"), r.said.text("user_id")
+	r, err := c.do(ctx, httpRequest{step: StepVerify, address: t.identity.url, bearer: t.access, limit: requestLimit, mayForward: trust})
+	org, user := r.json.text("organization_id"), r.json.text("user_id")
 	switch {
 	case err != nil:
 		return "", err
@@ -26,7 +26,7 @@ func (c *Client) identify(ctx context.Context, d Domain, t tokens) (username str
 	case !t.identity.is(org, user):
 		return "", errOtherIdentity
 	}
-	return keystore.Clean(r.words("username"), 255), nil
+	return keystore.Clean(r.text("username"), 255), nil
 }
 
 var errOtherIdentity = &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errors.New("the identity is not that of the tokens")}

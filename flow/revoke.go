@@ -24,8 +24,8 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 		return err
 	}
 	defer holdSignals()()
-	_, err = c.ask(context.WithoutCancel(ctx), call{step: StepRevoke, address: domain.URL("/services/oauth2/revoke"),
-		form: url.Values{"token": {token.Reveal()}}, limit: revokeLimit, empty: true})
+	_, err = c.do(context.WithoutCancel(ctx), httpRequest{step: StepRevoke, address: domain.URL("/services/oauth2/revoke"),
+		form: url.Values{"token": {token.Reveal()}}, limit: revokeLimit, noBody: true})
 	if e, ok := errors.AsType[*Error](err); ok && e.Code == "invalid_token" && e.Status == http.StatusBadRequest {
 		return nil
 	}

@@ -54,7 +54,7 @@ func (c *Client) refresh(ctx context.Context, asker app, old keystore.Secret) (t
 // post makes one token request, with the secret in the body where there is one
 // (SALESFORCE.md §3).
 func (c *Client) post(ctx context.Context, step Step, asker app, form url.Values) (tokens, error) {
-	r, err := c.ask(ctx, call{step: step, address: asker.domain.URL("/services/oauth2/token"), form: asker.sign(form), limit: requestLimit})
+	r, err := c.do(ctx, httpRequest{step: step, address: asker.domain.URL("/services/oauth2/token"), form: asker.sign(form), limit: requestLimit})
 	if err != nil {
 		return tokens{}, err
 	}
@@ -73,20 +73,20 @@ func (a app) sign(form url.Values) url.Values {
 // readTokens takes the fields out of an answer. One without any token is none, nor is a
 // refresh token that could not be kept on a line; at all else verify looks, when what
 // came is safe.
-func readTokens(step Step, r reply) (tokens, error) {
-	access, refresh := r.said.text("access_token"), r.said.text("refresh_token")
+func readTokens(step Step, r httpResponse) (tokens, error) {
+	access, refresh := r.json.text("access_token"), r.json.text("refresh_token")
 	if access == "" && refresh == "" || !opaque(refresh) {
 		return tokens{}, &Error{Step: step, Kind: KindBadAnswer}
 	}
-	id, _ := parseIdentity(r.words("id")) // verify will miss it
+	id, _ := parseIdentity(r.text("id")) // verify will miss it
 	return tokens{
 		access:    keystore.NewSecret(access),
 		refresh:   keystore.NewSecret(refresh),
-		scopes:    scopes(r.words("scope")),
-		instance:  strings.TrimRight(r.words("instance_url"), "/"),
-		issued:    cmp.Or(r.said.text("issued_at"), string(r.said["issued_at"])),
+		scopes:    scopes(r.text("scope")),
+		instance:  strings.TrimRight(r.text("instance_url"), "/"),
+		issued:    cmp.Or(r.json.text("issued_at"), string(r.json["issued_at"])),
 		identity:  id,
-		signature: r.said.text("signature"),
+		signature: r.json.text("signature"),
 	}, nil
 }
 

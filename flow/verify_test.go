@@ -125,11 +125,11 @@ func TestANameIsProposedByTheDomainOrElseByTheInstance(t *testing.T) {
 
 // tokenAnswer is what the token endpoint says, of an identity and an instance of
 // Salesforce's.
-func tokenAnswer(access, refresh string) reply {
+func tokenAnswer(access, refresh string) httpResponse {
 	body, _ := json.Marshal(map[string]string{"access_token": access, "refresh_token": refresh,
 		"id": "https://login.salesforce.com/id/00Dx0000000BV7z/005x00000012Q9P", "instance_url": "https://acme.my.salesforce.com"})
-	said, _ := parse(body)
-	return reply{said: said}
+	said, _ := parseJSON(body)
+	return httpResponse{json: said}
 }
 
 func TestTokenThatCannotTravelIsNoToken(t *testing.T) {

@@ -26,7 +26,7 @@ func haveFound(kinds ...flow.Kind) (all []checked) {
 }
 
 func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
-	const dead, later, admin, silent = flow.KindTokenExpired, flow.KindServerBusy, flow.KindAppBlocked, flow.KindCheckRefused
+	dead, later, admin, silent := flow.KindTokenExpired, flow.KindServerBusy, flow.KindAppBlocked, flow.KindCheckRefused
 	for _, row := range []struct {
 		kinds     []flow.Kind
 		why, hint string

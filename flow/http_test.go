@@ -32,8 +32,8 @@ func TestWhatIsRepeatedOfTheSecretsIsNotSaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		q := call{form: url.Values{"client_id": {"3MVG9"}, "client_secret": {secret}}}
-		said := q.secrets(proxyPassword(proxied, req)).hide("you sent " + echo + " and no more")
+		q := httpRequest{form: url.Values{"client_id": {"3MVG9"}, "client_secret": {secret}}}
+		said := q.secrets(proxyUser(proxied, req)).hide("you sent " + echo + " and no more")
 		if !strings.HasPrefix(said, "you sent ") || !strings.HasSuffix(said, " and no more") || !strings.Contains(said, "•••") {
 			t.Errorf("%s: %q", name, said)
 		}
@@ -46,7 +46,7 @@ func TestWhatIsRepeatedOfTheSecretsIsNotSaid(t *testing.T) {
 }
 
 func TestWordsOfSalesforcesStayWhole(t *testing.T) {
-	q := call{form: url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"5Aep861KVzMx"}, "client_id": {"3MVG9"}}}
+	q := httpRequest{form: url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"5Aep861KVzMx"}, "client_id": {"3MVG9"}}}
 	const said = "expired access/refresh token"
 	if got := q.secrets(nil).hide(said); got != said {
 		t.Error(got)
@@ -66,7 +66,7 @@ func TestANameTwiceOrInOtherLettersIsNonsense(t *testing.T) {
 		`[]`:                                              false,
 		`null`:                                            false,
 	} {
-		if _, got := parse([]byte(body)); got != ok {
+		if _, got := parseJSON([]byte(body)); got != ok {
 			t.Errorf("%s: %v", body, got)
 		}
 	}

@@ -8,37 +8,37 @@ import (
 	"strings"
 )
 
-// object is a JSON object as it came.
-type object map[string]json.RawMessage
+// jsonObject is a JSON object as it came.
+type jsonObject map[string]json.RawMessage
 
 // The names that sfauth reads in answers.
-var names = []string{
+var jsonNames = []string{
 	"access_token", "refresh_token", "scope", "instance_url", "id", "issued_at", "signature", "error", "error_description",
 	"active", "organization_id", "user_id", "username", "issuer", "authorization_endpoint",
 }
 
-// parse reads one JSON object and nothing behind it. One with a name twice, or with a name
-// of ours in other letters, is nonsense: readers differ about which of them counts
-// (RFC 8259 §4), and somebody may want that.
-func parse(body []byte) (o object, ok bool) {
+// parseJSON reads one JSON object and nothing behind it. It refuses an object that has a
+// name twice, or one of jsonNames in other letters: readers differ about which of the two
+// counts (RFC 8259 §4), and whoever forges an answer may want that.
+func parseJSON(body []byte) (o jsonObject, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
 		return nil, false
 	}
-	o = object{}
-	folded := map[string]bool{}
+	o = jsonObject{}
+	seen := map[string]bool{}
 	for d.More() {
-		name, err := d.Token()
-		key, _ := name.(string)
+		token, err := d.Token()
+		name, _ := token.(string)
 		var value json.RawMessage
 		if err != nil || d.Decode(&value) != nil {
 			return nil, false
 		}
-		low := strings.ToLower(key)
-		if folded[low] || low != key && slices.Contains(names, low) {
+		lower := strings.ToLower(name)
+		if seen[lower] || lower != name && slices.Contains(jsonNames, lower) {
 			return nil, false
 		}
-		folded[low], o[key] = true, value
+		seen[lower], o[name] = true, value
 	}
 	if _, err := d.Token(); err != nil {
 		return nil, false
@@ -48,7 +48,7 @@ func parse(body []byte) (o object, ok bool) {
 }
 
 // text is "" where there is no string of that name.
-func (o object) text(name string) (s string) {
+func (o jsonObject) text(name string) (s string) {
 	_ = json.Unmarshal(o[name], &s) // into a string, or not at all
 	return s
 }

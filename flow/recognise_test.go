@@ -126,9 +126,9 @@ func TestKindsAreCompleteAndUnique(t *testing.T) {
 	}
 }
 
-// What the catalogue looks for is compared with lower case text.
-func TestTheCatalogueIsInLowerCase(t *testing.T) {
-	for _, r := range catalogue {
+// The words of recognised are compared with lower case text.
+func TestTheWordsOfFailuresAreInLowerCase(t *testing.T) {
+	for _, r := range recognised {
 		for _, s := range slices.Concat(r.codes, r.says, r.shows) {
 			if s == "" || s != strings.ToLower(s) {
 				t.Errorf("%s: %q", r.kind, s)

@@ -45,7 +45,7 @@ func (c *Client) checkAmong(ctx context.Context, conn keystore.Connection, liste
 	if err == nil {
 		err = c.check(ctx, conn, seen.Secrets)
 	}
-	return c.Health(failed(ctx, StepRefresh, err))
+	return c.Health(failed(ctx, StepCheck, err))
 }
 
 // listed is what the index says now; of one that cannot be read, nothing.
@@ -96,7 +96,7 @@ func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s key
 		return err
 	}
 	asker := app{domain, conn.ClientID, s.ClientSecret}
-	r, err := c.do(ctx, httpRequest{step: StepRefresh, address: domain.URL("/services/oauth2/introspect"), limit: requestLimit,
+	r, err := c.do(ctx, httpRequest{step: StepCheck, address: domain.URL("/services/oauth2/introspect"), limit: requestLimit,
 		form: asker.sign(url.Values{"token": {s.RefreshToken.Reveal()}, "token_type_hint": {"refresh_token"}})})
 	failure, said := errors.AsType[*Error](err)
 	switch active := string(r.json["active"]); {
@@ -107,9 +107,9 @@ func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s key
 	case active == "true":
 		return nil
 	case active == "false":
-		return &Error{Step: StepRefresh, Kind: KindTokenExpired}
+		return &Error{Step: StepCheck, Kind: KindTokenExpired}
 	}
-	return &Error{Step: StepRefresh, Kind: KindBadAnswer}
+	return &Error{Step: StepCheck, Kind: KindBadAnswer}
 }
 
 // unchecked tells an introspection that is not to be had from a failure that is the
@@ -120,7 +120,7 @@ func unchecked(e *Error, public bool) *Error {
 	case v == Unknown,
 		v == ClientWrong && public,
 		e.Code == "" && slices.Contains(closed, e.Status):
-		return &Error{Step: StepRefresh, Kind: KindCheckRefused, Err: e}
+		return &Error{Step: StepCheck, Kind: KindCheckRefused, Err: e}
 	}
 	return e
 }

@@ -7,18 +7,21 @@ import (
 	"strings"
 )
 
-// Step says how far a login had come, or what else was being done.
+// Step says what was being done: how far a login had come, or which other operation it was.
 type Step string
 
 const (
 	StepInput    Step = "input"    // what was typed or given by a flag
 	StepKeychain Step = "keychain" // the probe, before anything else
 	StepListen   Step = "listen"   // binding the callback address
-	StepAllow    Step = "allow"    // the browser, up to the code
-	StepExchange Step = "exchange" // code for tokens
+	StepAllow    Step = "allow"    // the browser, up to the authorization code
+	StepExchange Step = "exchange" // authorization code for tokens
 	StepVerify   Step = "verify"   // signature, hosts, refresh token present
 	StepSave     Step = "save"
-	StepRefresh  Step = "refresh" // and what else begins with the token that is kept: check, export, move
+	StepRefresh  Step = "refresh" // refresh token for access token
+	StepCheck    Step = "check"   // introspection
+	StepExport   Step = "export"
+	StepMove     Step = "move"
 	StepRevoke   Step = "revoke"
 	StepRemove   Step = "remove"
 )

@@ -39,7 +39,7 @@ func TestFilesThatCannotBeWrittenAreToldAsSuch(t *testing.T) {
 		if flow.KindOf(err) != flow.KindFiles {
 			w.Error("rename:", err)
 		}
-		wantFiles(w, w.Move(w.Context(), name, "file"), flow.StepRefresh)
+		wantFiles(w, w.Move(w.Context(), name, "file"), flow.StepMove)
 		_, err = w.Remove(w.Context(), name, true)
 		wantFiles(w, err, flow.StepRemove)
 		_, err = w.login()
@@ -108,8 +108,8 @@ func TestTheWordsFitTheStoreAndTheVerdictStays(t *testing.T) {
 		must(t, spoil())
 		_, token := c.Token(t.Context(), "acme", fresh)
 		_, export := c.Export(t.Context(), "acme", "json")
-		for _, err := range []error{token, export, c.Check(t.Context(), conn).Err} {
-			wantKind(t, err, flow.StepRefresh, kind)
+		for step, err := range map[flow.Step]error{flow.StepRefresh: token, flow.StepExport: export, flow.StepCheck: c.Check(t.Context(), conn).Err} {
+			wantKind(t, err, step, kind)
 			if flow.VerdictOf(err) != flow.Reauthorise || !strings.Contains(err.Error(), path) {
 				t.Error(err)
 			}

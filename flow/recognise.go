@@ -100,7 +100,13 @@ func recognise(description string, isCode func(string) bool) Kind {
 // The same words mean another thing at another step (SALESFORCE.md §4.4).
 var atStep = map[Step]map[Kind]Kind{
 	StepExchange: {KindRedirectURIMismatch: KindInvalidRequest},
-	StepRefresh:  {KindRedirectURIMismatch: KindInvalidRequest, KindCodeExpired: KindAlreadyProcessing, KindCodeVerifier: KindInvalidRequest},
+	StepRefresh:  ofRefreshToken,
+	StepCheck:    ofRefreshToken,
+}
+
+// A request with a refresh token has neither an authorization code nor a redirect URI.
+var ofRefreshToken = map[Kind]Kind{
+	KindRedirectURIMismatch: KindInvalidRequest, KindCodeExpired: KindAlreadyProcessing, KindCodeVerifier: KindInvalidRequest,
 }
 
 // classify names an OAuth error by its error code, its error_description and the HTTP

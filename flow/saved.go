@@ -123,7 +123,7 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 func (c *Client) Secrets(ctx context.Context, conn keystore.Connection) (keystore.Connection, keystore.Secrets, error) {
 	r, err := c.Store.Renew(ctx, conn)
 	if err != nil {
-		return conn, keystore.Secrets{}, failed(ctx, StepRefresh, err)
+		return conn, keystore.Secrets{}, failed(ctx, StepExport, err)
 	}
 	defer r.Close()
 	return r.Connection, r.Secrets, nil
@@ -132,7 +132,7 @@ func (c *Client) Secrets(ctx context.Context, conn keystore.Connection) (keystor
 // Export is a saved connection with its secrets in one of keystore.ExportFormats.
 func (c *Client) Export(ctx context.Context, name, format string) (string, error) {
 	text, err := c.export(ctx, name, format)
-	return text, failed(ctx, StepRefresh, err)
+	return text, failed(ctx, StepExport, err)
 }
 
 func (c *Client) export(ctx context.Context, name, format string) (string, error) {
@@ -149,7 +149,7 @@ func (c *Client) export(ctx context.Context, name, format string) (string, error
 		return "", err
 	}
 	if conn.InstanceURL != "" && !trusted(domain, conn.InstanceURL) { // it comes from the list, which anybody can edit
-		return "", &Error{Step: StepRefresh, Kind: KindForeignHost}
+		return "", &Error{Step: StepExport, Kind: KindForeignHost}
 	}
 	return keystore.Export(format, conn, secrets, domain.URL(""))
 }
@@ -160,5 +160,5 @@ func (c *Client) Move(ctx context.Context, name, kind string) error {
 	if err == nil {
 		err = c.Store.Move(ctx, conn, kind)
 	}
-	return failed(ctx, StepRefresh, err)
+	return failed(ctx, StepMove, err)
 }

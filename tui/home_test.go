@@ -232,7 +232,7 @@ func TestHomeSaysACauseInItsOneSentence(t *testing.T) {
 		if k == flow.KindUnknown { // whose words are Salesforce's own
 			continue
 		}
-		health := h.w.client.Health(&flow.Error{Step: flow.StepRefresh, Kind: k})
+		health := h.w.client.Health(&flow.Error{Step: flow.StepCheck, Kind: k})
 		c := health.Of(keystore.Connection{Name: "acme", Domain: "acme.my.salesforce.com", Callback: flow.DefaultCallback})
 		sentence := text.English.Explain(k, text.RequestOf(c)).Sentence
 		s := &saved{Connection: c}

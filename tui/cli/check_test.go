@@ -17,7 +17,7 @@ func haveFound(kinds ...flow.Kind) (all []checked) {
 	for i, k := range kinds {
 		c := checked{Connection: keystore.Connection{Name: "c" + string(rune('0'+i)), Verdict: string(flow.Alive)}}
 		if k != "" {
-			c.Err = &flow.Error{Step: flow.StepRefresh, Kind: k}
+			c.Err = &flow.Error{Step: flow.StepCheck, Kind: k}
 			c.Verdict = string(k.Verdict())
 		}
 		all = append(all, c)

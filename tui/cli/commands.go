@@ -42,7 +42,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if failed != nil && !errors.As(failed, new(flow.Exited)) { // the program that exec ran has said why it failed
 		a.report(cmd, failed)
 	}
-	return exitCode(failed)
+	return exitCode(cmd, failed)
 }
 
 func (a *app) root() *cobra.Command {

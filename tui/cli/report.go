@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,11 +13,14 @@ import (
 	"sfauth/tui"
 )
 
-// exitCode is the contract with scripts.
-func exitCode(err error) int {
+// needGrant are the commands that a person makes work again with sfauth login, where the
+// grant of their connection has ended.
+var needGrant = []string{"token", "exec", "export", "move"}
+
+// exitCode is the contract with scripts: how cmd, which ended with err, is to end.
+func exitCode(cmd *cobra.Command, err error) int {
 	var usage usageError
 	var sig Signalled
-	var failure *flow.Error
 	var sick notAlive
 	var program flow.Exited
 	var cannot flow.CannotRun
@@ -36,20 +40,16 @@ func exitCode(err error) int {
 	case errors.As(err, &cannot):
 		return cannot.ExitCode()
 	case errors.As(err, &sick):
-		return verdictCode(sick.Worst)
-	case errors.As(err, &failure) && failure.Step == flow.StepRefresh:
-		return verdictCode(flow.VerdictOf(err))
-	case flow.VerdictOf(err) == flow.Transient:
-		return 5
+		return verdictCode(sick.Worst, true)
 	}
-	return 1
+	return verdictCode(flow.VerdictOf(err), slices.Contains(needGrant, cmd.Name()))
 }
 
-func verdictCode(v flow.Verdict) int {
-	switch v {
-	case flow.Reauthorise:
+func verdictCode(v flow.Verdict, needsGrant bool) int {
+	switch {
+	case v == flow.Reauthorise && needsGrant:
 		return 4
-	case flow.Transient:
+	case v == flow.Transient:
 		return 5
 	}
 	return 1

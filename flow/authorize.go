@@ -36,8 +36,8 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 			return Grant{}, err
 		}
 	}
-	cb := serve(q, listeners)
-	defer func() { cb.close(failedPage) }() // unless the tab has been told already
+	cb := serve(q, listeners, &c.Tab)
+	defer func() { cb.close(c.Tab.failed()) }() // unless the tab has been told already
 	observe(Listening{q.callback.String(), q.callback.PasteOnly()})
 
 	w := c.invite(ctx, q, cb.answers, observe)
@@ -57,9 +57,9 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		}
 		defer release()
 		if err == nil {
-			cb.close(savedPage.of(g.Connection))
+			cb.close(c.Tab.saved(g.Connection))
 		} else {
-			cb.close(failedPage)
+			cb.close(c.Tab.failed())
 		}
 		return c.settle(ctx, g, err, observe) // the tab has its answer by now, and the port is free
 	}

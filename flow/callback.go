@@ -17,6 +17,7 @@ import (
 // it the truth. Whatever else comes is answered fitly and changes nothing.
 type callback struct {
 	question question
+	text     *TabText
 	answers  *answers
 	strays   *strays
 
@@ -35,8 +36,8 @@ const headTimeout, idleTimeout = 5 * time.Second, 10 * time.Second
 
 // serve starts to listen for the answer to q. Without listeners it hears nothing,
 // and is closed all the same.
-func serve(q question, listeners []net.Listener) *callback {
-	cb := &callback{question: q, answers: newAnswers(), strays: newStrays(),
+func serve(q question, listeners []net.Listener, text *TabText) *callback {
+	cb := &callback{question: q, text: text, answers: newAnswers(), strays: newStrays(),
 		told: make(chan struct{}, 1), outcome: make(chan struct{})}
 	cb.crowd.over, cb.crowd.room = cb.outcome, make(chan struct{}, 1)
 	cb.server = http.Server{
@@ -169,7 +170,7 @@ func isForeign(r *http.Request) bool {
 
 func (cb *callback) stray(w http.ResponseWriter, status int, reason string) {
 	cb.strays.add(reason)
-	strayPage.write(w, status)
+	cb.text.stray().write(w, status)
 }
 
 // speculative requests are made by a browser before anybody asks for the page.

@@ -20,6 +20,7 @@ type Client struct {
 	Debug   io.Writer    // gets a line per request: method, host, path, status, error and kind, and nothing secret
 	Listen  func(ctx context.Context, network, address string) (net.Listener, error)
 	Open    func(ctx context.Context, url string) error // hands url to the browser
+	Tab     TabText
 	Now     func() time.Time
 	Timeout time.Duration // for the person to allow access; zero: 5 minutes
 }

@@ -19,24 +19,42 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Parse(pageHTML))
 })
 
+// TabText has the sentences of the page that the browser's tab shows in the end, in one
+// language.
+type TabText struct {
+	Language         string // of the HTML, as en (RFC 5646)
+	Saved            TabPage
+	Failed           TabPage // the login ended without a saved connection
+	Stray            TabPage // a request that is not the authorization response
+	Connection, User string  // before the names of the two
+	Footer           string
+}
+
+// TabPage has the heading of a page and what is said below it.
+type TabPage struct{ Title, Text string }
+
 // page is what the browser's tab shows. It asks nothing of anywhere.
 type page struct {
+	*TabText
 	Class, Mark, Title, Text string
-	Name, Username           string // of the connection, when there is one
+	Name, Username           string // of the saved connection
 	Nonce                    string
 }
 
-var (
-	savedPage = page{Class: "saved", Mark: "✓", Title: "Connected",
-		Text: "sfauth has saved this connection. You can close this tab and go back to the terminal."}
-	failedPage = page{Class: "failed", Mark: "!", Title: "Go back to the terminal",
-		Text: "The login is not finished. sfauth says there what happened and what to do. You can close this tab."}
-	strayPage = page{Class: "stray", Mark: "?", Title: "Not the answer to this login",
-		Text: "Nothing was changed. If you came here from an earlier login, open the link that sfauth shows in the terminal now."}
-)
+func (t *TabText) saved(c keystore.Connection) page {
+	return page{TabText: t, Class: "saved", Mark: "✓", Title: t.Saved.Title, Text: t.Saved.Text, Name: c.Name, Username: c.Username}
+}
 
-// guard sets what every answer carries: it is not stored, not framed, not sniffed,
-// and nobody learns where the browser came from.
+func (t *TabText) failed() page {
+	return page{TabText: t, Class: "failed", Mark: "!", Title: t.Failed.Title, Text: t.Failed.Text}
+}
+
+func (t *TabText) stray() page {
+	return page{TabText: t, Class: "stray", Mark: "?", Title: t.Stray.Title, Text: t.Stray.Text}
+}
+
+// guard sets what every answer of the listener carries: no browser stores, frames or sniffs
+// it, and no other site learns from it where the browser came from.
 func guard(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -57,10 +75,4 @@ func (p page) write(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Security-Policy", policy+"; style-src 'nonce-"+p.Nonce+"'")
 	w.WriteHeader(status)
 	w.Write(body.Bytes())
-}
-
-// of is the page with the name of a connection on it.
-func (p page) of(c keystore.Connection) page {
-	p.Name, p.Username = c.Name, c.Username
-	return p
 }

@@ -28,7 +28,7 @@ func sockets(t *testing.T) (c *flow.Client, r flow.Request, port string) {
 	t.Cleanup(demo.New(app).Serve(l))
 	domain, err := flow.ParseDomain("http://" + l.Addr().String())
 	must(t, err)
-	c = &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}, Timeout: time.Minute,
+	c = &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}, Timeout: time.Minute, Tab: inTheTab,
 		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 		Open: func(ctx context.Context, u string) error {
 			go demo.Visit(context.WithoutCancel(ctx), &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, u, true)

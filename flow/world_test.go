@@ -32,6 +32,10 @@ func init() {
 
 const loginHost = "http://127.0.0.1:8080"
 
+// inTheTab is what the tab shows in these tests.
+var inTheTab = flow.TabText{Language: "en", Connection: "Connection", User: "User", Footer: "sfauth",
+	Saved: flow.TabPage{Title: "Connected"}, Failed: flow.TabPage{Title: "Go back to the terminal"}, Stray: flow.TabPage{Title: "Not the answer"}}
+
 // world is a client, an org and a person's browser on one network in memory.
 type world struct {
 	*testing.T
@@ -66,7 +70,7 @@ func inWorld(t *testing.T, test func(w *world), apps ...demo.App) {
 			request: flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
 				Callback: app.Callbacks[0], Scope: flow.DefaultScope},
 			tab: make(chan demo.Page, 8)}
-		w.Client = &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: v}, HTTP: network.Client(), Listen: network.Listen}
+		w.Client = &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: v}, HTTP: network.Client(), Listen: network.Listen, Tab: inTheTab}
 		w.person(func(authorizeURL string) { w.visit(authorizeURL, true) })
 		test(w)
 	})

@@ -58,7 +58,7 @@ func (a *app) client(login *wizard) (*flow.Client, error) {
 			return nil, usageError{Err: errors.New(a.words.Usage.NoSuchStore(kind))}
 		}
 	}
-	c := &flow.Client{Store: store}
+	c := &flow.Client{Store: store, Tab: a.words.Tab}
 	if a.debug {
 		log := a.err
 		if fullScreen {

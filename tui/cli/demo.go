@@ -60,7 +60,7 @@ func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	for _, f := range demo.Faults() {
 		stage.Faults = append(stage.Faults, tui.Choice{Name: f.Name, Title: f.Title})
 	}
-	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}}
+	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}, Tab: a.words.Tab}
 	return l.runDemo(ctx, client, stage)
 }
 

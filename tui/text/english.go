@@ -36,6 +36,14 @@ var English = Text{
 		Clear: "clear it", Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
 		UseFile: "use a file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
 	},
+	Tab: flow.TabText{
+		Language: "en", Connection: "Connection", User: "User", Footer: "sfauth, on this computer",
+		Saved: flow.TabPage{Title: "Connected", Text: "sfauth has saved this connection. You can close this tab and go back to the terminal."},
+		Failed: flow.TabPage{Title: "Go back to the terminal",
+			Text: "The login is not finished. sfauth says there what happened and what to do. You can close this tab."},
+		Stray: flow.TabPage{Title: "Not the answer to this login",
+			Text: "Nothing was changed. If you came here from an earlier login, open the link that sfauth shows in the terminal now."},
+	},
 	Org: orgText{
 		Title: "Org", Heading: "Where do you log in?",
 		MyDomain: "My Domain", Production: "Production", Sandbox: "Sandbox",

@@ -43,6 +43,7 @@ type Text struct {
 	Trouble             troubleText
 	Help                helpText
 	Explained           func(flow.Kind, About) Trouble
+	Tab                 flow.TabText // of the browser
 	Lines               LinesText
 	Commands            map[string]CommandText // by name; "sfauth" is the one without
 	Usage               usageText

@@ -7,6 +7,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
+	"sfauth/flow/memnet"
 	"sfauth/keystore"
 )
 
@@ -88,7 +89,7 @@ func TestCacheEndsWithTheGrantItCameFrom(t *testing.T) {
 
 // beside is a client outside of a bubble, with a connection acme to an org that does not rotate.
 func beside(tb testing.TB) *flow.Client {
-	network, org := new(demo.Net), demo.New(unrotating())
+	network, org := new(memnet.Network), demo.New(unrotating())
 	l, err := network.Listen(tb.Context(), "tcp", "127.0.0.1:8080")
 	must(tb, err)
 	tb.Cleanup(org.Serve(l))

@@ -201,9 +201,9 @@ type row struct {
 
 const noPage SetupPage = ""
 
-// rows are all kinds in the order of their declarations. The declarations above fill it
-// when the program starts, and nothing changes it later.
-var rows []row
+// rows are all kinds in the order of their declarations, which fill it when the program
+// starts; nothing changes it later.
+var rows = make([]row, 0, 128)
 
 func (r row) declare() Kind {
 	rows = append(rows, r)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sfauth/flow/demo"
+	"sfauth/flow/memnet"
 	"sfauth/keystore"
 )
 
@@ -181,7 +182,7 @@ func TestWhatTheBrowserShowsIsRecognised(t *testing.T) {
 
 // The page faults of the demo org, as they would be copied with their address.
 func TestEveryErrorPageIsRecognised(t *testing.T) {
-	network, org, app := new(demo.Net), demo.New(), demo.DefaultApp()
+	network, org, app := new(memnet.Network), demo.New(), demo.DefaultApp()
 	l, err := network.Listen(t.Context(), "tcp", "127.0.0.1:8080")
 	if err != nil {
 		t.Fatal(err)

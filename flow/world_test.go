@@ -16,6 +16,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
+	"sfauth/flow/memnet"
 	"sfauth/keystore"
 )
 
@@ -40,7 +41,7 @@ var inTheTab = flow.TabText{Language: "en", Connection: "Connection", User: "Use
 type world struct {
 	*testing.T
 	*flow.Client
-	net     *demo.Net
+	net     *memnet.Network
 	org     *demo.Org
 	browser *http.Client
 	vault   *vault
@@ -56,7 +57,7 @@ type world struct {
 func inWorld(t *testing.T, test func(w *world), apps ...demo.App) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		network, org, v := new(demo.Net), demo.New(apps...), &vault{Memory: keystore.NewMemory()}
+		network, org, v := new(memnet.Network), demo.New(apps...), &vault{Memory: keystore.NewMemory()}
 		l, err := network.Listen(t.Context(), "tcp", "127.0.0.1:8080")
 		must(t, err)
 		t.Cleanup(org.Serve(l))

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"sfauth/flow/memnet"
 )
 
 // world is an org, a loopback listener that notes what its callback is told, and a
@@ -17,7 +19,7 @@ type world struct {
 	*testing.T
 	app  App
 	org  *Org
-	net  *Net
+	net  *memnet.Network
 	http *http.Client
 	told url.Values // the last callback's query
 }
@@ -34,7 +36,7 @@ const (
 func in(t *testing.T, edit func(*App), f func(w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{T: t, app: DefaultApp(), net: &Net{}}
+		w := &world{T: t, app: DefaultApp(), net: &memnet.Network{}}
 		if edit != nil {
 			edit(&w.app)
 		}

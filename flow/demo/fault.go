@@ -55,8 +55,8 @@ type fault struct {
 
 // Faults lists what Fail understands, in the order of a login.
 func Faults() []Fault {
-	all := make([]Fault, len(faults()))
-	for i, f := range faults() {
+	all := make([]Fault, len(faults))
+	for i, f := range faults {
 		all[i] = Fault{f.name, f.title, f.where}
 	}
 	return all
@@ -67,11 +67,11 @@ func Faults() []Fault {
 func (o *Org) Fail(name string) {
 	var f fault
 	if name != "" {
-		i := slices.IndexFunc(faults(), func(f fault) bool { return f.name == name })
+		i := slices.IndexFunc(faults, func(f fault) bool { return f.name == name })
 		if i < 0 {
 			panic("demo: no fault is called " + name)
 		}
-		f = faults()[i]
+		f = faults[i]
 	}
 	o.set(f)
 }

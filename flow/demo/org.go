@@ -8,7 +8,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 )
@@ -140,27 +139,6 @@ func (o *Org) Serve(l net.Listener) (stop func()) {
 		_ = s.Close()
 		<-ended
 	}
-}
-
-// Entry is one request that was answered. It holds no secret.
-type Entry struct {
-	Method, Path string
-	Grant        string // grant_type, at the token endpoint
-	Status       int    // 0: never answered
-	Error        string // the OAuth error, "" for success
-}
-
-// Log is what was asked so far, oldest first.
-func (o *Org) Log() []Entry {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Clone(o.log)
-}
-
-func (o *Org) record(r *http.Request, a answer) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.log = append(o.log, Entry{r.Method, r.URL.Path, r.PostForm.Get("grant_type"), a.status, a.err})
 }
 
 func (o *Org) now() time.Time {

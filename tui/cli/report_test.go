@@ -29,7 +29,7 @@ func TestExitCodesHangOnTheVerdictAndOnTheCommand(t *testing.T) {
 		{"token", &flow.Error{Kind: flow.KindServerBusy}, 5}, {"login", &flow.Error{Kind: flow.KindNoHost}, 5},
 		{"token", &flow.Error{Kind: flow.KindKeychainLocked}, 1},
 		{"token", fmt.Errorf("%q: %w", "acme", keystore.ErrNoConnection), 3},
-		{"token", UsageError{Err: os.ErrInvalid}, 2},
+		{"token", usageError{Err: os.ErrInvalid}, 2},
 	} {
 		if code := exitCode(&cobra.Command{Use: row.command + " NAME"}, row.err); code != row.code {
 			t.Errorf("%s, %v: exit code %d, want %d", row.command, row.err, code, row.code)

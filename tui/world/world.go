@@ -21,6 +21,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
+	"sfauth/flow/memnet"
 	"sfauth/keystore"
 )
 
@@ -59,7 +60,7 @@ func Begin(t *testing.T, test func(ctx context.Context, w *World)) {
 	cryptotest.SetGlobalRandom(t, 1)
 	dir := t.TempDir()
 	Bubble(t, func(t *testing.T, ctx context.Context) {
-		network := new(demo.Net)
+		network := new(memnet.Network)
 		w := &World{T: t, Org: demo.New(), App: demo.DefaultApp(), Browser: network.Client(), Vault: &Vault{Memory: keystore.NewMemory()}}
 		w.listener, _ = network.Listen(ctx, "tcp", LoginHost)
 		w.Store = &keystore.Store{Dir: dir, Vault: w.Vault}

@@ -1,4 +1,4 @@
-package demo
+package memnet
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 )
 
-func listenOn(t *testing.T, n *Net, address string) net.Listener {
+func listenOn(t *testing.T, n *Network, address string) net.Listener {
 	t.Helper()
 	l, err := n.Listen(t.Context(), "tcp", address)
 	if err != nil {
@@ -31,7 +31,7 @@ func meet(t *testing.T, l net.Listener, name string) {
 	_ = c.Close()
 }
 
-func reached(t *testing.T, n *Net, address string) string {
+func reached(t *testing.T, n *Network, address string) string {
 	t.Helper()
 	c, err := n.Dial(t.Context(), "tcp", address)
 	if err != nil {
@@ -47,7 +47,7 @@ func reached(t *testing.T, n *Net, address string) string {
 
 func TestTheTwoLoopbackAddressesAreTwo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &Net{}
+		n := &Network{}
 		four, six := listenOn(t, n, "127.0.0.1:1717"), listenOn(t, n, "[::1]:1717")
 		go meet(t, four, "four")
 		if got := reached(t, n, "127.0.0.1:1717"); got != "four" {
@@ -62,7 +62,7 @@ func TestTheTwoLoopbackAddressesAreTwo(t *testing.T) {
 
 func TestLocalhostIsIPv6ThenIPv4(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &Net{}
+		n := &Network{}
 		four := listenOn(t, n, "127.0.0.1:1717")
 		go meet(t, four, "four")
 		if got := reached(t, n, "localhost:1717"); got != "four" {
@@ -77,7 +77,7 @@ func TestLocalhostIsIPv6ThenIPv4(t *testing.T) {
 }
 
 func TestAddressInUseIsFreeAfterClose(t *testing.T) {
-	n := &Net{}
+	n := &Network{}
 	l := listenOn(t, n, "127.0.0.1:1717")
 	if _, err := n.Listen(t.Context(), "tcp", "127.0.0.1:1717"); !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("got %v", err)
@@ -95,7 +95,7 @@ func TestAddressInUseIsFreeAfterClose(t *testing.T) {
 }
 
 func TestPortZeroIsAnyFreePort(t *testing.T) {
-	n := &Net{}
+	n := &Network{}
 	a, b := listenOn(t, n, "127.0.0.1:0"), listenOn(t, n, "127.0.0.1:0")
 	if a.Addr().String() == b.Addr().String() || a.Addr().(*net.TCPAddr).Port == 0 {
 		t.Errorf("got %v and %v", a.Addr(), b.Addr())
@@ -103,7 +103,7 @@ func TestPortZeroIsAnyFreePort(t *testing.T) {
 }
 
 func TestBrokenAddressesFailAsTold(t *testing.T) {
-	n := &Net{}
+	n := &Network{}
 	n.Break(":80", syscall.EACCES)
 	n.Break("::1", syscall.EADDRNOTAVAIL)
 	if _, err := n.Listen(t.Context(), "tcp", "127.0.0.1:80"); !errors.Is(err, syscall.EACCES) {
@@ -121,7 +121,7 @@ func TestBrokenAddressesFailAsTold(t *testing.T) {
 
 func TestNamesAreLookedUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &Net{Names: map[string]string{"acme.my.salesforce.com": "10.0.0.1"}}
+		n := &Network{Names: map[string]string{"acme.my.salesforce.com": "10.0.0.1"}}
 		go meet(t, listenOn(t, n, "10.0.0.1:443"), "acme")
 		if got := reached(t, n, "acme.my.salesforce.com:443"); got != "acme" {
 			t.Errorf("reached %s", got)
@@ -134,7 +134,7 @@ func TestNamesAreLookedUp(t *testing.T) {
 }
 
 func TestNobodyListeningIsRefused(t *testing.T) {
-	n := &Net{}
+	n := &Network{}
 	if _, err := n.Dial(t.Context(), "tcp", "localhost:1717"); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("got %v", err)
 	}
@@ -147,7 +147,7 @@ func TestNobodyListeningIsRefused(t *testing.T) {
 
 func TestConnectionNobodyAcceptedIsResetByClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &Net{}
+		n := &Network{}
 		l := listenOn(t, n, "127.0.0.1:1717")
 		c, err := n.Dial(t.Context(), "tcp", "127.0.0.1:1717")
 		if err != nil {
@@ -163,7 +163,7 @@ func TestConnectionNobodyAcceptedIsResetByClose(t *testing.T) {
 
 func TestConnectionKnowsItsEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &Net{}
+		n := &Network{}
 		l := listenOn(t, n, "[::1]:1717")
 		client, err := n.Dial(t.Context(), "tcp", "localhost:1717")
 		if err != nil {

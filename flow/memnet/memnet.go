@@ -1,4 +1,6 @@
-package demo
+// Package memnet is a network in memory, for testing/synctest: every wait in it is one that
+// stops the clock of the bubble, where a real socket would not.
+package memnet
 
 import (
 	"context"
@@ -11,9 +13,8 @@ import (
 	"syscall"
 )
 
-// Net is a network in memory, for testing/synctest: every wait in it is one that
-// stops the bubble's clock, where a real socket would not. The zero Net is ready.
-type Net struct {
+// Network is one of them. The zero Network is ready.
+type Network struct {
 	// Names are the hosts that can be looked up, with their IP addresses; localhost
 	// is [::1] and 127.0.0.1, in this order. Set it before the first Dial.
 	Names map[string]string
@@ -29,7 +30,7 @@ const backlog = 128
 
 // Break makes Listen and Dial fail with err, say syscall.EACCES, on an address
 // ("127.0.0.1:80"), a host ("::1") or a port (":80"). A nil err mends it.
-func (n *Net) Break(address string, err error) {
+func (n *Network) Break(address string, err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.broken == nil {
@@ -39,7 +40,7 @@ func (n *Net) Break(address string, err error) {
 }
 
 // failure is what Break promised for the address. n.mu is held.
-func (n *Net) failure(at netip.AddrPort) error {
+func (n *Network) failure(at netip.AddrPort) error {
 	for _, name := range []string{at.String(), at.Addr().String(), ":" + strconv.Itoa(int(at.Port()))} {
 		if err := n.broken[name]; err != nil {
 			return err
@@ -50,7 +51,7 @@ func (n *Net) failure(at netip.AddrPort) error {
 
 // Listen is net.ListenConfig.Listen: it takes the very port asked for, or a free one
 // for port 0. 127.0.0.1 and [::1] are two addresses; localhost is the former.
-func (n *Net) Listen(ctx context.Context, network, address string) (net.Listener, error) {
+func (n *Network) Listen(ctx context.Context, network, address string) (net.Listener, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (n *Net) Listen(ctx context.Context, network, address string) (net.Listener
 }
 
 // Dial is net.Dialer.DialContext: the addresses of a name are tried in order.
-func (n *Net) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+func (n *Network) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	candidates, err := n.resolve(address)
 	if err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
@@ -102,7 +103,7 @@ func (n *Net) Dial(ctx context.Context, network, address string) (net.Conn, erro
 	return nil, err
 }
 
-func (n *Net) connect(at netip.AddrPort) (net.Conn, error) {
+func (n *Network) connect(at netip.AddrPort) (net.Conn, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if err := n.failure(at); err != nil {
@@ -124,7 +125,7 @@ func (n *Net) connect(at netip.AddrPort) (net.Conn, error) {
 }
 
 // resolve turns host:port into addresses.
-func (n *Net) resolve(address string) ([]netip.AddrPort, error) {
+func (n *Network) resolve(address string) ([]netip.AddrPort, error) {
 	host, service, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
@@ -152,12 +153,12 @@ func (n *Net) resolve(address string) ([]netip.AddrPort, error) {
 
 // Client is an HTTP client on this network that keeps no connection, since an idle
 // one is a goroutine that a bubble waits for.
-func (n *Net) Client() *http.Client {
+func (n *Network) Client() *http.Client {
 	return &http.Client{Transport: &http.Transport{DialContext: n.Dial, DisableKeepAlives: true}}
 }
 
 type listener struct {
-	net     *Net
+	net     *Network
 	at      netip.AddrPort
 	waiting chan net.Conn
 	closed  chan struct{} // closed under net.mu, after which nothing joins waiting

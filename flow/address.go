@@ -74,7 +74,7 @@ func withScheme(s string) string {
 // unwrapped is the address in what was pasted: without quotes, brackets, the words of a
 // link in Markdown, and with the letters that a keyboard or a word processor changed.
 func unwrapped(pasted string) string {
-	words := strings.Fields(strings.Map(typed, pasted))
+	words := strings.Fields(strings.Map(asTyped, pasted))
 	s := strings.Join(words, " ")
 	if links := addressesIn(words); len(words) > 1 && len(links) == 1 {
 		s = links[0]
@@ -104,9 +104,9 @@ func addressesIn(words []string) (found []string) {
 	return found
 }
 
-// typed is a character as a keyboard in ASCII types it; -1 for those that are nothing:
+// asTyped is a character as a keyboard in ASCII types it; -1 for those that are nothing:
 // line breaks and tabs, as in browsers, and what cannot be seen.
-func typed(r rune) rune {
+func asTyped(r rune) rune {
 	switch {
 	case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
 		return -1

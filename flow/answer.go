@@ -10,27 +10,29 @@ import (
 	"sfauth/keystore"
 )
 
-// answer ends the wait for a person: a code, or why there will be none.
-type answer struct {
+// authorizationResponse ends the wait for a person: a code, or why there will be none.
+type authorizationResponse struct {
 	code   string
 	pasted bool
 	err    error
 }
 
-// answers holds the first answer given; time running out is one as well.
-type answers struct {
-	taken atomic.Bool
-	first chan answer
+// firstResponse holds the first answer given; time running out is one as well.
+type firstResponse struct {
+	taken   atomic.Bool
+	arrived chan authorizationResponse
 }
 
-func newAnswers() *answers { return &answers{first: make(chan answer, 1)} }
+func newFirstResponse() *firstResponse {
+	return &firstResponse{arrived: make(chan authorizationResponse, 1)}
+}
 
 // offer says whether a was the first. It never blocks.
-func (a *answers) offer(b answer) bool {
+func (a *firstResponse) offer(b authorizationResponse) bool {
 	if !a.taken.CompareAndSwap(false, true) {
 		return false
 	}
-	a.first <- b
+	a.arrived <- b
 	return true
 }
 
@@ -45,31 +47,31 @@ const (
 	strayUser   = "another user of this machine"
 )
 
-// read takes the parameters of a callback (RFC 6749 §4.1.2). State is looked at
+// parseResponse takes the parameters of a callback (RFC 6749 §4.1.2). State is looked at
 // before anything else, on errors too. stray is the reason if they are no answer
 // to q: then nothing ends.
-func (q question) read(v url.Values) (a answer, stray string) {
+func (q authorizationRequest) parseResponse(v url.Values) (a authorizationResponse, stray string) {
 	if len(v["state"]) != 1 || subtle.ConstantTimeCompare([]byte(v.Get("state")), []byte(q.state)) != 1 {
-		return answer{}, strayState
+		return authorizationResponse{}, strayState
 	}
-	if repeated(v) || (v.Get("code") == "") == (v.Get("error") == "") {
-		return answer{}, strayCode
+	if hasRepeated(v) || (v.Get("code") == "") == (v.Get("error") == "") {
+		return authorizationResponse{}, strayCode
 	}
 	switch {
-	case !q.issued(v): // RFC 9207 §2.4
-		return answer{err: &Error{Step: StepAllow, Kind: KindIssuer}}, ""
+	case !q.isFromIssuer(v): // RFC 9207 §2.4
+		return authorizationResponse{err: &Error{Step: StepAllow, Kind: KindIssuer}}, ""
 	case v.Has("error"):
-		return answer{err: oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)}, ""
+		return authorizationResponse{err: oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)}, ""
 	}
-	return answer{code: v.Get("code")}, ""
+	return authorizationResponse{code: v.Get("code")}, ""
 }
 
-func (q question) issued(v url.Values) bool {
+func (q authorizationRequest) isFromIssuer(v url.Values) bool {
 	return !v.Has("iss") || strings.TrimSuffix(v.Get("iss"), "/") == q.Domain.URL("")
 }
 
-// repeated parameters are forbidden (RFC 6749 §3.1): which of two codes is meant?
-func repeated(v url.Values) bool {
+// hasRepeated parameters are forbidden (RFC 6749 §3.1): which of two codes is meant?
+func hasRepeated(v url.Values) bool {
 	for _, name := range []string{"code", "error", "iss"} {
 		if len(v[name]) > 1 {
 			return true
@@ -85,18 +87,18 @@ func oauthError(step Step, code, description string, status int) *Error {
 		Code: code, Description: description, Status: status}
 }
 
-// readPaste takes whatever a person copied: the redirected address, its query or
+// parsePaste takes whatever a person copied: the redirected address, its query or
 // the bare code, broken over lines, in quotes or among other words. The error is
 // for that person; nothing ends by it.
-func (q question) readPaste(text string) (answer, error) {
+func (q authorizationRequest) parsePaste(text string) (authorizationResponse, error) {
 	const most = 64 // words; what is longer is no answer
 	words := strings.Fields(keystore.Clean(text, 0))
 	words = words[:min(len(words), most)]
 	// Whole first: a terminal may have broken the address over several lines.
-	a, err := q.readWord(strings.Join(words, ""), !strings.ContainsAny(strings.TrimSpace(text), " \t"))
+	a, err := q.parsePastedWord(strings.Join(words, ""), !strings.ContainsAny(strings.TrimSpace(text), " \t"))
 	for i := range words {
 		for j := i + 1; err != nil && j <= len(words); j++ {
-			if b, wrong := q.readWord(strings.Join(words[i:j], ""), false); wrong == nil {
+			if b, wrong := q.parsePastedWord(strings.Join(words[i:j], ""), false); wrong == nil {
 				a, err = b, nil
 			}
 		}
@@ -108,7 +110,7 @@ func (q question) readPaste(text string) (answer, error) {
 // A shell quotes an address that is pasted with \, a web page its & with &amp;.
 var unquoted = strings.NewReplacer(`\`, "", "&amp;", "&")
 
-func (q question) readWord(word string, maybeCode bool) (answer, error) {
+func (q authorizationRequest) parsePastedWord(word string, maybeCode bool) (authorizationResponse, error) {
 	word = strings.Trim(unquoted.Replace(word), "\"'`<>()[]{},;.…|*“”‘’«»「」。、")
 	_, query, isURL := strings.Cut(word, "?")
 	if !isURL {
@@ -121,30 +123,30 @@ func (q question) readWord(word string, maybeCode bool) (answer, error) {
 	v, _ := url.ParseQuery(query)
 	switch {
 	case v.Has("response_type") || v.Has("code_challenge"):
-		return answer{}, &Error{Step: StepAllow, Kind: KindPasteAuthorizeURL}
-	case v.Has("code") && !v.Has("state") && (isURL || len(v) > 1), q.begins(v["state"]):
-		return answer{}, &Error{Step: StepAllow, Kind: KindPasteCut}
+		return authorizationResponse{}, &Error{Step: StepAllow, Kind: KindPasteAuthorizeURL}
+	case v.Has("code") && !v.Has("state") && (isURL || len(v) > 1), q.isStateCut(v["state"]):
+		return authorizationResponse{}, &Error{Step: StepAllow, Kind: KindPasteCut}
 	case v.Has("state"):
-		a, stray := q.read(v)
+		a, stray := q.parseResponse(v)
 		if strings.ContainsAny(a.code, ":?&") { // two addresses run into one
-			return answer{}, pasteErrors[strayCode]
+			return authorizationResponse{}, pasteErrors[strayCode]
 		}
 		return a, pasteErrors[stray]
 	case v.Has("error"): // Salesforce's own page says so, and without our state (SALESFORCE.md §4.1)
-		return answer{}, oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)
-	case v.Has("code") && !repeated(v):
-		return q.bare(v.Get("code"))
+		return authorizationResponse{}, oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)
+	case v.Has("code") && !hasRepeated(v):
+		return q.acceptBareCode(v.Get("code"))
 	case maybeCode && !isURL:
 		// Copied out of the address, a code still has its %3D%3D.
 		if plain, err := url.PathUnescape(word); err == nil {
-			return q.bare(plain)
+			return q.acceptBareCode(plain)
 		}
 	}
-	return answer{}, pasteErrors[strayCode]
+	return authorizationResponse{}, pasteErrors[strayCode]
 }
 
-// begins tells a state of which the end is missing.
-func (q question) begins(state []string) bool {
+// isStateCut tells a state of which the end is missing.
+func (q authorizationRequest) isStateCut(state []string) bool {
 	return len(state) == 1 && len(state[0]) < len(q.state) && strings.HasPrefix(q.state, state[0])
 }
 
@@ -153,18 +155,18 @@ var pasteErrors = map[string]error{
 	strayCode:  &Error{Step: StepAllow, Kind: KindPasteNoCode},
 }
 
-// bare takes a code that came without a state: nobody but the browser that got it
+// acceptBareCode takes a code that came without a state: nobody but the browser that got it
 // knows it, and PKCE makes it useless to other logins (RFC 9700 §4.7.1). What the
 // clipboard still holds from the step before is no code.
-func (q question) bare(code string) (answer, error) {
-	if !codeLike(code) || code == q.ClientID || q.ClientSecret.Equal(keystore.NewSecret(code)) {
-		return answer{}, pasteErrors[strayCode]
+func (q authorizationRequest) acceptBareCode(code string) (authorizationResponse, error) {
+	if !looksLikeCode(code) || code == q.ClientID || q.ClientSecret.Equal(keystore.NewSecret(code)) {
+		return authorizationResponse{}, pasteErrors[strayCode]
 	}
-	return answer{code: code}, nil
+	return authorizationResponse{code: code}, nil
 }
 
-// codeLike keeps a mistyped word and the name of an error from ending the login.
-func codeLike(s string) bool {
+// looksLikeCode keeps a mistyped word and the name of an error from ending the login.
+func looksLikeCode(s string) bool {
 	const shortest = 16
 	return len(s) >= shortest && strings.ContainsFunc(s, unicode.IsDigit) && !strings.ContainsFunc(s, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-+/=~!", r)

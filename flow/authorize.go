@@ -19,7 +19,7 @@ import (
 // Unkept then. A Grant comes with an error only where somebody is there to decide about it,
 // by Save or GiveUp: another user's (KindOtherUser), or one that could not be saved.
 func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (Grant, error) {
-	q, err := ask(r)
+	q, err := newAuthorizationRequest(r)
 	if err != nil {
 		return Grant{}, err
 	}
@@ -32,17 +32,17 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 
 	var listeners []net.Listener
 	if !q.callback.PasteOnly() {
-		if listeners, err = c.bind(ctx, q.callback.Port()); err != nil {
+		if listeners, err = c.listen(ctx, q.callback.Port()); err != nil {
 			return Grant{}, err
 		}
 	}
-	cb := serve(q, listeners, &c.Tab)
+	cb := serveCallback(q, listeners, &c.Tab)
 	defer func() { cb.close(c.Tab.failed()) }() // unless the tab has been told already
 	observe(Listening{q.callback.String(), q.callback.PasteOnly()})
 
-	w := c.invite(ctx, q, cb.answers, observe)
+	w := c.sendToBrowser(ctx, q, cb.response, observe)
 	for {
-		code, err := w.code(ctx, cb.strays, observe)
+		code, err := w.awaitCode(ctx, cb.strays, observe)
 		if err != nil {
 			return Grant{}, err
 		}
@@ -50,8 +50,8 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 			return Grant{}, failed(ctx, StepSave, err)
 		}
 		release := holdSignals()
-		g, err := c.obtain(ctx, q, code, observe)
-		if w.again(err, observe) {
+		g, err := c.obtainGrant(ctx, q, code, observe)
+		if w.waitForWholeCode(err, observe) {
 			release()
 			continue
 		}
@@ -61,7 +61,7 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		} else {
 			cb.close(c.Tab.failed())
 		}
-		return c.settle(ctx, g, err, observe) // the tab has its answer by now, and the port is free
+		return c.revokeUnwanted(ctx, g, err, observe) // the tab has its answer by now, and the port is free
 	}
 }
 
@@ -76,27 +76,27 @@ func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where s
 	return store.Probe(ctx)
 }
 
-// invite sends the person to Salesforce.
-func (c *Client) invite(ctx context.Context, q question, a *answers, observe func(Event)) *Wait {
+// sendToBrowser sends the person to Salesforce.
+func (c *Client) sendToBrowser(ctx context.Context, q authorizationRequest, a *firstResponse, observe func(Event)) *Wait {
 	opened := ErrNotAsked
 	if !q.NoBrowser {
-		opened = c.browser()(ctx, q.url())
+		opened = c.browser()(ctx, q.authorizeURL())
 	}
 	observe(Browser{opened})
-	w := c.wait(q, a)
-	observe(Waiting{URL: q.url(), Deadline: w.deadline, Wait: w})
+	w := c.newWait(q, a)
+	observe(Waiting{URL: q.authorizeURL(), Deadline: w.deadline, Wait: w})
 	return w
 }
 
-// obtain spends the code and saves what it brings. Nothing that can wait comes before
+// obtainGrant spends the code and saves what it brings. Nothing that can wait comes before
 // that: the ids of the signed identity URL say whose it is, and the name may follow.
-func (c *Client) obtain(ctx context.Context, q question, code string, observe func(Event)) (Grant, error) {
-	t, err := c.spendCode(ctx, q, code)
+func (c *Client) obtainGrant(ctx context.Context, q authorizationRequest, code string, observe func(Event)) (Grant, error) {
+	t, err := c.exchangeCode(ctx, q, code)
 	if err != nil {
 		return Grant{}, err
 	}
-	g := c.grant(q, t)
-	if err := accept(q, t, observe); err != nil {
+	g := c.newGrant(q, t)
+	if err := checkTokens(q, t, observe); err != nil {
 		g.refused = true
 		return g, err
 	}
@@ -110,24 +110,24 @@ func (c *Client) obtain(ctx context.Context, q question, code string, observe fu
 			observe(Saved{g.Connection})
 		}
 	}
-	c.learnName(ctx, q, t, &g, observe)
+	c.learnUsername(ctx, q, t, &g, observe)
 	return g, err
 }
 
-// spendCode waits for the answer also when the person has left.
-func (c *Client) spendCode(ctx context.Context, q question, code string) (tokens, error) {
+// exchangeCode waits for the answer also when the person has left.
+func (c *Client) exchangeCode(ctx context.Context, q authorizationRequest, code string) (tokenResponse, error) {
 	longer, cancel := outlast(ctx, requestLimit, answerGrace)
 	defer cancel()
 	t, err := c.exchange(longer, q, code)
 	if err != nil && longer.Err() != nil {
 		err = &Error{Step: StepExchange, Kind: KindNoAnswer}
 	}
-	return t, left(ctx, err)
+	return t, withCancellation(ctx, err)
 }
 
-// accept distrusts what the exchange brought.
-func accept(q question, t tokens, observe func(Event)) error {
-	if err := t.verify(app{q.Domain, q.ClientID, q.ClientSecret}); err != nil {
+// checkTokens distrusts what the exchange brought.
+func checkTokens(q authorizationRequest, t tokenResponse, observe func(Event)) error {
+	if err := t.verify(clientCredentials{q.Domain, q.ClientID, q.ClientSecret}); err != nil {
 		return err
 	}
 	observe(TokensReceived{strings.Fields(q.Scope), t.scopes})
@@ -140,9 +140,9 @@ func accept(q question, t tokens, observe func(Event)) error {
 // nameLimit is short: a connection works without the name of its user.
 const nameLimit = 10 * time.Second
 
-// learnName asks who it is that has allowed access, in words, as long as somebody waits
+// learnUsername asks who it is that has allowed access, in words, as long as somebody waits
 // for it.
-func (c *Client) learnName(ctx context.Context, q question, t tokens, g *Grant, observe func(Event)) {
+func (c *Client) learnUsername(ctx context.Context, q authorizationRequest, t tokenResponse, g *Grant, observe func(Event)) {
 	limited, cancel := context.WithTimeout(ctx, nameLimit)
 	defer cancel()
 	name, err := c.identify(limited, q.Domain, t)

@@ -40,7 +40,7 @@ func OpenBrowser(ctx context.Context, url string) error {
 	env := WithoutOurs(os.Environ())
 	var failed []error
 	for _, argv := range commands {
-		err := start(ctx, argv, env)
+		err := startDetached(ctx, argv, env)
 		if err == nil {
 			return nil
 		}
@@ -64,7 +64,7 @@ func openers(goos string, getenv func(string) string, has func(string) bool, url
 		return nil, ErrBrowserURL
 	}
 	if browser := getenv("BROWSER"); browser != "" {
-		return chosen(goos, browser, has, url)
+		return browserFromVariable(goos, browser, has, url)
 	}
 	if getenv("SSH_CONNECTION") != "" || getenv("SSH_TTY") != "" {
 		return nil, ErrSSH
@@ -93,10 +93,10 @@ func openers(goos string, getenv func(string) string, has func(string) bool, url
 	return commands, nil
 }
 
-// chosen reads $BROWSER: a program, or a command with arguments where %s stands for
+// browserFromVariable reads $BROWSER: a program, or a command with arguments where %s stands for
 // the URL; several of them, with colons between, everywhere but on Windows. No shell
 // is asked.
-func chosen(goos, browser string, has func(string) bool, url string) ([][]string, error) {
+func browserFromVariable(goos, browser string, has func(string) bool, url string) ([][]string, error) {
 	entries := []string{browser}
 	if goos != "windows" && !has(browser) {
 		entries = strings.Split(browser, ":")
@@ -140,13 +140,13 @@ func isOpenable(s string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
 }
 
-// start runs argv apart from us: a session of its own, so that no ctrl+c and no
+// startDetached runs argv apart from us: a session of its own, so that no ctrl+c and no
 // hang-up reaches it and it finds no terminal to draw on; no stdio, so that nothing
 // of it meets the screen; reaped whenever it ends.
-func start(ctx context.Context, argv, env []string) error {
+func startDetached(ctx context.Context, argv, env []string) error {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = env
-	cmd.SysProcAttr = apart()
+	cmd.SysProcAttr = ownSession()
 	if err := cmd.Start(); err != nil {
 		return err
 	}

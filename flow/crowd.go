@@ -16,47 +16,47 @@ const (
 	turn = 250 * time.Millisecond
 )
 
-// crowd is the open connections of a callback, the oldest first. Where there are maxConns
+// callbackConns is the open connections of a callback, the oldest first. Where there are maxConns
 // the next one waits until one ends, or the oldest has had its time and is closed, whatever
 // it is doing, but for a tab that waits for the outcome. So strays that are held open, or
 // come one after the other, hold the answer up and do not keep it out.
-type crowd struct {
-	over <-chan struct{} // the login is: nobody has a turn any more
-	room chan struct{}   // one has ended
+type callbackConns struct {
+	loginOver <-chan struct{} // the login is: nobody has a turn any more
+	placeFree chan struct{}   // one has ended
 
-	mu   sync.Mutex
-	open []guest
-	gone sync.WaitGroup // all that ever came
+	mu        sync.Mutex
+	open      []callbackConn
+	allClosed sync.WaitGroup // all that ever came
 }
 
-type guest struct {
+type callbackConn struct {
 	net.Conn
 	since time.Time
 	kept  bool
 }
 
 // track is an http.Server's ConnState. It holds up the server's Accept.
-func (c *crowd) track(conn net.Conn, state http.ConnState) {
+func (c *callbackConns) track(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		c.gone.Add(1)
+		c.allClosed.Add(1)
 		c.enter(conn)
 	case http.StateClosed:
 		c.leave(conn)
-		c.gone.Done()
+		c.allClosed.Done()
 	}
 }
 
-func (c *crowd) enter(conn net.Conn) {
+func (c *callbackConns) enter(conn net.Conn) {
 	for {
 		wait := c.admit(conn, turn)
 		if wait <= 0 {
 			return
 		}
 		select {
-		case <-c.room:
+		case <-c.placeFree:
 		case <-time.After(wait):
-		case <-c.over: // the tab may come back for the outcome
+		case <-c.loginOver: // the tab may come back for the outcome
 			c.admit(conn, 0)
 			return
 		}
@@ -64,11 +64,11 @@ func (c *crowd) enter(conn net.Conn) {
 }
 
 // admit takes conn in, or says how long to wait for the place of one that has its turn.
-func (c *crowd) admit(conn net.Conn, turn time.Duration) time.Duration {
+func (c *callbackConns) admit(conn net.Conn, turn time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.open) >= maxConns {
-		oldest := slices.IndexFunc(c.open, func(g guest) bool { return !g.kept })
+		oldest := slices.IndexFunc(c.open, func(g callbackConn) bool { return !g.kept })
 		if oldest < 0 {
 			return turn
 		}
@@ -78,22 +78,22 @@ func (c *crowd) admit(conn net.Conn, turn time.Duration) time.Duration {
 		c.open[oldest].Close()
 		c.open = slices.Delete(c.open, oldest, oldest+1)
 	}
-	c.open = append(c.open, guest{Conn: conn, since: time.Now()})
+	c.open = append(c.open, callbackConn{Conn: conn, since: time.Now()})
 	return 0
 }
 
-func (c *crowd) leave(conn net.Conn) {
+func (c *callbackConns) leave(conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.open = slices.DeleteFunc(c.open, func(g guest) bool { return g.Conn == conn })
+	c.open = slices.DeleteFunc(c.open, func(g callbackConn) bool { return g.Conn == conn })
 	select {
-	case c.room <- struct{}{}:
+	case c.placeFree <- struct{}{}:
 	default:
 	}
 }
 
 // keep says that conn waits for the outcome.
-func (c *crowd) keep(conn net.Conn) {
+func (c *callbackConns) keep(conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range c.open {

@@ -58,7 +58,7 @@ func (c *Client) examineCallback(ctx context.Context, callback string) Finding {
 		f.Err = err
 		return f
 	}
-	listeners, err := c.bind(ctx, parsed.Port())
+	listeners, err := c.listen(ctx, parsed.Port())
 	f.Err = err
 	var addresses []string
 	for _, l := range listeners {

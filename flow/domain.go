@@ -135,7 +135,7 @@ func loginHost(host string) (string, Kind) {
 			host += ".my"
 		}
 	}
-	host = sandbox(rewritten(host))
+	host = currentSandbox(rewritten(host))
 	switch {
 	case isNobodys(host): // develop.lightning.force.com
 		return "", KindDomainNoOrg
@@ -196,9 +196,9 @@ func isInstanced(host string) bool {
 	return false
 }
 
-// sandbox is the address that a sandbox has now, of one with its server in it:
+// currentSandbox is the address that a sandbox has now, of one with its server in it:
 // acme--dev.cs13.my.salesforce.com (SALESFORCE.md §1.2).
-func sandbox(host string) string {
+func currentSandbox(host string) string {
 	org, ok := strings.CutSuffix(host, ".my.salesforce.com")
 	name, server, _ := strings.Cut(org, ".")
 	if !ok || !strings.Contains(name, "--") || !isServer(server) {

@@ -324,11 +324,11 @@ func stems(d Domain, pasted string) bool {
 	}
 	letters := func(s string) string {
 		return strings.Map(func(r rune) rune {
-			if r = typed(r); r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
+			if r = asTyped(r); r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
 				return r
 			}
 			return -1
-		}, strings.ToLower(strings.Map(typed, s)))
+		}, strings.ToLower(strings.Map(asTyped, s)))
 	}
 	u, err := url.Parse(d.URL(""))
 	if err != nil {

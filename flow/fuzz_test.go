@@ -25,10 +25,10 @@ func FuzzCallbackQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		raw = strings.ReplaceAll(raw, "STATE", q.state)
 		v, _ := url.ParseQuery(raw)
-		a, stray := q.read(v)
+		a, stray := q.parseResponse(v)
 		switch {
 		case stray != "":
-			if a != (answer{}) {
+			if a != (authorizationResponse{}) {
 				t.Errorf("%q is a stray and an answer", raw)
 			}
 		case v.Get("state") != q.state || len(v["state"]) != 1:
@@ -51,7 +51,7 @@ func FuzzPaste(f *testing.F) {
 	q := newQuestion(f)
 	f.Fuzz(func(t *testing.T, pasted string) {
 		pasted = strings.ReplaceAll(pasted, "STATE", q.state)
-		a, err := q.readPaste(pasted)
+		a, err := q.parsePaste(pasted)
 		if err == nil && (a.code == "") == (a.err == nil) {
 			t.Errorf("%q is %+v", pasted, a)
 		}
@@ -88,11 +88,11 @@ func FuzzTokenResponse(f *testing.F) {
 			onlyPlain(t, err)
 			return
 		}
-		if !opaque(got.refresh.Reveal()) || !opaque(got.identity.url) {
+		if !isSendable(got.refresh.Reveal()) || !isSendable(got.identity.url) {
 			t.Errorf("accepted %q", body)
 		}
-		bad := got.access.Empty() || !opaque(got.access.Reveal()) || got.identity.org == ""
-		if bad && got.verify(app{domain: newQuestion(t).Domain}) == nil {
+		bad := got.access.Empty() || !isSendable(got.access.Reveal()) || got.identity.org == ""
+		if bad && got.verify(clientCredentials{domain: newQuestion(t).Domain}) == nil {
 			t.Errorf("accepted %q", body)
 		}
 	})
@@ -110,7 +110,7 @@ func onlyPlain(t *testing.T, err error) {
 }
 
 // requests are those that a callback answers, by name.
-func requests(q question) map[string]*http.Request {
+func requests(q authorizationRequest) map[string]*http.Request {
 	all := map[string]*http.Request{}
 	for name, query := range map[string]string{"stray": "?code=aPrx&state=evil", "answer": "?code=aPrx&state=" + q.state, "outcome": ""} {
 		all[name] = httptest.NewRequest(http.MethodGet, "http://localhost:1717/OauthRedirect"+query, nil)
@@ -119,10 +119,10 @@ func requests(q question) map[string]*http.Request {
 }
 
 // closed is a callback whose login is over.
-func closed(q question) *callback {
-	cb := serve(q, nil, &TabText{})
+func closed(q authorizationRequest) *callbackListener {
+	cb := serveCallback(q, nil, &TabText{})
 	cb.close(new(TabText).failed())
-	cb.answers.taken.Store(true)
+	cb.response.taken.Store(true)
 	return cb
 }
 
@@ -158,7 +158,7 @@ func BenchmarkCallbackOnASocket(b *testing.B) {
 	}
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	q.callback.port = port
-	cb := serve(q, []net.Listener{l}, &TabText{})
+	cb := serveCallback(q, []net.Listener{l}, &TabText{})
 	defer cb.close(new(TabText).failed())
 	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for _, c := range []struct{ name, query string }{{"stray", "?code=aPrx&state=evil"}, {"answer", "?code=aPrx&state=" + q.state}} {
@@ -178,6 +178,6 @@ func BenchmarkCallbackOnASocket(b *testing.B) {
 func BenchmarkPaste(b *testing.B) {
 	q := newQuestion(b)
 	for b.Loop() {
-		q.readPaste("http://localhost:1717/OauthRedirect?code=aPrx1234567890123%3D%3D&state=" + q.state)
+		q.parsePaste("http://localhost:1717/OauthRedirect?code=aPrx1234567890123%3D%3D&state=" + q.state)
 	}
 }

@@ -43,22 +43,22 @@ func (c *Client) GiveUp(ctx context.Context, g Grant) error {
 	return err
 }
 
-// settle ends at Salesforce what is not to live on: the grant that a saved one took the
+// revokeUnwanted ends at Salesforce what is not to live on: the grant that a saved one took the
 // place of, or the new one, where sfauth refuses it or nobody is left to decide about it.
-func (c *Client) settle(ctx context.Context, g Grant, err error, observe func(Event)) (Grant, error) {
+func (c *Client) revokeUnwanted(ctx context.Context, g Grant, err error, observe func(Event)) (Grant, error) {
 	switch {
 	case err == nil:
 		if revoked := c.revokeFormer(ctx, &g); revoked != nil {
 			observe(*revoked)
 		}
 	case g.refused, ctx.Err() != nil && !g.Secrets.RefreshToken.Empty():
-		return Grant{}, Unkept{left(ctx, err), c.GiveUp(ctx, g)}
+		return Grant{}, Unkept{withCancellation(ctx, err), c.GiveUp(ctx, g)}
 	}
 	return g, err
 }
 
-// left adds to err that the person has left, where that is so.
-func left(ctx context.Context, err error) error {
+// withCancellation adds to err that the person has left, where that is so.
+func withCancellation(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); err != nil && cause != nil && !errors.Is(err, cause) {
 		return fmt.Errorf("%w: %w", cause, err)
 	}
@@ -86,9 +86,9 @@ func outlast(ctx context.Context, limit, grace time.Duration) (context.Context, 
 	}
 }
 
-// grant is what came, filed as the request wants it. A connection that is authorised again
+// newGrant is what came, filed as the request wants it. A connection that is authorised again
 // has the name of its user already.
-func (c *Client) grant(q question, t tokens) Grant {
+func (c *Client) newGrant(q authorizationRequest, t tokenResponse) Grant {
 	now := c.now()
 	conn := keystore.Connection{
 		Name:         proposedName(q.Request, t.instance),

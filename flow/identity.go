@@ -11,8 +11,8 @@ import (
 // username. login.salesforce.com sends on to the org's own host; the token goes only to
 // hosts that are trusted. errOtherIdentity says that the answer contradicts the URL; every
 // other error is Salesforce's not saying.
-func (c *Client) identify(ctx context.Context, d Domain, t tokens) (username string, err error) {
-	trust := func(address string) bool { return trusted(d, address) }
+func (c *Client) identify(ctx context.Context, d Domain, t tokenResponse) (username string, err error) {
+	trust := func(address string) bool { return isTrusted(d, address) }
 	if !trust(t.identity.url) {
 		return "", &Error{Step: StepVerify, Kind: KindForeignHost}
 	}

@@ -11,11 +11,11 @@ import (
 	"syscall"
 )
 
-// bind listens on the port of a callback on both loopback addresses, never on a
+// listen listens on the port of a callback on both loopback addresses, never on a
 // wildcard: the browser may resolve localhost either way (SALESFORCE.md §6.2), and
 // whoever holds the other one would receive the code. Only a missing IPv6 is
 // ignored. Errors are an *Error of StepListen.
-func (c *Client) bind(ctx context.Context, port string) ([]net.Listener, error) {
+func (c *Client) listen(ctx context.Context, port string) ([]net.Listener, error) {
 	listen := c.Listen
 	if listen == nil {
 		listen = new(net.ListenConfig).Listen

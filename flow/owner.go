@@ -18,15 +18,15 @@ func (d Domain) Doubt() Kind {
 	switch {
 	case isLoopback(host) || hasAnySuffix(host, salesforceHosts):
 		return ""
-	case imitates(host):
+	case imitatesSalesforce(host):
 		return KindDomainImitates
 	}
 	return KindDomainForeign
 }
 
-// imitates tells a name that is read as one of Salesforce's: it has theirs in it, or
+// imitatesSalesforce tells a name that is read as one of Salesforce's: it has theirs in it, or
 // letters that look like those, or letters of other alphabets (RFC 3492).
-func imitates(host string) bool {
+func imitatesSalesforce(host string) bool {
 	read := strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "-", "", "rn", "m", "vv", "w").Replace(host)
 	return strings.Contains("."+host, ".xn--") || strings.Contains(read, "salesforce") || strings.Contains(read, "force.com") ||
 		strings.Contains(strings.ReplaceAll(read, ".", ""), "salesforce")

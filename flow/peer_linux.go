@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// foreign tells whether a loopback connection was made by another user of this machine
+// isForeignPeer tells whether a loopback connection was made by another user of this machine
 // than ours and root: the authorize URL can be read in /proc/PID/cmdline by all of them.
 // The kernel is asked for the one socket (sock_diag(7), what /proc/net/tcp and tcp6 list
 // for all), so that neither a long table nor one that changes while it is read matters.
@@ -19,7 +19,7 @@ import (
 // It is false where the kernel does not tell: who signed in, which is said in the end, is
 // the defence then. So it is for a peer outside of our network namespace, as a browser on
 // Windows is to a Linux inside of it.
-func foreign(conn net.Conn) bool {
+func isForeignPeer(conn net.Conn) bool {
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok {
 		return false

@@ -4,6 +4,6 @@ package flow
 
 import "net"
 
-// foreign is false: the system does not say whose a connection is. Who signed in, which
+// isForeignPeer is false: the system does not say whose a connection is. Who signed in, which
 // is said in the end, is the defence then.
-func foreign(net.Conn) bool { return false }
+func isForeignPeer(net.Conn) bool { return false }

@@ -192,7 +192,7 @@ func TestEveryErrorPageIsRecognised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := ask(Request{Domain: d, ClientID: app.ClientID, Callback: app.Callbacks[0]})
+	q, err := newAuthorizationRequest(Request{Domain: d, ClientID: app.ClientID, Callback: app.Callbacks[0]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestEveryErrorPageIsRecognised(t *testing.T) {
 			continue
 		}
 		org.Fail(fault.Name)
-		page, err := demo.Visit(t.Context(), network.Client(), q.url(), true)
+		page, err := demo.Visit(t.Context(), network.Client(), q.authorizeURL(), true)
 		if got := Recognise(page.URL + "\n" + page.Title + "\n" + page.Body); err != nil || got != kinds[fault.Name] {
 			t.Errorf("%s: %s (%v)\n%s\n%s", fault.Name, got, err, page.URL, page.Body)
 		}

@@ -97,30 +97,30 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	if err := r.Prepare(); err != nil {
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	}
-	warning, err := c.trade(ctx, r, domain)
+	warning, err := c.rotate(ctx, r, domain)
 	if err != nil {
-		c.note(ctx, r, r.Connection, err)
+		c.noteHealth(ctx, r, r.Connection, err)
 		return Access{}, err
 	}
 	a := access(r.Connection, r.Access, warning)
-	a.Connection = c.note(ctx, r, a.Connection, nil)
+	a.Connection = c.noteHealth(ctx, r, a.Connection, nil)
 	return a, nil
 }
 
-// trade spends the refresh token and keeps what came back, before it is looked at any
+// rotate spends the refresh token and keeps what came back, before it is looked at any
 // closer: the old token is dead by then, and no signal may end the process in between.
-func (c *Client) trade(ctx context.Context, r *keystore.Renewal, domain Domain) (warning, err error) {
+func (c *Client) rotate(ctx context.Context, r *keystore.Renewal, domain Domain) (warning, err error) {
 	defer holdSignals()()
 	asked := c.now()
-	t, err := c.spend(ctx, r, domain)
+	t, err := c.sendRefreshToken(ctx, r, domain)
 	if err != nil {
 		return nil, err
 	}
 	if !t.identity.mayBe(r.OrgID, r.UserID) { // what it brought is another's, and takes no place of ours
 		return nil, &Error{Step: StepRefresh, Kind: KindOtherUser}
 	}
-	wrong := t.verify(app{domain, r.ClientID, r.ClientSecret})
-	warning, err = keep(ctx, r, t, asked, wrong == nil)
+	wrong := t.verify(clientCredentials{domain, r.ClientID, r.ClientSecret})
+	warning, err = storeRefreshed(ctx, r, t, asked, wrong == nil)
 	return warning, cmp.Or(err, wrong)
 }
 
@@ -139,20 +139,20 @@ const (
 	lastWait  = 8 * time.Second
 )
 
-// spend sends the refresh token once. It is sent again only if Salesforce said that it
+// sendRefreshToken sends the refresh token once. It is sent again only if Salesforce said that it
 // did nothing with it, or if another one has turned up in its place.
-func (c *Client) spend(ctx context.Context, r *keystore.Renewal, domain Domain) (tokens, error) {
+func (c *Client) sendRefreshToken(ctx context.Context, r *keystore.Renewal, domain Domain) (tokenResponse, error) {
 	reread := false
 	for wait := firstWait; ; {
 		if ctx.Err() != nil {
-			return tokens{}, context.Cause(ctx)
+			return tokenResponse{}, context.Cause(ctx)
 		}
-		t, err := c.refresh(context.WithoutCancel(ctx), app{domain, r.ClientID, r.ClientSecret}, r.RefreshToken)
+		t, err := c.refresh(context.WithoutCancel(ctx), clientCredentials{domain, r.ClientID, r.ClientSecret}, r.RefreshToken)
 		switch kind := KindOf(err); {
 		case kind == KindAlreadyProcessing && wait <= lastWait:
 			pause(ctx, wait)
 			wait *= 2
-		case kind == KindTokenExpired && !reread && changed(ctx, r):
+		case kind == KindTokenExpired && !reread && isChanged(ctx, r):
 			reread = true
 		default:
 			return t, err
@@ -160,8 +160,8 @@ func (c *Client) spend(ctx context.Context, r *keystore.Renewal, domain Domain) 
 	}
 }
 
-// changed looks for a write that landed late. A vault that cannot say has nothing new.
-func changed(ctx context.Context, r *keystore.Renewal) bool {
+// isChanged looks for a write that landed late. A vault that cannot say has nothing new.
+func isChanged(ctx context.Context, r *keystore.Renewal) bool {
 	is, err := r.Reread(ctx)
 	return err == nil && is
 }
@@ -176,8 +176,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// keep stores what came back, and the access token if it is good for use.
-func keep(ctx context.Context, r *keystore.Renewal, t tokens, asked time.Time, usable bool) (warning, err error) {
+// storeRefreshed stores what came back, and the access token if it is good for use.
+func storeRefreshed(ctx context.Context, r *keystore.Renewal, t tokenResponse, asked time.Time, usable bool) (warning, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
 	defer cancel()
 	next, a := r.Secrets, keystore.AccessToken{}
@@ -199,9 +199,9 @@ func keep(ctx context.Context, r *keystore.Renewal, t tokens, asked time.Time, u
 // writing it costs two waits for the disk.
 const noteEvery = time.Minute
 
-// note records in the index what err, an answer of Salesforce's, says of conn, which is
+// noteHealth records in the index what err, an answer of Salesforce's, says of conn, which is
 // r's with what the answer brought, as far as it can be written.
-func (c *Client) note(ctx context.Context, r *keystore.Renewal, conn keystore.Connection, err error) keystore.Connection {
+func (c *Client) noteHealth(ctx context.Context, r *keystore.Renewal, conn keystore.Connection, err error) keystore.Connection {
 	if err != nil && !is[*Error](err) {
 		return conn // given up: nothing was learnt
 	}

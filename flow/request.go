@@ -85,7 +85,7 @@ func ParseCallback(pasted string) (Callback, error) {
 		err = errors.New("not a plain address")
 	case u.Scheme == "https":
 		return Callback{text: text}, nil
-	case u.Scheme != "http" || !isOurs(u.Hostname()):
+	case u.Scheme != "http" || !isLoopbackName(u.Hostname()):
 		err = errors.New("neither https nor http on localhost")
 	default:
 		if port, ok := tcpPort(u.Port()); ok {
@@ -105,18 +105,18 @@ func (c Callback) Port() string { return c.port }
 // PasteOnly says that no listener can receive this callback here.
 func (c Callback) PasteOnly() bool { return c.port == "" }
 
-// asksUs says whether a Host header names this callback's listener (DNS rebinding
+// isHost says whether a Host header names this callback's listener (DNS rebinding
 // would bring another name).
-func (c Callback) asksUs(host string) bool {
+func (c Callback) isHost(host string) bool {
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
 		name, port = strings.Trim(host, "[]"), "80"
 	}
-	return port == c.port && isOurs(name)
+	return port == c.port && isLoopbackName(name)
 }
 
-// isOurs names the hosts that reach the two addresses a callback is listened for on.
-func isOurs(host string) bool {
+// isLoopbackName names the hosts that reach the two addresses a callback is listened for on.
+func isLoopbackName(host string) bool {
 	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, strings.ToLower(host))
 }
 
@@ -135,39 +135,39 @@ func requestPath(u *url.URL) string {
 	return u.EscapedPath()
 }
 
-// question is what a login asks Salesforce, and so what an answer must match.
-type question struct {
+// authorizationRequest is what a login asks Salesforce, and so what an answer must match.
+type authorizationRequest struct {
 	Request
 	callback Callback
 	state    string
 	verifier string
 }
 
-// ask makes a question of a request: it checks what was typed and draws the state
+// newAuthorizationRequest makes a question of a request: it checks what was typed and draws the state
 // and the PKCE verifier, 256 random bits each.
-func ask(r Request) (question, error) {
+func newAuthorizationRequest(r Request) (authorizationRequest, error) {
 	if r.Domain.IsZero() {
-		return question{}, &Error{Step: StepInput, Kind: KindDomainEmpty}
+		return authorizationRequest{}, &Error{Step: StepInput, Kind: KindDomainEmpty}
 	}
 	if r.Callback == "" {
 		r.Callback = DefaultCallback
 	}
 	callback, err := ParseCallback(r.Callback)
 	if err != nil {
-		return question{}, err
+		return authorizationRequest{}, err
 	}
 	if r.Scope, err = ParseScope(r.Scope); err != nil {
-		return question{}, err
+		return authorizationRequest{}, err
 	}
 	r.ClientID, _, err = CheckClientID(r.ClientID)
 	if r.PasteOnly {
 		callback.port = ""
 	}
-	return question{r, callback, oauth2.GenerateVerifier(), oauth2.GenerateVerifier()}, err
+	return authorizationRequest{r, callback, oauth2.GenerateVerifier(), oauth2.GenerateVerifier()}, err
 }
 
-// url is where the person allows access (SALESFORCE.md §2). It holds no secret.
-func (q question) url() string {
+// authorizeURL is where the person allows access (SALESFORCE.md §2). It holds no secret.
+func (q authorizationRequest) authorizeURL() string {
 	conf := oauth2.Config{
 		ClientID:    q.ClientID,
 		RedirectURL: q.callback.text,

@@ -148,7 +148,7 @@ func (c *Client) export(ctx context.Context, name, format string) (string, error
 	if err != nil {
 		return "", err
 	}
-	if conn.InstanceURL != "" && !trusted(domain, conn.InstanceURL) { // it comes from the list, which anybody can edit
+	if conn.InstanceURL != "" && !isTrusted(domain, conn.InstanceURL) { // it comes from the list, which anybody can edit
 		return "", &Error{Step: StepExport, Kind: KindForeignHost}
 	}
 	return keystore.Export(format, conn, secrets, domain.URL(""))

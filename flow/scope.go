@@ -42,7 +42,7 @@ func scopeNames(pasted string) []string {
 		if unicode.IsControl(r) {
 			return ' '
 		}
-		return typed(r)
+		return asTyped(r)
 	}, pasted)
 	text = strings.NewReplacer("%20", " ", "%2C", " ").Replace(strings.TrimSpace(text))
 	if name, value, ok := strings.Cut(text, "="); ok && strings.HasPrefix(strings.ToLower(name), "scope") {

@@ -15,15 +15,15 @@ import (
 // byte of the answer.
 const requestLimit = 30 * time.Second
 
-// app is who asks at the token endpoint, and where that is.
-type app struct {
+// clientCredentials is who asks at the token endpoint, and where that is.
+type clientCredentials struct {
 	domain Domain
 	id     string
 	secret keystore.Secret // empty: a public client
 }
 
-// tokens is a usable answer of the token endpoint (SALESFORCE.md §3).
-type tokens struct {
+// tokenResponse is a usable answer of the token endpoint (SALESFORCE.md §3).
+type tokenResponse struct {
 	access, refresh keystore.Secret // of a renewal that brought none, refresh is the old one
 	scopes          []string
 	instance        string
@@ -34,8 +34,8 @@ type tokens struct {
 
 // exchange trades the code for tokens. It is sent once: a code is good for one use,
 // and whether a lost answer used it up nobody can say (RFC 6749 §4.1.2).
-func (c *Client) exchange(ctx context.Context, q question, code string) (tokens, error) {
-	return c.post(ctx, StepExchange, app{q.Domain, q.ClientID, q.ClientSecret}, url.Values{
+func (c *Client) exchange(ctx context.Context, q authorizationRequest, code string) (tokenResponse, error) {
+	return c.requestTokens(ctx, StepExchange, clientCredentials{q.Domain, q.ClientID, q.ClientSecret}, url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {q.callback.text}, "code_verifier": {q.verifier},
 	})
 }
@@ -43,26 +43,26 @@ func (c *Client) exchange(ctx context.Context, q question, code string) (tokens,
 // refresh trades a refresh token for an access token and, with rotation, the next
 // refresh token. It is sent once as well: using an old refresh token revokes the
 // new one (SALESFORCE.md §5.1).
-func (c *Client) refresh(ctx context.Context, asker app, old keystore.Secret) (tokens, error) {
-	t, err := c.post(ctx, StepRefresh, asker, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}})
+func (c *Client) refresh(ctx context.Context, asker clientCredentials, old keystore.Secret) (tokenResponse, error) {
+	t, err := c.requestTokens(ctx, StepRefresh, asker, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}})
 	if err == nil && t.refresh.Empty() {
 		t.refresh = old
 	}
 	return t, err
 }
 
-// post makes one token request, with the secret in the body where there is one
+// requestTokens makes one token request, with the secret in the body where there is one
 // (SALESFORCE.md §3).
-func (c *Client) post(ctx context.Context, step Step, asker app, form url.Values) (tokens, error) {
-	r, err := c.do(ctx, httpRequest{step: step, address: asker.domain.URL("/services/oauth2/token"), form: asker.sign(form), limit: requestLimit})
+func (c *Client) requestTokens(ctx context.Context, step Step, asker clientCredentials, form url.Values) (tokenResponse, error) {
+	r, err := c.do(ctx, httpRequest{step: step, address: asker.domain.URL("/services/oauth2/token"), form: asker.authenticate(form), limit: requestLimit})
 	if err != nil {
-		return tokens{}, err
+		return tokenResponse{}, err
 	}
-	return readTokens(step, r)
+	return parseTokenResponse(step, r)
 }
 
-// sign adds to a form who asks.
-func (a app) sign(form url.Values) url.Values {
+// authenticate adds to a form who asks.
+func (a clientCredentials) authenticate(form url.Values) url.Values {
 	form.Set("client_id", a.id)
 	if !a.secret.Empty() {
 		form.Set("client_secret", a.secret.Reveal())
@@ -70,16 +70,16 @@ func (a app) sign(form url.Values) url.Values {
 	return form
 }
 
-// readTokens takes the fields out of an answer. One without any token is none, nor is a
+// parseTokenResponse takes the fields out of an answer. One without any token is none, nor is a
 // refresh token that could not be kept on a line; at all else verify looks, when what
 // came is safe.
-func readTokens(step Step, r httpResponse) (tokens, error) {
+func parseTokenResponse(step Step, r httpResponse) (tokenResponse, error) {
 	access, refresh := r.json.text("access_token"), r.json.text("refresh_token")
-	if access == "" && refresh == "" || !opaque(refresh) {
-		return tokens{}, &Error{Step: step, Kind: KindBadAnswer}
+	if access == "" && refresh == "" || !isSendable(refresh) {
+		return tokenResponse{}, &Error{Step: step, Kind: KindBadAnswer}
 	}
 	id, _ := parseIdentity(r.text("id")) // verify will miss it
-	return tokens{
+	return tokenResponse{
 		access:    keystore.NewSecret(access),
 		refresh:   keystore.NewSecret(refresh),
 		scopes:    scopes(r.text("scope")),
@@ -90,7 +90,7 @@ func readTokens(step Step, r httpResponse) (tokens, error) {
 	}, nil
 }
 
-func opaque(s string) bool {
+func isSendable(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII || invisible(r) })
 }
 

@@ -14,8 +14,8 @@ import (
 // verify distrusts an answer before any of its tokens is sent on: the access token fits
 // into a header, the signature is right where there is a secret to check it with, and
 // both addresses are Salesforce's.
-func (t tokens) verify(asker app) error {
-	if t.access.Empty() || !opaque(t.access.Reveal()) {
+func (t tokenResponse) verify(asker clientCredentials) error {
+	if t.access.Empty() || !isSendable(t.access.Reveal()) {
 		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errors.New("an unusable access token")}
 	}
 	if t.identity == (identity{}) {
@@ -24,14 +24,14 @@ func (t tokens) verify(asker app) error {
 	if !asker.secret.Empty() && !t.signed(asker.secret.Reveal()) {
 		return &Error{Step: StepVerify, Kind: KindSignature}
 	}
-	if !trusted(asker.domain, t.instance) || !trusted(asker.domain, t.identity.url) {
+	if !isTrusted(asker.domain, t.instance) || !isTrusted(asker.domain, t.identity.url) {
 		return &Error{Step: StepVerify, Kind: KindForeignHost}
 	}
 	return nil
 }
 
 // signed checks the HMAC-SHA256 of identity URL and issue time (SALESFORCE.md §3).
-func (t tokens) signed(secret string) bool {
+func (t tokenResponse) signed(secret string) bool {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(t.identity.url + t.issued))
 	given, err := base64.StdEncoding.DecodeString(t.signature)
@@ -45,9 +45,9 @@ var salesforceHosts = []string{
 	".cloudforce.com", ".database.com",
 }
 
-// trusted says whether a token may be sent to this address: an https host of
+// isTrusted says whether a token may be sent to this address: an https host of
 // Salesforce's, the login host itself, or loopback where the login host is loopback.
-func trusted(d Domain, address string) bool {
+func isTrusted(d Domain, address string) bool {
 	login, err := url.Parse(d.URL(""))
 	u, wrong := url.Parse(address)
 	if err != nil || wrong != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
@@ -74,7 +74,7 @@ var errNoIdentity = errors.New("no identity URL")
 
 func parseIdentity(address string) (identity, error) {
 	ids := identityPath().FindStringSubmatch(address)
-	if ids == nil || !opaque(address) {
+	if ids == nil || !isSendable(address) {
 		return identity{}, errNoIdentity
 	}
 	return identity{address, ids[1], ids[2]}, nil

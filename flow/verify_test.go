@@ -43,7 +43,7 @@ func TestTokensGoToSalesforceTheLoginHostOrLoopbackInTestsOnly(t *testing.T) {
 		{"http://127.0.0.1:8080", "https://evil.example", false},
 		{"https://login.salesforce.com", "", false},
 	} {
-		if got := trusted(Domain{c.login}, c.address); got != c.want {
+		if got := isTrusted(Domain{c.login}, c.address); got != c.want {
 			t.Errorf("login at %s, token to %s: %v", c.login, c.address, got)
 		}
 	}
@@ -64,11 +64,11 @@ func TestSignatureIsHMACOfIdentityAndTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := tokens{identity: id, issued: "1278448101416", signature: "Utxgz0duzHFn/aLJGPEY7B8Ry7f5QzyzckdCPDkavRw="}
+	good := tokenResponse{identity: id, issued: "1278448101416", signature: "Utxgz0duzHFn/aLJGPEY7B8Ry7f5QzyzckdCPDkavRw="}
 	if !good.signed("the secret") {
 		t.Error("the right signature is refused")
 	}
-	for name, bad := range map[string]tokens{
+	for name, bad := range map[string]tokenResponse{
 		"time":      {identity: id, issued: "1278448101417", signature: good.signature},
 		"identity":  {identity: identity{url: id.url + "x"}, issued: good.issued, signature: good.signature},
 		"signature": {identity: id, issued: good.issued, signature: "AAAA" + good.signature[4:]},
@@ -82,7 +82,7 @@ func TestSignatureIsHMACOfIdentityAndTime(t *testing.T) {
 	if good.signed("another secret") {
 		t.Error("accepted with another secret")
 	}
-	if err := (tokens{access: keystore.NewSecret("00D!abc"), identity: id, instance: "https://acme.my.salesforce.com"}).verify(app{domain: Domain{"https://login.salesforce.com"}}); err != nil {
+	if err := (tokenResponse{access: keystore.NewSecret("00D!abc"), identity: id, instance: "https://acme.my.salesforce.com"}).verify(clientCredentials{domain: Domain{"https://login.salesforce.com"}}); err != nil {
 		t.Error("a public client has nothing to check a signature with:", err)
 	}
 }
@@ -133,17 +133,17 @@ func tokenAnswer(access, refresh string) httpResponse {
 }
 
 func TestTokenThatCannotTravelIsNoToken(t *testing.T) {
-	asker := app{domain: Domain{"https://login.salesforce.com"}}
+	asker := clientCredentials{domain: Domain{"https://login.salesforce.com"}}
 	for _, bad := range []string{"abc\r\nHost: evil", "abc\nSALESFORCE_CLIENT_ID=x", "äbc", "a bc"} {
-		if _, err := readTokens(StepExchange, tokenAnswer("00D!abc", bad)); KindOf(err) != KindBadAnswer {
+		if _, err := parseTokenResponse(StepExchange, tokenAnswer("00D!abc", bad)); KindOf(err) != KindBadAnswer {
 			t.Errorf("%q: %v", bad, err)
 		}
-		got, err := readTokens(StepExchange, tokenAnswer(bad, "5Aep"))
+		got, err := parseTokenResponse(StepExchange, tokenAnswer(bad, "5Aep"))
 		if err != nil || got.refresh.Reveal() != "5Aep" || KindOf(got.verify(asker)) != KindBadAnswer {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	got, err := readTokens(StepExchange, tokenAnswer("00D!abc", "5Aep"))
+	got, err := parseTokenResponse(StepExchange, tokenAnswer("00D!abc", "5Aep"))
 	if err != nil || got.verify(asker) != nil {
 		t.Error(err, got.verify(asker))
 	}
@@ -157,9 +157,9 @@ func TestListenErrorsOfWindowsAreKnownByNumber(t *testing.T) {
 	}
 }
 
-func newQuestion(t testing.TB) question {
+func newQuestion(t testing.TB) authorizationRequest {
 	t.Helper()
-	q, err := ask(Request{Domain: Domain{"https://acme.my.salesforce.com"}, ClientID: "3MVG9abc", ClientSecret: keystore.NewSecret("secret")})
+	q, err := newAuthorizationRequest(Request{Domain: Domain{"https://acme.my.salesforce.com"}, ClientID: "3MVG9abc", ClientSecret: keystore.NewSecret("secret")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 // Wait is the live end of a login that waits for a person. Its methods may be
 // called from any goroutine, also when the login is over: then they do nothing.
 type Wait struct {
-	question question
-	answers  *answers
+	request  authorizationRequest
+	response *firstResponse
 	open     func(ctx context.Context, url string) error
 
 	pasted bool // the latest code; of the one who waits
@@ -21,12 +21,12 @@ type Wait struct {
 	timer    *time.Timer
 }
 
-func (c *Client) wait(q question, a *answers) *Wait {
+func (c *Client) newWait(q authorizationRequest, a *firstResponse) *Wait {
 	limit := c.Timeout
 	if limit == 0 {
 		limit = 5 * time.Minute
 	}
-	return &Wait{question: q, answers: a, open: c.browser(), now: c.now,
+	return &Wait{request: q, response: a, open: c.browser(), now: c.now,
 		deadline: c.now().Add(limit), timer: time.NewTimer(limit)}
 }
 
@@ -34,12 +34,12 @@ func (c *Client) wait(q question, a *answers) *Wait {
 // as a callback. It returns nil when it is the answer, and an *Error that says why
 // not otherwise; the wait goes on. It does not block.
 func (w *Wait) Paste(text string) error {
-	if w.answers.taken.Load() {
+	if w.response.taken.Load() {
 		return nil
 	}
-	a, err := w.question.readPaste(text)
+	a, err := w.request.parsePaste(text)
 	if err == nil {
-		w.answers.offer(a) // of two answers the first counts, and both are right
+		w.response.offer(a) // of two answers the first counts, and both are right
 	}
 	return err
 }
@@ -48,7 +48,7 @@ func (w *Wait) Paste(text string) error {
 func (w *Wait) Extend(d time.Duration) time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.answers.taken.Load() {
+	if !w.response.taken.Load() {
 		w.deadline = w.deadline.Add(d)
 		w.timer.Reset(w.deadline.Sub(w.now()))
 	}
@@ -58,15 +58,15 @@ func (w *Wait) Extend(d time.Duration) time.Time {
 // Open hands the URL to the browser again, whatever was asked for before. It
 // returns what Browser.Err would say, after at most a few seconds.
 func (w *Wait) Open(ctx context.Context) error {
-	if w.answers.taken.Load() {
+	if w.response.taken.Load() {
 		return nil
 	}
-	return w.open(ctx, w.question.url())
+	return w.open(ctx, w.request.authorizeURL())
 }
 
-// code is what the first answer brings.
-func (w *Wait) code(ctx context.Context, s *strays, observe func(Event)) (string, error) {
-	a := w.answer(ctx, s, observe)
+// awaitCode is what the first answer brings.
+func (w *Wait) awaitCode(ctx context.Context, s *strays, observe func(Event)) (string, error) {
+	a := w.awaitResponse(ctx, s, observe)
 	if a.err != nil {
 		return "", a.err
 	}
@@ -75,10 +75,10 @@ func (w *Wait) code(ctx context.Context, s *strays, observe func(Event)) (string
 	return a.code, nil
 }
 
-// again goes on waiting after a code that was pasted and that Salesforce does not know: it
+// waitForWholeCode goes on waiting after a code that was pasted and that Salesforce does not know: it
 // was cut when it was copied, and the whole one is still good. There are two minutes at
 // least for it.
-func (w *Wait) again(err error, observe func(Event)) bool {
+func (w *Wait) waitForWholeCode(err error, observe func(Event)) bool {
 	if KindOf(err) != KindCodeCut || !w.pasted {
 		return false
 	}
@@ -89,25 +89,25 @@ func (w *Wait) again(err error, observe func(Event)) bool {
 	w.timer.Reset(w.deadline.Sub(w.now()))
 	deadline := w.deadline
 	w.mu.Unlock()
-	w.answers.taken.Store(false)
-	observe(Waiting{URL: w.question.url(), Deadline: deadline, Wait: w, Refused: err})
+	w.response.taken.Store(false)
+	observe(Waiting{URL: w.request.authorizeURL(), Deadline: deadline, Wait: w, Refused: err})
 	return true
 }
 
-// answer waits for the first answer: from the listener, from Paste, or that the
+// awaitResponse waits for the first answer: from the listener, from Paste, or that the
 // time is up or the login given up.
-func (w *Wait) answer(ctx context.Context, s *strays, observe func(Event)) answer {
+func (w *Wait) awaitResponse(ctx context.Context, s *strays, observe func(Event)) authorizationResponse {
 	defer w.timer.Stop()
 	for {
 		select {
-		case a := <-w.answers.first:
+		case a := <-w.response.arrived:
 			return a
 		case <-s.more:
 			observe(s.take())
 		case <-w.timer.C:
-			w.answers.offer(answer{err: &Error{Step: StepAllow, Kind: KindTimeout}})
+			w.response.offer(authorizationResponse{err: &Error{Step: StepAllow, Kind: KindTimeout}})
 		case <-ctx.Done():
-			w.answers.offer(answer{err: context.Cause(ctx)})
+			w.response.offer(authorizationResponse{err: context.Cause(ctx)})
 		}
 	}
 }

@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"errors"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -23,11 +22,4 @@ func (c *Client) Discover(ctx context.Context, d Domain) error {
 		return &Error{Step: StepInput, Kind: KindNotSalesforce}
 	}
 	return err
-}
-
-// isAt tells an address of this very host.
-func (d Domain) isAt(address string) bool {
-	own, err := url.Parse(d.URL(""))
-	u, wrong := url.Parse(address)
-	return err == nil && wrong == nil && u.Host == own.Host && u.Scheme == own.Scheme
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"sfauth/keystore"
 )
 
 // Step says what was being done: how far a login had come, or which other operation it was.
@@ -53,6 +55,14 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// oauthError is an error in Salesforce's own words (RFC 6749 §4.1.2.1, §5.2), made safe to
+// show. status is that of HTTP, 0 where the error came by the redirect URI.
+func oauthError(step Step, code, description string, status int) *Error {
+	code, description = keystore.Clean(code, 80), keystore.Clean(description, 400)
+	return &Error{Step: step, Kind: classify(step, code, description, status),
+		Code: code, Description: description, Status: status}
+}
 
 // failed is err as this package returns it: the cause of ctx where that has ended,
 // else an *Error, of step if it is none yet.

@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"net/url"
 	"regexp"
-	"strings"
 	"sync"
 )
 
@@ -36,31 +34,6 @@ func (t tokenResponse) signed(secret string) bool {
 	mac.Write([]byte(t.identity.url + t.issued))
 	given, err := base64.StdEncoding.DecodeString(t.signature)
 	return err == nil && hmac.Equal(given, mac.Sum(nil))
-}
-
-// Where Salesforce answers (SALESFORCE.md §1.2, §1.3). Each begins with a dot.
-var salesforceHosts = []string{
-	".salesforce.com", ".salesforce.mil", ".force.com", ".crmforce.mil", ".my.site.com",
-	".my-salesforce.com", ".my-lightning.com", ".sfcrmproducts.cn", ".sfcrmapps.cn",
-	".cloudforce.com", ".database.com",
-}
-
-// isTrusted says whether a token may be sent to this address: an https host of
-// Salesforce's, the login host itself, or loopback where the login host is loopback.
-func isTrusted(d Domain, address string) bool {
-	login, err := url.Parse(d.URL(""))
-	u, wrong := url.Parse(address)
-	if err != nil || wrong != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	switch {
-	case u.Scheme == login.Scheme && strings.EqualFold(u.Host, login.Host):
-		return true
-	case isLoopback(login.Hostname()) && isLoopback(host):
-		return u.Scheme == "http" || u.Scheme == "https"
-	}
-	return u.Scheme == "https" && u.Port() == "" && isHostname(host) && hasAnySuffix(host, salesforceHosts)
 }
 
 // identity is an identity URL and the ids that it ends in (SALESFORCE.md §3).

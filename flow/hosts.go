@@ -40,3 +40,35 @@ func (r Request) Doubt() Kind {
 	}
 	return r.Domain.Doubt()
 }
+
+// Where Salesforce answers (SALESFORCE.md §1.2, §1.3). Each begins with a dot.
+var salesforceHosts = []string{
+	".salesforce.com", ".salesforce.mil", ".force.com", ".crmforce.mil", ".my.site.com",
+	".my-salesforce.com", ".my-lightning.com", ".sfcrmproducts.cn", ".sfcrmapps.cn",
+	".cloudforce.com", ".database.com",
+}
+
+// isTrusted says whether a token may be sent to this address: an https host of
+// Salesforce's, the login host itself, or loopback where the login host is loopback.
+func isTrusted(d Domain, address string) bool {
+	login, err := url.Parse(d.URL(""))
+	u, wrong := url.Parse(address)
+	if err != nil || wrong != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	switch {
+	case u.Scheme == login.Scheme && strings.EqualFold(u.Host, login.Host):
+		return true
+	case isLoopback(login.Hostname()) && isLoopback(host):
+		return u.Scheme == "http" || u.Scheme == "https"
+	}
+	return u.Scheme == "https" && u.Port() == "" && isHostname(host) && hasAnySuffix(host, salesforceHosts)
+}
+
+// isAt tells an address of this very host.
+func (d Domain) isAt(address string) bool {
+	own, err := url.Parse(d.URL(""))
+	u, wrong := url.Parse(address)
+	return err == nil && wrong == nil && u.Host == own.Host && u.Scheme == own.Scheme
+}

@@ -1,91 +1,12 @@
 package flow
 
 import (
-	"crypto/subtle"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"unicode"
 
 	"sfauth/keystore"
 )
-
-// authorizationResponse ends the wait for a person: a code, or why there will be none.
-type authorizationResponse struct {
-	code   string
-	pasted bool
-	err    error
-}
-
-// firstResponse holds the first answer given; time running out is one as well.
-type firstResponse struct {
-	taken   atomic.Bool
-	arrived chan authorizationResponse
-}
-
-func newFirstResponse() *firstResponse {
-	return &firstResponse{arrived: make(chan authorizationResponse, 1)}
-}
-
-// offer says whether a was the first. It never blocks.
-func (a *firstResponse) offer(b authorizationResponse) bool {
-	if !a.taken.CompareAndSwap(false, true) {
-		return false
-	}
-	a.arrived <- b
-	return true
-}
-
-// Why a request to the listener is not the answer; Stray.Reason is one of them.
-const (
-	strayState  = "wrong state"
-	strayCode   = "no code"
-	strayPath   = "other path"
-	strayHost   = "other host"
-	strayMethod = "other method"
-	strayTLS    = "https"
-	strayUser   = "another user of this machine"
-)
-
-// parseResponse takes the parameters of a callback (RFC 6749 §4.1.2). State is looked at
-// before anything else, on errors too. stray is the reason if they are no answer
-// to q: then nothing ends.
-func (q authorizationRequest) parseResponse(v url.Values) (a authorizationResponse, stray string) {
-	if len(v["state"]) != 1 || subtle.ConstantTimeCompare([]byte(v.Get("state")), []byte(q.state)) != 1 {
-		return authorizationResponse{}, strayState
-	}
-	if hasRepeated(v) || (v.Get("code") == "") == (v.Get("error") == "") {
-		return authorizationResponse{}, strayCode
-	}
-	switch {
-	case !q.isFromIssuer(v): // RFC 9207 §2.4
-		return authorizationResponse{err: &Error{Step: StepAllow, Kind: KindIssuer}}, ""
-	case v.Has("error"):
-		return authorizationResponse{err: oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)}, ""
-	}
-	return authorizationResponse{code: v.Get("code")}, ""
-}
-
-func (q authorizationRequest) isFromIssuer(v url.Values) bool {
-	return !v.Has("iss") || strings.TrimSuffix(v.Get("iss"), "/") == q.Domain.URL("")
-}
-
-// hasRepeated parameters are forbidden (RFC 6749 §3.1): which of two codes is meant?
-func hasRepeated(v url.Values) bool {
-	for _, name := range []string{"code", "error", "iss"} {
-		if len(v[name]) > 1 {
-			return true
-		}
-	}
-	return false
-}
-
-// refusal is an error in Salesforce's own words, made safe to show.
-func oauthError(step Step, code, description string, status int) *Error {
-	code, description = keystore.Clean(code, 80), keystore.Clean(description, 400)
-	return &Error{Step: step, Kind: classify(step, code, description, status),
-		Code: code, Description: description, Status: status}
-}
 
 // parsePaste takes whatever a person copied: the redirected address, its query or
 // the bare code, broken over lines, in quotes or among other words. The error is

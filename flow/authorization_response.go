@@ -7,14 +7,16 @@ import (
 	"sync/atomic"
 )
 
-// authorizationResponse ends the wait for a person: a code, or why there will be none.
+// authorizationResponse ends the wait for the person: it has an authorization code, or the
+// reason why there will be none (RFC 6749 §4.1.2).
 type authorizationResponse struct {
 	code   string
 	pasted bool
 	err    error
 }
 
-// firstResponse holds the first answer given; time running out is one as well.
+// firstResponse takes the first of several responses: the listener, the person who pastes,
+// the timer and the end of the context may each bring one.
 type firstResponse struct {
 	taken   atomic.Bool
 	arrived chan authorizationResponse
@@ -24,7 +26,7 @@ func newFirstResponse() *firstResponse {
 	return &firstResponse{arrived: make(chan authorizationResponse, 1)}
 }
 
-// offer says whether a was the first. It never blocks.
+// offer returns whether r was the first. It never blocks.
 func (a *firstResponse) offer(b authorizationResponse) bool {
 	if !a.taken.CompareAndSwap(false, true) {
 		return false
@@ -33,7 +35,8 @@ func (a *firstResponse) offer(b authorizationResponse) bool {
 	return true
 }
 
-// Why a request to the listener is not the answer; Stray.Reason is one of them.
+// The values of Stray.Reason: why a request to the listener is not the authorization
+// response.
 const (
 	strayState  = "wrong state"
 	strayCode   = "no code"
@@ -44,9 +47,9 @@ const (
 	strayUser   = "another user of this machine"
 )
 
-// parseResponse takes the parameters of a callback (RFC 6749 §4.1.2). State is looked at
-// before anything else, on errors too. stray is the reason if they are no answer
-// to q: then nothing ends.
+// parseResponse reads the parameters of an authorization response (RFC 6749 §4.1.2). It
+// compares the state before anything else, on errors too. Where the parameters are no
+// response to q, stray is the reason, and the wait goes on.
 func (q authorizationRequest) parseResponse(v url.Values) (a authorizationResponse, stray string) {
 	if len(v["state"]) != 1 || subtle.ConstantTimeCompare([]byte(v.Get("state")), []byte(q.state)) != 1 {
 		return authorizationResponse{}, strayState
@@ -67,7 +70,8 @@ func (q authorizationRequest) isFromIssuer(v url.Values) bool {
 	return !v.Has("iss") || strings.TrimSuffix(v.Get("iss"), "/") == q.Domain.URL("")
 }
 
-// hasRepeated parameters are forbidden (RFC 6749 §3.1): which of two codes is meant?
+// hasRepeated tells a parameter that comes twice, which is forbidden (RFC 6749 §3.1): nobody
+// knows which of two codes is meant.
 func hasRepeated(v url.Values) bool {
 	for _, name := range []string{"code", "error", "iss"} {
 		if len(v[name]) > 1 {

@@ -9,15 +9,17 @@ import (
 	"sfauth/keystore"
 )
 
-// Authorize takes a person from a Request to a saved Grant: vault and port are tried, the
-// person allows access, the code is exchanged, what came is verified, saved and named, and
-// the tab told how it went. observe is called in order, never concurrently,
-// never after Authorize returns. Every error is an *Error or has the cause of ctx in it.
+// Authorize takes a person from a Request to a saved Grant (RFC 6749 §4.1): it tries the
+// vault and the port, waits until the person allows access, exchanges the authorization
+// code, verifies, saves and names what came, and shows the outcome in the tab of the
+// browser. It calls observe in order, never concurrently, and never after it has returned.
+// Every error is an *Error or wraps the cause of ctx.
 //
-// Once the code is spent neither a signal nor the end of ctx takes away what it brings,
-// for 45 seconds after that end at most: it is saved, or revoked, and the error is an
-// Unkept then. A Grant comes with an error only where somebody is there to decide about it,
-// by Save or GiveUp: another user's (KindOtherUser), or one that could not be saved.
+// Once the code is sent, neither a signal nor the end of ctx takes away what it brings, for
+// 45 seconds after that end at most: the grant is saved, or it is revoked and the error is
+// an Unkept. A Grant comes with an error only where the person is there to decide about it,
+// by Save or GiveUp: the grant of another user (KindOtherUser), or one that could not be
+// saved.
 func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) (Grant, error) {
 	q, err := newAuthorizationRequest(r)
 	if err != nil {
@@ -37,7 +39,7 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		}
 	}
 	cb := serveCallback(q, listeners, &c.Tab)
-	defer func() { cb.close(c.Tab.failed()) }() // unless the tab has been told already
+	defer func() { cb.close(c.Tab.failed()) }() // does nothing where the tab was told before
 	observe(Listening{q.callback.String(), q.callback.PasteOnly()})
 
 	w := c.sendToBrowser(ctx, q, cb.response, observe)
@@ -46,7 +48,7 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		if err != nil {
 			return Grant{}, err
 		}
-		if err := c.Store.Update(ctx); err != nil { // what could not be saved is not fetched
+		if err := c.Store.Update(ctx); err != nil { // a grant that could not be saved is not asked for
 			return Grant{}, failed(ctx, StepSave, err)
 		}
 		release := holdSignals()
@@ -61,11 +63,12 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		} else {
 			cb.close(c.Tab.failed())
 		}
-		return c.revokeUnwanted(ctx, g, err, observe) // the tab has its answer by now, and the port is free
+		return c.revokeUnwanted(ctx, g, err, observe) // by now the tab shows the outcome, and the port is free
 	}
 }
 
-// probe tries the vault that the grant is going to: what is saved stays where it is.
+// probe tries the vault that the grant will be saved in: a saved connection stays where it
+// is.
 func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where string, err error) {
 	store := c.Store
 	if saved != nil && saved.Store != "" {
@@ -76,7 +79,7 @@ func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where s
 	return store.Probe(ctx)
 }
 
-// sendToBrowser sends the person to Salesforce.
+// sendToBrowser opens the authorize URL and starts the wait for the person.
 func (c *Client) sendToBrowser(ctx context.Context, q authorizationRequest, a *firstResponse, observe func(Event)) *Wait {
 	opened := ErrNotAsked
 	if !q.NoBrowser {
@@ -88,8 +91,9 @@ func (c *Client) sendToBrowser(ctx context.Context, q authorizationRequest, a *f
 	return w
 }
 
-// obtainGrant spends the code and saves what it brings. Nothing that can wait comes before
-// that: the ids of the signed identity URL say whose it is, and the name may follow.
+// obtainGrant exchanges the authorization code and saves the grant. Nothing that can wait
+// comes before the save: the ids of the signed identity URL say whose grant it is, and the
+// name of that user may come later.
 func (c *Client) obtainGrant(ctx context.Context, q authorizationRequest, code string, observe func(Event)) (Grant, error) {
 	t, err := c.exchangeCode(ctx, q, code)
 	if err != nil {
@@ -102,7 +106,7 @@ func (c *Client) obtainGrant(ctx context.Context, q authorizationRequest, code s
 	}
 	switch {
 	case q.Existing != nil && !t.identity.is(q.Existing.OrgID, q.Existing.UserID):
-		g.Connection.ID, g.Connection.Username = "", "" // Save would make a connection of its own
+		g.Connection.ID, g.Connection.Username = "", "" // so that Save makes another connection
 		err = &Error{Step: StepVerify, Kind: KindOtherUser}
 	default:
 		observe(Identified{t.identity.user, t.identity.org, t.instance})
@@ -114,7 +118,7 @@ func (c *Client) obtainGrant(ctx context.Context, q authorizationRequest, code s
 	return g, err
 }
 
-// exchangeCode waits for the answer also when the person has left.
+// exchangeCode waits for the token response even when the person has left.
 func (c *Client) exchangeCode(ctx context.Context, q authorizationRequest, code string) (tokenResponse, error) {
 	longer, cancel := outlast(ctx, requestLimit, answerGrace)
 	defer cancel()
@@ -125,7 +129,7 @@ func (c *Client) exchangeCode(ctx context.Context, q authorizationRequest, code 
 	return t, withCancellation(ctx, err)
 }
 
-// checkTokens distrusts what the exchange brought.
+// checkTokens verifies the token response, and that it has a refresh token.
 func checkTokens(q authorizationRequest, t tokenResponse, observe func(Event)) error {
 	if err := t.verify(clientCredentials{q.Domain, q.ClientID, q.ClientSecret}); err != nil {
 		return err
@@ -140,8 +144,8 @@ func checkTokens(q authorizationRequest, t tokenResponse, observe func(Event)) e
 // nameLimit is short: a connection works without the name of its user.
 const nameLimit = 10 * time.Second
 
-// learnUsername asks who it is that has allowed access, in words, as long as somebody waits
-// for it.
+// learnUsername asks the identity service for the name of the user, as long as the person
+// waits for it.
 func (c *Client) learnUsername(ctx context.Context, q authorizationRequest, t tokenResponse, g *Grant, observe func(Event)) {
 	limited, cancel := context.WithTimeout(ctx, nameLimit)
 	defer cancel()
@@ -151,7 +155,7 @@ func (c *Client) learnUsername(ctx context.Context, q authorizationRequest, t to
 	}
 	if err == nil && name != "" {
 		g.Connection.Username = name
-		_ = c.Store.SetUsername(ctx, g.Connection) // a note: nothing depends on it
+		_ = c.Store.SetUsername(ctx, g.Connection) // nothing depends on the name
 	}
 	observe(Named{name, err})
 }

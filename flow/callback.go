@@ -12,9 +12,10 @@ import (
 	"time"
 )
 
-// callbackListener is the loopback listener of one login (RFC 8252 §7.3). It offers what it
-// hears as an answer, keeps the browser's tab until the outcome is known, and tells
-// it the truth. Whatever else comes is answered fitly and changes nothing.
+// callbackListener listens on loopback for the authorization response of one login (RFC 8252
+// §7.3). It offers the response to the login, keeps the tab of the browser waiting until the
+// outcome of the login is known, and shows it there. Any other request is answered, counted,
+// and changes nothing.
 type callbackListener struct {
 	request  authorizationRequest
 	text     *TabText
@@ -25,17 +26,17 @@ type callbackListener struct {
 	serving sync.WaitGroup
 	conns   callbackConns
 
-	redirected  atomic.Bool   // a tab was sent to the clean address
-	outcomeRead chan struct{} // and has read the outcome there
+	redirected  atomic.Bool   // a tab was sent to the address without the code
+	outcomeRead chan struct{} // a tab has read the outcome there
 	outcome     chan struct{} // closed when page is known
 	page        page
 }
 
-// How long a connection may stay open for the rest of a request, and for the next one.
+// A connection is closed when the rest of a request, or the next request, takes longer.
 const headTimeout, idleTimeout = 5 * time.Second, 10 * time.Second
 
-// serveCallback starts to listen for the answer to q. Without listeners it hears nothing,
-// and is closed all the same.
+// serveCallback starts to listen for the authorization response to q. Without listeners it
+// receives nothing, and has to be closed all the same.
 func serveCallback(q authorizationRequest, listeners []net.Listener, text *TabText) *callbackListener {
 	cb := &callbackListener{request: q, text: text, response: newFirstResponse(), strays: newStrays(),
 		outcomeRead: make(chan struct{}, 1), outcome: make(chan struct{})}
@@ -48,7 +49,7 @@ func serveCallback(q authorizationRequest, listeners []net.Listener, text *TabTe
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               16<<10 - 4096, // net/http adds 4096
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     log.New(io.Discard, "", 0), // it would write over the screen
+		ErrorLog:                     log.New(io.Discard, "", 0), // net/http would write over the screen
 	}
 	for _, l := range listeners {
 		l = plainListener{l, func() { cb.strays.add(strayTLS) }}
@@ -65,8 +66,8 @@ func connOf(r *http.Request) net.Conn {
 	return conn
 }
 
-// close tells the tab the outcome, frees the port and waits for every goroutine.
-// It takes less than a second whoever is still connected. Of two outcomes the first is told.
+// close shows the outcome p to the tab, frees the port and waits for every goroutine, in
+// less than a second whoever is still connected. When it is called again it does nothing.
 func (cb *callbackListener) close(p page) {
 	select {
 	case <-cb.outcome:
@@ -86,14 +87,15 @@ func (cb *callbackListener) close(p page) {
 	defer cancel()
 	cb.server.Shutdown(ctx)
 	cb.serving.Wait()
-	cb.server.Close() // also a connection accepted while shutting down
+	cb.server.Close() // also a connection that was accepted during Shutdown
 	cb.conns.allClosed.Wait()
 }
 
-// ServeHTTP counts nothing but a GET of the exact path on our own host as an answer.
+// ServeHTTP takes only a GET of the path of the redirect URI, on one of our own hosts, for
+// an authorization response.
 func (cb *callbackListener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	guard(w.Header())
-	if r.Body != http.NoBody { // nobody looks at it, and it may never come
+	if r.Body != http.NoBody { // it is not read, and it may never come
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(headTimeout))
 	}
 	switch {
@@ -116,7 +118,8 @@ func (cb *callbackListener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// answerOtherPath answers other paths. An icon is the browser's own idea: it is not counted.
+// answerOtherPath answers requests for other paths. A browser asks for icons by itself:
+// those are not counted.
 func (cb *callbackListener) answerOtherPath(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/favicon") || strings.HasPrefix(r.URL.Path, "/apple-touch-icon") {
 		w.WriteHeader(http.StatusNotFound)
@@ -125,26 +128,28 @@ func (cb *callbackListener) answerOtherPath(w http.ResponseWriter, r *http.Reque
 	cb.stray(w, http.StatusNotFound, strayPath)
 }
 
-// receive takes a redirect of Salesforce's. The browser is sent on at once to the same
-// address without a query, so that the code leaves the address bar, the history and
-// the Referer. A repeat of the answer gets the same page, and no second exchange.
+// receive takes an authorization response. It sends the browser on at once to the same
+// address without a query, so that the authorization code leaves the address bar, the
+// history and the Referer. When the browser repeats the response it gets the same page, and
+// the code is not exchanged again.
 func (cb *callbackListener) receive(w http.ResponseWriter, r *http.Request) {
 	a, stray := cb.request.parseResponse(r.URL.Query())
 	switch {
 	case stray != "":
 		cb.stray(w, http.StatusBadRequest, stray)
 		return
-	case isFromOtherUser(r): // who read the address elsewhere, and allowed access as somebody else
+	case isFromOtherUser(r): // who read the authorize URL in the list of processes, and allowed access as somebody else
 		cb.stray(w, http.StatusForbidden, strayUser)
 		return
 	}
-	cb.redirected.Store(true) // before the answer can end the login
+	cb.redirected.Store(true) // before the login can end and close this listener
 	cb.response.offer(a)
 	w.Header().Set("Location", "http://"+r.Host+cb.request.callback.path)
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// showOutcome holds the tab until the outcome is known, which names a user.
+// showOutcome keeps the tab waiting until the outcome is known. The outcome names a user:
+// another user of this machine is not told.
 func (cb *callbackListener) showOutcome(w http.ResponseWriter, r *http.Request) {
 	if isFromOtherUser(r) {
 		cb.stray(w, http.StatusForbidden, strayUser)
@@ -173,7 +178,7 @@ func (cb *callbackListener) stray(w http.ResponseWriter, status int, reason stri
 	cb.text.stray().write(w, status)
 }
 
-// isSpeculative requests are made by a browser before anybody asks for the page.
+// isSpeculative tells a request that a browser makes before anybody asks for the page.
 func isSpeculative(h http.Header) bool {
 	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
 		if h.Get(name) != "" {

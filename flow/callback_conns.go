@@ -9,24 +9,26 @@ import (
 )
 
 const (
-	// maxConns is what a callback keeps open at once: a browser makes six to a host, and
-	// the descriptors that saving needs are not to be used up here.
+	// maxConns bounds the connections that a callbackListener keeps open: a browser makes six to
+	// a host, and saving a grant needs file descriptors, too.
 	maxConns = 64
-	// turn is for a connection to bring its request, where others wait for its place.
+	// turn is how long a connection may take to send its request while another one waits for its
+	// place.
 	turn = 250 * time.Millisecond
 )
 
-// callbackConns is the open connections of a callback, the oldest first. Where there are maxConns
-// the next one waits until one ends, or the oldest has had its time and is closed, whatever
-// it is doing, but for a tab that waits for the outcome. So strays that are held open, or
-// come one after the other, hold the answer up and do not keep it out.
+// callbackConns has the open connections of a callbackListener, the oldest first. Where
+// maxConns are open the next one waits until one of them ends, or until the oldest has had
+// its turn and is closed, whatever it is doing. A tab that waits for the outcome is never
+// closed. So whoever holds many connections open delays the authorization response by a
+// turn, and cannot keep it out.
 type callbackConns struct {
-	loginOver <-chan struct{} // the login is: nobody has a turn any more
-	placeFree chan struct{}   // one has ended
+	loginOver <-chan struct{} // closed when the login is over: no connection is closed for another any more
+	placeFree chan struct{}   // gets a value when a connection has ended
 
 	mu        sync.Mutex
 	open      []callbackConn
-	allClosed sync.WaitGroup // all that ever came
+	allClosed sync.WaitGroup // waits for every connection there was
 }
 
 type callbackConn struct {
@@ -35,7 +37,8 @@ type callbackConn struct {
 	kept  bool
 }
 
-// track is an http.Server's ConnState. It holds up the server's Accept.
+// track is the ConnState of an http.Server, which accepts no other connection until it
+// returns.
 func (c *callbackConns) track(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
@@ -56,14 +59,15 @@ func (c *callbackConns) enter(conn net.Conn) {
 		select {
 		case <-c.placeFree:
 		case <-time.After(wait):
-		case <-c.loginOver: // the tab may come back for the outcome
+		case <-c.loginOver: // the tab may come for the outcome
 			c.admit(conn, 0)
 			return
 		}
 	}
 }
 
-// admit takes conn in, or says how long to wait for the place of one that has its turn.
+// admit takes conn in and returns 0, or returns how long the oldest connection still has its
+// turn.
 func (c *callbackConns) admit(conn net.Conn, turn time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -92,7 +96,7 @@ func (c *callbackConns) leave(conn net.Conn) {
 	}
 }
 
-// keep says that conn waits for the outcome.
+// keep marks conn as a tab that waits for the outcome.
 func (c *callbackConns) keep(conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -77,7 +77,7 @@ func (h Health) Of(conn keystore.Connection) keystore.Connection {
 // whether it is up: when none of them got an answer, the rest are not kept waiting for it.
 func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- finding) {
 	few := min(checksPerHost, len(host))
-	first, rest := host[:few], make(chan int, len(host))
+	earliest, rest := host[:few], make(chan int, len(host))
 	for _, i := range host[few:] {
 		rest <- i
 	}
@@ -85,7 +85,7 @@ func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- fi
 	up, silent := make(chan struct{}), make(chan error, few)
 	answered := sync.OnceFunc(func() { close(up) })
 	var all sync.WaitGroup
-	for _, i := range first {
+	for _, i := range earliest {
 		all.Go(func() {
 			h := check(i)
 			found <- finding{i, h}

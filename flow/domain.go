@@ -150,10 +150,10 @@ func loginHost(host string) (string, Kind) {
 
 // isNobodys reports what names no org: a word, or an end that all hosts of a kind share.
 func isNobodys(host string) bool {
-	end := "." + host
-	return slices.Contains(noOrgs, host) || strings.Trim(host, "0123456789") == "" || slices.Contains(salesforceHosts, end) ||
-		slices.ContainsFunc(clouds, func(c cloud) bool { return end == c.login || end == c.lightning }) ||
-		slices.ContainsFunc(rewrites, func(r rewrite) bool { return end == r.from || end == r.to })
+	suffix := "." + host
+	return slices.Contains(noOrgs, host) || strings.Trim(host, "0123456789") == "" || slices.Contains(salesforceHosts, suffix) ||
+		slices.ContainsFunc(clouds, func(c cloud) bool { return suffix == c.login || suffix == c.lightning }) ||
+		slices.ContainsFunc(rewrites, func(r rewrite) bool { return suffix == r.from || suffix == r.to })
 }
 
 func rewritten(host string) string {
@@ -167,8 +167,8 @@ func rewritten(host string) string {
 		if !ok {
 			continue
 		}
-		if first, rest, _ := strings.Cut(org, "."); r.packaged && strings.Contains(first, "--") {
-			org = strings.TrimSuffix(first[:strings.LastIndex(first, "--")]+"."+rest, ".")
+		if label, rest, _ := strings.Cut(org, "."); r.packaged && strings.Contains(label, "--") {
+			org = strings.TrimSuffix(label[:strings.LastIndex(label, "--")]+"."+rest, ".")
 		}
 		return org + r.to
 	}

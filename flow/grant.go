@@ -7,19 +7,19 @@ import (
 	"sfauth/keystore"
 )
 
-// Grant is what Authorize obtained. One that comes with an error is in memory alone:
-// Client.Save tries again, Client.GiveUp ends it.
+// Grant is what Authorize obtained. One that comes with an error is in memory only:
+// Client.Save stores it, Client.GiveUp revokes it.
 type Grant struct {
 	Connection keystore.Connection
 	Secrets    keystore.Secrets
 
 	access  keystore.Secret
-	refused bool    // by sfauth: nobody can decide to keep it
-	former  *former // to be revoked once the grant is saved; nil: nothing
+	refused bool    // sfauth does not believe it: no person can decide to keep it
+	former  *former // is revoked once this one is saved; nil: there is none
 }
 
-// newGrant is what came, filed as the request wants it. A connection that is authorised again
-// has the name of its user already.
+// newGrant makes a connection of a token response and of the request. A connection that is
+// authorised again has its id, its name and the name of its user already.
 func (c *Client) newGrant(q authorizationRequest, t tokenResponse) Grant {
 	now := c.now()
 	conn := keystore.Connection{
@@ -47,7 +47,7 @@ func (c *Client) newGrant(q authorizationRequest, t tokenResponse) Grant {
 	}
 }
 
-// proposedName is the org's, which the login domain names, or else the instance.
+// proposedName is the name of the org, which the login domain or else the instance has.
 func proposedName(r Request, instance string) string {
 	if r.Name != "" {
 		return r.Name

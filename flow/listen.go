@@ -81,8 +81,8 @@ func (l plainListener) Accept() (net.Conn, error) {
 
 type plainConn struct {
 	net.Conn
-	onTLS func()
-	first sync.Once
+	onTLS     func()
+	firstRead sync.Once
 }
 
 // Read ends the connection when its first byte is that of a TLS handshake record
@@ -90,7 +90,7 @@ type plainConn struct {
 func (c *plainConn) Read(b []byte) (n int, err error) {
 	n, err = c.Conn.Read(b)
 	if n > 0 {
-		c.first.Do(func() {
+		c.firstRead.Do(func() {
 			if b[0] == 0x16 {
 				c.onTLS()
 				n, err = 0, io.EOF

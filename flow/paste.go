@@ -8,14 +8,14 @@ import (
 	"sfauth/keystore"
 )
 
-// parsePaste takes whatever a person copied: the redirected address, its query or
-// the bare code, broken over lines, in quotes or among other words. The error is
-// for that person; nothing ends by it.
+// parsePaste reads whatever a person copied: the redirect URI with its query, the query or
+// the bare code, broken over lines, in quotes or among other words. The error is for that
+// person, and the wait goes on.
 func (q authorizationRequest) parsePaste(text string) (authorizationResponse, error) {
-	const most = 64 // words; what is longer is no answer
+	const most = 64 // words: an authorization response has fewer
 	words := strings.Fields(keystore.Clean(text, 0))
 	words = words[:min(len(words), most)]
-	// Whole first: a terminal may have broken the address over several lines.
+	// The whole text is tried first: a terminal may have broken the address over several lines.
 	a, err := q.parsePastedWord(strings.Join(words, ""), !strings.ContainsAny(strings.TrimSpace(text), " \t"))
 	for i := range words {
 		for j := i + 1; err != nil && j <= len(words); j++ {
@@ -28,7 +28,7 @@ func (q authorizationRequest) parsePaste(text string) (authorizationResponse, er
 	return a, err
 }
 
-// A shell quotes an address that is pasted with \, a web page its & with &amp;.
+// A shell quotes a pasted address with \, and the source of a web page has &amp; for &.
 var unquoted = strings.NewReplacer(`\`, "", "&amp;", "&")
 
 func (q authorizationRequest) parsePastedWord(word string, maybeCode bool) (authorizationResponse, error) {
@@ -38,7 +38,7 @@ func (q authorizationRequest) parsePastedWord(word string, maybeCode bool) (auth
 		query = word
 	}
 	query, _, _ = strings.Cut(query, "#")
-	if i := strings.LastIndexByte(query, '%'); i >= 0 && i > len(query)-3 { // cut within a character
+	if i := strings.LastIndexByte(query, '%'); i >= 0 && i > len(query)-3 { // the copy ends within a percent-encoded character
 		query = query[:i]
 	}
 	v, _ := url.ParseQuery(query)
@@ -49,16 +49,16 @@ func (q authorizationRequest) parsePastedWord(word string, maybeCode bool) (auth
 		return authorizationResponse{}, &Error{Step: StepAllow, Kind: KindPasteCut}
 	case v.Has("state"):
 		a, stray := q.parseResponse(v)
-		if strings.ContainsAny(a.code, ":?&") { // two addresses run into one
+		if strings.ContainsAny(a.code, ":?&") { // two addresses without a blank between them
 			return authorizationResponse{}, pasteErrors[strayCode]
 		}
 		return a, pasteErrors[stray]
-	case v.Has("error"): // Salesforce's own page says so, and without our state (SALESFORCE.md §4.1)
+	case v.Has("error"): // of Salesforce's own error page, which has no state (SALESFORCE.md §4.1)
 		return authorizationResponse{}, oauthError(StepAllow, v.Get("error"), v.Get("error_description"), 0)
 	case v.Has("code") && !hasRepeated(v):
 		return q.acceptBareCode(v.Get("code"))
 	case maybeCode && !isURL:
-		// Copied out of the address, a code still has its %3D%3D.
+		// A code that was copied out of the address still has its %3D%3D.
 		if plain, err := url.PathUnescape(word); err == nil {
 			return q.acceptBareCode(plain)
 		}
@@ -66,7 +66,7 @@ func (q authorizationRequest) parsePastedWord(word string, maybeCode bool) (auth
 	return authorizationResponse{}, pasteErrors[strayCode]
 }
 
-// isStateCut tells a state of which the end is missing.
+// isStateCut tells a state whose end is missing.
 func (q authorizationRequest) isStateCut(state []string) bool {
 	return len(state) == 1 && len(state[0]) < len(q.state) && strings.HasPrefix(q.state, state[0])
 }
@@ -76,9 +76,9 @@ var pasteErrors = map[string]error{
 	strayCode:  &Error{Step: StepAllow, Kind: KindPasteNoCode},
 }
 
-// acceptBareCode takes a code that came without a state: nobody but the browser that got it
-// knows it, and PKCE makes it useless to other logins (RFC 9700 §4.7.1). What the
-// clipboard still holds from the step before is no code.
+// acceptBareCode takes a code that came without a state: only the browser that received it
+// knows it, and PKCE makes it useless to other logins (RFC 9700 §4.7.1). Client ID and
+// client secret, which the clipboard may still have from the step before, are refused.
 func (q authorizationRequest) acceptBareCode(code string) (authorizationResponse, error) {
 	if !looksLikeCode(code) || code == q.ClientID || q.ClientSecret.Equal(keystore.NewSecret(code)) {
 		return authorizationResponse{}, pasteErrors[strayCode]
@@ -86,7 +86,8 @@ func (q authorizationRequest) acceptBareCode(code string) (authorizationResponse
 	return authorizationResponse{code: code}, nil
 }
 
-// looksLikeCode keeps a mistyped word and the name of an error from ending the login.
+// looksLikeCode is false for a mistyped word and for the name of an error, which would end
+// the login as a code.
 func looksLikeCode(s string) bool {
 	const shortest = 16
 	return len(s) >= shortest && strings.ContainsFunc(s, unicode.IsDigit) && !strings.ContainsFunc(s, func(r rune) bool {

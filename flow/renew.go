@@ -13,12 +13,12 @@ import (
 	"sfauth/keystore"
 )
 
-// Access is a working access token and what belongs to it.
+// Access is an access token and what belongs to it.
 type Access struct {
 	Token      keystore.Secret
 	Connection keystore.Connection
-	IssuedAt   time.Time // by this machine's clock, at the earliest
-	Warning    error     // an *Error of KindHalfKept: nothing is lost, and the next renewal tries again
+	IssuedAt   time.Time // by this machine's clock, when it was asked for
+	Warning    error     // nil, or an *Error of KindHalfKept: nothing is lost, and the next renewal stores both again
 }
 
 // TokenOptions say which access token is good enough.
@@ -27,15 +27,18 @@ type TokenOptions struct {
 	MaxAge time.Duration // of a cached one; zero: 10 minutes
 }
 
-// defaultMaxAge leaves a third of the shortest session that Salesforce allows, 15 minutes.
+// defaultMaxAge leaves a third of the shortest session timeout that Salesforce allows, 15
+// minutes.
 const defaultMaxAge = 10 * time.Minute
 
-// Token returns the cached access token of a connection while it is young enough, for
-// which it waits for nobody, and renews otherwise, under the connection's lock: a rotated
-// refresh token is stored before Token returns (SALESFORCE.md §5.1). Once the request is
-// sent, ctx no longer stops it: an answer that nobody waits for may hold the only token
-// that still works. A refresh whose answer was lost is not sent again. Errors are an
-// *Error or the cause of ctx; the Connection is known with them, too, once it was found.
+// Token returns the cached access token of a connection while it is young enough, for which
+// it waits for no other process. Otherwise it refreshes it (RFC 6749 §6) under the lock of
+// the connection, and stores a rotated refresh token before it returns (SALESFORCE.md §5.1).
+// Once the request is sent, the end of ctx does not stop it: the answer may hold the only
+// refresh token that still works. A request whose answer was lost is not sent again.
+//
+// Errors are an *Error, mostly of StepRefresh, or the cause of ctx. Access.Connection is
+// known with them, too, once the connection was found.
 func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access, error) {
 	named, err := c.Store.Named(ctx, name)
 	if err != nil {
@@ -59,13 +62,13 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 		switch {
 		case err == nil && enough(seen.Access):
 			return access(conn, seen.Access, nil), nil
-		case err != nil && !isGone(err) && !errors.Is(err, keystore.ErrChanged): // else it may have been moved, or authorised again
+		case err != nil && !isGone(err) && !errors.Is(err, keystore.ErrChanged): // those mean that the connection was moved or authorised again
 			return Access{}, failed(ctx, StepRefresh, err)
 		}
 	}
 	r, err := c.Store.RenewUnless(ctx, conn, seen, enough)
 	switch {
-	case errors.Is(err, keystore.ErrFiles) && !errors.Is(err, keystore.ErrNoLock): // nor can what it would bring be kept
+	case errors.Is(err, keystore.ErrFiles) && !errors.Is(err, keystore.ErrNoLock): // a refresh token could not be stored either
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	case err != nil:
 		return Access{}, failed(ctx, StepRefresh, err)
@@ -77,7 +80,8 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 	return c.renew(ctx, r)
 }
 
-// isYoung distrusts a time to come: the clock was set back, nobody knows how far.
+// isYoung is false for a time to come: then the clock was set back, and nobody knows how
+// far.
 func (c *Client) isYoung(a keystore.AccessToken, limit time.Duration) bool {
 	age := c.now().Sub(a.IssuedAt)
 	return !a.Token.Empty() && age >= 0 && age < limit
@@ -88,7 +92,8 @@ func access(conn keystore.Connection, a keystore.AccessToken, warning error) Acc
 	return Access{a.Token, conn, a.IssuedAt, warning}
 }
 
-// renew trades the refresh token in, once there is room for its successor.
+// renew refreshes the access token, once there is room on the disk for the next refresh
+// token.
 func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error) {
 	domain, err := ParseDomain(r.Domain)
 	if err != nil {
@@ -107,40 +112,41 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	return a, nil
 }
 
-// rotate spends the refresh token and keeps what came back, before it is looked at any
-// closer: the old token is dead by then, and no signal may end the process in between.
+// rotate sends the refresh token and stores the one that comes back before it looks at the
+// rest of the answer: the old one is dead by then. No signal may end the process in between.
 func (c *Client) rotate(ctx context.Context, r *keystore.Renewal, domain Domain) (warning, err error) {
 	defer holdSignals()()
-	asked := c.now()
+	requestedAt := c.now()
 	t, err := c.sendRefreshToken(ctx, r, domain)
 	if err != nil {
 		return nil, err
 	}
-	if !t.identity.mayBe(r.OrgID, r.UserID) { // what it brought is another's, and takes no place of ours
+	if !t.identity.mayBe(r.OrgID, r.UserID) { // the tokens are those of another user
 		return nil, &Error{Step: StepRefresh, Kind: KindOtherUser}
 	}
 	wrong := t.verify(clientCredentials{domain, r.ClientID, r.ClientSecret})
-	warning, err = storeRefreshed(ctx, r, t, asked, wrong == nil)
+	warning, err = storeRefreshed(ctx, r, t, requestedAt, wrong == nil)
 	return warning, cmp.Or(err, wrong)
 }
 
-// holdSignals keeps the signals that end a process from ending this one, and that of a
-// reader of ours who has gone. Who else listens for them hears them: the channel is there
-// to be full.
+// holdSignals keeps the signals that end a process from ending this one, SIGPIPE among them,
+// until release is called. Other listeners in this process still hear them. Nobody reads the
+// channel: the signals are dropped.
 func holdSignals() (release func()) {
 	held := make(chan os.Signal, 1)
 	Hear(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 	return func() { signal.Stop(held) }
 }
 
-// How long a refresh of the same token by somebody else is waited out.
+// sendRefreshToken waits so long, twice as long each time, while another client refreshes
+// with the same token.
 const (
 	firstWait = 500 * time.Millisecond
 	lastWait  = 8 * time.Second
 )
 
-// sendRefreshToken sends the refresh token once. It is sent again only if Salesforce said that it
-// did nothing with it, or if another one has turned up in its place.
+// sendRefreshToken sends the refresh token once. It sends it again only if Salesforce said
+// that it has not used it, or if the vault has another one meanwhile.
 func (c *Client) sendRefreshToken(ctx context.Context, r *keystore.Renewal, domain Domain) (tokenResponse, error) {
 	reread := false
 	for wait := firstWait; ; {
@@ -160,13 +166,14 @@ func (c *Client) sendRefreshToken(ctx context.Context, r *keystore.Renewal, doma
 	}
 }
 
-// isChanged looks for a write that landed late. A vault that cannot say has nothing new.
+// isChanged reads the vault again: a write of another process may have landed late. A vault
+// that cannot be read counts as unchanged.
 func isChanged(ctx context.Context, r *keystore.Renewal) bool {
 	is, err := r.Reread(ctx)
 	return err == nil && is
 }
 
-// pause ends early with ctx.
+// pause waits for d, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -176,14 +183,15 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// storeRefreshed stores what came back, and the access token if it is good for use.
-func storeRefreshed(ctx context.Context, r *keystore.Renewal, t tokenResponse, asked time.Time, usable bool) (warning, err error) {
+// storeRefreshed stores the refresh token that came back, and the access token where it is
+// usable.
+func storeRefreshed(ctx context.Context, r *keystore.Renewal, t tokenResponse, requestedAt time.Time, usable bool) (warning, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
 	defer cancel()
 	next, a := r.Secrets, keystore.AccessToken{}
 	next.RefreshToken = t.refresh
 	if usable {
-		a = keystore.AccessToken{Token: t.access, IssuedAt: asked, InstanceURL: t.instance}
+		a = keystore.AccessToken{Token: t.access, IssuedAt: requestedAt, InstanceURL: t.instance}
 	}
 	warning, err = r.Commit(ctx, next, a)
 	if err != nil {
@@ -195,20 +203,21 @@ func storeRefreshed(ctx context.Context, r *keystore.Renewal, t tokenResponse, a
 	return warning, nil
 }
 
-// noteEvery is how long the index may be silent about renewals that say the same again:
-// writing it costs two waits for the disk.
+// noteEvery is how often a renewal that finds nothing new is written into the index: a write
+// waits for the disk twice.
 const noteEvery = time.Minute
 
-// noteHealth records in the index what err, an answer of Salesforce's, says of conn, which is
-// r's with what the answer brought, as far as it can be written.
+// noteHealth writes into the index what err says of conn, which is the connection of r with
+// the instance of the answer. It returns conn as it was to be written; a failure to write is
+// ignored.
 func (c *Client) noteHealth(ctx context.Context, r *keystore.Renewal, conn keystore.Connection, err error) keystore.Connection {
 	if err != nil && !is[*Error](err) {
-		return conn // given up: nothing was learnt
+		return conn // the end of the context says nothing of the connection
 	}
 	conn = c.Health(err).Of(conn)
 	if was := r.Connection; was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL ||
 		was.CheckedAt == nil || conn.CheckedAt.Sub(*was.CheckedAt).Abs() >= noteEvery {
-		_ = r.Note(ctx, conn) // the token is worth more
+		_ = r.Note(ctx, conn) // Token succeeds without it
 	}
 	return conn
 }

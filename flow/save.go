@@ -9,14 +9,14 @@ import (
 	"sfauth/keystore"
 )
 
-// saveLimit is longer than a keychain may take to be unlocked by a person (60 s).
+// saveLimit is longer than the minute that a keychain gives a person to unlock it.
 const saveLimit = 2 * time.Minute
 
-// Save stores a grant: as a new connection, or in place of the one whose ID it has,
-// whose refresh token is revoked then; revoked tells how that went, nil where there was
-// none. It goes on for a while after ctx has ended, and no signal stops it; err is an
-// *Error of StepSave. What failed may have been stored all the same, and saving again is
-// right in either case, with this very g: it knows by now what is to be revoked.
+// Save stores a grant: as a new connection, or in place of the one whose ID it has. The
+// refresh token of that one is revoked then, and revoked tells how that went; it is nil
+// where there was none. Save goes on for 20 seconds after ctx has ended, and no signal stops
+// it. err is an *Error of StepSave. The vault may have stored the grant all the same: Save
+// may be called again with the same g, which knows what is to be revoked.
 func (c *Client) Save(ctx context.Context, g *Grant) (saved keystore.Connection, revoked *Revoked, err error) {
 	defer holdSignals()()
 	if saved, err = c.store(ctx, g); err == nil {
@@ -25,7 +25,7 @@ func (c *Client) Save(ctx context.Context, g *Grant) (saved keystore.Connection,
 	return saved, revoked, err
 }
 
-// former is what a new grant took the place of.
+// former is the connection that a new grant took the place of.
 type former struct {
 	keystore.Connection
 	token keystore.Secret
@@ -40,8 +40,8 @@ func (c *Client) revokeFormer(ctx context.Context, g *Grant) *Revoked {
 	return &Revoked{c.Revoke(ctx, old.Connection, old.token)}
 }
 
-// store is Save without the revocation. A connection that was removed meanwhile is made
-// anew.
+// store is Save without the revocation. It makes a connection anew that was removed
+// meanwhile.
 func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
 	ctx, cancel := outlast(ctx, saveLimit, saveGrace)
 	defer cancel()
@@ -59,7 +59,7 @@ func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection
 }
 
 func (c *Client) replace(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
-	unlock, err := c.Store.Lock(ctx, g.Connection) // a renewal may be under way
+	unlock, err := c.Store.Lock(ctx, g.Connection) // another process may be renewing it
 	if err != nil {
 		return g.Connection, err
 	}
@@ -68,9 +68,9 @@ func (c *Client) replace(ctx context.Context, g *Grant) (saved keystore.Connecti
 	return c.Store.Replace(ctx, g.Connection, g.Secrets)
 }
 
-// remember reads what g is about to replace, unless that is g itself: stored by an
-// attempt that seemed to fail, and perhaps renewed since. What cannot be read cannot be
-// revoked either; whether it may be replaced is the store's to say.
+// remember reads the refresh token that g is about to replace. An earlier attempt to save g
+// may have stored it although it seemed to fail: then there is none. A token that cannot be
+// read cannot be revoked either; whether it may be replaced is decided by the store.
 func (c *Client) remember(ctx context.Context, g *Grant) {
 	list, err := c.Store.List()
 	i := slices.IndexFunc(list, func(saved keystore.Connection) bool { return saved.ID == g.Connection.ID })

@@ -8,10 +8,10 @@ import (
 	"sfauth/keystore"
 )
 
-// Again is the request that authorises a saved connection once more: everything it
-// was made with, its secret too, and its user as login hint. whole is false when the
-// keychain no longer has the secret, which must then be asked for. Other errors are an
-// *Error or the cause of ctx.
+// Again is the request that authorises a saved connection once more: with everything it was
+// made with, its client secret too, and with its user as login hint. whole is false where
+// the vault no longer has the secret: then the person must type it. Other errors are an
+// *Error of StepKeychain or the cause of ctx.
 func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Request, whole bool, err error) {
 	domain, err := ParseDomain(saved.Domain)
 	if err != nil {
@@ -19,13 +19,13 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 	}
 	secrets, err := c.Store.Secrets(ctx, saved)
 	switch {
-	case errors.Is(err, keystore.ErrChanged): // nothing of the list is to be believed: the host must be typed
+	case errors.Is(err, keystore.ErrChanged): // the index was edited: the person must type the host
 		domain, secrets = Domain{}, keystore.Secrets{}
 	case err != nil && !isGone(err):
 		return Request{}, false, failed(ctx, StepKeychain, err)
 	}
 	if err != nil {
-		saved.Domain = "" // no secret says that it is the host which was confirmed
+		saved.Domain = "" // without the secret nothing says which host the person confirmed
 	}
 	return Request{
 		Domain: domain, ClientID: saved.ClientID, ClientSecret: secrets.ClientSecret,
@@ -34,9 +34,8 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 	}, err == nil, nil
 }
 
-// Secrets reads a connection and its secrets under the lock, so that they are of one
-// moment and no renewal is about to end them. Errors are an *Error or the cause of ctx,
-// as those of Export and Move.
+// Secrets reads a connection and its secrets under its lock, so that no renewal comes
+// between the two reads. Errors are an *Error of StepExport or the cause of ctx.
 func (c *Client) Secrets(ctx context.Context, conn keystore.Connection) (keystore.Connection, keystore.Secrets, error) {
 	r, err := c.Store.Renew(ctx, conn)
 	if err != nil {
@@ -46,7 +45,9 @@ func (c *Client) Secrets(ctx context.Context, conn keystore.Connection) (keystor
 	return r.Connection, r.Secrets, nil
 }
 
-// Export is a saved connection with its secrets in one of keystore.ExportFormats.
+// Export is a saved connection with its secrets in one of keystore.ExportFormats. Errors are
+// an *Error of StepExport, KindForeignHost where the index names an instance that is none of
+// Salesforce's, or the cause of ctx.
 func (c *Client) Export(ctx context.Context, name, format string) (string, error) {
 	text, err := c.export(ctx, name, format)
 	return text, failed(ctx, StepExport, err)
@@ -65,13 +66,14 @@ func (c *Client) export(ctx context.Context, name, format string) (string, error
 	if err != nil {
 		return "", err
 	}
-	if conn.InstanceURL != "" && !isTrusted(domain, conn.InstanceURL) { // it comes from the list, which anybody can edit
+	if conn.InstanceURL != "" && !isTrusted(domain, conn.InstanceURL) { // the index can be edited by hand
 		return "", &Error{Step: StepExport, Kind: KindForeignHost}
 	}
 	return keystore.Export(format, conn, secrets, domain.URL(""))
 }
 
-// Move changes where the secrets of a connection are kept, to the vault of that kind.
+// Move changes where the secrets of a connection are kept, to the vault of that kind. Errors
+// are an *Error of StepMove or the cause of ctx.
 func (c *Client) Move(ctx context.Context, name, kind string) error {
 	conn, err := c.Store.Find(name)
 	if err == nil {

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// Wait is the live end of a login that waits for a person. Its methods may be
-// called from any goroutine, also when the login is over: then they do nothing.
+// Wait is a login that waits for a person. Its methods may be called from any goroutine;
+// when the wait is over they do nothing.
 type Wait struct {
 	request  authorizationRequest
 	response *firstResponse
 	open     func(ctx context.Context, url string) error
 
-	pasted bool // the latest code; of the one who waits
+	pasted bool // the latest code was; only awaitCode and waitForWholeCode use it
 
 	mu       sync.Mutex
 	now      func() time.Time
@@ -30,21 +30,24 @@ func (c *Client) newWait(q authorizationRequest, a *firstResponse) *Wait {
 		deadline: c.now().Add(limit), timer: time.NewTimer(limit)}
 }
 
-// Paste takes a redirected URL or a bare authorization code through the same check
-// as a callback. It returns nil when it is the answer, and an *Error that says why
-// not otherwise; the wait goes on. It does not block.
+// Paste reads a redirect URI with its query, or a bare authorization code, and checks it as
+// the listener does. It returns nil when this ends the wait, and else an *Error of StepAllow
+// that says what is wrong with the text, while the wait goes on: KindPasteAuthorizeURL,
+// KindPasteNoCode, KindPasteCut, KindPasteWrongState, or the kind of an error of
+// Salesforce's. It does not block.
 func (w *Wait) Paste(text string) error {
 	if w.response.taken.Load() {
 		return nil
 	}
 	a, err := w.request.parsePaste(text)
 	if err == nil {
-		w.response.offer(a) // of two answers the first counts, and both are right
+		w.response.offer(a) // where the listener was faster, this is the same response
 	}
 	return err
 }
 
-// Extend moves the deadline and returns it.
+// Extend moves the deadline of the wait by d and returns it, in the time of Client.Now. When
+// the wait is over it returns the last deadline.
 func (w *Wait) Extend(d time.Duration) time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -55,8 +58,8 @@ func (w *Wait) Extend(d time.Duration) time.Time {
 	return w.deadline
 }
 
-// Open hands the URL to the browser again, whatever was asked for before. It
-// returns what Browser.Err would say, after at most a few seconds.
+// Open hands the authorize URL to the browser again, also where Request.NoBrowser is set. It
+// returns within two seconds: nil, ErrNoDisplay, ErrSSH, ErrNoBrowser, or what went wrong.
 func (w *Wait) Open(ctx context.Context) error {
 	if w.response.taken.Load() {
 		return nil
@@ -64,7 +67,7 @@ func (w *Wait) Open(ctx context.Context) error {
 	return w.open(ctx, w.request.authorizeURL())
 }
 
-// awaitCode is what the first answer brings.
+// awaitCode returns the authorization code, or the error that ended the wait.
 func (w *Wait) awaitCode(ctx context.Context, s *strays, observe func(Event)) (string, error) {
 	a := w.awaitResponse(ctx, s, observe)
 	if a.err != nil {
@@ -75,9 +78,9 @@ func (w *Wait) awaitCode(ctx context.Context, s *strays, observe func(Event)) (s
 	return a.code, nil
 }
 
-// waitForWholeCode goes on waiting after a code that was pasted and that Salesforce does not know: it
-// was cut when it was copied, and the whole one is still good. There are two minutes at
-// least for it.
+// waitForWholeCode goes on waiting where Salesforce does not know a code that was pasted:
+// its end was lost when the person copied it, and the whole code is still valid. The person
+// gets two minutes at least for it.
 func (w *Wait) waitForWholeCode(err error, observe func(Event)) bool {
 	if KindOf(err) != KindCodeCut || !w.pasted {
 		return false
@@ -94,8 +97,8 @@ func (w *Wait) waitForWholeCode(err error, observe func(Event)) bool {
 	return true
 }
 
-// awaitResponse waits for the first answer: from the listener, from Paste, or that the
-// time is up or the login given up.
+// awaitResponse waits for the first response: of the listener, of Paste, of the timer or of
+// the end of ctx.
 func (w *Wait) awaitResponse(ctx context.Context, s *strays, observe func(Event)) authorizationResponse {
 	defer w.timer.Stop()
 	for {
@@ -112,8 +115,8 @@ func (w *Wait) awaitResponse(ctx context.Context, s *strays, observe func(Event)
 	}
 }
 
-// strays counts the requests that were not the answer, for a watcher who may be
-// slower than they come.
+// strays counts the requests that were not the authorization response. They may come faster
+// than the watcher takes their events.
 type strays struct {
 	mu   sync.Mutex
 	seen Stray
@@ -122,7 +125,7 @@ type strays struct {
 
 func newStrays() *strays { return &strays{more: make(chan struct{}, 1)} }
 
-// add never blocks: a flood of requests is told in one event.
+// add never blocks: many requests are told in one event.
 func (s *strays) add(reason string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,26 +12,28 @@ import (
 	"time"
 )
 
-// Why no browser was opened; each is a reason, not a failure.
+// Why OpenBrowser did not try to open a browser. These are reasons, and no failures.
 var (
 	ErrNoDisplay = errors.New("there is no display here")
 	ErrSSH       = errors.New("this is an SSH session")
 	ErrNotAsked  = errors.New("no browser was asked for")
 )
 
-// Why no browser could be opened.
+// Why OpenBrowser could not open a browser.
 var (
 	ErrNoBrowser  = errors.New("no program that opens a browser was found")
 	ErrBrowserURL = errors.New("only an https address, or http on this machine, is opened")
 )
 
-// patience is how long an opener may take to fail. One that is still running then
-// is the browser itself.
+// patience is how long OpenBrowser waits for a program to fail. A program that still runs
+// then is the browser itself.
 const patience = 1500 * time.Millisecond
 
-// OpenBrowser hands url to the person's browser: to $BROWSER where it is set, else
-// to what the system has for it. The browser outlives ctx and this program; it gets
-// neither the terminal nor sfauth's own environment variables.
+// OpenBrowser hands url to the browser of the person: to $BROWSER where it is set, else to
+// what the system has for it. The browser outlives ctx and this program, and gets neither
+// the terminal nor the environment variables of sfauth. It returns within 1.5 seconds for
+// each program it tries. Errors are ErrNoDisplay and ErrSSH where it tries none,
+// ErrBrowserURL, ErrNoBrowser, those of the programs, or the cause of ctx.
 func OpenBrowser(ctx context.Context, url string) error {
 	commands, err := openers(runtime.GOOS, os.Getenv, hasProgram, url)
 	if err != nil {
@@ -49,7 +51,7 @@ func OpenBrowser(ctx context.Context, url string) error {
 	return errors.Join(failed...)
 }
 
-// What each system has for opening a URL, best first; the URL comes last.
+// What each system has for opening a URL, best first; the URL is the last argument.
 var systemOpeners = map[string][]string{
 	"darwin":  {"open"},
 	"windows": {"rundll32 url.dll,FileProtocolHandler"},
@@ -93,9 +95,9 @@ func openers(goos string, getenv func(string) string, has func(string) bool, url
 	return commands, nil
 }
 
-// browserFromVariable reads $BROWSER: a program, or a command with arguments where %s stands for
-// the URL; several of them, with colons between, everywhere but on Windows. No shell
-// is asked.
+// browserFromVariable reads $BROWSER: a program, or a command with arguments where %s stands
+// for the URL. Everywhere but on Windows it may have several of them, with colons between.
+// No shell runs them.
 func browserFromVariable(goos, browser string, has func(string) bool, url string) ([][]string, error) {
 	entries := []string{browser}
 	if goos != "windows" && !has(browser) {
@@ -130,8 +132,8 @@ func withURL(argv []string, url string) []string {
 	return append(argv, url)
 }
 
-// isOpenable keeps everything but web pages from an opener, which would open files
-// and run programs just as well.
+// isOpenable is true for web pages alone: the programs would open files and run programs
+// just as well.
 func isOpenable(s string) bool {
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(s, " \"'`<>\\^{}|") {
@@ -140,9 +142,9 @@ func isOpenable(s string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
 }
 
-// startDetached runs argv apart from us: a session of its own, so that no ctrl+c and no
-// hang-up reaches it and it finds no terminal to draw on; no stdio, so that nothing
-// of it meets the screen; reaped whenever it ends.
+// startDetached runs argv in a session of its own, so that no ctrl+c and no hang-up reaches
+// it and it finds no terminal to draw on, and without stdin, stdout and stderr, so that
+// nothing of it appears on the screen. It is waited for whenever it ends.
 func startDetached(ctx context.Context, argv, env []string) error {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = env

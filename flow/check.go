@@ -19,21 +19,22 @@ type Health struct {
 	Err       error // nil: Alive
 }
 
-// checkLimit is for one check, with everything that it waits for once it has the
-// secrets: a person who is asked for a passphrase takes their time.
+// checkLimit is for one check with everything that it waits for, but not for reading the
+// secrets: a person who is asked for a passphrase takes longer.
 const checkLimit = 15 * time.Second
 
-// Check asks Salesforce about the refresh token of conn by introspection, which
-// neither uses nor rotates it (SALESFORCE.md §8). It takes at most 15 seconds after
-// the secrets are read, and writes nothing. Err is an *Error or the cause of ctx;
-// where the org does not let an app introspect, it is KindCheckRefused and nothing is
-// known of the token.
+// Check asks Salesforce by introspection whether the refresh token of conn is valid, which
+// neither uses nor rotates it (RFC 7662, SALESFORCE.md §8). It takes at most 15 seconds
+// after it has read the secrets, and writes nothing. Health.Err is an *Error, mostly of
+// StepCheck, or the cause of ctx. Where the org does not let an app introspect its kind is
+// KindCheckRefused, and nothing is known of the token.
 func (c *Client) Check(ctx context.Context, conn keystore.Connection) Health {
 	return c.checkAmong(ctx, conn, c.listed)
 }
 
-// checkAmong is Check that finds out from listed, the connections by id, what has become
-// of one whose secrets are not where they were.
+// checkAmong is Check. Where the secrets are not at the place that conn names, it looks in
+// listed, the connections by id, for a connection that another process has moved or
+// authorised again meanwhile.
 func (c *Client) checkAmong(ctx context.Context, conn keystore.Connection, listed func() map[string]keystore.Connection) Health {
 	seen, err := c.Store.Cached(ctx, conn)
 	if errors.Is(err, keystore.ErrNotFound) || errors.Is(err, keystore.ErrChanged) {
@@ -48,7 +49,7 @@ func (c *Client) checkAmong(ctx context.Context, conn keystore.Connection, liste
 	return c.Health(failed(ctx, StepCheck, err))
 }
 
-// listed is what the index says now; of one that cannot be read, nothing.
+// listed has the connections that the index has now, by id; none where it cannot be read.
 func (c *Client) listed() map[string]keystore.Connection {
 	list, _ := c.Store.List()
 	byID := make(map[string]keystore.Connection, len(list))
@@ -58,11 +59,12 @@ func (c *Client) listed() map[string]keystore.Connection {
 	return byID
 }
 
-// Health is what err, of a check or of a renewal just now, says of a connection.
+// Health is what err says of a connection, the error of a check or of a renewal that has
+// just ended.
 func (c *Client) Health(err error) Health {
 	h := Health{Verdict: VerdictOf(err), CheckedAt: c.now(), Err: err}
 	if err != nil {
-		h.Reason = keystore.Clean(err.Error(), 300) // it is stored, and shown as it is
+		h.Reason = keystore.Clean(err.Error(), 300) // the index stores it, and list shows it as it is
 	}
 	return h
 }
@@ -74,10 +76,10 @@ func (c *Client) check(ctx context.Context, conn keystore.Connection, seen keyst
 	if KindOf(err) != KindTokenExpired {
 		return err
 	}
-	// A renewal may have rotated it out while we looked. Under the lock nobody does.
+	// Another process may have renewed the token since it was read. It cannot under the lock.
 	r, again := c.Store.Renew(ctx, conn)
 	switch {
-	case errors.Is(again, context.DeadlineExceeded): // of the lock: every other wait has a limit of its own
+	case errors.Is(again, context.DeadlineExceeded): // while waiting for the lock: every other wait has a limit of its own
 		return keystore.ErrBusy
 	case again != nil:
 		return again
@@ -89,7 +91,7 @@ func (c *Client) check(ctx context.Context, conn keystore.Connection, seen keyst
 	return c.introspect(ctx, r.Connection, r.Secrets)
 }
 
-// introspect returns nil for a live refresh token (RFC 7662 §2).
+// introspect returns nil where the refresh token is valid (RFC 7662 §2).
 func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s keystore.Secrets) error {
 	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
@@ -112,8 +114,9 @@ func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s key
 	return &Error{Step: StepCheck, Kind: KindBadAnswer}
 }
 
-// unchecked tells an introspection that is not to be had from a failure that is the
-// connection's own. What a public client may ask is not documented (SALESFORCE.md §8).
+// unchecked is KindCheckRefused where Salesforce refused the introspection, and e where the
+// failure is that of the connection. Whether a public client may introspect is not
+// documented (SALESFORCE.md §8).
 func unchecked(e *Error, public bool) *Error {
 	closed := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed}
 	switch v := e.Kind.Verdict(); {

@@ -8,16 +8,16 @@ import (
 	"sfauth/keystore"
 )
 
-// At most so many checks run at once.
+// How many checks run at once, at most.
 const (
 	checksPerHost = 4
 	checksInAll   = 96
 )
 
-// CheckAll checks connections in parallel. done hears of each as it is found out,
-// in sequence, with its place in conns; the verdicts are then written to the index,
-// but for those of connections that could not be checked. When ctx ends, what is
-// known by then is told and written.
+// CheckAll checks connections in parallel, 4 on one host and 96 in all. It calls done for
+// each as soon as it is known, never concurrently; i is its place in conns. Then it writes
+// the verdicts into the index, but for those of connections that could not be checked. When
+// ctx ends, it tells and writes what is known by then.
 func (c *Client) CheckAll(ctx context.Context, conns []keystore.Connection, done func(i int, h Health)) {
 	ctx = keystore.AskOnce(ctx)
 	hosts := map[string][]int{}
@@ -52,7 +52,7 @@ func (c *Client) CheckAll(ctx context.Context, conns []keystore.Connection, done
 		done(f.i, f.Health)
 	}
 	if len(known) > 0 {
-		_ = c.Store.Update(context.WithoutCancel(ctx), known...) // a note: the next check finds out the same
+		_ = c.Store.Update(context.WithoutCancel(ctx), known...) // the next check finds out the same
 	}
 }
 
@@ -61,7 +61,7 @@ type finding struct {
 	Health
 }
 
-// Of is conn with what was found out about it.
+// Of is conn with what the check found out about it.
 func (h Health) Of(conn keystore.Connection) keystore.Connection {
 	conn.CheckedAt, conn.Verdict, conn.Kind, conn.Reason = &h.CheckedAt, string(h.Verdict), "", h.Reason
 	if h.Err != nil {
@@ -73,8 +73,9 @@ func (h Health) Of(conn keystore.Connection) keystore.Connection {
 	return conn
 }
 
-// checkHost checks the connections of one host, a few at a time. The first few tell
-// whether it is up: when none of them got an answer, the rest are not kept waiting for it.
+// checkHost checks the connections of one host, a few at a time. When none of the earliest
+// few gets an answer, the host is down, and the others are not checked: their health is the
+// same.
 func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- finding) {
 	few := min(checksPerHost, len(host))
 	earliest, rest := host[:few], make(chan int, len(host))
@@ -94,12 +95,12 @@ func (c *Client) checkHost(host []int, check func(i int) Health, found chan<- fi
 			} else {
 				answered()
 			}
-			if len(silent) == few { // and this was the last of them
+			if len(silent) == few { // all of the earliest, of which this is the last
 				down := c.Health(<-silent)
 				for i := range rest {
 					found <- finding{i, down}
 				}
-				answered() // nobody is left to ask
+				answered() // ends the wait of the others: no connection is left
 			}
 			<-up
 			for i := range rest {

@@ -13,17 +13,17 @@ import (
 	"sfauth/keystore"
 )
 
-// Part is something that a login needs of the machine.
+// Part is something on this machine that a login needs.
 type Part string
 
 const (
-	PartFiles     Part = "files"    // the index, a lock, what a renewal brings: read and written
-	PartKeychain  Part = "keychain" // set, read back, deleted
-	PartCallback  Part = "callback" // the port, on both loopback addresses
+	PartFiles     Part = "files"    // index, lock and sealed files are read and written
+	PartKeychain  Part = "keychain" // a secret is set, read back and deleted
+	PartCallback  Part = "callback" // the port of the redirect URI, on both loopback addresses
 	PartBrowser   Part = "browser"
-	PartClipboard Part = "clipboard" // the terminal's: nobody can ask whether it listens
+	PartClipboard Part = "clipboard" // of the terminal, which cannot be asked whether it has one
 	PartProxy     Part = "proxy"
-	PartHost      Part = "host" // a login host, by TLS
+	PartHost      Part = "host" // a login host, over TLS
 )
 
 // Finding is what Examine found of a part: Err is nil where it works.
@@ -33,8 +33,8 @@ type Finding struct {
 	Err    error
 }
 
-// Examine tries everything that a login needs, one after the other, and leaves
-// nothing behind.
+// Examine tries every Part in turn, and leaves nothing behind. callback is a redirect URI, d
+// the login host that is asked. It takes at most 10 seconds for the host.
 func (c *Client) Examine(ctx context.Context, callback string, d Domain) []Finding {
 	return []Finding{c.examineFiles(ctx), c.examineKeychain(ctx), c.examineCallback(ctx, callback), examineBrowser(d), examineClipboard(), examineProxy(d), c.examineHost(ctx, d)}
 }
@@ -79,7 +79,8 @@ func examineBrowser(d Domain) Finding {
 	return f
 }
 
-// examineClipboard says which way a copy goes. No terminal acknowledges one.
+// examineClipboard says how a copied text reaches the clipboard. No terminal acknowledges
+// one.
 func examineClipboard() Finding {
 	f := Finding{Part: PartClipboard, Detail: "through the terminal (OSC 52)"}
 	if os.Getenv("TMUX") != "" {
@@ -88,8 +89,7 @@ func examineClipboard() Finding {
 	return f
 }
 
-// examineProxy never shows more of a proxy than its host: its address may hold a
-// password.
+// examineProxy shows only scheme and host of a proxy: its address may have a password in it.
 func examineProxy(d Domain) Finding {
 	f := Finding{Part: PartProxy}
 	req, err := http.NewRequest(http.MethodGet, d.URL("/"), nil)

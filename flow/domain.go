@@ -12,8 +12,8 @@ import (
 // Experience Cloud site where there is one (SALESFORCE.md §1.2).
 type Domain struct{ base string } // no trailing slash
 
-// A cloud is one of Salesforce's separate worlds: where its orgs log in and where
-// their Lightning pages are (SALESFORCE.md §1.3).
+// A cloud is one of the separate worlds of Salesforce, which differ in where orgs log in and
+// where their Lightning pages are (SALESFORCE.md §1.3).
 type cloud struct{ login, lightning string }
 
 var clouds = []cloud{
@@ -23,7 +23,7 @@ var clouds = []cloud{
 	{".my-salesforce.com", ".my-lightning.com"},
 }
 
-// A rewrite turns the end of a host that is no login host into that of one.
+// A rewrite turns the end of a host that is no login host into the end of one that is.
 type rewrite struct {
 	from, to string
 	packaged bool // the first label ends in "--" and a package's namespace
@@ -37,7 +37,7 @@ var rewrites = []rewrite{
 	{from: ".preview.salesforce-experience.com", to: ".my.salesforce.com"},
 	{from: ".live-preview.salesforce-experience.com", to: ".my.salesforce.com"},
 	{from: ".file.force.com", to: ".my.salesforce.com"},
-	{from: ".my.salesforce", to: ".my.salesforce.com"}, // the end was cut off
+	{from: ".my.salesforce", to: ".my.salesforce.com"}, // the copy has lost its end
 	{from: ".salesforce", to: ".my.salesforce.com"},
 	{from: ".lightning.force", to: ".my.salesforce.com"},
 	{from: ".content.force.com", to: ".my.salesforce.com", packaged: true},
@@ -46,7 +46,7 @@ var rewrites = []rewrite{
 	{from: ".visual.force.com", to: ".my.salesforce.com", packaged: true},
 	{from: ".container.force.com", to: ".my.salesforce.com", packaged: true},
 
-	// The beginning of a host, as people say it or have typed so far.
+	// The beginning of a host, as people say it or have typed it so far.
 	{from: ".my", to: ".my.salesforce.com"},
 	{from: ".lightning", to: ".my.salesforce.com"},
 	{from: ".sandbox", to: ".sandbox.my.salesforce.com"},
@@ -55,8 +55,8 @@ var rewrites = []rewrite{
 	{from: ".trailblaze", to: ".trailblaze.my.salesforce.com"},
 }
 
-// Hosts that are meant by a single word, as the wizard and others call them, and the
-// e-mail based front of login.
+// What a single word stands for, as in the wizard and in other tools, and the host where
+// people log in by e-mail address.
 var aliases = map[string]string{
 	"login":                  "login.salesforce.com",
 	"production":             "login.salesforce.com",
@@ -67,25 +67,27 @@ var aliases = map[string]string{
 	"welcome.salesforce.com": "login.salesforce.com",
 }
 
-// Hosts that log in at their root. All others may be sites, which have a path.
+// Hosts that log in at their root. Every other host may be that of a site, which has a path.
 var loginSuffixes = []string{
 	".salesforce.com", ".salesforce.mil", ".sfcrmproducts.cn", ".my-salesforce.com",
 	".database.com", ".cloudforce.com",
 }
 
-// Words that stand where the name of an org should, and hosts of Salesforce's that no org
-// has: the My Domain that they would make is somebody else's.
+// Words that people type in place of the name of their org, and hosts of Salesforce's that
+// no org has: the My Domain that sfauth would make of them is somebody else's.
 var noOrgs = strings.Fields(`https http ftp www salesforce sfdc sf lightning force setup home org domain instance company example
 	mydomain my-domain my-domain-name mycompany my-company myorg yourdomain your-domain yourcompany your-company yourorg
 	dev development developer uat qa staging
 	www.salesforce.com help.salesforce.com trailhead.salesforce.com developer.salesforce.com admin.salesforce.com
 	status.salesforce.com trust.salesforce.com appexchange.salesforce.com`)
 
-// What the names of servers begin with: places, and countries since Hyperforce.
+// The places that the names of servers begin with, and the countries of Hyperforce.
 var places = strings.Fields("na eu ap cs um usa can bra gbr deu fra ita swe che ind jpn kor sgp aus")
 
-// ParseDomain understands whatever a person pastes. It returns an *Error of
-// StepInput whose Kind says what is wrong.
+// ParseDomain finds the login host in whatever a person pastes: a name, the address of any
+// page of the org, a link among other words (SALESFORCE.md §1.2). Errors are an *Error of
+// StepInput: KindDomainEmpty, KindDomainInvalid, KindDomainNotHTTPS, KindDomainInstanced,
+// KindDomainNoOrg, KindDomainID or KindDomainUsername.
 func ParseDomain(pasted string) (Domain, error) {
 	u, kind := parseAddress(pasted)
 	if kind != "" {
@@ -148,7 +150,8 @@ func loginHost(host string) (string, Kind) {
 	return host, ""
 }
 
-// isNobodys reports what names no org: a word, or an end that all hosts of a kind share.
+// isNobodys tells what names no org: a word of noOrgs, a number, or an end that all hosts of
+// a kind have.
 func isNobodys(host string) bool {
 	suffix := "." + host
 	return slices.Contains(noOrgs, host) || strings.Trim(host, "0123456789") == "" || slices.Contains(salesforceHosts, suffix) ||
@@ -175,8 +178,8 @@ func rewritten(host string) string {
 	return host
 }
 
-// isInstanced reports hosts that name a server instead of an org: na44.salesforce.com,
-// c.cs42.visual.force.com. Their use for logins ends (SALESFORCE.md §1.2).
+// isInstanced tells a host that names a server in place of an org, as na44.salesforce.com
+// and c.cs42.visual.force.com do. Salesforce ends their use for logins (SALESFORCE.md §1.2).
 func isInstanced(host string) bool {
 	org, ok := strings.CutSuffix(host, ".salesforce.com")
 	if !ok {
@@ -186,7 +189,7 @@ func isInstanced(host string) bool {
 	}
 	labels := strings.Split(org, ".")
 	if len(labels) > 1 {
-		labels = labels[1:] // the first is the org's own name
+		labels = labels[1:] // the first label is the name of the org
 	}
 	for _, l := range labels {
 		if isServer(l) {
@@ -196,8 +199,8 @@ func isInstanced(host string) bool {
 	return false
 }
 
-// currentSandbox is the address that a sandbox has now, of one with its server in it:
-// acme--dev.cs13.my.salesforce.com (SALESFORCE.md §1.2).
+// currentSandbox is the host that a sandbox has today, of one that names its server as
+// acme--dev.cs13.my.salesforce.com does (SALESFORCE.md §1.2).
 func currentSandbox(host string) string {
 	org, ok := strings.CutSuffix(host, ".my.salesforce.com")
 	name, server, _ := strings.Cut(org, ".")
@@ -209,7 +212,7 @@ func currentSandbox(host string) string {
 
 const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyz"
 
-// isServer reports what servers are called: na44, cs42, usa532s, na44-api.
+// isServer tells the name of a server: na44, cs42, usa532s, na44-api.
 func isServer(l string) bool {
 	l = strings.TrimSuffix(strings.TrimSuffix(l, "-api"), "s")
 	place := strings.TrimRight(l, digits)
@@ -217,8 +220,9 @@ func isServer(l string) bool {
 	return len(place) >= 2 && len(place) <= 4 && strings.Trim(place, letters) == "" && number >= 1 && number <= 4
 }
 
-// isHostname accepts ASCII names only: what looks like another letter is refused,
-// an internationalized name is understood in its xn-- form. An address is no name.
+// isHostname accepts names in ASCII alone: a letter of another alphabet may look like one of
+// these. It accepts the xn-- form of an internationalized name (RFC 5890 §2.3.2.1), and no
+// IP address.
 func isHostname(host string) bool {
 	if _, err := netip.ParseAddr(host); err == nil || len(host) > 253 {
 		return false
@@ -245,8 +249,8 @@ func bracketed(host string) string {
 	return host
 }
 
-// siteOf keeps the path of a site and drops that of a page in it: a site's own
-// path is made of plain words.
+// siteOf is the path of a site without that of a page in it: the path of a site is made of
+// plain words.
 func siteOf(path string) string {
 	site := ""
 	for segment := range strings.SplitSeq(path, "/") {
@@ -275,17 +279,18 @@ func hasAnySuffix(s string, suffixes []string) bool {
 	return false
 }
 
-// String is the shortest text ParseDomain reads back as the same Domain:
+// String is the shortest text that ParseDomain reads as the same Domain:
 // acme.my.salesforce.com, acme.my.site.com/partners, http://127.0.0.1:8080.
 func (d Domain) String() string { return strings.TrimPrefix(d.base, "https://") }
 
 // URL is the address of a path on the login host.
 func (d Domain) URL(path string) string { return d.base + path }
 
+// IsZero tells a Domain that ParseDomain has not returned.
 func (d Domain) IsZero() bool { return d.base == "" }
 
-// Label is a connection name made from the domain: "acme", "acme-uat",
-// "acme-partners" for a site. It is empty for loopback.
+// Label is a connection name made of the domain: "acme", "acme-uat", "acme-partners" for a
+// site, "" for loopback.
 func (d Domain) Label() string {
 	u, err := url.Parse(d.base)
 	if err != nil || isLoopback(u.Hostname()) {

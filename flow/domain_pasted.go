@@ -10,10 +10,11 @@ import (
 	"unicode"
 )
 
-// These are compiled when something is met that they may match: most commands read the
-// domain of a saved connection and never do.
+// These are compiled when a text is met that they may match: most commands read only the
+// domain of a saved connection, and need none of them.
 var (
-	// What a scheme becomes on its way: https//acme, https:acme, http://https://acme.
+	// What a scheme becomes when it is typed or copied: https//acme, https:acme,
+	// http://https://acme.
 	schemes = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(?i:(?:https?(?::|;?[/\\])[/\\]*)*(https?)(?::|;?[/\\])[/\\]*)`)
 	})
@@ -26,8 +27,8 @@ var (
 	})
 )
 
-// parseAddress reads a URL or the beginning of one. Nothing of a text that is
-// refused is kept: it may be a secret that was pasted into the wrong field.
+// parseAddress reads a URL or the beginning of one. Of a text that it refuses it returns
+// nothing: it may be a secret that was pasted into the wrong field.
 func parseAddress(pasted string) (*url.URL, Kind) {
 	s := unwrapped(pasted)
 	switch {
@@ -58,7 +59,7 @@ func parseAddress(pasted string) (*url.URL, Kind) {
 	return u, ""
 }
 
-// withScheme is the address with the scheme that it has, mends, or lacks.
+// withScheme is the address with its scheme, which it mends or adds.
 func withScheme(s string) string {
 	if len(s) >= 4 && strings.EqualFold(s[:4], "http") {
 		if found := schemes().FindStringSubmatch(s); found != nil {
@@ -71,8 +72,9 @@ func withScheme(s string) string {
 	return s
 }
 
-// unwrapped is the address in what was pasted: without quotes, brackets, the words of a
-// link in Markdown, and with the letters that a keyboard or a word processor changed.
+// unwrapped is the address in what was pasted: without quotes, brackets and the words of a
+// link in Markdown, and with the characters that a keyboard or a word processor has
+// replaced.
 func unwrapped(pasted string) string {
 	words := strings.Fields(strings.Map(asTyped, pasted))
 	s := strings.Join(words, " ")
@@ -104,8 +106,8 @@ func addressesIn(words []string) (found []string) {
 	return found
 }
 
-// asTyped is a character as a keyboard in ASCII types it; -1 for those that are nothing:
-// line breaks and tabs, as in browsers, and what cannot be seen.
+// asTyped is a character as a keyboard in ASCII types it, and -1 for line breaks and tabs,
+// which browsers drop as well, and for characters that nobody sees.
 func asTyped(r rune) rune {
 	switch {
 	case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
@@ -120,8 +122,8 @@ func asTyped(r rune) rune {
 	return r
 }
 
-// hyphenated mends the dashes that are made of two hyphens, which is what stands before
-// the name of a sandbox. In an address that is whole and no sandbox's it was one.
+// hyphenated mends a dash that a word processor made of two hyphens, which stand before the
+// name of a sandbox. In a whole address that is no sandbox's it was made of one.
 func hyphenated(s string) string {
 	hyphens := "--"
 	if strings.Contains(s, ".") && !strings.Contains(s, ".sandbox") {

@@ -14,8 +14,8 @@ type Step string
 
 const (
 	StepInput    Step = "input"    // what was typed or given by a flag
-	StepKeychain Step = "keychain" // the probe, before anything else
-	StepListen   Step = "listen"   // binding the callback address
+	StepKeychain Step = "keychain" // the probe of the vault, before anything else
+	StepListen   Step = "listen"   // listening for the authorization response
 	StepAllow    Step = "allow"    // the browser, up to the authorization code
 	StepExchange Step = "exchange" // authorization code for tokens
 	StepVerify   Step = "verify"   // signature, hosts, refresh token present
@@ -28,19 +28,20 @@ const (
 	StepRemove   Step = "remove"
 )
 
-// Error is every failure of this package. Code and Description are Salesforce's
-// own words, cleaned (keystore.Clean); they are empty when the failure is not an
-// answer of Salesforce's. Err never holds a secret or a response body.
+// Error is every failure of this package but the end of a context. Code and Description are
+// error and error_description in the words of Salesforce (RFC 6749 §5.2), cleaned by
+// keystore.Clean; they are empty where the failure is no answer of Salesforce's. Err never
+// holds a secret or the body of an answer.
 type Error struct {
 	Step        Step
 	Kind        Kind
 	Code        string
 	Description string
-	Status      int // HTTP, 0 when there was none
+	Status      int // of HTTP, 0 where there was no answer
 	Err         error
 }
 
-// Error reads "why" alone; who prints it says what failed.
+// Error says why alone; whoever prints it says what failed.
 func (e *Error) Error() string {
 	said := strings.Trim(e.Code+": "+e.Description, ": ")
 	switch {
@@ -54,6 +55,7 @@ func (e *Error) Error() string {
 	return strings.ReplaceAll(string(e.Kind), "_", " ")
 }
 
+// Unwrap is Err.
 func (e *Error) Unwrap() error { return e.Err }
 
 // oauthError is an error in Salesforce's own words (RFC 6749 §4.1.2.1, §5.2), made safe to
@@ -64,8 +66,8 @@ func oauthError(step Step, code, description string, status int) *Error {
 		Code: code, Description: description, Status: status}
 }
 
-// failed is err as this package returns it: the cause of ctx where that has ended,
-// else an *Error, of step if it is none yet.
+// failed is err as this package returns it: the cause of ctx where that has ended, else an
+// *Error, which is of step where it is none yet.
 func failed(ctx context.Context, step Step, err error) error {
 	switch {
 	case err == nil:

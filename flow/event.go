@@ -6,58 +6,61 @@ import (
 	"sfauth/keystore"
 )
 
-// Event is what Authorize tells its watcher. The types below are the only ones.
-// They hold no secret.
+// Event is what Authorize tells its watcher: one of the types below. None holds a secret.
 type Event interface{ event() }
 
 type (
-	// KeychainAsks: a window of the keychain's waits for the person. It comes before
+	// KeychainAsks: a window of the keychain waits for the person. It comes before
 	// KeychainReady, or Saved, and only where that can be known.
 	KeychainAsks struct{}
-	// KeychainReady: a secret was set, read back and deleted there.
+	// KeychainReady: a secret was set in the vault, read back and deleted.
 	KeychainReady struct{ Where string }
-	// Listening: the callback address is bound; PasteOnly when it is not
-	// loopback http, so that the answer can only be pasted.
+	// Listening: the port of the redirect URI is listened on. PasteOnly: it is not, since the
+	// redirect URI is not http on loopback or the request says so, and the authorization
+	// response has to be pasted.
 	Listening struct {
 		Callback  string
 		PasteOnly bool
 	}
-	// Browser: the URL was handed to a browser, or why not. Err is nil, ErrNoDisplay,
-	// ErrSSH, ErrNotAsked (--no-browser), or what went wrong.
+	// Browser: the authorize URL was handed to a browser, or why not. Err is nil, ErrNotAsked
+	// (Request.NoBrowser) or an error of OpenBrowser.
 	Browser struct{ Err error }
-	// Waiting: for the person to allow access. The Wait is live until the next
-	// event that is not Stray. It comes again, with the same Wait and why, after an answer
-	// that was no good and can be given better.
+	// Waiting: the person has until Deadline to allow access at URL. Wait works until the next
+	// event that is not Stray. The event comes again, with the same Wait and with the reason in
+	// Refused, where Salesforce refused a pasted code whose end is missing.
 	Waiting struct {
 		URL      string
 		Deadline time.Time
 		Wait     *Wait
 		Refused  error
 	}
-	// Stray: a request came that is not the answer. TLS: it spoke https to our http port.
-	// Foreign: it looks like the answer, and is another user's of this machine.
+	// Stray: requests came to the listener that are not the authorization response. Count is how
+	// many so far, Reason why the latest is not. TLS: a browser insisted on https. Foreign: a
+	// response was sent by another user of this machine.
 	Stray struct {
 		Count   int
 		Reason  string
 		TLS     bool
 		Foreign bool
 	}
-	// CodeReceived: an authorization code with our state is here.
+	// CodeReceived: the authorization code is here. Pasted: by the person, not by the listener.
 	CodeReceived struct{ Pasted bool }
-	// TokensReceived: asked and granted scopes; asked is empty when none were named.
+	// TokensReceived: the scopes that were asked for and those that were granted. Asked is empty
+	// where the request names none.
 	TokensReceived struct{ Asked, Granted []string }
-	// Identified: whose it is, by the signed identity URL; and the one who was expected.
+	// Identified: whose grant it is, by the signed identity URL. Where the connection is
+	// authorised again it is the same user as before.
 	Identified struct{ UserID, OrgID, InstanceURL string }
-	// Saved: stored and read back.
+	// Saved: the connection was stored and read back.
 	Saved struct{ Connection keystore.Connection }
-	// Named: what the identity service calls that user; Err is set when it would not say.
-	// It comes after Saved, which does not wait for it.
+	// Named: the name of the user, by the identity service. Err is set where the service does
+	// not tell. It comes after Saved.
 	Named struct {
 		Username string
 		Err      error
 	}
-	// Revoked: the refresh token that the new one took the place of was revoked, or
-	// why not. It comes after Saved, which it does not undo, and only where there was one.
+	// Revoked: the refresh token that the new one took the place of was revoked, or why not. It
+	// comes after Saved, and only where there was one.
 	Revoked struct{ Err error }
 )
 

@@ -6,8 +6,8 @@ import (
 	"os/exec"
 )
 
-// Exec runs a program and returns Exited when that has failed. Windows sends ctrl+c to
-// both, and it is the program's to say what it means.
+// Exec runs a program to its end: nil, Exited with its exit code where that is not 0, or a
+// CannotRun. Windows sends ctrl+c to both processes; the program decides what it means.
 func Exec(argv, env []string) error {
 	defer holdSignals()()
 	cmd := exec.Command(argv[0], argv[1:]...)

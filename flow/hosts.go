@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Doubt is why a person should confirm that secrets may go to this host:
-// KindDomainForeign where it is none of Salesforce's, as the own domain of a site,
-// KindDomainImitates where its name makes believe that it is, "" where nothing speaks
-// against it. A host of this machine is what a test server is on.
+// Doubt is why a person should confirm that secrets may go to this host: KindDomainForeign
+// where it is none of Salesforce's, as the custom domain of a site, KindDomainImitates where
+// its name makes people believe that it is, and "" for Salesforce's hosts and for loopback,
+// where test servers are.
 func (d Domain) Doubt() Kind {
 	u, err := url.Parse(d.base)
 	if err != nil || d.IsZero() {
@@ -24,16 +24,17 @@ func (d Domain) Doubt() Kind {
 	return KindDomainForeign
 }
 
-// imitatesSalesforce tells a name that is read as one of Salesforce's: it has theirs in it, or
-// letters that look like those, or letters of other alphabets (RFC 3492).
+// imitatesSalesforce tells a name that people read as one of Salesforce's: it contains
+// theirs, or digits and letters that look like theirs, or letters of other alphabets (RFC
+// 3492).
 func imitatesSalesforce(host string) bool {
 	read := strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "-", "", "rn", "m", "vv", "w").Replace(host)
 	return strings.Contains("."+host, ".xn--") || strings.Contains(read, "salesforce") || strings.Contains(read, "force.com") ||
 		strings.Contains(strings.ReplaceAll(read, ".", ""), "salesforce")
 }
 
-// Doubt is that of its domain, but for the host that a saved connection was made with:
-// that was confirmed then.
+// Doubt is that of its domain, but "" for the host of a saved connection: the person
+// confirmed it then.
 func (r Request) Doubt() Kind {
 	if r.Existing != nil && r.Existing.Domain == r.Domain.String() {
 		return ""
@@ -41,15 +42,16 @@ func (r Request) Doubt() Kind {
 	return r.Domain.Doubt()
 }
 
-// Where Salesforce answers (SALESFORCE.md §1.2, §1.3). Each begins with a dot.
+// Where Salesforce answers (SALESFORCE.md §1.2, §1.3).
 var salesforceHosts = []string{
 	".salesforce.com", ".salesforce.mil", ".force.com", ".crmforce.mil", ".my.site.com",
 	".my-salesforce.com", ".my-lightning.com", ".sfcrmproducts.cn", ".sfcrmapps.cn",
 	".cloudforce.com", ".database.com",
 }
 
-// isTrusted says whether a token may be sent to this address: an https host of
-// Salesforce's, the login host itself, or loopback where the login host is loopback.
+// isTrusted says whether a token may be sent to this address: to an https host of
+// Salesforce's, to the login host itself, or to loopback where the login host is on
+// loopback.
 func isTrusted(d Domain, address string) bool {
 	login, err := url.Parse(d.URL(""))
 	u, wrong := url.Parse(address)
@@ -66,7 +68,7 @@ func isTrusted(d Domain, address string) bool {
 	return u.Scheme == "https" && u.Port() == "" && isHostname(host) && hasAnySuffix(host, salesforceHosts)
 }
 
-// isAt tells an address of this very host.
+// isAt tells an address on this very host.
 func (d Domain) isAt(address string) bool {
 	own, err := url.Parse(d.URL(""))
 	u, wrong := url.Parse(address)

@@ -7,10 +7,9 @@ import (
 	"sfauth/keystore"
 )
 
-// identify asks the identity URL who the access token belongs to, and returns the
-// username. login.salesforce.com sends on to the org's own host; the token goes only to
-// hosts that are trusted. errOtherIdentity says that the answer contradicts the URL; every
-// other error is Salesforce's not saying.
+// identify asks the identity URL for the name of the user of the access token.
+// login.salesforce.com redirects to the host of the org; the token goes only to hosts that
+// isTrusted accepts. errOtherIdentity says that the answer contradicts the URL.
 func (c *Client) identify(ctx context.Context, d Domain, t tokenResponse) (username string, err error) {
 	trust := func(address string) bool { return isTrusted(d, address) }
 	if !trust(t.identity.url) {

@@ -11,10 +11,10 @@ import (
 	"syscall"
 )
 
-// listen listens on the port of a callback on both loopback addresses, never on a
-// wildcard: the browser may resolve localhost either way (SALESFORCE.md §6.2), and
-// whoever holds the other one would receive the code. Only a missing IPv6 is
-// ignored. Errors are an *Error of StepListen.
+// listen listens on the port of a redirect URI on both loopback addresses, never on a
+// wildcard: the browser may resolve localhost to either (SALESFORCE.md §6.2), and another
+// program that listens on the other one would receive the authorization code. It ignores a
+// machine without IPv6, and nothing else. Errors are an *Error of StepListen.
 func (c *Client) listen(ctx context.Context, port string) ([]net.Listener, error) {
 	listen := c.Listen
 	if listen == nil {
@@ -35,9 +35,9 @@ func (c *Client) listen(ctx context.Context, port string) ([]net.Listener, error
 	return nil, listenError(port, err)
 }
 
-// Windows reports its own numbers (WinSock), which no other system uses.
+// The numbers of WinSock, which only Windows reports.
 const (
-	wsaEACCES        = syscall.Errno(10013) // in an excluded port range, or held exclusively
+	wsaEACCES        = syscall.Errno(10013) // the port is in an excluded range, or another program holds it exclusively
 	wsaEAFNOSUPPORT  = syscall.Errno(10047)
 	wsaEADDRINUSE    = syscall.Errno(10048)
 	wsaEADDRNOTAVAIL = syscall.Errno(10049)
@@ -64,8 +64,8 @@ func isErrno(err error, among ...syscall.Errno) bool {
 	return errors.As(err, &errno) && slices.Contains(among, errno)
 }
 
-// plainListener notices connections that begin with a TLS record: a browser that
-// insists on https. It can be told so in the terminal only.
+// plainListener notices connections that begin with a TLS record: the browser insists on
+// https. The person can be told so in the terminal only.
 type plainListener struct {
 	net.Listener
 	onTLS func()
@@ -85,8 +85,7 @@ type plainConn struct {
 	firstRead sync.Once
 }
 
-// Read ends the connection when its first byte is that of a TLS handshake record
-// (RFC 8446 §5.1).
+// Read ends the connection when its first byte is that of a TLS handshake (RFC 8446 §5.1).
 func (c *plainConn) Read(b []byte) (n int, err error) {
 	n, err = c.Conn.Read(b)
 	if n > 0 {

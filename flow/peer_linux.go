@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// isForeignPeer tells whether a loopback connection was made by another user of this machine
-// than ours and root: the authorize URL can be read in /proc/PID/cmdline by all of them.
-// The kernel is asked for the one socket (sock_diag(7), what /proc/net/tcp and tcp6 list
-// for all), so that neither a long table nor one that changes while it is read matters.
+// isForeignPeer tells whether another user of this machine made a loopback connection, root
+// excepted: every user can read the authorize URL in /proc/PID/cmdline of the browser. It
+// asks the kernel for the one socket (sock_diag(7)), and does not read the table of all
+// sockets in /proc/net/tcp, which may be long and changes while it is read.
 //
-// It is false where the kernel does not tell: who signed in, which is said in the end, is
-// the defence then. So it is for a peer outside of our network namespace, as a browser on
-// Windows is to a Linux inside of it.
+// It is false where the kernel does not tell, as for a peer outside of our network namespace
+// (a browser on Windows, to a Linux inside of it). Then the person sees in the end who
+// signed in.
 func isForeignPeer(conn net.Conn) bool {
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok {
@@ -27,14 +27,14 @@ func isForeignPeer(conn net.Conn) bool {
 	ours, theirs := addressOf(tcp.LocalAddr()), addressOf(tcp.RemoteAddr())
 	peer, err := socketOf(theirs, ours)
 	if errors.Is(err, syscall.ENOENT) {
-		time.Sleep(10 * time.Millisecond) // a reset may be on its way, which takes our end, too
+		time.Sleep(10 * time.Millisecond) // a reset may be on its way, which closes our end, too
 		own, err := socketOf(ours, theirs)
 		return err != nil || own.State != established
 	}
 	if err != nil {
 		return false
 	}
-	// What its process has closed belongs to nobody, and is said to be root's.
+	// A socket that its process has closed belongs to nobody, and the kernel says root.
 	return peer.Inode == 0 || peer.UID != 0 && peer.UID != uint32(os.Geteuid())
 }
 
@@ -75,10 +75,10 @@ type socket struct {
 	UID, Inode                        uint32
 }
 
-// socketOf is the socket of this machine with these ends. The error is syscall.ENOENT
-// where there is none, and another where the kernel does not tell.
+// socketOf is the socket of this machine with these two addresses. The error is
+// syscall.ENOENT where there is none, and another one where the kernel does not tell.
 func socketOf(local, remote netip.AddrPort) (found socket, err error) {
-	family := syscall.AF_INET // which also finds what is mapped into IPv6
+	family := syscall.AF_INET // this finds IPv4 addresses mapped into IPv6, too
 	if local.Addr().Is6() {
 		family = syscall.AF_INET6
 	}
@@ -102,12 +102,12 @@ func socketOf(local, remote netip.AddrPort) (found socket, err error) {
 	}
 	err = binary.Read(bytes.NewReader(answer), binary.NativeEndian, &found)
 	if err == nil && found.ID.RemotePort != idOf(local, remote).RemotePort {
-		return socket{}, syscall.ENOENT // somebody listens on that port
+		return socket{}, syscall.ENOENT // the kernel found a listener on that port
 	}
 	return found, err
 }
 
-// askKernel sends one message about sockets and returns what the answer holds.
+// askKernel sends one sock_diag message and returns the data of the first answer.
 func askKernel(request []byte) ([]byte, error) {
 	fd, err := syscall.Socket(syscall.AF_NETLINK, syscall.SOCK_RAW|syscall.SOCK_CLOEXEC, netlinkSockDiag)
 	if err != nil {

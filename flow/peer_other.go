@@ -4,6 +4,6 @@ package flow
 
 import "net"
 
-// isForeignPeer is false: the system does not say whose a connection is. Who signed in, which
-// is said in the end, is the defence then.
+// isForeignPeer is false: this system does not say whose a connection is. The person sees in
+// the end who signed in.
 func isForeignPeer(net.Conn) bool { return false }

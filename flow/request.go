@@ -10,31 +10,31 @@ import (
 )
 
 const (
-	// DefaultCallback is the one the Salesforce CLI uses, and so the one most
-	// often registered (SALESFORCE.md §6.2).
+	// DefaultCallback is the redirect URI of the Salesforce CLI, and so the one that is
+	// registered most often (SALESFORCE.md §6.2).
 	DefaultCallback = "http://localhost:1717/OauthRedirect"
-	// DefaultScope is the least that renews itself (SALESFORCE.md §3.1).
+	// DefaultScope are the fewest scopes that bring a refresh token (SALESFORCE.md §3.1).
 	DefaultScope = "api refresh_token"
 )
 
-// Request is what a login needs to know. Existing is set when a saved connection
-// is authorised again: its ID is kept and its user and org must come back.
+// Request is what a login needs to know. Existing is the saved connection that is authorised
+// again: its ID is kept, and the same user of the same org must allow access.
 type Request struct {
 	Domain       Domain
 	ClientID     string
-	ClientSecret keystore.Secret // empty: a public client, none is sent
+	ClientSecret keystore.Secret // empty: a public client (RFC 6749 §2.1)
 	Callback     string          // the registered redirect URI, to the letter; empty: DefaultCallback
-	Scope        string          // as ParseScope reads it; empty: all of the app's
+	Scope        string          // as ParseScope reads it; empty: all scopes of the app
 	Prompt       string
 	LoginHint    string
-	Name         string // empty: proposed from the org
+	Name         string // of the connection; empty: that of the org
 	NoBrowser    bool
-	PasteOnly    bool // do not listen: the callback address cannot be bound here
+	PasteOnly    bool // do not listen on the port of Callback
 	Existing     *keystore.Connection
 }
 
-// CheckClientID trims what was pasted for a Consumer Key. odd warns of one that
-// does not look like any. The error is an *Error of StepInput: KindClientIDEmpty or
+// CheckClientID trims what was pasted for a client ID (Consumer Key). odd warns of one that
+// does not look like any. Errors are an *Error of StepInput: KindClientIDEmpty or
 // KindClientIDBlank.
 func CheckClientID(pasted string) (clean string, odd bool, err error) {
 	clean = strings.TrimFunc(pasted, invisible)
@@ -47,11 +47,11 @@ func CheckClientID(pasted string) (clean string, odd bool, err error) {
 	return clean, !consumerKey().MatchString(clean), nil
 }
 
-// consumerKey is the form of every key Setup hands out, and the one that comes
-// with the Salesforce CLI (SALESFORCE.md §7.1).
+// consumerKey is the form of every key that Setup makes, and the key of the Salesforce CLI
+// (SALESFORCE.md §7.1).
 var consumerKey = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(3MVG[a-zA-Z0-9._-]{40,}={0,2}|PlatformCLI)$`)
 })
 
-// invisible runes come along with a copied text and belong to no address, key or code.
+// invisible characters come along with a copied text and belong to no address, key or code.
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }

@@ -10,14 +10,14 @@ import (
 	"sfauth/keystore"
 )
 
-// revokeLimit is short: nothing depends on a revocation, and somebody waits.
+// revokeLimit is short: nothing depends on a revocation, and the person waits for it.
 const revokeLimit = 15 * time.Second
 
-// Revoke ends a refresh token of conn's and every access token that came of it
-// (SALESFORCE.md §5.3). One that is dead already is a success. Salesforce promises status
-// 200 and no body, so that an empty one counts, and an object without an error; the page of
-// a proxy does not. It is not stopped half-way: neither by ctx nor by a signal. Errors
-// are an *Error of StepRevoke.
+// Revoke revokes a refresh token of conn with every access token that came of it (RFC 7009,
+// SALESFORCE.md §5.3). A token that is dead already counts as revoked. Salesforce promises
+// status 200 and says nothing of a body: none counts, and an object without an error; the
+// page of a proxy does not. Neither ctx nor a signal stops it; it takes at most 15 seconds.
+// Errors are an *Error of StepRevoke, or of StepInput where conn has no valid domain.
 func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token keystore.Secret) error {
 	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
@@ -32,15 +32,16 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 	return err
 }
 
-// Remove revokes the grant of a connection, unless it is to be kept, and forgets the
-// connection. revoked says why the grant could not be revoked, which stops nothing;
-// err, why the connection is still there. A keychain that cannot be read just now
-// stops it before anything is changed: what it holds would live on unseen. Once the
-// revocation is under way ctx stops it no more.
+// Remove revokes the grant of a connection, unless keepGrant is set, and deletes the
+// connection. revoked is an *Error of StepRevoke that says why the grant could not be
+// revoked, which does not stop Remove. err is an *Error, mostly of StepRemove, or the cause
+// of ctx, and the connection is still there. Where the vault cannot be read just now Remove
+// fails before it changes anything: the refresh token would stay valid, and nobody would
+// know. Once the revocation has begun ctx does not stop it.
 func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revoked, err error) {
 	conn, err := c.Store.Find(name)
 	if err == nil {
-		err = c.Store.Update(ctx) // what cannot be forgotten must not be revoked
+		err = c.Store.Update(ctx) // a connection that cannot be deleted must not be revoked
 	}
 	switch {
 	case err != nil:
@@ -56,8 +57,8 @@ func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revok
 	return revoked, failed(ctx, StepRemove, c.Store.Remove(ctx, conn))
 }
 
-// reach makes sure that the vault answers. A file is deleted without its key, which
-// may be what was lost.
+// reach makes sure that the vault answers. A sealed file is deleted without its key, which
+// may be what the person has lost.
 func (c *Client) reach(ctx context.Context, conn keystore.Connection) error {
 	if conn.Store == (*keystore.File)(nil).Kind() {
 		return context.Cause(ctx)
@@ -72,7 +73,8 @@ func (c *Client) reach(ctx context.Context, conn keystore.Connection) error {
 	return context.Cause(ctx)
 }
 
-// revokeSaved revokes what is stored, under the lock: no renewal replaces it meanwhile.
+// revokeSaved revokes the stored refresh token under the lock, so that no renewal replaces
+// it meanwhile.
 func (c *Client) revokeSaved(ctx context.Context, conn keystore.Connection) (revoked, err error) {
 	r, err := c.Store.Renew(ctx, conn)
 	switch {
@@ -88,7 +90,7 @@ func (c *Client) revokeSaved(ctx context.Context, conn keystore.Connection) (rev
 	return c.Revoke(ctx, r.Connection, r.RefreshToken), nil
 }
 
-// isGone tells a secret that is not there any more, or no longer what it was.
+// isGone tells a secret that is missing or cannot be read any more.
 func isGone(err error) bool {
 	return errors.Is(err, keystore.ErrNotFound) || errors.Is(err, keystore.ErrCorrupt)
 }

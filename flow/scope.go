@@ -6,17 +6,17 @@ import (
 	"unicode"
 )
 
-// Scopes that Salesforce names itself (SALESFORCE.md §1.1); an org can have more.
+// The scopes that Salesforce names itself (SALESFORCE.md §1.1); an org can have more.
 var knownScopes = strings.Fields(`api web id openid profile email address phone refresh_token offline_access full visualforce content
 	lightning chatter_api custom_permissions wave_api eclair_api pardot_api cdp_api cdp_ingest_api cdp_profile_api cdp_query_api
 	cdp_segment_api cdp_identityresolution_api cdp_calculated_insight_api sfap_api einstein_gpt_api chatbot_api interaction_api
 	scrt_api user_registration_api forgot_password pwdless_login_api mcp_api`)
 
-// ParseScope reads scopes as they are typed and copied: separated by blanks, commas or
-// plus signs, in quotes, or in Setup's own words with the names in brackets. Each is named
-// once then, separated by blanks; none at all means all that the app has. The error is an
-// *Error of StepInput: KindScopeInvalid, or KindScopeNoRefresh where no refresh token can
-// come of them (SALESFORCE.md §3.1).
+// ParseScope reads scopes as people type and copy them: separated by blanks, commas or plus
+// signs, in quotes, or in the words of Setup with the names in brackets. It returns each
+// once, separated by blanks; "" means all scopes of the app. Errors are an *Error of
+// StepInput: KindScopeInvalid, or KindScopeNoRefresh where these scopes bring no refresh
+// token (SALESFORCE.md §3.1).
 func ParseScope(pasted string) (string, error) {
 	var names []string
 	for _, name := range scopeNames(pasted) {
@@ -36,7 +36,7 @@ func ParseScope(pasted string) (string, error) {
 	return strings.Join(names, " "), nil
 }
 
-// scopeNames are the words that are no separators.
+// scopeNames are the names in a text, without what separates them.
 func scopeNames(pasted string) []string {
 	text := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -63,7 +63,7 @@ func scopeWords(text string) []string {
 
 func isKnownScope(name string) bool { return slices.Contains(knownScopes, strings.ToLower(name)) }
 
-// brackets parts what stands in round brackets from the rest.
+// brackets separates what stands in round brackets from the rest.
 func brackets(text string) (inside, outside string) {
 	for {
 		before, rest, found := strings.Cut(text, "(")
@@ -76,8 +76,8 @@ func brackets(text string) (inside, outside string) {
 	}
 }
 
-// isScope tells a name from other words and from a secret in the wrong place: it goes into
-// the address that the browser opens.
+// isScope tells a name from other words, and from a secret in the wrong field, which must
+// not get into the address that the browser opens.
 func isScope(name string) bool {
 	const longest = 60
 	others := strings.TrimLeft(name, letters+strings.ToUpper(letters))

@@ -2,7 +2,7 @@ package flow
 
 import "strings"
 
-// SetupPage is a page of Setup that sfauth links to.
+// SetupPage is a page of Setup that sfauth links to, by its name in the address.
 type SetupPage string
 
 const (
@@ -12,8 +12,8 @@ const (
 	SetupLoginHistory       SetupPage = "OrgLoginHistory"
 )
 
-// Setup is the address of a page of Setup in the org of this domain, "" when the
-// domain does not name an org (login., test., a site, a custom domain).
+// Setup is the address of a page of Setup in the org of this domain, "" where the domain
+// names no org (login., test., a site, a custom domain).
 func (d Domain) Setup(p SetupPage) string {
 	for _, c := range clouds {
 		if org, ok := strings.CutSuffix(d.base, c.login); ok {

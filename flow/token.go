@@ -11,38 +11,40 @@ import (
 	"sfauth/keystore"
 )
 
-// requestLimit is for one request to Salesforce, from the name look-up to the last
-// byte of the answer.
+// requestLimit is for one request to Salesforce, from the name look-up to the last byte of
+// the answer.
 const requestLimit = 30 * time.Second
 
-// clientCredentials is who asks at the token endpoint, and where that is.
+// clientCredentials are those of a client of the token endpoint of domain (RFC 6749 §2.3.1).
 type clientCredentials struct {
 	domain Domain
 	id     string
 	secret keystore.Secret // empty: a public client
 }
 
-// tokenResponse is a usable answer of the token endpoint (SALESFORCE.md §3).
+// tokenResponse is a successful answer of the token endpoint (RFC 6749 §5.1, SALESFORCE.md
+// §3).
 type tokenResponse struct {
-	access, refresh keystore.Secret // of a renewal that brought none, refresh is the old one
+	access, refresh keystore.Secret // a refresh that brings no refresh token has the old one
 	scopes          []string
 	instance        string
-	issued          string // milliseconds, as signed
+	issued          string // in milliseconds, as the signature has it
 	identity        identity
 	signature       string
 }
 
-// exchange trades the code for tokens. It is sent once: a code is good for one use,
-// and whether a lost answer used it up nobody can say (RFC 6749 §4.1.2).
+// exchange makes the token request with an authorization code (RFC 6749 §4.1.3). It is sent
+// once: a code may be used once, and nobody can say whether Salesforce has used it where the
+// answer was lost.
 func (c *Client) exchange(ctx context.Context, q authorizationRequest, code string) (tokenResponse, error) {
 	return c.requestTokens(ctx, StepExchange, clientCredentials{q.Domain, q.ClientID, q.ClientSecret}, url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {q.callback.text}, "code_verifier": {q.verifier},
 	})
 }
 
-// refresh trades a refresh token for an access token and, with rotation, the next
-// refresh token. It is sent once as well: using an old refresh token revokes the
-// new one (SALESFORCE.md §5.1).
+// refresh makes the token request with a refresh token (RFC 6749 §6). It is sent once as
+// well: where Salesforce has rotated the token and the answer was lost, the old token
+// revokes the new one (SALESFORCE.md §5.1).
 func (c *Client) refresh(ctx context.Context, asker clientCredentials, old keystore.Secret) (tokenResponse, error) {
 	t, err := c.requestTokens(ctx, StepRefresh, asker, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}})
 	if err == nil && t.refresh.Empty() {
@@ -51,8 +53,7 @@ func (c *Client) refresh(ctx context.Context, asker clientCredentials, old keyst
 	return t, err
 }
 
-// requestTokens makes one token request, with the secret in the body where there is one
-// (SALESFORCE.md §3).
+// requestTokens makes one token request.
 func (c *Client) requestTokens(ctx context.Context, step Step, asker clientCredentials, form url.Values) (tokenResponse, error) {
 	r, err := c.do(ctx, httpRequest{step: step, address: asker.domain.URL("/services/oauth2/token"), form: asker.authenticate(form), limit: requestLimit})
 	if err != nil {
@@ -61,7 +62,8 @@ func (c *Client) requestTokens(ctx context.Context, step Step, asker clientCrede
 	return parseTokenResponse(step, r)
 }
 
-// authenticate adds to a form who asks.
+// authenticate adds the client ID to a form, and the client secret where there is one (RFC
+// 6749 §2.3.1, SALESFORCE.md §3).
 func (a clientCredentials) authenticate(form url.Values) url.Values {
 	form.Set("client_id", a.id)
 	if !a.secret.Empty() {
@@ -70,15 +72,15 @@ func (a clientCredentials) authenticate(form url.Values) url.Values {
 	return form
 }
 
-// parseTokenResponse takes the fields out of an answer. One without any token is none, nor is a
-// refresh token that could not be kept on a line; at all else verify looks, when what
-// came is safe.
+// parseTokenResponse reads a token response. It refuses one without any token, and one whose
+// refresh token would not fit on a line. All else is checked by verify, once the refresh
+// token is stored.
 func parseTokenResponse(step Step, r httpResponse) (tokenResponse, error) {
 	access, refresh := r.json.text("access_token"), r.json.text("refresh_token")
 	if access == "" && refresh == "" || !isSendable(refresh) {
 		return tokenResponse{}, &Error{Step: step, Kind: KindBadAnswer}
 	}
-	id, _ := parseIdentity(r.text("id")) // verify will miss it
+	id, _ := parseIdentity(r.text("id")) // verify refuses a response without it
 	return tokenResponse{
 		access:    keystore.NewSecret(access),
 		refresh:   keystore.NewSecret(refresh),

@@ -9,9 +9,9 @@ import (
 	"sync"
 )
 
-// verify distrusts an answer before any of its tokens is sent on: the access token fits
-// into a header, the signature is right where there is a secret to check it with, and
-// both addresses are Salesforce's.
+// verify checks a token response before any of its tokens is sent on: the access token must
+// fit into a header, the signature must be right where there is a client secret to check it
+// with, and both addresses must be those of Salesforce. Errors are an *Error of StepVerify.
 func (t tokenResponse) verify(asker clientCredentials) error {
 	if t.access.Empty() || !isSendable(t.access.Reveal()) {
 		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errors.New("an unusable access token")}
@@ -55,13 +55,13 @@ func parseIdentity(address string) (identity, error) {
 
 func (i identity) is(org, user string) bool { return sameID(i.org, org) && sameID(i.user, user) }
 
-// mayBe is is, of an answer that may have none and a connection that may know none.
+// mayBe is also true where the response has no identity or the connection knows no user.
 func (i identity) mayBe(org, user string) bool {
 	return i == (identity{}) || user == "" || i.is(org, user)
 }
 
-// sameID compares ids of 15 and of 18 characters: the last three only repeat the
-// case of the others.
+// sameID compares ids of 15 and of 18 characters: the last three only repeat the case of the
+// others.
 func sameID(a, b string) bool {
 	return len(a) >= 15 && len(b) >= 15 && a[:15] == b[:15]
 }

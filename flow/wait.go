@@ -58,8 +58,8 @@ func (w *Wait) Extend(d time.Duration) time.Time {
 	return w.deadline
 }
 
-// Open hands the authorize URL to the browser again, also where Request.NoBrowser is set. It
-// returns within two seconds: nil, ErrNoDisplay, ErrSSH, ErrNoBrowser, or what went wrong.
+// Open hands the authorize URL to the browser again, also where Request.NoBrowser is set.
+// Errors are those of OpenBrowser, which says how long it takes.
 func (w *Wait) Open(ctx context.Context) error {
 	if w.response.taken.Load() {
 		return nil

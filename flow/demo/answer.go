@@ -17,13 +17,13 @@ type handler func(r *http.Request) answer
 
 // answer is a response not yet written.
 type answer struct {
-	status      int    // 0 in the log: never answered in full
-	contentType string // sent even when empty
+	status      int    // 0: no whole answer was sent
+	contentType string // is sent even when empty
 	err         string // the OAuth error it carries, for the log
 	location    string
 	fields      map[string]any // JSON, in place of body
 	body        string
-	stream      func(body []byte, w http.ResponseWriter, r *http.Request) // for what no body can say
+	stream      func(body []byte, w http.ResponseWriter, r *http.Request) // writes the answer in place of net/http
 }
 
 func (a answer) write(w http.ResponseWriter, r *http.Request) {
@@ -38,14 +38,14 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) {
 	}
 	body := []byte(a.body)
 	if a.fields != nil {
-		body, _ = json.Marshal(a.fields) // text, numbers, lists and maps of them
+		body, _ = json.Marshal(a.fields) // it has text, numbers, lists and maps of them
 	}
 	if a.stream != nil {
 		a.stream(body, w, r)
 		return
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(body) // whoever asked may be gone
+	_, _ = w.Write(body) // the client may be gone
 }
 
 func text(status int, contentType, body string) answer {
@@ -67,7 +67,7 @@ func refusal(code, description string) answer {
 	return a
 }
 
-// rawText is an error that stays on Salesforce's own page, as text that looks like a
+// rawText is an error that stays on Salesforce's own page, as plain text that looks like a
 // query (SALESFORCE.md §4.1).
 func rawText(contentType, code, description string) answer {
 	a := text(http.StatusBadRequest, contentType, "error="+code+"&error_description="+url.PathEscape(description))

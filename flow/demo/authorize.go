@@ -18,7 +18,7 @@ const (
 	scopeDescription   = "the requested scope is invalid, unknown, or malformed"
 )
 
-// request is an authorize request that is waiting for a person's answer.
+// request is an authorization request that waits for the consent of a person.
 type request struct {
 	app       App
 	callback  string
@@ -34,7 +34,8 @@ type code struct {
 	issued time.Time
 }
 
-// What never reaches the callback (SALESFORCE.md §4.1).
+// Errors that Salesforce shows on its own page and never sends to the redirect URI
+// (SALESFORCE.md §4.1).
 var (
 	unknownClient    = rawText(asText, "invalid_client_id", "client identifier invalid")
 	missingCallback  = rawText(asText, "redirect_uri_missing", "redirect_uri missing")
@@ -48,8 +49,8 @@ func pre(a answer) answer {
 	return a
 }
 
-// authorize shows the consent page, or says on Salesforce's own page or at the
-// callback why not.
+// authorize shows the consent page, or an error on Salesforce's own page or at the redirect
+// URI.
 func (o *Org) authorize(r *http.Request) answer {
 	q := r.Form
 	app, known := o.apps[q.Get("client_id")]
@@ -66,52 +67,52 @@ func (o *Org) authorize(r *http.Request) answer {
 	case !slices.Contains([]string{"", "S256"}, q.Get("code_challenge_method")): // none means S256 (SALESFORCE.md §2)
 		return unknownMethod
 	}
-	asked := request{
+	pending := request{
 		app: app, callback: callback, scopes: strings.Fields(q.Get("scope")), state: q.Get("state"),
 		challenge: q.Get("code_challenge"), user: userNamed(q.Get("login_hint")),
 	}
-	if len(asked.scopes) == 0 {
-		asked.scopes = app.Scopes
+	if len(pending.scopes) == 0 {
+		pending.scopes = app.Scopes
 	}
 	switch {
 	case q.Get("response_type") != "code":
-		return asked.refuse("unsupported_response_type", "response type not supported")
-	case !app.allows(asked.scopes):
-		return asked.refuse("invalid_scope", scopeDescription)
-	case q.Get("immediate") == "true": // nobody is ever logged in already
-		return asked.refuse("immediate_unsuccessful", "immediate unsuccessful")
+		return pending.refuse("unsupported_response_type", "response type not supported")
+	case !app.allows(pending.scopes):
+		return pending.refuse("invalid_scope", scopeDescription)
+	case q.Get("immediate") == "true": // no browser has a session here
+		return pending.refuse("immediate_unsuccessful", "immediate unsuccessful")
 	}
 
 	handle := rand.Text()
 	o.mu.Lock()
-	o.asked[handle] = asked
+	o.waiting[handle] = pending
 	o.mu.Unlock()
-	return asked.consentPage(r, handle)
+	return pending.consentPage(r, handle)
 }
 
-// consent takes the person's answer. The handle is good for one answer, and only
-// who saw the page has it.
+// consent takes the person's answer. A handle is good for one answer, and only the browser
+// that was shown the page has it.
 func (o *Org) consent(r *http.Request) answer {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	handle := r.PostForm.Get("handle")
-	asked, open := o.asked[handle]
-	delete(o.asked, handle)
+	pending, open := o.waiting[handle]
+	delete(o.waiting, handle)
 	switch {
 	case !open:
 		return notice(http.StatusBadRequest, "This page was answered already", "Start again from where you came.")
 	case r.PostForm.Get("answer") != "allow":
-		return asked.refuse("access_denied", "end-user denied authorization")
+		return pending.refuse("access_denied", "end-user denied authorization")
 	}
 	c := "aPrx" + rand.Text() + rand.Text() + "=="
-	o.codes[c] = code{asked, o.now()}
-	return asked.back(url.Values{"code": {c}})
+	o.codes[c] = code{pending, o.now()}
+	return pending.back(url.Values{"code": {c}})
 }
 
-// back redirects to the callback, with the state of the request.
+// back redirects to the redirect URI, with the state of the request.
 func (q request) back(say url.Values) answer {
 	to, err := url.Parse(q.callback)
-	if err != nil { // only an App that no Setup would save
+	if err != nil { // of an App that no Setup would save
 		return callbackMismatch
 	}
 	query := to.Query()
@@ -131,7 +132,7 @@ func (q request) refuse(code, description string) answer {
 	return q.back(url.Values{"error": {code}, "error_description": {description}})
 }
 
-// toErrorPage sends people to where Salesforce leaves those whose approval failed.
+// toErrorPage redirects to the page where Salesforce leaves a person whose approval failed.
 func toErrorPage(code, description string) answer {
 	why := url.Values{"error": {code}, "error_description": {description}}
 	a := redirect(http.StatusFound, errorPagePath+"?"+why.Encode())
@@ -139,12 +140,12 @@ func toErrorPage(code, description string) answer {
 	return a
 }
 
-// errorPage gives the reason in its address alone (SALESFORCE.md §4.1).
+// errorPage has the reason in its address alone (SALESFORCE.md §4.1).
 func (o *Org) errorPage(*http.Request) answer {
 	return notice(http.StatusOK, "OAuth Error", genericCode+" : "+genericDescription)
 }
 
-// sameScope names the scopes that Setup offers as one.
+// sameScope has the scopes that Setup offers together with another one.
 var sameScope = map[string]string{
 	"offline_access": "refresh_token", "profile": "id", "email": "id", "address": "id", "phone": "id",
 }

@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// Where a fault is seen.
+// Where a person or a program meets a fault.
 type Where string
 
 const (
-	OnPage     Where = "page"     // Salesforce's own page; the callback hears nothing
-	AtCallback Where = "callback" // the loopback listener is told
+	OnPage     Where = "page"     // on Salesforce's own page; the redirect URI is never called
+	AtCallback Where = "callback" // in the authorization response
 	AtToken    Where = "token"    // the token endpoint
 	AtIdentity Where = "identity" // the identity and userinfo endpoints
-	Nowhere    Where = "nothing"  // nothing comes at all
+	Nowhere    Where = "nothing"  // no answer comes
 )
 
 // Fault is one way in which Salesforce fails.
@@ -28,11 +28,11 @@ type Fault struct {
 	Where Where
 }
 
-// stage is a group of endpoints on which a fault acts.
+// stage is a group of endpoints that one fault changes.
 type stage int
 
 const (
-	unaffected stage = iota // no fault acts here
+	unaffected stage = iota // no fault changes it
 	atAuthorize
 	atConsent
 	atToken
@@ -42,8 +42,8 @@ const (
 	atDiscovery
 )
 
-// act is what a fault does to a handler: leave it out, ask it something else, or
-// alter what it answers.
+// act is what a fault does to a handler: it leaves it out, changes what it is asked, or
+// changes what it answers.
 type act func(o *Org, r *http.Request, next handler) answer
 
 type fault struct {
@@ -62,8 +62,8 @@ func Faults() []Fault {
 	return all
 }
 
-// Fail makes the org fail in the way of this name until it is called again; "" ends
-// it. A name that is not in Faults is a mistake of the program and panics.
+// Fail makes the org fail in the way of this name until it is called again; "" ends it. It
+// panics where Faults has no such name.
 func (o *Org) Fail(name string) {
 	var f fault
 	if name != "" {
@@ -82,23 +82,23 @@ func (o *Org) set(f fault) {
 	o.fault = f
 }
 
-// answer asks the handler, by way of the fault where one acts.
+// answer asks the handler, or the fault where it changes this stage.
 func (o *Org) answer(at stage, h handler, r *http.Request) answer {
 	o.mu.Lock()
 	f := o.fault
 	o.mu.Unlock()
-	if f.act == nil || f.at != at && !(f.at == atToken && f.where != "" && at == atIntrospect) { // which fails as the token endpoint does
+	if f.act == nil || f.at != at && !(f.at == atToken && f.where != "" && at == atIntrospect) { // introspection fails as the token endpoint does
 		return h(r)
 	}
 	return f.act(o, r, h)
 }
 
-// instead answers a and leaves the endpoint out: no code is spent, nothing rotated.
+// instead answers a and leaves the endpoint out: no code is used up, no token rotated.
 func instead(a answer) act {
 	return func(*Org, *http.Request, handler) answer { return a }
 }
 
-// showing is instead with a page of Salesforce's, drawn when it is asked for.
+// showing is instead with a page of Salesforce's, which is drawn when it is asked for.
 func showing(heading, text string) act {
 	return func(*Org, *http.Request, handler) answer { return notice(http.StatusOK, heading, text) }
 }
@@ -111,7 +111,7 @@ func sending(status int) act {
 	return func(o *Org, _ *http.Request, _ handler) answer { return redirect(status, o.Elsewhere) }
 }
 
-// returning alters what the callback is told, whatever the person pressed.
+// returning changes the authorization response, whatever the person pressed.
 func returning(alter func(say url.Values)) act {
 	return func(_ *Org, r *http.Request, next handler) answer {
 		a := next(r)
@@ -127,7 +127,7 @@ func returning(alter func(say url.Values)) act {
 	}
 }
 
-// refusing tells the callback an error in place of a code.
+// refusing sends an error to the redirect URI in place of a code.
 func refusing(code, description string) act {
 	return returning(func(say url.Values) {
 		say.Del("code")
@@ -136,7 +136,7 @@ func refusing(code, description string) act {
 	})
 }
 
-// insisting sends the browser to the callback by https.
+// insisting redirects to the redirect URI over https.
 func insisting(_ *Org, r *http.Request, next handler) answer {
 	a := next(r)
 	if rest, ok := strings.CutPrefix(a.location, "http://"); ok {
@@ -161,9 +161,9 @@ func setting(name, value string) act {
 	return altered(func(_ *http.Request, fields map[string]any) { fields[name] = value })
 }
 
-// withholding grants fewer scopes than asked for. An exchange without the scope
-// refresh_token brings no token of that name; a refresh still does, or the rotated
-// one would be lost.
+// withholding grants fewer scopes than were asked for. Where the exchange lacks the scope
+// refresh_token it brings no refresh token; a refresh still brings the rotated one, or it
+// would be lost.
 func withholding(scope string) act {
 	return altered(func(r *http.Request, fields map[string]any) {
 		granted, _ := fields["scope"].(string)
@@ -183,7 +183,7 @@ func loggedIn(username string) act {
 	}
 }
 
-// signedElsewhere names a stranger's identity URL under a signature that is right.
+// signedElsewhere names the identity URL of a foreign host under a valid signature.
 func signedElsewhere(host string) act {
 	return func(_ *Org, r *http.Request, next handler) answer {
 		own := base(r)
@@ -197,8 +197,8 @@ func signedElsewhere(host string) act {
 	}
 }
 
-// spoiled lets the endpoint do its work, so that a token may have been rotated, and
-// then does not deliver.
+// spoiled lets the endpoint do its work, which may rotate a token, and then does not send
+// the whole answer.
 func spoiled(deliver func(body []byte, w http.ResponseWriter, r *http.Request)) act {
 	return func(_ *Org, r *http.Request, next handler) answer {
 		a := next(r)
@@ -207,16 +207,16 @@ func spoiled(deliver func(body []byte, w http.ResponseWriter, r *http.Request)) 
 	}
 }
 
-// hang says nothing until whoever asked has gone.
+// hang sends nothing until the client has gone.
 func hang(_ []byte, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-// truncate announces the body and closes half-way.
+// truncate announces the whole body and closes after half of it.
 func truncate(body []byte, w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body[:len(body)/2])
 }
 
-// flood writes until whoever asked has gone.
+// flood writes until the client has gone.
 func flood(_ []byte, w http.ResponseWriter, _ *http.Request) {
 	_, err := io.WriteString(w, `{"access_token":"`)
 	for more := strings.Repeat("A", 32<<10); err == nil; {

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	// What no terminal may be given: a title, colours, a cleared screen, a bidi
+	// Characters that no terminal may be given: a title, colours, a cleared screen, a bidi
 	// override, a zero-width space, a second line, a C1 control.
 	escapes = "\x1b]0;owned\x07\x1b[31mred\x1b[0m \x1b[2J\u202egpj.exe\u2066\u200b\r\nsecond line \u009b1m"
 

@@ -10,13 +10,13 @@ const (
 	sessionLifetime = 2 * time.Hour // Salesforce's default session timeout
 )
 
-// grant is one approval: a family of refresh tokens, of which one is current, and
-// their access tokens.
+// grant is one approval: a family of refresh tokens, of which one is current, and their
+// access tokens.
 type grant struct {
 	app     App
 	user    user
 	scopes  []string
-	refresh string // current; empty without the scope, and once revoked
+	refresh string // the current one; empty without the scope, and once revoked
 	busy    bool   // a refresh is being processed
 }
 
@@ -33,7 +33,8 @@ type grants struct {
 	access  map[string]session
 }
 
-// approve adds a grant; one too many for the same user and app costs the oldest.
+// approve adds a grant. Where the same user and app have approvalCap of them it revokes the
+// oldest.
 func (gs *grants) approve(app App, u user, scopes []string) *grant {
 	same := func(g *grant) bool { return g.app.ClientID == app.ClientID && g.user == u }
 	n := 0

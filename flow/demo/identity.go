@@ -10,7 +10,7 @@ type user struct{ name, id string }
 
 var users = []user{{Username, UserID}, {OtherUsername, OtherUserID}}
 
-// userNamed is who logs in: whom login_hint names, otherwise the first.
+// userNamed is the user whom login_hint names, otherwise the first.
 func userNamed(hint string) user {
 	for _, u := range users {
 		if u.name == hint {
@@ -20,8 +20,8 @@ func userNamed(hint string) user {
 	return users[0]
 }
 
-// bearer finds the session of a request, or says why there is none, in the words of
-// Salesforce's identity service.
+// bearer finds the session of a request, or refuses in the words of Salesforce's identity
+// service.
 func (o *Org) bearer(r *http.Request) (s session, refused *answer) {
 	refuse := func(why string) (session, *answer) {
 		a := forbidden(why)
@@ -45,7 +45,7 @@ func forbidden(why string) answer {
 	return a
 }
 
-// identity answers the URL that the token response names as id.
+// identity answers the URL that a token response has as id.
 func (o *Org) identity(r *http.Request) answer {
 	s, refused := o.bearer(r)
 	switch {
@@ -84,11 +84,11 @@ func (o *Org) userinfo(r *http.Request) answer {
 	})
 }
 
-// noIntrospection is in the words of RFC 6749 §5.2; Salesforce's own are not documented.
+// noIntrospection has the words of RFC 6749 §5.2; Salesforce's own are not documented.
 var noIntrospection = refusal("unauthorized_client", "the app may not introspect tokens")
 
-// introspect is a look that changes nothing (SALESFORCE.md §8): an app sees its own
-// tokens.
+// introspect says what a token is, and changes nothing (RFC 7662, SALESFORCE.md §8). An app
+// sees only its own tokens.
 func (o *Org) introspect(r *http.Request) answer {
 	app, refused := o.client(r, func(a App) bool { return a.SecretRequired || a.RefreshSecretRequired })
 	if refused != nil {

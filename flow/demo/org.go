@@ -1,6 +1,6 @@
-// Package demo is a simulated Salesforce: the consent page, the token endpoint and
-// what belongs to them, after SALESFORCE.md §1 to §5 and §9, with a switch for each
-// way Salesforce fails. `sfauth demo` and the tests run against it.
+// Package demo is a simulated Salesforce: the consent page, the token endpoint and what
+// belongs to them, after SALESFORCE.md §1 to §5 and §9, with a switch for each way in which
+// Salesforce fails. `sfauth demo` and the tests run against it.
 package demo
 
 import (
@@ -15,7 +15,7 @@ import (
 // App is an app as Setup knows it.
 type App struct {
 	ClientID, ClientSecret, Name string
-	Callbacks                    []string // registered, matched to the letter
+	Callbacks                    []string // redirect URIs, compared to the letter
 	Scopes                       []string // granted when a request names none
 	SecretRequired               bool     // "Require Secret for Web Server Flow"
 	RefreshSecretRequired        bool     // "Require Secret for Refresh Token Flow"
@@ -40,7 +40,7 @@ func DefaultApp() App {
 	}
 }
 
-// Who and where the simulated org is. The ids have 18 characters.
+// The simulated org and its users. The ids have 18 characters.
 const (
 	OrgName  = "Acme (demo)"
 	OrgID    = "00DWx0000004DemMAE"
@@ -51,8 +51,8 @@ const (
 	OtherUserID   = "005Wx000001OthUIAS"
 )
 
-// Org is a simulated org with its login host. Its own address is taken from each
-// request's Host, so it answers wherever it is served. Make it with New.
+// Org is a simulated org with its login host. Its address is the Host of each request, so it
+// answers wherever it is served. New makes it.
 type Org struct {
 	// Now is the clock; nil: time.Now. Set it before the first request.
 	Now func() time.Time
@@ -66,15 +66,15 @@ type Org struct {
 	mux  *http.ServeMux
 	apps map[string]App
 
-	mu     sync.Mutex
-	fault  fault
-	log    []Entry
-	asked  map[string]request // by the one-time handle of their consent page
-	codes  map[string]code
-	grants grants
+	mu      sync.Mutex
+	fault   fault
+	log     []Entry
+	waiting map[string]request // that wait for consent, by the handle of their page
+	codes   map[string]code
+	grants  grants
 }
 
-// New is an org in which these apps are registered; without any, DefaultApp.
+// New is an org that has these apps; without any, DefaultApp.
 func New(apps ...App) *Org {
 	if len(apps) == 0 {
 		apps = []App{DefaultApp()}
@@ -83,7 +83,7 @@ func New(apps ...App) *Org {
 		Elsewhere: "https://evil.example/services/oauth2/token",
 		mux:       http.NewServeMux(),
 		apps:      map[string]App{},
-		asked:     map[string]request{},
+		waiting:   map[string]request{},
 		codes:     map[string]code{},
 		grants:    grants{refresh: map[string]*grant{}, access: map[string]session{}},
 	}
@@ -105,7 +105,8 @@ func New(apps ...App) *Org {
 	return o
 }
 
-// handle routes patterns to a handler, by way of the faults of its stage and the log.
+// handle routes patterns to a handler; the fault of its stage may act, and the answer is
+// logged.
 func (o *Org) handle(at stage, h handler, patterns ...string) {
 	for _, p := range patterns {
 		o.mux.HandleFunc(p, func(w http.ResponseWriter, r *http.Request) {
@@ -121,6 +122,7 @@ func (o *Org) handle(at stage, h handler, patterns ...string) {
 	}
 }
 
+// ServeHTTP answers as Salesforce does.
 func (o *Org) ServeHTTP(w http.ResponseWriter, r *http.Request) { o.mux.ServeHTTP(w, r) }
 
 // Serve answers on l until stop is called, which ends requests under way as well.
@@ -128,12 +130,12 @@ func (o *Org) Serve(l net.Listener) (stop func()) {
 	s := &http.Server{
 		Handler:           o,
 		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          log.New(io.Discard, "", 0), // stderr may be under a full screen
+		ErrorLog:          log.New(io.Discard, "", 0), // a full screen may be drawn over stderr
 	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = s.Serve(l) // always an error: that it was closed
+		_ = s.Serve(l) // it always ends with http.ErrServerClosed
 	}()
 	return func() {
 		_ = s.Close()

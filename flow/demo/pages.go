@@ -43,7 +43,7 @@ func scopeNames() []string {
 	return append(slices.Sorted(maps.Keys(scopeWords)), slices.Sorted(maps.Keys(sameScope))...)
 }
 
-// inWords is what the consent page lists: one line per permission.
+// inWords is what the consent page lists: a line for each permission.
 func inWords(scopes []string) []string {
 	var lines []string
 	for _, s := range scopes {
@@ -66,7 +66,7 @@ func (q request) consentPage(r *http.Request, handle string) answer {
 	})
 }
 
-// notice is a page that says one thing.
+// notice is a page with one message.
 func notice(status int, heading, text string) answer {
 	return page(status, "notice", map[string]any{"Title": heading + " | Salesforce", "Heading": heading, "Text": text})
 }
@@ -74,13 +74,13 @@ func notice(status int, heading, text string) answer {
 func page(status int, name string, data map[string]any) answer {
 	var b strings.Builder
 	if err := pages().ExecuteTemplate(&b, name, data); err != nil {
-		panic(err) // the template and its data are both ours
+		panic(err) // template and data are both part of this program
 	}
 	return text(status, asHTML, b.String())
 }
 
-// protect keeps a page to itself. There is no form-action: browsers apply it to the
-// redirect after the form as well, and that goes to the callback.
+// protect has no form-action: browsers apply it to the redirect after the form as well, and
+// that goes to the redirect URI.
 func protect(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")

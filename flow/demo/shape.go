@@ -13,7 +13,7 @@ import (
 // Endpoint is one that answers a program, not a browser.
 type Endpoint string
 
-// Those that FailAt knows.
+// The endpoints that FailAt knows.
 const (
 	TokenEndpoint      Endpoint = "token"
 	IdentityEndpoint   Endpoint = "identity"
@@ -26,8 +26,8 @@ var stageOf = map[Endpoint]stage{
 	TokenEndpoint: atToken, IdentityEndpoint: atIdentity, IntrospectEndpoint: atIntrospect, RevokeEndpoint: atRevoke, DiscoveryEndpoint: atDiscovery,
 }
 
-// shapes are the answers that any endpoint may give which is broken, or in between which
-// and sfauth somebody stands. Those that echo repeat the request, secrets and all.
+// shapes are the answers of an endpoint that is broken, or of a host between it and sfauth.
+// Those named echo repeat the request with its secrets.
 var shapes = []struct {
 	name string
 	act  act
@@ -74,7 +74,7 @@ var shapes = []struct {
 	})})},
 }
 
-// Shapes lists what FailAt understands.
+// Shapes lists the names that FailAt knows.
 func Shapes() (names []string) {
 	for _, s := range shapes {
 		names = append(names, s.name)
@@ -82,8 +82,8 @@ func Shapes() (names []string) {
 	return names
 }
 
-// FailAt makes one endpoint answer in the shape of this name until it, or Fail, is called
-// again. A name that is not in Shapes is a mistake of the program and panics.
+// FailAt makes one endpoint answer in the shape of this name, until it or Fail is called
+// again. It panics where Shapes has no such name.
 func (o *Org) FailAt(at Endpoint, shape string) {
 	for _, s := range shapes {
 		if s.name == shape {
@@ -94,12 +94,12 @@ func (o *Org) FailAt(at Endpoint, shape string) {
 	panic("demo: no shape is called " + shape)
 }
 
-// sent is all that a host was sent: what a broken one may send back.
+// sent is all that the client sent, which a broken host may send back.
 func sent(r *http.Request) string {
 	return r.PostForm.Encode() + "&" + r.Header.Get("Authorization")
 }
 
-// raw writes what no handler could and ends the connection.
+// raw writes bytes that no handler of net/http could write, and closes the connection.
 func raw(answer func(said string) string) func([]byte, http.ResponseWriter, *http.Request) {
 	return func(_ []byte, w http.ResponseWriter, r *http.Request) {
 		c, _, err := http.NewResponseController(w).Hijack()
@@ -111,7 +111,7 @@ func raw(answer func(said string) string) func([]byte, http.ResponseWriter, *htt
 	}
 }
 
-// echoing puts the request into an answer of Salesforce's form.
+// echoing repeats the request in an answer of Salesforce's form.
 func echoing(status int, fields func(said string) map[string]any) act {
 	return func(_ *Org, r *http.Request, _ handler) answer {
 		a := reply(fields(sent(r)))
@@ -120,8 +120,8 @@ func echoing(status int, fields func(said string) map[string]any) act {
 	}
 }
 
-// again says each field of the answer once more, by another spelling of its name, with a
-// value that is wrong.
+// again repeats each field of the answer under another spelling of its name, with a wrong
+// value.
 func again(name func(string) string) act {
 	return spoiled(func(body []byte, w http.ResponseWriter, _ *http.Request) {
 		var fields map[string]any
@@ -131,7 +131,7 @@ func again(name func(string) string) act {
 			more = append(more, fmt.Sprintf("%q:%q", name(field), "another"))
 		}
 		slices.Sort(more)
-		if len(more) == 0 { // of an answer without any
+		if len(more) == 0 { // an answer without fields
 			body, more = []byte("{}"), []string{`"error":"x","error":"y"`}
 		}
 		body = bytes.TrimSuffix(bytes.TrimSpace(body), []byte("}"))

@@ -5,9 +5,9 @@ import (
 	"net"
 )
 
-// Start serves an org with DefaultApp on loopback, for `sfauth demo`: its address,
-// and the app with a callback on a port that is free now, so that two demos may run
-// at once. stop ends it.
+// Start serves an org with DefaultApp on loopback, for `sfauth demo`. The app has a redirect
+// URI with a port that is free now, so that two demos may run at once. url is the address of
+// the org; stop ends it.
 func Start() (org *Org, url string, app App, stop func(), err error) {
 	server, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -38,8 +38,8 @@ func (o *Org) token(r *http.Request) answer {
 	return unknownGrantType
 }
 
-// exchange trades a code for tokens. Whoever knows the app's credentials uses the
-// code up, right or wrong.
+// exchange answers a token request with an authorization code (RFC 6749 §4.1.3). A client
+// with the right credentials uses the code up, even where it gets no tokens for it.
 func (o *Org) exchange(r *http.Request) answer {
 	app, refused := o.client(r, func(a App) bool { return a.SecretRequired })
 	if refused != nil {
@@ -65,7 +65,7 @@ func (o *Org) exchange(r *http.Request) answer {
 	return o.tokens(r, g, g.refresh)
 }
 
-// began tells whether a code that is live begins so.
+// began tells the beginning of a valid code.
 func (o *Org) began(text string) bool {
 	for c := range o.codes {
 		if text != "" && strings.HasPrefix(c, text) {
@@ -75,8 +75,8 @@ func (o *Org) began(text string) bool {
 	return false
 }
 
-// renew trades a refresh token for an access token and, with rotation, for the next
-// refresh token.
+// renew answers a token request with a refresh token (RFC 6749 §6), and rotates it where the
+// app has rotation.
 func (o *Org) renew(r *http.Request) answer {
 	app, refused := o.client(r, func(a App) bool { return a.RefreshSecretRequired })
 	if refused != nil {
@@ -100,8 +100,8 @@ func (o *Org) renew(r *http.Request) answer {
 	return o.tokens(r, g, g.refresh)
 }
 
-// claim finds the grant of a refresh token and keeps others from refreshing it
-// meanwhile. A token that was rotated out kills its family (SALESFORCE.md §5.1).
+// claim finds the grant of a refresh token and keeps others from refreshing it meanwhile. A
+// token that was rotated out revokes the whole grant (SALESFORCE.md §5.1).
 func (o *Org) claim(app App, token string) (*grant, *answer) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -151,8 +151,8 @@ func (o *Org) tokens(r *http.Request, g *grant, refresh string) answer {
 	return reply(fields)
 }
 
-// client finds who asks: a pair in the body wins over HTTP Basic (SALESFORCE.md §3).
-// A secret that was sent has to be right, required or not.
+// client authenticates the client of a request: credentials in the body win over HTTP Basic
+// (SALESFORCE.md §3). A client secret that was sent must be right, required or not.
 func (o *Org) client(r *http.Request, secretRequired func(App) bool) (App, *answer) {
 	id, secret := r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
 	if user, password, ok := r.BasicAuth(); ok && (id == "" || secret == "") {
@@ -190,7 +190,7 @@ func sign(secret, message string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// unsigned is a JWT that says itself that nobody signed it (RFC 7519 §6).
+// unsigned is a JWT without a signature (RFC 7519 §6).
 func unsigned(claims map[string]any) string {
 	payload, _ := json.Marshal(claims) // strings and numbers
 	return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." +

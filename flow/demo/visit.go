@@ -13,15 +13,15 @@ import (
 	"sync"
 )
 
-// Page is what a browser would show in the end.
+// Page is what a browser shows in the end.
 type Page struct {
 	URL         string
 	Status      int
 	Title, Body string
 }
 
-// StandIn is Visit for who cannot see the browser: the error is what a page of the
-// org's own shows, where the visit got no further than that.
+// StandIn is Visit for a person who cannot see the browser: where the visit ends on a page
+// of the org, the error is the text of that page.
 func StandIn(ctx context.Context, hc *http.Client, authorizeURL string, allow bool) error {
 	page, err := Visit(ctx, hc, authorizeURL, allow)
 	if failed, ok := errors.AsType[*url.Error](err); ok && strings.HasPrefix(failed.URL, "https:") {
@@ -30,8 +30,8 @@ func StandIn(ctx context.Context, hc *http.Client, authorizeURL string, allow bo
 	if err != nil {
 		return err
 	}
-	asked, err := url.Parse(authorizeURL)
-	if err != nil || strings.HasPrefix(page.URL, asked.Scheme+"://"+asked.Host+"/") {
+	org, err := url.Parse(authorizeURL)
+	if err != nil || strings.HasPrefix(page.URL, org.Scheme+"://"+org.Host+"/") {
 		return errors.New(page.Text())
 	}
 	return nil
@@ -47,9 +47,9 @@ var notText = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?s)<style.*?</style>|<p class="simulation">.*?</p>|<title>.*?</title>|<[^>]*>`)
 })
 
-// Visit is a person with a browser: it opens an authorize URL, presses Allow or Deny
-// where the consent page comes up, and follows where it is sent, up to the callback
-// and what is shown there. The error is that of a page that could not be loaded.
+// Visit is a person with a browser, who opens an authorize URL, presses Allow or Deny on the
+// consent page, and ends on the page of the redirect URI. The error is that of a page that
+// could not be loaded.
 func Visit(ctx context.Context, hc *http.Client, authorizeURL string, allow bool) (Page, error) {
 	browser := &http.Client{Transport: hc.Transport, Timeout: hc.Timeout} // follows redirects, whatever hc does
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, authorizeURL, nil)
@@ -57,8 +57,8 @@ func Visit(ctx context.Context, hc *http.Client, authorizeURL string, allow bool
 		return Page{}, err
 	}
 	page, err := load(browser, r)
-	form, asked := between(page.Body, `<form method="post" action="`, `"`)
-	if err != nil || !asked {
+	form, hasForm := between(page.Body, `<form method="post" action="`, `"`)
+	if err != nil || !hasForm {
 		return page, err
 	}
 	handle, _ := between(page.Body, `name="handle" value="`, `"`)
@@ -91,7 +91,7 @@ func load(browser *http.Client, r *http.Request) (Page, error) {
 	return page, err
 }
 
-// between is the text after the first before, up to after.
+// between is what stands after the first before, up to after.
 func between(s, before, after string) (string, bool) {
 	_, s, found := strings.Cut(s, before)
 	s, _, closed := strings.Cut(s, after)

@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -162,7 +163,7 @@ func TestAnExportNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
 		w.request.Name = "acme"
 		w.loggedIn()
 		w.edit(`"instance_url":"`+loginHost, `"instance_url":"https://acme.example`)
-		for _, format := range keystore.ExportFormats() {
+		for _, format := range export.Formats() {
 			if text, err := w.Export(w.Context(), "acme", format); flow.KindOf(err) != flow.KindForeignHost || text != "" {
 				w.Errorf("%s: %v", format, err)
 			}

@@ -49,7 +49,7 @@ func (c *Client) newGrant(q authorizationRequest, t tokenResponse) Grant {
 
 // proposedName is the name of the org, which the login domain or else the instance has.
 func proposedName(r Request, instance string) string {
-	if r.Name != "" {
+	if strings.ContainsFunc(strings.ToLower(r.Name), canBeInName) {
 		return r.Name
 	}
 	at, _ := ParseDomain(instance)
@@ -60,3 +60,6 @@ func proposedName(r Request, instance string) string {
 	}
 	return "salesforce"
 }
+
+// canBeInName tells the characters of which the keystore leaves something in a name.
+func canBeInName(c rune) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }

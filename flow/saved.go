@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -45,7 +46,7 @@ func (c *Client) Secrets(ctx context.Context, conn keystore.Connection) (keystor
 	return r.Connection, r.Secrets, nil
 }
 
-// Export is a saved connection with its secrets in one of keystore.ExportFormats. Errors are
+// Export is a saved connection with its secrets in one of export.Formats. Errors are
 // an *Error of StepExport, KindForeignHost where the index names an instance that is none of
 // Salesforce's, or the cause of ctx.
 func (c *Client) Export(ctx context.Context, name, format string) (string, error) {
@@ -69,7 +70,7 @@ func (c *Client) export(ctx context.Context, name, format string) (string, error
 	if conn.InstanceURL != "" && !isTrusted(domain, conn.InstanceURL) { // the index can be edited by hand
 		return "", &Error{Step: StepExport, Kind: KindForeignHost}
 	}
-	return keystore.Export(format, conn, secrets, domain.URL(""))
+	return export.As(format, conn, secrets, domain.URL(""))
 }
 
 // Move changes where the secrets of a connection are kept, to the vault of that kind. Errors

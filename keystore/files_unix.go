@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 )
@@ -119,7 +120,7 @@ func checkDir(dir string) error {
 
 // shellWord is a path as a shell reads it.
 func shellWord(path string) string {
-	if dotenvPlain().MatchString(path) {
+	if regexp.MustCompile(`^[a-zA-Z0-9._:/@+=,-]*$`).MatchString(path) {
 		return path
 	}
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"

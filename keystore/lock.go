@@ -21,7 +21,7 @@ const (
 )
 
 // Lock is held around a renewal or a new grant of c, across processes: a refresh
-// token is used once (SALESFORCE.md §5.1). It waits for its turn, and for one holder at
+// token is used once (flow/SALESFORCE.md §5.1). It waits for its turn, and for one holder at
 // most 60 s, then returns ErrBusy; the cause of ctx when that ends; ErrNoLock where the
 // file system has no locks, and ErrFiles where the lock's file cannot be opened: then
 // nothing must be renewed.

@@ -42,7 +42,7 @@ func legal(s string, max int) bool {
 func ProposeName(s string, taken func(string) bool) string {
 	base := cut(strings.Trim(illegal().ReplaceAllString(strings.ToLower(s), "-"), "-._"), maxName)
 	if base == "" {
-		base = "salesforce"
+		base = "connection"
 	}
 	name := base
 	for n := 2; taken(name); n++ {

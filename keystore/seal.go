@@ -13,8 +13,8 @@ import (
 	"filippo.io/age"
 )
 
-// AccessToken is a cached one. Salesforce does not say when it ends, only when it
-// was issued (SALESFORCE.md §3).
+// AccessToken is a cached one. Its host does not say when it ends, only when it was issued
+// (flow/SALESFORCE.md §3).
 type AccessToken struct {
 	Token       Secret
 	IssuedAt    time.Time

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sfauth/flow/demo"
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -21,7 +22,7 @@ func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
 			t.Errorf("copied %q", w.clip)
 		}
 		w.press("down", "down", "enter").golden("exports")
-		for range keystore.ExportFormats() {
+		for range export.Formats() {
 			w.press("enter", "down")
 		}
 		w.press("esc", "s").shows("Hide the refresh token", w.clip[:0]+"5Aep").press("s").showsNot("5Aep")
@@ -31,7 +32,7 @@ func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
 func TestAFormatThatCannotExpressAConnectionSaysWhy(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).press("enter", "down", "down", "enter")
-		for i, f := range keystore.ExportFormats() {
+		for i, f := range export.Formats() {
 			if f == "sfdx-url" {
 				for range i {
 					w.press("down")

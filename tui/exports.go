@@ -3,6 +3,7 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"sfauth/flow/export"
 	"sfauth/keystore"
 	"sfauth/tui/page"
 )
@@ -18,7 +19,7 @@ type exports struct {
 // openExports offers all formats of what the source has.
 func (w *wizard) openExports(from screen, of source) tea.Cmd {
 	e := &exports{w: w, from: from}
-	for _, f := range keystore.ExportFormats() {
+	for _, f := range export.Formats() {
 		e.form.Rows = append(e.form.Rows, &page.Row{Label: w.text.FormatName(f), Beside: w.text.Exports.For[f], Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
 			e.complaint = ""
 			return of(func(c keystore.Connection, s keystore.Secrets) tea.Cmd { return e.copy(f, c, s) })

@@ -23,6 +23,8 @@ var rules = []struct {
 }{
 	{"flow", "the login runs without a terminal: scripts and plain mode use the same one", append([]string{"sfauth/tui"}, charm...)},
 	{"flow", "the product does not need its simulator", []string{"sfauth/flow/demo", "sfauth/flow/memnet"}},
+	{"flow/export", "what other tools take is written down, without asking a host, a file or a person",
+		append([]string{"net/http", "golang.org/x/oauth2", "os", "sfauth/flow", "sfauth/tui"}, charm...)},
 	{"flow/demo", "a simulator that used our code would repeat our mistakes", []string{"sfauth/"}},
 	{"flow/memnet", "a network knows nothing of who talks over it", []string{"sfauth/"}},
 	{"tui", "a screen draws and asks flow; it never talks to Salesforce or to the keychain",
@@ -36,7 +38,7 @@ var rules = []struct {
 
 // The rooms that there are; imports run
 // main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
-var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/page", "tui/world", "flow", "flow/demo", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/page", "tui/world", "flow", "flow/export", "flow/demo", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."
@@ -67,6 +69,30 @@ func TestImportsRunOneWay(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// document is what comments of keystore may name for a fact's source.
+const document = "SALESFORCE.md"
+
+func TestTheKeystoreKnowsNoSalesforce(t *testing.T) {
+	files, err := filepath.Glob("../keystore/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files: ", err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(source), "\n") {
+			if strings.Contains(strings.ToLower(strings.ReplaceAll(line, document, "")), "salesforce") {
+				t.Errorf("%s:%d: whose grants it keeps is flow's to know", name, i+1)
+			}
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -60,5 +61,5 @@ func exported(format string, c keystore.Connection, s keystore.Secrets) (string,
 	if err != nil {
 		return "", err
 	}
-	return keystore.Export(format, c, s, domain.URL(""))
+	return export.As(format, c, s, domain.URL(""))
 }

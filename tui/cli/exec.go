@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sfauth/flow"
+	"sfauth/flow/export"
 )
 
 func (a *app) execCommand() *cobra.Command {
@@ -31,10 +32,10 @@ func (a *app) execCommand() *cobra.Command {
 			return err
 		}
 		a.allowDumps()
-		return flow.Exec(args[1:], append(flow.WithoutOurs(os.Environ()), flow.Environment(access, domain, prefix)...))
+		return flow.Exec(args[1:], append(flow.WithoutOurs(os.Environ()), export.Environment(prefix, access.Token, access.Connection, domain.URL(""))...))
 	})
 	a.tokenFlags(cmd, &o)
-	cmd.Flags().StringVar(&prefix, "prefix", flow.VariablePrefix, "")
+	cmd.Flags().StringVar(&prefix, "prefix", export.VariablePrefix, "")
 	return cmd
 }
 

@@ -8,14 +8,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
 func (a *app) exportCommand() *cobra.Command {
 	var format, output string
 	cmd := a.command("export NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		if !slices.Contains(keystore.ExportFormats(), format) {
-			return usageError{Err: fmt.Errorf("--format %s: %s", format, a.words.Usage.NoneOf(strings.Join(keystore.ExportFormats(), ", ")))}
+		if !slices.Contains(export.Formats(), format) {
+			return usageError{Err: fmt.Errorf("--format %s: %s", format, a.words.Usage.NoneOf(strings.Join(export.Formats(), ", ")))}
 		}
 		client, _, err := a.saved(ctx, args[0])
 		if err != nil {
@@ -34,6 +35,6 @@ func (a *app) exportCommand() *cobra.Command {
 	})
 	cmd.Flags().StringVar(&format, "format", "", "")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "")
-	complete(cmd, "format", keystore.ExportFormats())
+	complete(cmd, "format", export.Formats())
 	return cmd
 }

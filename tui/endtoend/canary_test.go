@@ -20,7 +20,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"sfauth/flow/demo"
-	"sfauth/keystore"
+	"sfauth/flow/export"
 
 	at "sfauth/flow/endtoend/desk"
 )
@@ -424,7 +424,7 @@ func (d *desk) loginAgain(meanwhile func()) *terminal {
 // copyEach copies every format that the org can be expressed in.
 func (d *desk) copyEach(tm *terminal) {
 	d.T.Helper()
-	for i, format := range keystore.ExportFormats() {
+	for i, format := range export.Formats() {
 		if i > 0 {
 			tm.press(down)
 		}

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"sfauth/flow"
-	"sfauth/keystore"
+	"sfauth/flow/export"
 )
 
 const (
@@ -72,7 +72,7 @@ sfauth's place: signals and exit code are its own.`,
 	"export": {
 		Short: "Print the refresh token and what belongs to it",
 		Flags: map[string]string{
-			"format": "one of " + strings.Join(keystore.ExportFormats(), ", "),
+			"format": "one of " + strings.Join(export.Formats(), ", "),
 			"output": "write to this file, which only you may read",
 		},
 	},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sfauth/flow"
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -102,7 +103,7 @@ func (t *Text) Hint(err error, r flow.Request) string {
 	if u, ok := errors.AsType[flow.Unkept](err); ok && u.Revoked != nil {
 		return t.Line(t.Remove.RevokeByHand)
 	}
-	if errors.As(err, new(*keystore.ExportError)) {
+	if errors.As(err, new(*export.Error)) {
 		return t.Lines.OtherFormat
 	}
 	failure, ok := errors.AsType[*flow.Error](err)

@@ -1,4 +1,4 @@
-package keystore
+package export
 
 import (
 	"bytes"
@@ -49,13 +49,13 @@ func (h handoff) lines(format, prefix string, quote func(string) (quoted string,
 			continue
 		}
 		if strings.ContainsFunc(v.value, unicode.IsControl) {
-			return "", &ExportError{format, strings.ToLower(v.name), "has control characters"}
+			return "", &Error{format, strings.ToLower(v.name), "has control characters"}
 		}
 		quoted, ok := quote(v.value)
 		if !ok {
-			return "", &ExportError{format, strings.ToLower(v.name), "has quotes, dollar signs or backslashes, which its readers take differently"}
+			return "", &Error{format, strings.ToLower(v.name), "has quotes, dollar signs or backslashes, which its readers take differently"}
 		}
-		fmt.Fprintf(&b, "%sSALESFORCE_%s=%s\n", prefix, v.name, quoted)
+		fmt.Fprintf(&b, "%s%s%s=%s\n", prefix, VariablePrefix, v.name, quoted)
 	}
 	return b.String(), nil
 }
@@ -85,21 +85,21 @@ func sfdxURL(h handoff) (string, error) {
 		{"client_id", h.ClientID}, {"client_secret", h.ClientSecret}, {"refresh_token", h.RefreshToken},
 	} {
 		if !sfdxText().MatchString(part.value) {
-			return "", &ExportError{"sfdx-url", part.field, unwritable}
+			return "", &Error{"sfdx-url", part.field, unwritable}
 		}
 		if strings.Trim(part.value, "=") == "" && part.field != "client_secret" {
-			return "", &ExportError{"sfdx-url", part.field, "is empty"}
+			return "", &Error{"sfdx-url", part.field, "is empty"}
 		}
 	}
 	for _, part := range []struct{ field, value string }{{"login_url", h.LoginURL}, {"instance_url", h.InstanceURL}} {
 		u, err := url.Parse(part.value)
 		switch {
 		case err != nil || !sfdxHost().MatchString(u.Host):
-			return "", &ExportError{"sfdx-url", part.field, unwritable}
+			return "", &Error{"sfdx-url", part.field, unwritable}
 		case u.Scheme != "https":
-			return "", &ExportError{"sfdx-url", part.field, "is not https"}
+			return "", &Error{"sfdx-url", part.field, "is not https"}
 		case strings.Trim(u.Path, "/") != "":
-			return "", &ExportError{"sfdx-url", part.field, "has a path, which has no place in it"}
+			return "", &Error{"sfdx-url", part.field, "has a path, which has no place in it"}
 		}
 	}
 	u, _ := url.Parse(h.InstanceURL)
@@ -147,10 +147,10 @@ func airbyteConfig(h handoff) (string, error) {
 func (h handoff) sandbox(format string) (bool, error) {
 	u, err := url.Parse(h.LoginURL)
 	if err != nil || u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || !strings.HasSuffix(u.Host, ".salesforce.com") {
-		return false, &ExportError{format, "login_url", "is neither login.salesforce.com nor test.salesforce.com nor a My Domain of theirs"}
+		return false, &Error{format, "login_url", "is neither login.salesforce.com nor test.salesforce.com nor a My Domain of theirs"}
 	}
 	if h.ClientSecret == "" {
-		return false, &ExportError{format, "client_secret", "is empty, and it wants one"}
+		return false, &Error{format, "client_secret", "is empty, and it wants one"}
 	}
 	return u.Host == "test.salesforce.com" || strings.Contains(u.Host, ".sandbox.my.") || strings.Contains(u.Host, ".scratch.my."), nil
 }
@@ -175,7 +175,7 @@ func jsforceOptions(h handoff) (string, error) {
 func curlCommand(h handoff) (string, error) {
 	u, err := url.Parse(h.TokenURL)
 	if err != nil || strings.ContainsFunc(h.TokenURL, func(r rune) bool { return r == '\'' || unicode.IsControl(r) }) || u.Host == "" {
-		return "", &ExportError{"curl", "login_url", "is not one"}
+		return "", &Error{"curl", "login_url", "is not one"}
 	}
 	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {h.ClientID}, "refresh_token": {h.RefreshToken}}
 	if h.ClientSecret != "" {

@@ -1,4 +1,4 @@
-package keystore
+package export
 
 import (
 	"encoding/json"
@@ -7,19 +7,28 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"sfauth/keystore"
 )
 
 const acmeURL = "https://acme.my.salesforce.com"
 
-func exportable() (Connection, Secrets) {
-	return Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL, Callback: "http://localhost:1717/OauthRedirect"},
-		Secrets{ClientSecret: NewSecret("SECRET"), RefreshToken: NewSecret("5Aep861.tok==")}
+func exportable() (keystore.Connection, keystore.Secrets) {
+	return keystore.Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL, Callback: "http://localhost:1717/OauthRedirect"},
+		keystore.Secrets{ClientSecret: keystore.NewSecret("SECRET"), RefreshToken: keystore.NewSecret("5Aep861.tok==")}
+}
+
+func needShell(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("needs a POSIX shell")
+	}
 }
 
 func TestEveryFormatHasTheRefreshTokenAndEndsInANewline(t *testing.T) {
 	c, s := exportable()
-	for _, format := range ExportFormats() {
-		text, err := Export(format, c, s, acmeURL)
+	for _, format := range Formats() {
+		text, err := As(format, c, s, acmeURL)
 		token := "5Aep861.tok=="
 		if format == "curl" {
 			token = "5Aep861.tok%3D%3D"
@@ -28,16 +37,16 @@ func TestEveryFormatHasTheRefreshTokenAndEndsInANewline(t *testing.T) {
 			t.Errorf("%s: %q, %v", format, text, err)
 		}
 	}
-	if _, err := Export("toml", c, s, acmeURL); !errors.Is(err, ErrNoFormat) {
+	if _, err := As("toml", c, s, acmeURL); !errors.Is(err, ErrNoFormat) {
 		t.Error(err)
 	}
 }
 
 func TestAShellReadsBackWhatEnvWrites(t *testing.T) {
-	need(t, "sh")
+	needShell(t)
 	c, s := exportable()
-	s.ClientSecret = NewSecret("a'b\"c$HOME`id`\\ !*;&|\t"[:21])
-	text, err := Export("env", c, s, acmeURL+"/")
+	s.ClientSecret = keystore.NewSecret("a'b\"c$HOME`id`\\ !*;&|\t"[:21])
+	text, err := As("env", c, s, acmeURL+"/")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,18 +64,18 @@ func TestAShellReadsBackWhatEnvWrites(t *testing.T) {
 
 func TestAPublicClientExportsNoClientSecret(t *testing.T) {
 	c, s := exportable()
-	s.ClientSecret = Secret{}
-	if text, err := Export("env", c, s, acmeURL); err != nil || strings.Contains(text, "CLIENT_SECRET") {
+	s.ClientSecret = keystore.Secret{}
+	if text, err := As("env", c, s, acmeURL); err != nil || strings.Contains(text, "CLIENT_SECRET") {
 		t.Errorf("%q, %v", text, err)
 	}
-	if text, err := Export("sfdx-url", c, s, acmeURL); err != nil || text != "force://3MVG9abc._-::5Aep861.tok==@acme.my.salesforce.com\n" {
+	if text, err := As("sfdx-url", c, s, acmeURL); err != nil || text != "force://3MVG9abc._-::5Aep861.tok==@acme.my.salesforce.com\n" {
 		t.Errorf("%q, %v", text, err)
 	}
 }
 
 func TestJSONHasItsDocumentedKeys(t *testing.T) {
 	c, s := exportable()
-	text, err := Export("json", c, s, acmeURL)
+	text, err := As("json", c, s, acmeURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +97,7 @@ func TestJSONHasItsDocumentedKeys(t *testing.T) {
 func TestTheSalesforceCLIReadsBackWhatSfdxURLWrites(t *testing.T) {
 	cli := regexp.MustCompile(`^force:\/\/([a-zA-Z0-9._-]+={0,2}):([a-zA-Z0-9._-]*={0,2}):([a-zA-Z0-9._-]+={0,2})@([a-zA-Z0-9:._-]+)`)
 	c, s := exportable()
-	text, err := Export("sfdx-url", c, s, "https://login.salesforce.com")
+	text, err := As("sfdx-url", c, s, "https://login.salesforce.com")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,18 +108,22 @@ func TestTheSalesforceCLIReadsBackWhatSfdxURLWrites(t *testing.T) {
 }
 
 func TestWhatSfdxURLCannotExpressIsRefusedWithTheReason(t *testing.T) {
-	for field, spoil := range map[string]func(*Connection, *Secrets, *string){
-		"client_id":     func(c *Connection, _ *Secrets, _ *string) { c.ClientID = "a:b" },
-		"client_secret": func(_ *Connection, s *Secrets, _ *string) { s.ClientSecret = NewSecret("a/b") },
-		"refresh_token": func(_ *Connection, s *Secrets, _ *string) { s.RefreshToken = NewSecret("a@b") },
-		"login_url":     func(_ *Connection, _ *Secrets, u *string) { *u = "https://acme.my.site.com/partners" },
-		"instance_url":  func(c *Connection, _ *Secrets, _ *string) { c.InstanceURL = "http://127.0.0.1:8080" },
+	for field, spoil := range map[string]func(*keystore.Connection, *keystore.Secrets, *string){
+		"client_id": func(c *keystore.Connection, _ *keystore.Secrets, _ *string) { c.ClientID = "a:b" },
+		"client_secret": func(_ *keystore.Connection, s *keystore.Secrets, _ *string) {
+			s.ClientSecret = keystore.NewSecret("a/b")
+		},
+		"refresh_token": func(_ *keystore.Connection, s *keystore.Secrets, _ *string) {
+			s.RefreshToken = keystore.NewSecret("a@b")
+		},
+		"login_url":    func(_ *keystore.Connection, _ *keystore.Secrets, u *string) { *u = "https://acme.my.site.com/partners" },
+		"instance_url": func(c *keystore.Connection, _ *keystore.Secrets, _ *string) { c.InstanceURL = "http://127.0.0.1:8080" },
 	} {
 		c, s := exportable()
 		login := acmeURL
 		spoil(&c, &s, &login)
-		text, err := Export("sfdx-url", c, s, login)
-		var e *ExportError
+		text, err := As("sfdx-url", c, s, login)
+		var e *Error
 		if !errors.As(err, &e) || e.Field != field || e.Reason == "" || text != "" {
 			t.Errorf("%s: %q, %v", field, text, err)
 		}

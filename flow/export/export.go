@@ -1,18 +1,22 @@
-package keystore
+// Package export writes a connection down as other tools and programs take it.
+package export
 
 import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"sfauth/keystore"
 )
 
-// ErrNoFormat is returned for a format that ExportFormats does not name.
+// ErrNoFormat says that Formats does not name the format that As was asked for.
 var ErrNoFormat = errors.New("no such export format")
 
-// ExportError says that a format has no way to write a connection down.
-type ExportError struct{ Format, Field, Reason string }
+// Error says that a format has no way to write a connection down, and never what the
+// field has in it.
+type Error struct{ Format, Field, Reason string }
 
-func (e *ExportError) Error() string {
+func (e *Error) Error() string {
 	return fmt.Sprintf("%s cannot express this connection: its %s %s", e.Format, e.Field, e.Reason)
 }
 
@@ -43,8 +47,8 @@ var formats = []struct {
 	{"curl", curlCommand},
 }
 
-// ExportFormats names the formats in the order in which to offer them.
-func ExportFormats() []string {
+// Formats names the formats in the order in which people are offered them.
+func Formats() []string {
 	names := make([]string, len(formats))
 	for i, f := range formats {
 		names[i] = f.name
@@ -52,10 +56,10 @@ func ExportFormats() []string {
 	return names
 }
 
-// Export writes a connection with its secrets in another tool's format
-// (SALESFORCE.md §7), ending in a newline. loginURL is the login host's, with
-// https://. It returns ErrNoFormat, or an *ExportError for what the format cannot express.
-func Export(format string, c Connection, s Secrets, loginURL string) (string, error) {
+// As is a connection with its secrets in another tool's format (SALESFORCE.md §7), ending
+// in a newline. loginURL is the login host's, with https://. It returns ErrNoFormat, or an
+// *Error for what the format cannot express.
+func As(format string, c keystore.Connection, s keystore.Secrets, loginURL string) (string, error) {
 	loginURL = strings.TrimRight(loginURL, "/")
 	for _, f := range formats {
 		if f.name == format {

@@ -8,23 +8,6 @@ import (
 	"strings"
 )
 
-// VariablePrefix is what the names of Environment usually begin with.
-const VariablePrefix = "SALESFORCE_"
-
-// Environment is a connection as variables for a program: prefix and ACCESS_TOKEN,
-// INSTANCE_URL, ORG_ID, USER_ID, USERNAME, LOGIN_URL (SALESFORCE.md §7.2).
-func Environment(a Access, domain Domain, prefix string) []string {
-	c := a.Connection
-	return []string{
-		prefix + "ACCESS_TOKEN=" + a.Token.Reveal(),
-		prefix + "INSTANCE_URL=" + c.InstanceURL,
-		prefix + "ORG_ID=" + c.OrgID,
-		prefix + "USER_ID=" + c.UserID,
-		prefix + "USERNAME=" + c.Username,
-		prefix + "LOGIN_URL=" + domain.URL(""),
-	}
-}
-
 // Exited is the exit code of a program that Exec has run, where not 0.
 type Exited int
 

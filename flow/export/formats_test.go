@@ -1,4 +1,4 @@
-package keystore
+package export
 
 import (
 	"encoding/json"
@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"sfauth/keystore"
 )
 
 // dotenv reads what the readers of .env files have in common: no quotes and nothing
@@ -34,8 +36,8 @@ func TestEveryReaderOfEnvFilesTakesDotenv(t *testing.T) {
 	for _, secret := range []string{"SECRET", "a b#c", "with \"double\" quotes", "it's", "5Aep!=="} {
 		c, s := exportable()
 		c.OrgID = "" // nothing after the =: some take quotes for a part of the value
-		s.ClientSecret = NewSecret(secret)
-		text, err := Export("dotenv", c, s, acmeURL)
+		s.ClientSecret = keystore.NewSecret(secret)
+		text, err := As("dotenv", c, s, acmeURL)
 		if err != nil || !strings.Contains(text, "SALESFORCE_ORG_ID=\n") {
 			t.Fatalf("%s: %v\n%s", secret, err, text)
 		}
@@ -57,9 +59,9 @@ func TestEveryReaderOfEnvFilesTakesDotenv(t *testing.T) {
 func TestWhatDotenvCannotExpressIsRefusedWithTheReason(t *testing.T) {
 	for _, secret := range []string{`it's "both"`, `it's $HOME`, `$HOME`, "$(touch pwned)", "`id`", `back\slash`, "a\nb", "it's `id`"} {
 		c, s := exportable()
-		s.ClientSecret = NewSecret(secret)
-		text, err := Export("dotenv", c, s, acmeURL)
-		e, ok := errors.AsType[*ExportError](err)
+		s.ClientSecret = keystore.NewSecret(secret)
+		text, err := As("dotenv", c, s, acmeURL)
+		e, ok := errors.AsType[*Error](err)
 		if !ok || e.Field != "client_secret" || e.Reason == "" || text != "" || strings.Contains(e.Error(), secret) {
 			t.Errorf("%q: %q, %v", secret, text, err)
 		}
@@ -70,7 +72,7 @@ func TestWhatDotenvCannotExpressIsRefusedWithTheReason(t *testing.T) {
 func loaded(t *testing.T, format, loginURL string) map[string]any {
 	t.Helper()
 	c, s := exportable()
-	text, err := Export(format, c, s, loginURL)
+	text, err := As(format, c, s, loginURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,16 +119,16 @@ func TestToolsWithTwoLoginHostsAreToldWhichAndRefusedOthers(t *testing.T) {
 			}
 		}
 	}
-	for field, spoil := range map[string]func(*Secrets, *string){
-		"login_url":     func(_ *Secrets, u *string) { *u = "https://acme.my.site.com/partners" },
-		"client_secret": func(s *Secrets, _ *string) { s.ClientSecret = Secret{} },
+	for field, spoil := range map[string]func(*keystore.Secrets, *string){
+		"login_url":     func(_ *keystore.Secrets, u *string) { *u = "https://acme.my.site.com/partners" },
+		"client_secret": func(s *keystore.Secrets, _ *string) { s.ClientSecret = keystore.Secret{} },
 	} {
 		for _, format := range []string{"singer", "airbyte"} {
 			c, s := exportable()
 			login := acmeURL
 			spoil(&s, &login)
-			text, err := Export(format, c, s, login)
-			if e, ok := errors.AsType[*ExportError](err); !ok || e.Field != field || text != "" {
+			text, err := As(format, c, s, login)
+			if e, ok := errors.AsType[*Error](err); !ok || e.Field != field || text != "" {
 				t.Errorf("%s, %s: %q, %v", format, field, text, err)
 			}
 		}
@@ -134,16 +136,16 @@ func TestToolsWithTwoLoginHostsAreToldWhichAndRefusedOthers(t *testing.T) {
 }
 
 func TestCurlPostsTheFormWithoutASecretInItsArguments(t *testing.T) {
-	need(t, "sh")
+	needShell(t)
 	bin := t.TempDir()
 	fake := "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$OUT.args\"\ncat >\"$OUT.form\"\n"
 	if err := os.WriteFile(filepath.Join(bin, "curl"), []byte(fake), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	c, s := exportable()
-	s.ClientSecret = NewSecret(`a'b"c$HOME` + "`id`" + `\ &=%+é`)
+	s.ClientSecret = keystore.NewSecret(`a'b"c$HOME` + "`id`" + `\ &=%+é`)
 	const site = "https://acme.my.site.com/partners"
-	text, err := Export("curl", c, s, site)
+	text, err := As("curl", c, s, site)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +170,7 @@ func TestCurlPostsTheFormWithoutASecretInItsArguments(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(form, want) {
 		t.Errorf("%v, %v", form, err)
 	}
-	if text, err := Export("curl", c, s, "https://acme'; rm -rf ~; '"); err == nil {
+	if text, err := As("curl", c, s, "https://acme'; rm -rf ~; '"); err == nil {
 		t.Errorf("%q", text)
 	}
 }

@@ -48,7 +48,7 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		if err != nil {
 			return Grant{}, err
 		}
-		if err := c.Store.Update(ctx); err != nil { // a grant that could not be saved is not asked for
+		if err := c.Store.ProbeIndex(ctx); err != nil { // a grant that could not be saved is not asked for
 			return Grant{}, failed(ctx, StepSave, err)
 		}
 		release := holdSignals()
@@ -76,7 +76,10 @@ func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where s
 			return "", err
 		}
 	}
-	return store.Probe(ctx)
+	if where, err = store.Probe(ctx); err == nil {
+		_ = store.Heal(ctx) // The vault is known to answer now. What cannot be healed waits for the next login.
+	}
+	return where, err
 }
 
 // sendToBrowser opens the authorize URL and starts the wait for the person.

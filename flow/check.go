@@ -44,7 +44,7 @@ func (c *Client) checkAmong(ctx context.Context, conn keystore.Connection, liste
 		}
 	}
 	if err == nil {
-		err = c.check(ctx, conn, seen.Secrets)
+		err = c.check(ctx, conn, seen)
 	}
 	return c.Health(failed(ctx, StepCheck, err))
 }

@@ -41,18 +41,18 @@ func (c *Client) CheckAll(ctx context.Context, conns []keystore.Connection, done
 		close(found)
 	}()
 
-	var known []keystore.Connection
+	var known []keystore.Finding
 	for f := range found {
 		if ctx.Err() != nil && errors.Is(f.Err, context.Cause(ctx)) {
 			continue
 		}
 		if f.Verdict != Unknown {
-			known = append(known, f.Of(conns[f.i]))
+			known = append(known, f.about(conns[f.i]))
 		}
 		done(f.i, f.Health)
 	}
 	if len(known) > 0 {
-		_ = c.Store.Update(context.WithoutCancel(ctx), known...) // the next check finds out the same
+		_ = c.Store.Learn(context.WithoutCancel(ctx), known...) // the next check finds out the same
 	}
 }
 
@@ -62,15 +62,16 @@ type finding struct {
 }
 
 // Of is conn with what the check found out about it.
-func (h Health) Of(conn keystore.Connection) keystore.Connection {
-	conn.CheckedAt, conn.Verdict, conn.Kind, conn.Reason = &h.CheckedAt, string(h.Verdict), "", h.Reason
+func (h Health) Of(conn keystore.Connection) keystore.Connection { return h.about(conn).Of(conn) }
+
+// about is h as the index learns it of conn.
+func (h Health) about(conn keystore.Connection) keystore.Finding {
+	f := keystore.Finding{ID: conn.ID, AuthorizedAt: conn.AuthorizedAt,
+		CheckedAt: h.CheckedAt, Alive: h.Verdict == Alive, Verdict: string(h.Verdict), Reason: h.Reason}
 	if h.Err != nil {
-		conn.Kind = string(KindOf(h.Err))
+		f.Kind = string(KindOf(h.Err))
 	}
-	if h.Verdict == Alive {
-		conn.AliveAt = &h.CheckedAt
-	}
-	return conn
+	return f
 }
 
 // checkHost checks the connections of one host, a few at a time. When none of the earliest

@@ -14,8 +14,8 @@ type Grant struct {
 	Secrets    keystore.Secrets
 
 	access  keystore.Secret
-	refused bool    // sfauth does not believe it: no person can decide to keep it
-	former  *former // is revoked once this one is saved; nil: there is none
+	refused bool               // sfauth does not believe it: no person can decide to keep it
+	former  *keystore.Replaced // is revoked once this one is saved; nil: there is none
 }
 
 // newGrant makes a connection of a token response and of the request. A connection that is

@@ -222,9 +222,6 @@ func (f *fleet) loginAgain() {
 	f.Helper()
 	c, err := f.Store.Find("acme")
 	must(f, err)
-	unlock, err := f.Store.Lock(f.Context(), c)
-	must(f, err)
-	defer unlock()
-	_, err = f.Store.Replace(f.Context(), c, f.grant())
+	_, _, err = f.Store.Replace(f.Context(), c, f.grant())
 	must(f, err)
 }

@@ -55,7 +55,7 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 	enough := func(a keystore.AccessToken) bool {
 		return !o.Fresh && c.isYoung(a, cmp.Or(o.MaxAge, defaultMaxAge))
 	}
-	var seen keystore.Cached
+	var seen keystore.Secrets
 	if !o.Fresh {
 		var err error
 		seen, err = c.Store.Cached(ctx, conn)
@@ -188,12 +188,11 @@ func pause(ctx context.Context, d time.Duration) {
 func storeRefreshed(ctx context.Context, r *keystore.Renewal, t tokenResponse, requestedAt time.Time, usable bool) (warning, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
 	defer cancel()
-	next, a := r.Secrets, keystore.AccessToken{}
-	next.RefreshToken = t.refresh
+	var a keystore.AccessToken
 	if usable {
 		a = keystore.AccessToken{Token: t.access, IssuedAt: requestedAt, InstanceURL: t.instance}
 	}
-	warning, err = r.Commit(ctx, next, a)
+	warning, err = r.Commit(ctx, t.refresh, a)
 	if err != nil {
 		return nil, &Error{Step: StepRefresh, Kind: KindTokenLost, Err: fmt.Errorf("the new refresh token could not be stored: %w", err)}
 	}
@@ -214,10 +213,11 @@ func (c *Client) noteHealth(ctx context.Context, r *keystore.Renewal, conn keyst
 	if err != nil && !is[*Error](err) {
 		return conn // the end of the context says nothing of the connection
 	}
-	conn = c.Health(err).Of(conn)
+	found := c.Health(err).about(conn)
+	conn = found.Of(conn)
 	if was := r.Connection; was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL ||
 		was.CheckedAt == nil || conn.CheckedAt.Sub(*was.CheckedAt).Abs() >= noteEvery {
-		_ = r.Note(ctx, conn) // Token succeeds without it
+		_ = r.Note(ctx, found, conn.InstanceURL) // Token succeeds without it
 	}
 	return conn
 }

@@ -41,7 +41,7 @@ func (c *Client) Revoke(ctx context.Context, conn keystore.Connection, token key
 func (c *Client) Remove(ctx context.Context, name string, keepGrant bool) (revoked, err error) {
 	conn, err := c.Store.Find(name)
 	if err == nil {
-		err = c.Store.Update(ctx) // a connection that cannot be deleted must not be revoked
+		err = c.Store.ProbeIndex(ctx) // a connection that cannot be deleted must not be revoked
 	}
 	switch {
 	case err != nil:

@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"sfauth/keystore"
@@ -25,19 +24,13 @@ func (c *Client) Save(ctx context.Context, g *Grant) (saved keystore.Connection,
 	return saved, revoked, err
 }
 
-// former is the connection that a new grant took the place of.
-type former struct {
-	keystore.Connection
-	token keystore.Secret
-}
-
 func (c *Client) revokeFormer(ctx context.Context, g *Grant) *Revoked {
 	old := g.former
 	if old == nil {
 		return nil
 	}
 	g.former = nil
-	return &Revoked{c.Revoke(ctx, old.Connection, old.token)}
+	return &Revoked{c.Revoke(ctx, old.Connection, old.RefreshToken)}
 }
 
 // store is Save without the revocation. It makes a connection anew that was removed
@@ -46,7 +39,10 @@ func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection
 	ctx, cancel := outlast(ctx, saveLimit, saveGrace)
 	defer cancel()
 	if g.Connection.ID != "" {
-		saved, err = c.replace(ctx, g)
+		var former *keystore.Replaced
+		if saved, former, err = c.Store.Replace(ctx, g.Connection, g.Secrets); former != nil {
+			g.former = former
+		}
 	}
 	if g.Connection.ID == "" || errors.Is(err, keystore.ErrNoConnection) {
 		g.former = nil
@@ -56,31 +52,6 @@ func (c *Client) store(ctx context.Context, g *Grant) (saved keystore.Connection
 		return g.Connection, &Error{Step: StepSave, Kind: saveKind(err), Err: err}
 	}
 	return saved, nil
-}
-
-func (c *Client) replace(ctx context.Context, g *Grant) (saved keystore.Connection, err error) {
-	unlock, err := c.Store.Lock(ctx, g.Connection) // another process may be renewing it
-	if err != nil {
-		return g.Connection, err
-	}
-	defer unlock()
-	c.remember(ctx, g)
-	return c.Store.Replace(ctx, g.Connection, g.Secrets)
-}
-
-// remember reads the refresh token that g is about to replace. An earlier attempt to save g
-// may have stored it although it seemed to fail: then there is none. A token that cannot be
-// read cannot be revoked either; whether it may be replaced is decided by the store.
-func (c *Client) remember(ctx context.Context, g *Grant) {
-	list, err := c.Store.List()
-	i := slices.IndexFunc(list, func(saved keystore.Connection) bool { return saved.ID == g.Connection.ID })
-	if err != nil || i < 0 || list[i].SameGrant(g.Connection) {
-		return
-	}
-	secrets, err := c.Store.Secrets(ctx, list[i])
-	if err == nil && !secrets.RefreshToken.Equal(g.Secrets.RefreshToken) {
-		g.former = &former{list[i], secrets.RefreshToken}
-	}
 }
 
 func saveKind(err error) Kind {

@@ -34,3 +34,23 @@ func (c Connection) SameGrant(o Connection) bool {
 	return !c.AuthorizedAt.IsZero() && c.AuthorizedAt.Equal(o.AuthorizedAt) &&
 		c.ClientID == o.ClientID && c.Domain == o.Domain && c.UserID == o.UserID
 }
+
+// Finding is what a check or a renewal found out about one grant.
+type Finding struct {
+	ID           string    // the connection's
+	AuthorizedAt time.Time // the grant's: one that the connection has got since is another
+	CheckedAt    time.Time
+	Alive        bool
+	Verdict      string
+	Kind         string
+	Reason       string
+}
+
+// Of is c with what was found out about it.
+func (f Finding) Of(c Connection) Connection {
+	c.CheckedAt, c.Verdict, c.Kind, c.Reason = &f.CheckedAt, f.Verdict, f.Kind, f.Reason
+	if f.Alive {
+		c.AliveAt = &f.CheckedAt
+	}
+	return c
+}

@@ -80,7 +80,7 @@ func TestACrashAtAnyStepLosesNothing(t *testing.T) {
 		"replace": func(s *Store, c Connection) error {
 			anew := anew
 			anew.ID = c.ID
-			_, err := s.Replace(t.Context(), anew, newSecrets)
+			_, _, err := s.Replace(t.Context(), anew, newSecrets)
 			return err
 		},
 		"renew":  func(s *Store, c Connection) error { return renew(t, s, c, "token of app") },
@@ -211,7 +211,7 @@ func TestAWriteThatDoesNotAnswerLosesNothing(t *testing.T) {
 			}}
 			anew, sec := grant("app2", noon.Add(time.Hour))
 			anew.ID = c.ID
-			if _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, mood) {
+			if _, _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, mood) {
 				t.Fatal(err)
 			}
 			other, sec := grant("app3", noon)

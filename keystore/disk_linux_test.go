@@ -70,9 +70,7 @@ func TestADiskThatFillsUpWhileSalesforceAnswersTakesTheToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	fillUp(t, s.Dir)
-	next := r.Secrets
-	next.RefreshToken = NewSecret("two")
-	warning, err := r.Commit(t.Context(), next, AccessToken{Token: NewSecret("access"), IssuedAt: noon})
+	warning, err := r.Commit(t.Context(), NewSecret("two"), AccessToken{Token: NewSecret("access"), IssuedAt: noon})
 	r.Close()
 	if warning != nil || err != nil {
 		t.Error(warning, err)

@@ -99,7 +99,7 @@ func TestWhatFailsAtSfauthsOwnFilesIsToldFromAllElse(t *testing.T) {
 			return err
 		},
 		"rename":  func(s *Store, c Connection) error { _, err := s.Rename(t.Context(), c.Name, "x"); return err },
-		"update":  func(s *Store, c Connection) error { return s.Update(t.Context(), c) },
+		"update":  func(s *Store, c Connection) error { return s.Learn(t.Context(), Finding{ID: c.ID}) },
 		"secrets": func(s *Store, c Connection) error { _, err := s.Secrets(t.Context(), c); return err },
 		"renew":   func(s *Store, c Connection) error { return renew(t, s, c, "two") },
 		"move":    func(s *Store, c Connection) error { return s.Move(t.Context(), c, "file") },

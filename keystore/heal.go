@@ -130,10 +130,10 @@ func (s *Store) unknown(e *entry) error {
 }
 
 // stored is the newest that there is of an entry's secrets.
-func (s *Store) stored(ctx context.Context, e *entry) (kept, error) {
+func (s *Store) stored(ctx context.Context, e *entry) (found, error) {
 	v, err := s.vault(e.Store)
 	if err != nil {
-		return kept{}, err
+		return found{}, err
 	}
 	return s.current(ctx, v, e)
 }

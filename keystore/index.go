@@ -64,17 +64,12 @@ func (e *entry) become(c Connection) {
 	e.Connection, e.Next = c, nil
 }
 
-// learn takes over what a check or a renewal of c found out, unless something newer
-// is known or another grant has taken c's place meanwhile. What is from a time to come
-// is not newer: the clock was wrong. All else of c may be from a list of long ago.
-func (e *entry) learn(c Connection) {
-	late := e.CheckedAt != nil && c.CheckedAt != nil && c.CheckedAt.Before(*e.CheckedAt) && !e.CheckedAt.After(time.Now())
-	if late || !e.AuthorizedAt.Equal(c.AuthorizedAt) {
-		return
-	}
-	e.CheckedAt, e.Verdict, e.Kind, e.Reason = c.CheckedAt, c.Verdict, c.Kind, c.Reason
-	if c.AliveAt != nil && c.CheckedAt != nil && c.AliveAt.Equal(*c.CheckedAt) {
-		e.AliveAt = c.AliveAt
+// learn takes over a finding about the grant that e has, unless e was checked later than
+// that. A check from a time to come counts for nothing: the clock was wrong then.
+func (e *entry) learn(f Finding) {
+	late := e.CheckedAt != nil && f.CheckedAt.Before(*e.CheckedAt) && !e.CheckedAt.After(time.Now())
+	if !late && e.AuthorizedAt.Equal(f.AuthorizedAt) {
+		e.Connection = f.Of(e.Connection)
 	}
 }
 

@@ -156,12 +156,12 @@ func TestAFindingThatComesLateDoesNotReplaceANewerOne(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	before := now.Add(-time.Second)
 	e := entry{Connection: Connection{CheckedAt: &now, Verdict: "alive"}}
-	e.learn(Connection{CheckedAt: &before, Verdict: "reauthorise"})
+	e.learn(Finding{CheckedAt: before, Verdict: "reauthorise"})
 	if e.Verdict != "alive" || !e.CheckedAt.Equal(now) {
 		t.Errorf("%s, checked at %v", e.Verdict, e.CheckedAt)
 	}
 	after := now.Add(time.Second)
-	if e.learn(Connection{CheckedAt: &after, Verdict: "setup"}); e.Verdict != "setup" {
+	if e.learn(Finding{CheckedAt: after, Verdict: "setup"}); e.Verdict != "setup" {
 		t.Errorf("%s", e.Verdict)
 	}
 }
@@ -170,7 +170,7 @@ func TestAFindingOfAClockThatWasWrongDoesNotStay(t *testing.T) {
 	now := time.Now()
 	future := now.AddDate(10, 0, 0)
 	e := entry{Connection: Connection{CheckedAt: &future, Verdict: "reauthorise"}}
-	if e.learn(Connection{CheckedAt: &now, Verdict: "alive"}); e.Verdict != "alive" || !e.CheckedAt.Equal(now) {
+	if e.learn(Finding{CheckedAt: now, Verdict: "alive"}); e.Verdict != "alive" || !e.CheckedAt.Equal(now) {
 		t.Errorf("%s, checked at %v", e.Verdict, e.CheckedAt)
 	}
 }

@@ -73,7 +73,7 @@ func TestWhoLeavesIsHeardWhileTheIndexIsWaitedFor(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(left)
 	for what, err := range map[string]error{
-		"note":   s.Update(ctx),
+		"note":   s.Learn(ctx),
 		"probe":  second(s.Probe(ctx)),
 		"rename": second(s.Rename(ctx, "acme", "other")),
 		"create": second(s.Create(ctx, Connection{Name: "acme"}, Secrets{RefreshToken: NewSecret("token")})),

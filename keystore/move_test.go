@@ -129,7 +129,7 @@ func TestANewGrantGoesWhereTheConnectionIs(t *testing.T) {
 	}
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = c.ID
-	anew, err = there.Replace(t.Context(), anew, sec)
+	anew, _, err = there.Replace(t.Context(), anew, sec)
 	if err != nil || anew.Store != "memory" || len(items(there.Vault)) != 0 {
 		t.Errorf("%+v, %v", anew, err)
 	}

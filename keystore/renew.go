@@ -12,7 +12,6 @@ import (
 type Renewal struct {
 	Connection
 	Secrets
-	Access AccessToken // zero: none is cached
 
 	store  *Store
 	vault  Vault
@@ -26,13 +25,13 @@ type Renewal struct {
 // anew: the newest generation of vault and sealed file wins. It returns the errors
 // of Lock and of the vault, and ErrNoConnection if c was removed meanwhile.
 func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
-	return s.RenewUnless(ctx, c, Cached{}, func(AccessToken) bool { return false })
+	return s.RenewUnless(ctx, c, Secrets{}, func(AccessToken) bool { return false })
 }
 
 // RenewUnless is Renew for who has seen what is cached. If another process has obtained
 // an access token that is enough while the lock was waited for, it is in Access, and no
 // vault was opened for it: the key that was seen opens the sealed file.
-func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Cached, enough func(AccessToken) bool) (*Renewal, error) {
+func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, enough func(AccessToken) bool) (*Renewal, error) {
 	if err := s.unlock(ctx, c.Store, c.ID); err != nil {
 		return nil, err
 	}
@@ -48,14 +47,14 @@ func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Cached, enou
 	return r, nil
 }
 
-func (r *Renewal) begin(ctx context.Context, c Connection, seen Cached, enough func(AccessToken) bool) error {
+func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough func(AccessToken) bool) error {
 	e, v, err := r.store.ready(c.ID)
 	if err != nil {
 		return err
 	}
 	id := c.ID
 	r.Connection, r.vault, r.given = e.Connection, v, e.Given
-	if k := seen.kept; !k.SealKey.Empty() && e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil &&
+	if k := (found{Secrets: seen}); !k.SealKey.Empty() && e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil &&
 		k.For.check(e.Connection) == nil && enough(k.Access) {
 		r.take(k)
 		return nil
@@ -82,7 +81,7 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Cached, enough f
 	return nil
 }
 
-func (r *Renewal) take(k kept) { r.Secrets, r.Access, r.stored = k.Secrets, k.Access, k.vault }
+func (r *Renewal) take(k found) { r.Secrets, r.stored = k.Secrets, k.vault }
 
 // What a renewal waits for the disk: the room, the answer in it, the directory with its
 // new name; with a note in the index twice more. `token` of a cached one waits for none,
@@ -91,7 +90,7 @@ func (r *Renewal) take(k kept) { r.Secrets, r.Access, r.stored = k.Secrets, k.Ac
 // Prepare writes and syncs the file that the new token will be in. When it fails, on a
 // full disk or in a read-only directory, the old token must not be spent.
 func (r *Renewal) Prepare() error {
-	data, err := sealed{r.Secrets, r.Access}.seal()
+	data, err := r.Secrets.seal()
 	if err != nil {
 		return err
 	}
@@ -111,13 +110,13 @@ func (r *Renewal) Prepare() error {
 // the vault is behind. next's refresh token may be the one there was. A warning says
 // that one of the two places failed and that nothing is lost; err that a rotated
 // token is nowhere but in next.
-func (r *Renewal) Commit(ctx context.Context, next Secrets, a AccessToken) (warning, err error) {
-	rotated := !next.RefreshToken.Equal(r.RefreshToken)
-	next.Generation, next.SealKey, next.For = r.Generation, r.SealKey, r.For
+func (r *Renewal) Commit(ctx context.Context, refresh Secret, access AccessToken) (warning, err error) {
+	next, rotated := r.Secrets, !refresh.Equal(r.RefreshToken)
+	next.RefreshToken, next.Access = refresh, access
 	if rotated {
 		next.Generation = max(r.Generation, r.given) + 1
 	}
-	unsealed, unsettled := r.seal(sealed{next, a})
+	unsealed, unsettled := r.fill(next)
 	var unstored error
 	if next.Generation > r.stored {
 		unstored = r.fileAway(ctx, next)
@@ -125,14 +124,14 @@ func (r *Renewal) Commit(ctx context.Context, next Secrets, a AccessToken) (warn
 	if rotated && unsealed != nil && unstored != nil {
 		return nil, errors.Join(unsealed, unstored)
 	}
-	r.Secrets, r.Access = next, a
+	r.Secrets = next
 	return cmp.Or(unstored, unsealed, unsettled), nil
 }
 
-// seal fills the prepared file and puts it into its place. What is unsettled is safe:
+// fill fills the prepared file and puts it into its place. What is unsettled is safe:
 // the next Renew finds it where it is.
-func (r *Renewal) seal(c sealed) (unsealed, unsettled error) {
-	data, err := c.seal()
+func (r *Renewal) fill(next Secrets) (unsealed, unsettled error) {
+	data, err := next.seal()
 	if err == nil && r.room == nil {
 		err = r.Prepare()
 	}
@@ -159,13 +158,14 @@ func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
 	return nil
 }
 
-// Note records in the index what the renewal found out about c, as Update does, where its
-// instance is now, and that this generation of its secrets has been used.
-func (r *Renewal) Note(ctx context.Context, c Connection) error {
+// Note records in the index what the renewal found out, as Learn does and with its errors,
+// where the connection's instance is now, and that this generation of its secrets has been
+// used.
+func (r *Renewal) Note(ctx context.Context, f Finding, instanceURL string) error {
 	return r.store.edit(ctx, func(ix *index) error {
 		if e := ix.byID(r.ID); e != nil && e.State == ready {
-			e.learn(c)
-			e.InstanceURL = c.InstanceURL // read under the lock, or just told
+			e.learn(f)
+			e.InstanceURL = instanceURL
 			e.Used = max(e.Used, r.Generation)
 		}
 		return nil

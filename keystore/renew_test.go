@@ -19,9 +19,7 @@ func renew(t *testing.T, s *Store, c Connection, token string) error {
 	if err := r.Prepare(); err != nil {
 		return err
 	}
-	next := r.Secrets
-	next.RefreshToken = NewSecret(token)
-	warning, err := r.Commit(t.Context(), next, AccessToken{NewSecret("access for " + token), noon, "https://acme"})
+	warning, err := r.Commit(t.Context(), NewSecret(token), AccessToken{NewSecret("access for " + token), noon, "https://acme"})
 	return errors.Join(warning, err)
 }
 
@@ -98,7 +96,7 @@ func BenchmarkRenewCached(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := r.Commit(b.Context(), r.Secrets, AccessToken{Token: NewSecret("access"), IssuedAt: noon}); err != nil {
+	if _, err := r.Commit(b.Context(), r.RefreshToken, AccessToken{Token: NewSecret("access"), IssuedAt: noon}); err != nil {
 		b.Fatal(err)
 	}
 	r.Close()
@@ -122,9 +120,7 @@ func TestCommitNeedsNoIndex(t *testing.T) {
 	if err := errors.Join(r.Prepare(), os.WriteFile(s.indexPath(), []byte("damaged meanwhile"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	next := r.Secrets
-	next.RefreshToken = NewSecret("two")
-	if warning, err := r.Commit(t.Context(), next, AccessToken{}); warning != nil || err != nil {
+	if warning, err := r.Commit(t.Context(), NewSecret("two"), AccessToken{}); warning != nil || err != nil {
 		t.Error(warning, err)
 	}
 	if kept, err := s.Secrets(t.Context(), c); err != nil || kept.Generation != 2 || !kept.RefreshToken.Equal(NewSecret("two")) {
@@ -191,10 +187,8 @@ func TestAVaultThatTakesTheTokenMakesUpForADiskThatDoesNot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		next := r.Secrets
-		next.RefreshToken = NewSecret("two")
 		s.disk.before = func() error { return full }
-		warning, err := r.Commit(t.Context(), next, AccessToken{})
+		warning, err := r.Commit(t.Context(), NewSecret("two"), AccessToken{})
 		s.disk.before = nil
 		r.Close()
 		if refuses {
@@ -225,9 +219,7 @@ func TestACrashAfterTheAnswerIsOnTheDiskKeepsTheNewToken(t *testing.T) {
 		s.disk.before = b.step
 		r.vault = breakingVault{s.Vault, b}
 		crashed := run(func() {
-			next := r.Secrets
-			next.RefreshToken = NewSecret("two")
-			_, _ = r.Commit(context.Background(), next, AccessToken{})
+			_, _ = r.Commit(context.Background(), NewSecret("two"), AccessToken{})
 		})
 		s.disk.before = nil
 		r.unlock() // the kernel does
@@ -355,7 +347,7 @@ func TestARenewalSettlesAGrantThatWasBeingStored(t *testing.T) {
 		}}
 		anew, sec := grant("app2", noon.Add(time.Hour))
 		anew.ID = c.ID
-		if _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+		if _, _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
 			t.Fatal(err)
 		}
 		s.Vault = memory
@@ -412,7 +404,7 @@ func TestWhoWaitedTakesTheTokenOfAnotherAndOpensNoVault(t *testing.T) {
 		if err == nil && anew { // authorised again, and renewed since
 			other, sec := grant("app2", noon.Add(time.Hour))
 			other.ID = c.ID
-			_, err = s.Replace(t.Context(), other, sec)
+			_, _, err = s.Replace(t.Context(), other, sec)
 			err = errors.Join(err, renew(t, s, c, "three"))
 		}
 		if err != nil {

@@ -136,10 +136,9 @@ func helpRenewer() {
 			fmt.Println(err)
 			return
 		}
-		next := r.Secrets
-		next.RefreshToken = spend(r.RefreshToken)
+		token := spend(r.RefreshToken)
 		answered = true
-		if _, err := r.Commit(context.Background(), next, AccessToken{}); err != nil {
+		if _, err := r.Commit(context.Background(), token, AccessToken{}); err != nil {
 			fmt.Println(err)
 		}
 		r.Close()

@@ -79,39 +79,64 @@ func (s *Store) release(ctx context.Context, id string, before entry) error {
 	})
 }
 
+// Replaced is a grant that another one has taken the place of.
+type Replaced struct {
+	Connection   Connection
+	RefreshToken Secret
+}
+
 // Replace stores the secrets of a new grant for the connection c.ID, one generation on,
 // in the vault the connection has; the old ones stay until that has confirmed the new.
-// Then c takes the place of the metadata, but for id, name and store. The caller holds Lock.
-// As in Create, nothing is written when c turns out to be saved already.
-func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connection, error) {
+// Then c takes the place of the metadata, but for id, name and store. It takes c's lock,
+// which the caller must not hold.
+//
+// old is what is to end at its host once the new grant is saved, on failure too: nil where
+// it could not be read, or is the new grant itself. As in Create, nothing is written when
+// c turns out to be saved already. Errors are those of Lock, the index and the vault, and
+// ErrNoConnection.
+func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (saved Connection, old *Replaced, err error) {
+	unlock, err := s.Lock(ctx, c)
+	if err != nil {
+		return c, nil, err
+	}
+	defer unlock()
 	e, v, err := s.ready(c.ID)
 	if err != nil {
-		return c, err
+		return c, nil, err
 	}
-	old, err := s.current(ctx, v, e)
+	k, err := s.current(ctx, v, e)
 	lost := missing(err) || errors.Is(err, ErrChanged) // and not to be used
 	if err != nil && !lost {
-		return c, err
+		return c, nil, err
 	}
 	if !lost {
-		if e, err = s.resolve(ctx, e, old.Generation); err != nil {
-			return c, err
+		if e, err = s.resolve(ctx, e, k.Generation); err != nil {
+			return c, nil, err
+		}
+		if e.SameGrant(c) {
+			return e.Connection, nil, nil
 		}
 	}
-	if e.SameGrant(c) && !lost {
-		return e.Connection, nil
+	if t := k.RefreshToken; !t.Empty() && !t.Equal(sec.RefreshToken) && !e.SameGrant(c) && k.For.check(e.Connection) == nil {
+		old = &Replaced{e.Connection, t}
 	}
-	sec.Generation = max(old.Generation, e.Given, e.Used) + 1 // never that of another token
-	if !lost && !old.SealKey.Empty() {
-		sec.SealKey = old.SealKey
+	sec.Generation = max(k.Generation, e.Given, e.Used) + 1 // never that of another token
+	if !lost && !k.SealKey.Empty() {
+		sec.SealKey = k.SealKey
 	}
 	sec.For = c.purpose()
-	sec = sec.sealable()
+	saved, err = s.supersede(ctx, v, c, sec.sealable())
+	return saved, old, err
+}
+
+// supersede writes the new grant of an entry: to the index, the vault, the sealed file,
+// and the index again. Until the vault decides, the index has both grants, since a client
+// id must not meet another's secret.
+func (s *Store) supersede(ctx context.Context, v Vault, c Connection, sec Secrets) (Connection, error) {
 	packed, err := sec.pack()
 	if err != nil {
 		return c, err
 	}
-	// Both are kept until the vault decides: a client id must not meet another's secret.
 	if _, err := s.change(ctx, c.ID, func(e *entry) { e.Next, e.Given = &next{sec.Generation, c}, sec.Generation }); err != nil {
 		return c, err
 	}
@@ -124,12 +149,12 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (Connect
 		}
 		return c, err
 	}
-	// From now on an older item that lands late is known for what it is. The vault has
-	// the new one, so that a failure costs nothing.
-	if data, err := (sealed{Secrets: sec}).seal(); err == nil {
+	// With the new grant in the sealed file, an older item that lands in the vault late is
+	// known for what it is. The vault has the new one, so that a failure here costs nothing.
+	if data, err := sec.seal(); err == nil {
 		_ = s.disk.replaceFile(s.sealedPath(c.ID), data)
 	}
-	e, err = s.change(ctx, c.ID, func(e *entry) {
+	e, err := s.change(ctx, c.ID, func(e *entry) {
 		e.become(c)
 		e.Used = sec.Generation
 	})

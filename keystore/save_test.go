@@ -63,7 +63,7 @@ func TestAReplaceThatLandedIsNotRepeated(t *testing.T) {
 		c := create(t, s, "app")
 		anew, sec := grant("app2", noon.Add(time.Hour))
 		anew.ID = c.ID
-		if _, err := mute(s, true).Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+		if _, _, err := mute(s, true).Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
 			t.Fatal(err)
 		}
 		want, generation := "token of app2", 2
@@ -73,7 +73,7 @@ func TestAReplaceThatLandedIsNotRepeated(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got, err := unwritten(t, s).Replace(t.Context(), anew, sec)
+		got, _, err := unwritten(t, s).Replace(t.Context(), anew, sec)
 		if err != nil || got.ClientID != "app2" || got.Name != "acme" || got.Store != "memory" {
 			t.Errorf("renewed %v: %+v, %v", renewed, got, err)
 		}
@@ -86,7 +86,7 @@ func TestAReplaceIsRepeatedWhenItsSecretIsGone(t *testing.T) {
 	c := create(t, s, "app")
 	_, sec := grant("app", noon)
 	delete(s.Vault.(*Memory).items, c.ID)
-	if _, err := s.Replace(t.Context(), c, sec); err != nil {
+	if _, _, err := s.Replace(t.Context(), c, sec); err != nil {
 		t.Fatal(err)
 	}
 	reads(t, s, c, "token of app", 1)

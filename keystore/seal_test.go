@@ -95,9 +95,7 @@ func TestWhatIsPreparedLeavesRoomForTheAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	next := r.Secrets
-	next.RefreshToken = NewSecret(strings.Repeat("r", 1900))
-	if warning, err := r.Commit(t.Context(), next, AccessToken{Token: NewSecret(strings.Repeat("a", 4000))}); warning != nil || err != nil {
+	if warning, err := r.Commit(t.Context(), NewSecret(strings.Repeat("r", 1900)), AccessToken{Token: NewSecret(strings.Repeat("a", 4000))}); warning != nil || err != nil {
 		t.Fatal(warning, err)
 	}
 	after, err := os.Stat(s.sealedPath(c.ID))
@@ -117,9 +115,7 @@ func TestAnAnswerShorterThanTheOneBeforeIsRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		next := r.Secrets
-		next.RefreshToken = NewSecret([]string{"two", "three"}[i])
-		if warning, err := r.Commit(t.Context(), next, AccessToken{Token: NewSecret(token), IssuedAt: noon}); warning != nil || err != nil {
+		if warning, err := r.Commit(t.Context(), NewSecret([]string{"two", "three"}[i]), AccessToken{Token: NewSecret(token), IssuedAt: noon}); warning != nil || err != nil {
 			t.Fatal(warning, err)
 		}
 		r.Close()
@@ -188,7 +184,7 @@ func TestAnOldTokenThatLandsLateDoesNotComeBack(t *testing.T) {
 
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = c.ID
-	if _, err := s.Replace(t.Context(), anew, sec); err != nil {
+	if _, _, err := s.Replace(t.Context(), anew, sec); err != nil {
 		t.Fatal(err)
 	}
 	memory.items[c.ID] = late
@@ -202,7 +198,7 @@ func TestTheLateWriteOfAGrantThatCameToNothingIsOutdated(t *testing.T) {
 		"token of app3": func(s *Store, c Connection) error {
 			other, sec := grant("app3", noon.Add(2*time.Hour))
 			other.ID = c.ID
-			_, err := s.Replace(t.Context(), other, sec)
+			_, _, err := s.Replace(t.Context(), other, sec)
 			return err
 		},
 		"token of app, renewed": func(s *Store, c Connection) error { return renew(t, s, c, "token of app, renewed") },
@@ -213,7 +209,7 @@ func TestTheLateWriteOfAGrantThatCameToNothingIsOutdated(t *testing.T) {
 		before := memory.items[c.ID]
 		anew, sec := grant("app2", noon.Add(time.Hour))
 		anew.ID = c.ID
-		if _, err := mute(s, true).Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+		if _, _, err := mute(s, true).Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
 			t.Fatal(err)
 		}
 		late := memory.items[c.ID]
@@ -236,7 +232,7 @@ func TestANewGrantDoesNotHandOutTheOldOnesAccessToken(t *testing.T) {
 	}
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = c.ID
-	if _, err := s.Replace(t.Context(), anew, sec); err != nil {
+	if _, _, err := s.Replace(t.Context(), anew, sec); err != nil {
 		t.Fatal(err)
 	}
 	if r := reads(t, s, c, "token of app2", 3); !r.Access.Token.Empty() {

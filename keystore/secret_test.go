@@ -28,20 +28,21 @@ func TestSecretIsHiddenUnderEveryVerb(t *testing.T) {
 func TestSecretIsHiddenInWhateverHoldsIt(t *testing.T) {
 	s := NewSecret(canary)
 	type unexported struct{ s Secret }
+	all := Secrets{ClientSecret: s, RefreshToken: s, Generation: 1, SealKey: s, Access: AccessToken{Token: s}}
 	var texts, objects bytes.Buffer
 	slog.New(slog.NewTextHandler(&texts, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
 	slog.New(slog.NewJSONHandler(&objects, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
-	asJSON, err := json.Marshal(map[string]any{"s": s, "p": &s, "in": Secrets{s, s, 1, s, Purpose{}}})
+	asJSON, err := json.Marshal(map[string]any{"s": s, "p": &s, "in": all})
 	if err != nil {
 		t.Fatal(err)
 	}
-	asXML, err := xml.Marshal(Secrets{s, s, 1, s, Purpose{}})
+	asXML, err := xml.Marshal(all)
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown := map[string]string{"slog text": texts.String(), "slog json": objects.String(), "json": string(asJSON), "xml": string(asXML)}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%p"} {
-		for i, holder := range []any{s, Secrets{s, s, 1, s, Purpose{}}, &Secrets{s, s, 1, s, Purpose{}}, []Secret{s}, map[Secret]Secret{s: s}, unexported{s}, &unexported{s}, fmt.Errorf("no: %v", s)} {
+		for i, holder := range []any{s, all, &all, []Secret{s}, map[Secret]Secret{s: s}, unexported{s}, &unexported{s}, fmt.Errorf("no: %v", s)} {
 			shown[fmt.Sprint(verb, i)] = fmt.Sprintf(verb, holder)
 		}
 	}
@@ -62,7 +63,7 @@ func TestASecretOfNothingIsEmpty(t *testing.T) {
 }
 
 func TestWhatIsPackedReadsBackTheSame(t *testing.T) {
-	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7, NewSealKey(), Purpose{ID: "acme-1", Domain: "acme.my.salesforce.com"}}
+	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7, NewSealKey(), Purpose{ID: "acme-1", Domain: "acme.my.salesforce.com"}, AccessToken{}}
 	packed, err := in.pack()
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +145,7 @@ func TestSecretsFromBeforeTheySaidWhatTheyAreForSayItFromTheFirstRenewalOn(t *te
 			t.Fatal(err)
 		}
 		if old == "sealed" {
-			data, err := sealed{Secrets: sec}.seal()
+			data, err := sec.seal()
 			if err == nil {
 				err = s.disk.replaceFile(s.sealedPath(c.ID), data)
 			}

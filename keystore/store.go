@@ -50,20 +50,21 @@ func (s *Store) vault(kind string) (Vault, error) {
 // Probe proves that a connection could be saved now: it rewrites the index as it
 // is, sets, reads back and deletes a secret of a random name, and says where.
 func (s *Store) Probe(ctx context.Context) (where string, err error) {
-	if err := s.rewrite(ctx); err != nil {
+	if err := s.ProbeIndex(ctx); err != nil {
 		return "", err
 	}
 	return s.ProbeVault(ctx)
 }
 
-func (s *Store) rewrite(ctx context.Context) error {
+// ProbeIndex proves that the index can be written now: it rewrites the index as it is.
+func (s *Store) ProbeIndex(ctx context.Context) error {
 	return s.edit(ctx, func(*index) error { return nil })
 }
 
 // ProbeFiles proves that sfauth's own files can be written: the index, a lock, and what
 // a renewal brings. The lock's file stays, as all of them do.
 func (s *Store) ProbeFiles(ctx context.Context) error {
-	if err := s.rewrite(ctx); err != nil {
+	if err := s.ProbeIndex(ctx); err != nil {
 		return err
 	}
 	unlock, err := s.Lock(ctx, Connection{ID: "doctor"})
@@ -87,7 +88,6 @@ func (s *Store) ProbeVault(ctx context.Context) (where string, err error) {
 	if err := s.Vault.Delete(ctx, account); err != nil {
 		return "", err
 	}
-	_ = s.Heal(ctx) // the vault is known to answer now; what stays undone waits for the next time
 	return s.Vault.Describe(ctx), nil
 }
 
@@ -169,14 +169,15 @@ func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	return k.Secrets, err
 }
 
-// Update records in the index what checks found out: CheckedAt, Verdict, Kind, Reason,
-// and AliveAt where that is CheckedAt. Everything else stays, and so does all of a
-// connection that was authorised again or removed meanwhile.
-func (s *Store) Update(ctx context.Context, cs ...Connection) error {
+// Learn records findings in the index. One about a connection that was removed or
+// authorised again since it was looked at changes nothing, nor does one that comes after
+// a later one. It returns the errors of the index: ErrBusy, ErrFiles, ErrExposed,
+// ErrDamaged, ErrNewer, or the cause of ctx.
+func (s *Store) Learn(ctx context.Context, found ...Finding) error {
 	return s.edit(ctx, func(ix *index) error {
-		for _, c := range cs {
-			if e := ix.byID(c.ID); e != nil && e.State == ready {
-				e.learn(c)
+		for _, f := range found {
+			if e := ix.byID(f.ID); e != nil && e.State == ready {
+				e.learn(f)
 			}
 		}
 		return nil

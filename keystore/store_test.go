@@ -99,7 +99,7 @@ func TestANewGrantTakesTheOldOnesPlaceButNotItsName(t *testing.T) {
 	}
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = c.ID
-	got, err := s.Replace(t.Context(), anew, sec)
+	got, _, err := s.Replace(t.Context(), anew, sec)
 	if err != nil || got.Name != "prod" || got.ClientID != "app2" || got.Store != "memory" {
 		t.Fatalf("%+v, %v", got, err)
 	}
@@ -114,23 +114,22 @@ func TestAVerdictAboutAnOldGrantDoesNotReachTheNewOne(t *testing.T) {
 	old := create(t, s, "app")
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = old.ID
-	anew, err := s.Replace(t.Context(), anew, sec)
+	anew, _, err := s.Replace(t.Context(), anew, sec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := noon.Add(2 * time.Hour)
-	old.Verdict, old.CheckedAt, old.InstanceURL = "reauthorise", &at, "https://old"
 	other := create(t, s, "other")
-	other.Verdict, other.CheckedAt, other.ClientID = "alive", &at, "not to be learnt"
-	other.Username, other.Scopes, other.InstanceURL = "nor this", []string{"nor this"}, "https://nor-this"
-	if err := s.Update(t.Context(), old, other); err != nil {
+	err = s.Learn(t.Context(),
+		Finding{ID: old.ID, AuthorizedAt: old.AuthorizedAt, CheckedAt: at, Verdict: "reauthorise"},
+		Finding{ID: other.ID, AuthorizedAt: other.AuthorizedAt, CheckedAt: at, Alive: true, Verdict: "alive"})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if c, _ := s.Find(anew.Name); c.Verdict != "" || c.CheckedAt != nil || c.InstanceURL != "" || c.ClientID != "app2" {
+	if c, _ := s.Find(anew.Name); c.Verdict != "" || c.CheckedAt != nil || c.AliveAt != nil {
 		t.Errorf("%+v", c)
 	}
-	if c, _ := s.Find(other.Name); c.Verdict != "alive" || !c.CheckedAt.Equal(at) || c.ClientID != "other" ||
-		c.Username != "other@acme.example" || len(c.Scopes) != 0 || c.InstanceURL != "" {
+	if c, _ := s.Find(other.Name); c.Verdict != "alive" || !c.CheckedAt.Equal(at) || !c.AliveAt.Equal(at) {
 		t.Errorf("%+v", c)
 	}
 }
@@ -331,7 +330,7 @@ func TestANewGrantIsNotBegunWhileTheOldOneCannotBeRead(t *testing.T) {
 	s.Vault = moody{Memory: s.Vault.(*Memory), get: func() error { return ErrTimeout }}
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = c.ID
-	if _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
+	if _, _, err := s.Replace(t.Context(), anew, sec); !errors.Is(err, ErrTimeout) {
 		t.Fatal(err)
 	}
 	if c, err := s.Find("acme"); err != nil || c.ClientID != "app" {

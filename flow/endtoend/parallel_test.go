@@ -58,7 +58,7 @@ func age(d *desk.Desk) {
 	defer r.Close()
 	a := r.Access
 	a.IssuedAt = a.IssuedAt.Add(-time.Hour)
-	if warning, err := r.Commit(d.T.Context(), r.Secrets, a); warning != nil || err != nil {
+	if warning, err := r.Commit(d.T.Context(), r.RefreshToken, a); warning != nil || err != nil {
 		d.T.Fatal(warning, err)
 	}
 }

@@ -8,27 +8,6 @@ import (
 	"filippo.io/age"
 )
 
-// NewSealKey makes the key of a connection's sealed file, an age identity. A grant
-// has it from the beginning, so that saving it twice is saving the same.
-func NewSealKey() Secret {
-	id, err := age.GenerateX25519Identity()
-	if err != nil {
-		panic(err) // crypto/rand does not fail
-	}
-	return NewSecret(id.String())
-}
-
-// recipient is who can decrypt with id.
-func recipient(id age.Identity) (age.Recipient, error) {
-	switch id := id.(type) {
-	case *age.X25519Identity:
-		return id.Recipient(), nil
-	case *age.HybridIdentity:
-		return id.Recipient(), nil
-	}
-	return nil, ErrWrongKey
-}
-
 func encrypt(plain []byte, to age.Recipient) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := age.Encrypt(&b, to)

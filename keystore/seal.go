@@ -15,6 +15,16 @@ import (
 // before a token is spent leaves room for what comes back, and tells no lengths.
 const sealedRoom = 8 << 10
 
+// NewSealKey makes the key of a connection's sealed file, an age identity. A grant
+// has it from the beginning, so that saving it twice is saving the same.
+func NewSealKey() Secret {
+	id, err := age.GenerateX25519Identity()
+	if err != nil {
+		panic(err) // crypto/rand does not fail
+	}
+	return NewSecret(id.String())
+}
+
 func (s *Store) sealedPath(id string) string {
 	return filepath.Join(s.Dir, "sealed", filepath.Base(id)+".age")
 }

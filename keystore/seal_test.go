@@ -239,3 +239,61 @@ func TestANewGrantDoesNotHandOutTheOldOnesAccessToken(t *testing.T) {
 		t.Error("another grant's access token is cached")
 	}
 }
+
+func TestACachedTokenIsReadWithinItsAllocations(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	if n := testing.AllocsPerRun(100, func() {
+		if k, err := s.Cached(t.Context(), c); err != nil || k.Access.Token.Empty() {
+			t.Fatal("nothing is cached", err)
+		}
+	}); n > 280 {
+		t.Errorf("%.0f allocations, want at most 280", n)
+	}
+}
+
+func BenchmarkRenewCached(b *testing.B) {
+	s := &Store{Dir: b.TempDir(), Vault: NewMemory()}
+	c, sec := grant("app", noon)
+	c, err := s.Create(b.Context(), c, sec)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, err := s.Renew(b.Context(), c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := r.Commit(b.Context(), r.RefreshToken, AccessToken{Token: NewSecret("access"), IssuedAt: noon}); err != nil {
+		b.Fatal(err)
+	}
+	r.Close()
+	for b.Loop() {
+		r, err := s.Renew(b.Context(), c)
+		if err != nil || r.Access.Token.Empty() {
+			b.Fatal(err)
+		}
+		r.Close()
+	}
+}
+
+func TestACachedTokenIsReadWhileSomebodyHoldsTheLock(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	if err := renew(t, s, c, "two"); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Renew(t.Context(), c)
+	if err == nil {
+		err = r.Prepare() // it is being renewed
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if seen, err := s.Cached(t.Context(), c); err != nil || !seen.Access.Token.Equal(NewSecret("access for two")) {
+		t.Errorf("%+v, %v", seen, err)
+	}
+}

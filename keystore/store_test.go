@@ -3,8 +3,6 @@ package keystore
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 )
@@ -154,45 +152,6 @@ func TestARemovedConnectionIsGoneAndItsNeighbourIsNot(t *testing.T) {
 	}
 }
 
-func TestProbeLeavesNothingBehind(t *testing.T) {
-	s := store(t)
-	where, err := s.Probe(t.Context())
-	if err != nil || where == "" || len(s.Vault.(*Memory).items) != 0 {
-		t.Errorf("%q, %v, %v", where, err, s.Vault)
-	}
-}
-
-func TestProbingTheFilesLeavesNothingButALock(t *testing.T) {
-	s := store(t)
-	s.Vault = nil // any call would panic
-	if err := s.ProbeFiles(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if left := sealedFiles(t, s); len(left) > 0 {
-		t.Errorf("left over: %v", left)
-	}
-}
-
-// It is the files' failure, and told as theirs.
-func TestProbingTheVaultDoesNotNeedTheIndex(t *testing.T) {
-	s := store(t)
-	block(t, s.indexPath())
-	if where, err := s.ProbeVault(t.Context()); err != nil || where == "" {
-		t.Errorf("%q, %v", where, err)
-	}
-}
-
-func TestProbeFailsFirstWhenTheIndexCannotBeWritten(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s := &Store{Dir: filepath.Join(file, "sfauth")} // the vault is not asked
-	if _, err := s.Probe(t.Context()); err == nil {
-		t.Error("a login would have been wasted")
-	}
-}
-
 // moody is a vault that does as it is told.
 type moody struct {
 	*Memory
@@ -267,60 +226,6 @@ func TestARetriedCreateIsOneConnection(t *testing.T) {
 	land()
 	if list, err := s.List(); err != nil || len(list) != 1 || list[0].ID != again.ID || len(memory.items) != 1 {
 		t.Errorf("%+v, %d items, %v", list, len(memory.items), err)
-	}
-}
-
-func TestHealingLeavesAloneWhatTheVaultDoesNotAnswerFor(t *testing.T) {
-	for _, mood := range []error{ErrLocked, ErrDenied, ErrNoBus, ErrTimeout} {
-		s := store(t)
-		s.Vault = moody{Memory: NewMemory(), set: func(context.Context, string, Secret) error { return ErrTimeout }}
-		c, sec := grant("app", noon)
-		if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
-			t.Fatal(err)
-		}
-		s.Vault = moody{Memory: NewMemory(), get: func() error { return mood }}
-		if err := s.Heal(t.Context()); !errors.Is(err, mood) {
-			t.Error(err)
-		}
-		if ix, err := s.load(); err != nil || !ix.taken("acme") {
-			t.Errorf("after %v the entry was dropped: %v", mood, err)
-		}
-	}
-}
-
-// dialogue is a vault that would prompt, but for its quiet half.
-type dialogue struct{ moody }
-
-func (d dialogue) Quiet() Vault { return d.Memory }
-
-func TestHealingNeverPrompts(t *testing.T) {
-	s, memory := store(t), NewMemory()
-	s.Vault = moody{Memory: memory, set: func(context.Context, string, Secret) error { return ErrTimeout }}
-	c, sec := grant("app", noon)
-	if _, err := s.Create(t.Context(), c, sec); !errors.Is(err, ErrTimeout) {
-		t.Fatal(err)
-	}
-	s.Vault = dialogue{moody{Memory: memory, get: func() error {
-		t.Error("it prompted")
-		return nil
-	}}}
-	if err := s.Heal(t.Context()); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestHealingLeavesAloneWhatAnotherProcessHolds(t *testing.T) {
-	s, memory := store(t), NewMemory()
-	s.Vault = moody{Memory: memory, set: func(ctx context.Context, account string, sec Secret) error {
-		other := &Store{Dir: s.Dir, Vault: memory} // starts while the write is under way: its secret is not there yet
-		if err := other.Heal(ctx); err != nil {
-			t.Error(err)
-		}
-		return memory.Set(ctx, account, sec)
-	}}
-	create(t, s, "app")
-	if _, err := s.Find("acme"); err != nil {
-		t.Error(err)
 	}
 }
 

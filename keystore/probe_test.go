@@ -1,0 +1,46 @@
+package keystore
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestProbeLeavesNothingBehind(t *testing.T) {
+	s := store(t)
+	where, err := s.Probe(t.Context())
+	if err != nil || where == "" || len(s.Vault.(*Memory).items) != 0 {
+		t.Errorf("%q, %v, %v", where, err, s.Vault)
+	}
+}
+
+func TestProbingTheFilesLeavesNothingButALock(t *testing.T) {
+	s := store(t)
+	s.Vault = nil // any call would panic
+	if err := s.ProbeFiles(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := sealedFiles(t, s); len(left) > 0 {
+		t.Errorf("left over: %v", left)
+	}
+}
+
+// It is the files' failure, and told as theirs.
+func TestProbingTheVaultDoesNotNeedTheIndex(t *testing.T) {
+	s := store(t)
+	block(t, s.indexPath())
+	if where, err := s.ProbeVault(t.Context()); err != nil || where == "" {
+		t.Errorf("%q, %v", where, err)
+	}
+}
+
+func TestProbeFailsFirstWhenTheIndexCannotBeWritten(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := &Store{Dir: filepath.Join(file, "sfauth")} // the vault is not asked
+	if _, err := s.Probe(t.Context()); err == nil {
+		t.Error("a login would have been wasted")
+	}
+}

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// escapes matches whole escape sequences (ECMA-48 §5.4 and §5.6), in their seven-bit
-// form and as C1 controls. A control string without an end reaches as far as a
-// terminal would let it: to the next escape, or to the end of the text.
+// escapes matches whole escape sequences (ECMA-48 §5.4 and §5.6), in their seven-bit form
+// and as C1 controls. A control string without an end reaches as far as it does on a
+// terminal: to the next escape, or to the end of the text.
 var escapes = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(
 		`(?:\x1b[\]P_^X]|[\x{9d}\x{90}\x{9f}\x{9e}\x{98}])[^\x07\x18\x1a\x1b\x{9c}]*(?:\x07|\x18|\x1a|\x1b\\|\x{9c})?` + // OSC, DCS, APC, PM, SOS
@@ -49,8 +49,8 @@ func Clean(s string, max int) string {
 	return s
 }
 
-// plain reports whether s is clean at first sight, as nearly all text is: ASCII
-// with single spaces inside.
+// plain reports whether s needs no cleaning, as nearly all text does not: it is ASCII with
+// single spaces inside.
 func plain(s string) bool {
 	last := byte(' ')
 	for i := range len(s) {

@@ -1,12 +1,13 @@
-// Package keystore keeps connections and their secrets: what is listed without
-// touching a secret in an index, the secrets behind the OS keychain. It knows
-// neither HTTP nor terminals.
+// Package keystore keeps connections and their secrets: in an index what can be listed
+// without touching a secret, and in a vault, as a rule the OS keychain, the secrets. It
+// knows neither HTTP nor terminals, nor what the grants are good for. ROTATION.md has its
+// protocol.
 package keystore
 
 import "time"
 
-// Connection is what may be shown of a saved grant: everything but its secrets.
-// Its JSON is what `sfauth list --json` prints.
+// Connection is what may be shown of a saved grant: everything but its secrets. Its JSON
+// is what `sfauth list --json` prints.
 type Connection struct {
 	ID           string     `json:"id"` // fixed at creation; the keychain account
 	Name         string     `json:"name"`
@@ -29,7 +30,8 @@ type Connection struct {
 	Reason       string     `json:"reason"`
 }
 
-// SameGrant reports whether c and o came from one and the same authorisation.
+// SameGrant reports whether c and o came from one and the same authorisation: they agree
+// in its time, the app, the login host and the user.
 func (c Connection) SameGrant(o Connection) bool {
 	return !c.AuthorizedAt.IsZero() && c.AuthorizedAt.Equal(o.AuthorizedAt) &&
 		c.ClientID == o.ClientID && c.Domain == o.Domain && c.UserID == o.UserID

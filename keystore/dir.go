@@ -13,11 +13,13 @@ import (
 // Dir is where sfauth keeps its files: SFAUTH_HOME, or sfauth in the user's
 // configuration directory (XDG_CONFIG_HOME; %LocalAppData% on Windows, since
 // a roaming profile would carry the index to machines without the secrets).
-// A shared volume, which others may write to and which is not ours to change, gets a
-// directory of ours inside. It returns ErrForeignHome for root in somebody else's
-// directory: files of root's would lock its owner out; ErrExposed where others could put
-// an index of theirs, which says where tokens are sent; ErrNotDir;
-// and ErrNoHome.
+// In a shared volume, which belongs to somebody else and which others may write to, it is
+// sfauth-UID inside that directory.
+//
+// It returns ErrNoHome where the environment names no directory; ErrNotDir; ErrForeignHome
+// for root in another user's directory, whom root's files would lock out; and an
+// *ExposedError where another user could put an index there: an index says where tokens
+// are sent.
 func Dir() (string, error) {
 	dir, err := configured()
 	if err != nil {
@@ -27,7 +29,7 @@ func Dir() (string, error) {
 		return "", err
 	}
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real // a person may keep it elsewhere; what is there is looked at
+		dir = real // A person may link it to another disk: the directory behind the link is the one to check.
 	}
 	info, err := os.Stat(dir)
 	switch {

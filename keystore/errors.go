@@ -45,8 +45,8 @@ var (
 	ErrWrongKey     = errors.New("the key does not open the encrypted file") // nothing was changed
 )
 
-// refused reports whether a write that failed with err certainly left nothing
-// behind. Whatever else went wrong, it may still land.
+// refused reports whether a vault that answered a write with err has certainly stored
+// nothing. After any other error the write may still land.
 func refused(err error) bool {
 	for _, certain := range []error{
 		ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored, ErrNoKey, ErrWrongKey, ErrNoVault, ErrExposed,
@@ -58,8 +58,8 @@ func refused(err error) bool {
 	return false
 }
 
-// ExposedError is ErrExposed: a file or directory that somebody else can change, or a key
-// that somebody else can read.
+// ExposedError is ErrExposed: a file or directory of sfauth's that another user can change,
+// or a key or passphrase file that another user can read.
 type ExposedError struct {
 	Path, Why string
 	Mend      string // the command that mends it; empty: there is none

@@ -9,9 +9,10 @@ import (
 	"path/filepath"
 )
 
-// disk does what must last on sfauth's own files. The zero value is the real one.
+// disk makes changes of sfauth's own files that outlast a power cut. The zero value is the
+// real disk.
 type disk struct {
-	before func() error // every durable effect: tests crash there, or find the disk full
+	before func() error // called before every durable effect: tests crash in it, or make it find the disk full
 }
 
 func (d disk) step() error {
@@ -21,9 +22,10 @@ func (d disk) step() error {
 	return d.before()
 }
 
-// own marks what failed at one of sfauth's own files.
+// own wraps an error of one of sfauth's own files as ErrFiles, so that it is told from an
+// error of a file of the user's.
 func own(err error) error {
-	if err == nil || errors.Is(err, ErrFiles) || errors.Is(err, ErrExposed) { // which has a name of its own
+	if err == nil || errors.Is(err, ErrFiles) || errors.Is(err, ErrExposed) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrFiles, err)
@@ -39,9 +41,9 @@ func (d disk) replaceFile(path string, data []byte) error {
 	return own(d.replace(path, fresh, data))
 }
 
-// WritePrivate gives a file of the user's new content, all or nothing, which only its
-// owner may read. What is there already and is no file (a link, a pipe, a device) it
-// leaves alone, and it makes no directories.
+// WritePrivate writes a file of the user's, all or nothing, which only its owner may read.
+// It makes no directories, and refuses to replace what is no regular file (a link, a pipe,
+// a device). Its errors are those of the file system, with path in them.
 func WritePrivate(path string, data []byte) error { return disk{}.writePrivate(path, data) }
 
 func (d disk) writePrivate(path string, data []byte) error {
@@ -54,7 +56,7 @@ func (d disk) writePrivate(path string, data []byte) error {
 	}
 	fresh, err := os.CreateTemp(filepath.Dir(path), ".sfauth-*")
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
-		at.Path = path // the one that the person knows
+		at.Path = path // The person knows this name, not the temporary file's.
 	}
 	if err != nil {
 		return err
@@ -74,8 +76,8 @@ func (d disk) replace(path string, fresh *os.File, data []byte) error {
 	return err
 }
 
-// newFile opens the empty file that is to take path's place: a new one, whatever a
-// crash or somebody else has put there.
+// newFile makes the empty file path.new, which is to take path's place. What a crash or
+// another user has left under that name is removed, never written to.
 func (d disk) newFile(path string) (f *os.File, err error) {
 	if err := d.step(); err != nil {
 		return nil, own(err)
@@ -99,8 +101,7 @@ func (d disk) newFile(path string) (f *os.File, err error) {
 	return f, own(err)
 }
 
-// fill makes data the content of f, from its beginning, on the disk itself, and
-// closes it.
+// fill makes data all that f has, waits until it is on the disk, and closes f.
 func (d disk) fill(f *os.File, data []byte) error {
 	err := d.step()
 	if err == nil {
@@ -115,7 +116,7 @@ func (d disk) fill(f *os.File, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// settle puts a new file into its place.
+// settle renames a new file to path, and waits until the new name is on the disk.
 func (d disk) settle(fresh, path string) error {
 	if err := d.step(); err != nil {
 		return err
@@ -129,7 +130,7 @@ func (d disk) settle(fresh, path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// removeFile removes a file, if it is there, for good.
+// removeFile removes a file, if it is there, and waits until that is on the disk.
 func (d disk) removeFile(path string) error {
 	err := d.step()
 	if err == nil {
@@ -144,7 +145,8 @@ func (d disk) removeFile(path string) error {
 	return own(err)
 }
 
-// ownDir makes sure of a directory that is ours alone, and makes it where there is none.
+// ownDir makes sure that nobody but the user can write to a directory, and makes it where
+// there is none.
 func ownDir(dir string) error {
 	err := checkDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -153,8 +155,8 @@ func ownDir(dir string) error {
 	return err
 }
 
-// makeDir makes a directory of ours, and those above it, so that each one's name
-// survives a power cut.
+// makeDir makes a directory that only the user can enter, and those above it, so that the
+// name of each survives a power cut.
 func makeDir(dir string) error {
 	above := filepath.Dir(dir)
 	if _, err := os.Stat(dir); err == nil || above == dir {
@@ -169,8 +171,9 @@ func makeDir(dir string) error {
 	return syncDir(above)
 }
 
-// readFile reads what is only ever replaced as a whole. One that is not there is
-// fs.ErrNotExist, as ever; one that others can write is an *ExposedError.
+// readFile reads a file of sfauth's, which writers replace as a whole. It returns
+// fs.ErrNotExist, within ErrFiles, for one that is not there, and an *ExposedError for one
+// that another user can write.
 func readFile(path string) (data []byte, err error) {
 	err = patiently(func() error {
 		f, err := openOwn(path)

@@ -13,10 +13,11 @@ import (
 	"syscall"
 )
 
-// patiently is for Windows, where a file cannot be replaced while it is read.
+// patiently calls op. It is there for Windows, where a file cannot be replaced while
+// another process reads it.
 func patiently(op func() error) error { return op() }
 
-// What opens no link, and how that fails.
+// The flag with which open follows no link, and the error with which it fails at one.
 const (
 	noFollow = syscall.O_NOFOLLOW
 	errLink  = syscall.ELOOP
@@ -38,10 +39,10 @@ func syncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// openOwn opens a file of sfauth's without following a link, and makes sure that only its
-// owner can have written it, as ssh does: else an *ExposedError.
+// openOwn opens a file of sfauth's without following a link. As ssh does, it returns an
+// *ExposedError where anybody but the user or root can have written it.
 func openOwn(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0) // a pipe must not be waited for
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0) // O_NONBLOCK: opening a pipe would wait for a writer.
 	if errors.Is(err, errLink) {
 		return nil, &ExposedError{Path: path, Why: "it is a link"}
 	}
@@ -59,15 +60,15 @@ func openOwn(path string) (*os.File, error) {
 	return f, nil
 }
 
-// openKey opens a file that holds a key or a passphrase, which nobody else may read, as
-// ssh has it: root's own is root's business. Links are followed, since that is how
-// Kubernetes mounts a secret; what is behind them is looked at.
+// openKey opens a file that has a key or a passphrase in it. As ssh does, it returns an
+// *ExposedError where another user may read it; a file of root's may be readable. Links
+// are followed, since Kubernetes mounts secrets so: the file behind them is checked.
 func openKey(path string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() { // what a shell hands over has no owner to speak of
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() { // The pipe of a shell's <(command) says nothing by its owner and mode.
 		return f, err
 	}
 	if err := checkOwn(f, 0o077); err != nil {
@@ -77,8 +78,7 @@ func openKey(path string) (*os.File, error) {
 	return f, nil
 }
 
-// checkOwn looks at what was opened: somebody else's is refused but for root's, and our
-// own if anybody else has one of these rights to it.
+// checkOwn is check of a file that is open.
 func checkOwn(f *os.File, rights fs.FileMode) error {
 	info, err := f.Stat()
 	if err != nil {
@@ -87,6 +87,9 @@ func checkOwn(f *os.File, rights fs.FileMode) error {
 	return check(f.Name(), info, rights)
 }
 
+// check returns an *ExposedError for what belongs to another user than this one or root,
+// for the user's own to which anybody else has one of these rights, for root's that
+// anybody else can write, and for what is neither a file nor a directory.
 func check(path string, info fs.FileInfo, rights fs.FileMode) error {
 	mend := "chmod 600 "
 	if info.IsDir() {
@@ -105,8 +108,8 @@ func check(path string, info fs.FileInfo, rights fs.FileMode) error {
 	return nil
 }
 
-// checkDir makes sure that nobody else can put a file of theirs into a directory of
-// sfauth's, or a directory of theirs into its place.
+// checkDir returns an *ExposedError for a directory of sfauth's that is a link, or into
+// which another user can put files.
 func checkDir(dir string) error {
 	info, err := os.Lstat(dir)
 	switch {

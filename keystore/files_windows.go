@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// patiently repeats op for 2 s while somebody else has the file open: a reader
-// of the index, a virus scanner.
+// patiently repeats op for at most 2 s while another process, such as a reader of the
+// index or a virus scanner, has the file open.
 func patiently(op func() error) error {
 	for end := time.Now().Add(2 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		err := op()
@@ -27,10 +27,11 @@ const (
 	errLink  = windows.ERROR_CANT_RESOLVE_FILENAME
 )
 
-// syncDir has no counterpart: NTFS journals renames by itself.
+// syncDir does nothing: NTFS journals renames by itself.
 func syncDir(string) error { return nil }
 
-// Who may write is not in the mode here, and %LocalAppData% is the user's own.
+// The functions below check nothing: on Windows the mode of a file does not say who may
+// write it, and %LocalAppData% is the user's own.
 
 func openOwn(path string) (*os.File, error) { return os.Open(path) }
 

@@ -7,9 +7,10 @@ import (
 	"os"
 )
 
-// Heal finishes what a crash left between the index and the vaults. It never
-// prompts, leaves alone what another process holds, asks no vault again that has
-// failed, and costs one read of the index when there is nothing to do.
+// Heal finishes what a crash left between the index and the vaults (ROTATION.md). It asks
+// no person for anything, leaves alone the connections whose lock another process holds,
+// and asks no vault again that has failed. Where there is nothing to do it costs one read
+// of the index. It returns the errors of the vaults, joined.
 func (s *Store) Heal(ctx context.Context) error {
 	ix, err := s.load()
 	if err != nil {
@@ -18,7 +19,8 @@ func (s *Store) Heal(ctx context.Context) error {
 	return s.heal(ctx, ix.unsettled(func(*entry) bool { return true }))
 }
 
-// settled is the index after those entries have been healed as far as they can be.
+// settled is the index after those of its entries have been healed, as far as that can be
+// done now.
 func (s *Store) settled(ctx context.Context, which func(*entry) bool) (*index, error) {
 	ix, err := s.load()
 	if err != nil {
@@ -57,7 +59,7 @@ func (s *Store) heal(ctx context.Context, open []entry) (err error) {
 	return err
 }
 
-// finish settles one entry, unless another process is at it.
+// finish settles one entry, unless another process holds its lock.
 func (s *Store) finish(ctx context.Context, id string) error {
 	unlock, err := tryLock(s.lockPath(id))
 	if errors.Is(err, ErrBusy) {
@@ -67,7 +69,7 @@ func (s *Store) finish(ctx context.Context, id string) error {
 		return err
 	}
 	defer unlock()
-	ix, err := s.load() // again: the lock's last holder may have settled it
+	ix, err := s.load() // The lock's last holder may have settled the entry since Heal read it.
 	if err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func (s *Store) finish(ctx context.Context, id string) error {
 	switch {
 	case e == nil || e.settled():
 		return nil
-	case s.unknown(e) != nil: // nothing is deleted for an entry that makes no sense
+	case s.unknown(e) != nil: // Nothing is deleted for an entry that names a vault which this Store has not.
 		return s.unknown(e)
 	case e.State == deleting:
 		return s.discard(ctx, e)
@@ -91,9 +93,10 @@ func (s *Store) finish(ctx context.Context, id string) error {
 	return nil
 }
 
-// decide lets the vault say what became of a grant that was being stored: nil for one
-// that never became a connection. A new one may be in either of two vaults, when the
-// first did not answer.
+// decide asks the vault whether a grant that was being stored has been, and returns the
+// entry that it makes, nil for a new connection that was not stored. A new one may be in
+// either of two vaults: in the one that did not answer, or in the one that the person
+// chose then.
 func (s *Store) decide(ctx context.Context, e *entry) (*entry, error) {
 	k, err := s.stored(ctx, e)
 	if e.State == pending && e.Copy != "" && missing(err) {
@@ -114,13 +117,14 @@ func (s *Store) decide(ctx context.Context, e *entry) (*entry, error) {
 	})
 }
 
-// used tells whether the secrets of an account have ever been renewed.
+// used tells whether the secrets of an account have ever been renewed: its sealed file is
+// there.
 func (s *Store) used(id string) bool {
 	_, err := os.Lstat(s.sealedPath(id))
 	return err == nil
 }
 
-// unknown is ErrNoVault for an entry whose secrets are where nobody can look.
+// unknown is ErrNoVault for an entry that names a vault which this Store has not.
 func (s *Store) unknown(e *entry) error {
 	_, err := s.vault(e.Store)
 	if err == nil && e.Copy != "" {
@@ -129,7 +133,7 @@ func (s *Store) unknown(e *entry) error {
 	return err
 }
 
-// stored is the newest that there is of an entry's secrets.
+// stored is current in the entry's own vault.
 func (s *Store) stored(ctx context.Context, e *entry) (found, error) {
 	v, err := s.vault(e.Store)
 	if err != nil {
@@ -138,5 +142,5 @@ func (s *Store) stored(ctx context.Context, e *entry) (found, error) {
 	return s.current(ctx, v, e)
 }
 
-// missing tells that a vault has answered, and has nothing to use.
+// missing tells whether err is the answer of a vault that has nothing which can be used.
 func missing(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, ErrCorrupt) }

@@ -20,8 +20,8 @@ type index struct {
 
 const indexVersion = 1
 
-// state says how far a change that touches index and vault has come, so that
-// Heal can finish it after a crash.
+// state says how far a change of index and vault has come, so that Heal can finish it
+// after a crash.
 type state string
 
 const (
@@ -34,23 +34,23 @@ type entry struct {
 	State state `json:"state"`
 	Connection
 	Next  *next  `json:"next,omitempty"`
-	Given int    `json:"given,omitempty"` // the last generation of a new grant: its write may yet land
-	Used  int    `json:"used,omitempty"`  // a generation that was handed out: no older one is
-	Copy  string `json:"copy,omitempty"`  // another vault, of a move or a save it did not answer: its copy is to go
+	Given int    `json:"given,omitempty"` // the last generation that a new grant was given: its write may yet land
+	Used  int    `json:"used,omitempty"`  // a generation that was handed out: no older one may be handed out again
+	Copy  string `json:"copy,omitempty"`  // another vault, of a move, or of a save that it did not answer: its copy is to be deleted
 }
 
-// next is what a ready entry becomes once the vault holds secrets of this
-// generation: a new grant that is being stored.
+// next is a new grant that is being stored: what a ready entry becomes once the vault has
+// secrets of this generation.
 type next struct {
 	Generation int        `json:"generation"`
 	Connection Connection `json:"connection"`
 }
 
-// settled reports whether nothing is left to be finished.
+// settled reports whether Heal has nothing to finish.
 func (e *entry) settled() bool { return e.State == ready && e.Next == nil && e.Copy == "" }
 
-// resolve decides about a new grant that was being stored, now that the
-// generation in the vault is known.
+// resolve decides whether a new grant that was being stored has been, now that the newest
+// generation of the entry's secrets is known.
 func (e *entry) resolve(generation int) {
 	if e.Next != nil && generation >= e.Next.Generation {
 		e.become(e.Next.Connection)
@@ -58,7 +58,7 @@ func (e *entry) resolve(generation int) {
 	e.Next = nil
 }
 
-// become takes over all of c but what only the store decides.
+// become takes over all of c but id, name and vault, which only the store decides.
 func (e *entry) become(c Connection) {
 	c.ID, c.Name, c.Store = e.ID, e.Name, e.Store
 	e.Connection, e.Next = c, nil
@@ -78,8 +78,8 @@ func (ix *index) byID(id string) *entry {
 	return ix.first(func(e *entry) bool { return e.ID == id })
 }
 
-// byName returns the entry that has the name, or nil. An entry that is being
-// deleted has given it up.
+// byName returns the entry that has the name, or nil. An entry that is being deleted has
+// given its name up.
 func (ix *index) byName(name string) *entry {
 	return ix.first(func(e *entry) bool { return e.Name == name && e.State != deleting })
 }
@@ -99,7 +99,8 @@ func (ix *index) drop(id string) {
 	ix.Entries = slices.DeleteFunc(ix.Entries, func(e entry) bool { return e.ID == id })
 }
 
-// parseIndex reads an index, checks what code relies on and cleans what people see.
+// parseIndex reads an index that makes sense, with texts that are safe to print. It returns
+// ErrDamaged or ErrNewer.
 func parseIndex(data []byte) (*index, error) {
 	ix := &index{}
 	if err := json.Unmarshal(data, ix); err != nil {
@@ -111,25 +112,30 @@ func parseIndex(data []byte) (*index, error) {
 	case ix.Version != indexVersion:
 		return nil, fmt.Errorf("%w: it has no format number", ErrDamaged)
 	}
-	ids, names := map[string]bool{}, map[string]bool{}
-	for i := range ix.Entries {
-		e := &ix.Entries[i]
-		if err := e.check(); err != nil {
-			return nil, fmt.Errorf("%w: connection %d: %v", ErrDamaged, i+1, err)
-		}
-		if ids[e.ID] || e.State != deleting && names[e.Name] {
-			return nil, fmt.Errorf("%w: connection %d is there twice", ErrDamaged, i+1)
-		}
-		ids[e.ID] = true
-		names[e.Name] = names[e.Name] || e.State != deleting
-		e.clean()
-		if e.Next != nil {
-			e.Next.Connection.clean()
-		}
+	if err := ix.check(); err != nil {
+		return nil, err
 	}
+	ix.clean()
 	return ix, nil
 }
 
+// check returns ErrDamaged for an index in which something that code relies on is not so.
+func (ix *index) check() error {
+	ids, names := map[string]bool{}, map[string]bool{}
+	for i, e := range ix.Entries {
+		if err := e.check(); err != nil {
+			return fmt.Errorf("%w: connection %d: %v", ErrDamaged, i+1, err)
+		}
+		if ids[e.ID] || e.State != deleting && names[e.Name] {
+			return fmt.Errorf("%w: connection %d is there twice", ErrDamaged, i+1)
+		}
+		ids[e.ID] = true
+		names[e.Name] = names[e.Name] || e.State != deleting
+	}
+	return nil
+}
+
+// check says what of an entry makes no sense.
 func (e *entry) check() error {
 	switch {
 	case !legal(e.ID, maxAccount):
@@ -149,6 +155,17 @@ func (e *entry) check() error {
 // maxText is the length of a text in the index, in bytes.
 const maxText = 2000
 
+// clean makes every text safe to print.
+func (ix *index) clean() {
+	for i := range ix.Entries {
+		e := &ix.Entries[i]
+		e.clean()
+		if e.Next != nil {
+			e.Next.Connection.clean()
+		}
+	}
+}
+
 // clean makes every text of c safe to print.
 func (c *Connection) clean() {
 	for _, text := range []*string{
@@ -167,8 +184,9 @@ func (c *Connection) clean() {
 
 func (s *Store) indexPath() string { return filepath.Join(s.Dir, "index.json") }
 
-// load reads the index; one that does not exist is empty. It needs no lock,
-// since the file is only ever replaced as a whole.
+// load reads the index; one that does not exist is empty. It needs no lock, since writers
+// replace the file as a whole. It returns ErrDamaged, ErrNewer, ErrFiles or an
+// *ExposedError.
 func (s *Store) load() (*index, error) {
 	data, err := readFile(s.indexPath())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -184,8 +202,9 @@ func (s *Store) load() (*index, error) {
 	return ix, nil
 }
 
-// edit changes the index under its lock, so that no process loses what another
-// one wrote; ctx ends the wait for it. An index that cannot be read is left as it is.
+// edit changes the index under its lock, so that no process overwrites what another one
+// has written. An index that cannot be read is left as it is. It returns the errors of
+// load and of lock, and what change returns.
 func (s *Store) edit(ctx context.Context, change func(*index) error) error {
 	unlock, err := lock(ctx, filepath.Join(s.Dir, "index.lock"), indexWait)
 	if err != nil {

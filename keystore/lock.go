@@ -20,23 +20,26 @@ const (
 	indexWait = 10 * time.Second // another process writes the index
 )
 
-// Lock is held around a renewal or a new grant of c, across processes: a refresh
-// token is used once (flow/SALESFORCE.md §5.1). It waits for its turn, and for one holder at
-// most 60 s, then returns ErrBusy; the cause of ctx when that ends; ErrNoLock where the
-// file system has no locks, and ErrFiles where the lock's file cannot be opened: then
-// nothing must be renewed.
+// Lock takes the lock of c, which all processes of the user share. It is held around a
+// renewal and around a new grant, since a refresh token may be used once
+// (flow/SALESFORCE.md §5.1). It waits for its turn, and returns ErrBusy when one holder has
+// had it for 60 s, the cause of ctx when that ends, ErrNoLock where the file system has no
+// locks, and ErrFiles or an *ExposedError where the lock's file cannot be used. With an
+// error nothing must be renewed.
 func (s *Store) Lock(ctx context.Context, c Connection) (unlock func(), err error) {
 	return lock(ctx, s.lockPath(c.ID), lockWait)
 }
 
-// lockPath names the lock of one connection. Locks are files of their own and
-// never deleted: a lock on a deleted file keeps nobody out.
+// lockPath names the lock of one connection. Locks are files of their own that are never
+// deleted: a process that waits for the lock of a deleted file, and one that makes the
+// file anew, would both get it.
 func (s *Store) lockPath(id string) string {
 	return filepath.Join(s.Dir, "locks", filepath.Base(id)+".lock")
 }
 
-// turns has a place of one for each lock. A goroutine takes it before the file's lock, so
-// that of one process one thread at most waits in the kernel for each.
+// turns has a channel with one place for each lock. A goroutine takes the place before it
+// asks for the file's lock, so that at most one thread of a process waits in the kernel
+// for each lock.
 var turns sync.Map // of chan struct{}, by path
 
 // held is the exclusive lock of a file. The kernel releases it when the process dies.
@@ -50,8 +53,9 @@ func lockOf(path string) held {
 	return held{flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|noFollow)), turn.(chan struct{})}
 }
 
-// taken marks the lock's file, by which those who wait see that it has changed hands. A
-// file that somebody else can lock at will is given back.
+// taken sets the time of the lock's file, by which other processes that wait see that the
+// lock has changed hands. A lock whose file another user can write is released, with an
+// *ExposedError: that user could hold it for ever.
 func (h held) taken() (unlock func(), err error) {
 	info, err := h.file.Stat()
 	if err == nil {
@@ -62,7 +66,7 @@ func (h held) taken() (unlock func(), err error) {
 		return nil, own(err)
 	}
 	now := time.Now()
-	_ = os.Chtimes(h.file.Path(), now, now) // unmarked, it is waited for a little less long
+	_ = os.Chtimes(h.file.Path(), now, now) // Where it fails, other processes wait a little less long.
 	return h.release, nil
 }
 
@@ -71,8 +75,8 @@ func (h held) release() {
 	<-h.turn
 }
 
-// lock takes the exclusive lock of a file, waiting for it asleep as long as it changes
-// hands within every wait.
+// lock takes the exclusive lock of a file. It waits asleep, as long as the lock changes
+// hands at least once in every wait. It returns what Lock does.
 func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
 	if unlock, err = tryLock(path); !errors.Is(err, ErrBusy) {
 		return unlock, err
@@ -100,15 +104,16 @@ func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), 
 	}
 }
 
-// await waits for both in turn. Nobody can call a thread back from the kernel: when ctx
-// has ended meanwhile, it gives back at once what it gets.
+// await waits for the turn and then for the file's lock, and reports to mine. Nobody can
+// call a thread back from the kernel: where ctx has ended by the time that it gets the
+// lock, it releases that at once.
 func (h held) await(ctx context.Context, mine chan<- error) {
 	select {
 	case h.turn <- struct{}{}:
 	case <-ctx.Done():
 		return
 	}
-	if ctx.Err() != nil { // both were ready
+	if ctx.Err() != nil { // Of two cases that are ready, select takes either.
 		<-h.turn
 		return
 	}
@@ -123,7 +128,7 @@ func (h held) await(ctx context.Context, mine chan<- error) {
 	}
 }
 
-// changed is when the lock was last taken, as far as that was marked.
+// changed is when the lock was last taken, by the time of its file.
 func changed(path string) time.Time {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -132,7 +137,8 @@ func changed(path string) time.Time {
 	return info.ModTime()
 }
 
-// tryLock is lock without waiting: ErrBusy when somebody else holds it.
+// tryLock is lock without waiting: it returns ErrBusy where another process, or another
+// goroutine of this one, holds the lock.
 func tryLock(path string) (unlock func(), err error) {
 	h := lockOf(path)
 	select {
@@ -156,8 +162,8 @@ func tryLock(path string) (unlock func(), err error) {
 	return nil, err
 }
 
-// noLock tells a lock that the file system does not have from one whose file cannot be
-// opened.
+// noLock turns what failed at the lock of path into ErrNoLock, ErrFiles or an
+// *ExposedError.
 func noLock(path string, err error) error {
 	if errors.Is(err, errLink) {
 		return &ExposedError{Path: path, Why: "it is a link"}

@@ -6,16 +6,18 @@ import (
 	"fmt"
 )
 
-// Move puts the secrets of c into the vault of that kind, reads them back, and deletes
-// the old copy last; whenever it breaks off, one place has them and Heal removes the
-// other copy. It takes c's lock. It returns ErrNoVault, the errors of the vaults, and
-// ErrOldCopy where only the deleting failed: what is new is in use by then.
+// Move puts the secrets of c into the vault of that kind, reads them back, and deletes the
+// old copy last. Whenever it breaks off, one vault has the secrets, and Heal deletes what
+// the other has. It takes c's lock, which the caller must not hold. It returns ErrNoVault;
+// the errors of Lock and of the vaults; ErrNoConnection where c was removed; ErrChanged
+// where its secrets are for something else; and ErrOldCopy where only deleting the old
+// copy failed: the new one is in use by then.
 func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	to, err := s.vault(kind)
 	if err != nil {
 		return err
 	}
-	if c.Store != kind { // who has to be asked is asked before others wait for the lock, and not for nothing
+	if c.Store != kind { // A person may be slow to give a passphrase: they are asked before other processes wait for the lock.
 		if _, err := s.Secrets(ctx, c); err != nil {
 			return err
 		}
@@ -58,7 +60,7 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	leaving := ctx
 	ctx = context.WithoutCancel(ctx)
 	if err != nil {
-		if refused(err) { // else it may still land, and Heal will look
+		if refused(err) { // After any other error the write may still land, and Heal asks the vault.
 			_, undone := s.change(ctx, c.ID, func(e *entry) { e.Copy = "" })
 			err = errors.Join(err, undone)
 		}

@@ -17,7 +17,7 @@ var illegal = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`[^a-z0-9._]+`)
 })
 
-// ValidName returns ErrBadName for what cannot be a connection's name.
+// ValidName returns ErrBadName for a text that cannot be the name of a connection.
 func ValidName(name string) error {
 	if !legal(name, maxName) {
 		return ErrBadName
@@ -25,8 +25,8 @@ func ValidName(name string) error {
 	return nil
 }
 
-// legal reports whether s is 1 to max of [a-z0-9._-] and begins with a letter or
-// digit: no path, no flag, and the same to keychains that fold case.
+// legal reports whether s is 1 to max characters of [a-z0-9._-] and begins with a letter or
+// digit. Such a text is no path and no flag, and keychains that fold case keep it.
 func legal(s string, max int) bool {
 	for i, c := range []byte(s) {
 		alnum := 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
@@ -37,8 +37,9 @@ func legal(s string, max int) bool {
 	return s != "" && len(s) <= max
 }
 
-// ProposeName makes a legal name of s that is not taken: "Acme (UAT)" becomes
-// "acme-uat", and "acme-uat-2" when that exists.
+// ProposeName makes a valid name of s that is not taken: "Acme (UAT)" becomes "acme-uat",
+// or "acme-uat-2" where that is taken. A text that has nothing of a name in it becomes
+// "connection".
 func ProposeName(s string, taken func(string) bool) string {
 	base := cut(strings.Trim(illegal().ReplaceAllString(strings.ToLower(s), "-"), "-._"), maxName)
 	if base == "" {
@@ -55,7 +56,7 @@ func ProposeName(s string, taken func(string) bool) string {
 // cut shortens ASCII text to n bytes, without a separator at its end.
 func cut(s string, n int) string { return strings.TrimRight(s[:min(n, len(s))], "-._") }
 
-// newAccount is a keychain account that nobody else has: prefix and 50 random bits.
+// newAccount is a vault's account that no other connection has: prefix and 50 random bits.
 func newAccount(prefix string) string {
 	return prefix + "-" + strings.ToLower(rand.Text()[:10])
 }

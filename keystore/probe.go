@@ -2,8 +2,8 @@ package keystore
 
 import "context"
 
-// Probe proves that a connection could be saved now: it rewrites the index as it
-// is, sets, reads back and deletes a secret of a random name, and says where.
+// Probe proves that a new connection could be saved now: it is ProbeIndex and ProbeVault,
+// with their errors. where is Vault.Describe.
 func (s *Store) Probe(ctx context.Context) (where string, err error) {
 	if err := s.ProbeIndex(ctx); err != nil {
 		return "", err
@@ -16,8 +16,9 @@ func (s *Store) ProbeIndex(ctx context.Context) error {
 	return s.edit(ctx, func(*index) error { return nil })
 }
 
-// ProbeFiles proves that sfauth's own files can be written: the index, a lock, and what
-// a renewal brings. The lock's file stays, as all of them do.
+// ProbeFiles proves that the files of a renewal can be written: the index, a lock, and the
+// sealed file. Of a connection called "doctor", which there need not be, the lock's file
+// stays: locks are never deleted. It returns the errors of Lock, and ErrFiles.
 func (s *Store) ProbeFiles(ctx context.Context) error {
 	if err := s.ProbeIndex(ctx); err != nil {
 		return err
@@ -34,7 +35,8 @@ func (s *Store) ProbeFiles(ctx context.Context) error {
 	return s.disk.removeFile(path)
 }
 
-// ProbeVault is the part of Probe that is about the vault.
+// ProbeVault proves that the vault for new secrets takes one, gives it back and deletes
+// it, under a name that nothing else has. It returns the errors of the vault.
 func (s *Store) ProbeVault(ctx context.Context) (where string, err error) {
 	account := newAccount("probe")
 	if err := s.Vault.Set(ctx, account, NewSecret(account)); err != nil {

@@ -5,9 +5,9 @@ import (
 	"errors"
 )
 
-// Remove forgets c: index deleting, sealed file and secret deleted, entry dropped.
-// What fails half way is finished by Heal. It takes c's lock, so the caller must not
-// hold it.
+// Remove forgets c: index deleting, sealed file and secret deleted, entry dropped. What
+// fails half way Heal finishes. It takes c's lock, which the caller must not hold. It
+// returns the errors of Lock and of the vaults, and ErrNoConnection where c was removed.
 func (s *Store) Remove(ctx context.Context, c Connection) error {
 	unlock, err := s.Lock(ctx, c)
 	if err != nil {
@@ -26,7 +26,8 @@ func (s *Store) Remove(ctx context.Context, c Connection) error {
 	return s.discard(ctx, e)
 }
 
-// discard deletes all that belongs to an entry, wherever it may be, and then the entry.
+// discard deletes the sealed file of an entry, its secrets in both vaults that it may be
+// in, and then the entry.
 func (s *Store) discard(ctx context.Context, e *entry) error {
 	if err := s.shred(e.ID); err != nil {
 		return err
@@ -39,7 +40,8 @@ func (s *Store) discard(ctx context.Context, e *entry) error {
 	return s.drop(ctx, e.ID)
 }
 
-// forget deletes the secret of an account from one vault, if it is there.
+// forget deletes the secret of an account from the vault of that kind, if it is there. The
+// kind "" is no vault.
 func (s *Store) forget(ctx context.Context, kind, account string) error {
 	if kind == "" {
 		return nil

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// Renewal is a connection under its lock, from before its refresh token is spent
-// until its successor is safe: Renew, Prepare, the request, Commit, Close.
+// Renewal is a connection under its lock, from before its refresh token is spent until the
+// successor is safe: Renew, Prepare, the request, Commit, Close (ROTATION.md).
 type Renewal struct {
 	Connection
 	Secrets
@@ -16,21 +16,23 @@ type Renewal struct {
 	store  *Store
 	vault  Vault
 	stored int      // the generation the vault has
-	given  int      // one that a new grant was given, which may have come to nothing
-	room   *os.File // on the disk already, for what comes back
+	given  int      // the generation that a new grant was given, which may have come to nothing
+	room   *os.File // made by Prepare, for the answer; nil: not made, or filled
 	unlock func()
 }
 
-// Renew takes the lock of c, which the caller must not hold, and reads all of it
-// anew: the newest generation of vault and sealed file wins. It returns the errors
-// of Lock and of the vault, and ErrNoConnection if c was removed meanwhile.
+// Renew takes the lock of c, which the caller must not hold, and reads all of it anew: the
+// newest generation of vault and sealed file wins. It returns the errors of Lock and of
+// the vault; ErrNoConnection where c was removed meanwhile; ErrChanged where the secrets
+// are for something else, or older than those that were used.
 func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
 	return s.RenewUnless(ctx, c, Secrets{}, func(AccessToken) bool { return false })
 }
 
-// RenewUnless is Renew for who has seen what is cached. If another process has obtained
-// an access token that is enough while the lock was waited for, it is in Access, and no
-// vault was opened for it: the key that was seen opens the sealed file.
+// RenewUnless is Renew for a caller who has seen what is Cached, perhaps nothing. Where
+// another process has renewed while this one waited for the lock, and its access token is
+// enough, that is in Access, and no vault was opened for it: the seal key that was seen
+// opens the sealed file.
 func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, enough func(AccessToken) bool) (*Renewal, error) {
 	if err := s.unlock(ctx, c.Store, c.ID); err != nil {
 		return nil, err
@@ -66,14 +68,14 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough 
 	if e, err = r.store.resolve(ctx, e, k.Generation); err != nil {
 		return err
 	}
-	if k.pending { // the room it is in is needed
+	if k.pending { // Prepare would overwrite the file that they are in.
 		if err := r.store.disk.settle(r.store.sealedPath(id)+".new", r.store.sealedPath(id)); err != nil {
 			return own(err)
 		}
 	}
 	r.Connection = e.Connection
 	r.take(k)
-	if r.SealKey.Empty() || r.For == (Purpose{}) { // kept before there were any: what comes back could not be sealed
+	if r.SealKey.Empty() || r.For == (Purpose{}) { // Older builds stored neither, and the answer is to be sealed with both.
 		r.Secrets = r.Secrets.sealable()
 		r.For = r.Connection.purpose()
 		return r.fileAway(ctx, r.Secrets)
@@ -83,12 +85,12 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough 
 
 func (r *Renewal) take(k found) { r.Secrets, r.stored = k.Secrets, k.vault }
 
-// What a renewal waits for the disk: the room, the answer in it, the directory with its
-// new name; with a note in the index twice more. `token` of a cached one waits for none,
-// reads index and sealed file once each, and takes no lock.
-
-// Prepare writes and syncs the file that the new token will be in. When it fails, on a
-// full disk or in a read-only directory, the old token must not be spent.
+// Prepare writes and syncs the file that the answer will be in, as long as an answer may
+// be. Where it fails, on a full disk or in a read-only directory, the refresh token must
+// not be spent. It returns ErrFiles or an *ExposedError.
+//
+// A renewal waits for the disk three times: for this file, for the answer in it, and for
+// the directory with its new name; with Note twice more.
 func (r *Renewal) Prepare() error {
 	data, err := r.Secrets.seal()
 	if err != nil {
@@ -106,10 +108,11 @@ func (r *Renewal) Prepare() error {
 	return own(err)
 }
 
-// Commit keeps what a renewal brought: it is sealed first, then put into the vault if
-// the vault is behind. next's refresh token may be the one there was. A warning says
-// that one of the two places failed and that nothing is lost; err that a rotated
-// token is nowhere but in next.
+// Commit keeps what the answer brought: it is sealed first, and then put into the vault if
+// the vault is behind. refresh may be the token that was sent, where the host does not
+// rotate. A zero access says that none is to be cached. A warning says that one of the two
+// places failed and that nothing is lost; err, that both did, and that a rotated token is
+// nowhere but in refresh. Both are ErrFiles, an *ExposedError or the errors of the vault.
 func (r *Renewal) Commit(ctx context.Context, refresh Secret, access AccessToken) (warning, err error) {
 	next, rotated := r.Secrets, !refresh.Equal(r.RefreshToken)
 	next.RefreshToken, next.Access = refresh, access
@@ -128,8 +131,9 @@ func (r *Renewal) Commit(ctx context.Context, refresh Secret, access AccessToken
 	return cmp.Or(unstored, unsealed, unsettled), nil
 }
 
-// fill fills the prepared file and puts it into its place. What is unsettled is safe:
-// the next Renew finds it where it is.
+// fill writes next into the prepared file and puts that into its place. unsettled says
+// that only the latter failed, which loses nothing: the next Renew reads the file where it
+// is.
 func (r *Renewal) fill(next Secrets) (unsealed, unsettled error) {
 	data, err := next.seal()
 	if err == nil && r.room == nil {
@@ -158,9 +162,9 @@ func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
 	return nil
 }
 
-// Note records in the index what the renewal found out, as Learn does and with its errors,
-// where the connection's instance is now, and that this generation of its secrets has been
-// used.
+// Note records in the index what the renewal found out, as Learn does; where the
+// connection's instance is now; and that this generation of its secrets has been used, so
+// that an older one never is.
 func (r *Renewal) Note(ctx context.Context, f Finding, instanceURL string) error {
 	return r.store.edit(ctx, func(ix *index) error {
 		if e := ix.byID(r.ID); e != nil && e.State == ready {
@@ -172,8 +176,9 @@ func (r *Renewal) Note(ctx context.Context, f Finding, instanceURL string) error
 	})
 }
 
-// Reread looks, after invalid_grant, whether vault or sealed file have another token
-// now, and takes it over: a write of long ago may have landed.
+// Reread looks, after the host has called the refresh token invalid, whether vault or
+// sealed file have another one by now, and takes that over: a write that was not answered
+// may have landed. It returns the errors of the vault, and ErrChanged.
 func (r *Renewal) Reread(ctx context.Context) (changed bool, err error) {
 	k, err := r.store.newest(ctx, r.vault, r.Connection)
 	if err != nil || k.Generation < r.Generation || k.RefreshToken.Equal(r.RefreshToken) {
@@ -183,7 +188,8 @@ func (r *Renewal) Reread(ctx context.Context) (changed bool, err error) {
 	return true, nil
 }
 
-// Close removes what Prepare made if Commit did not use it, and releases the lock.
+// Close removes the file that Prepare made, if Commit has not filled it, and releases the
+// lock.
 func (r *Renewal) Close() {
 	if r.room != nil {
 		_ = r.room.Close()

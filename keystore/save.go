@@ -5,11 +5,16 @@ import (
 	"errors"
 )
 
-// Create saves a new connection: index pending, secret set and read back, index
-// ready. c.Name is a proposal (ProposeName); ID, Name and Store are filled in,
-// on failure too. Creating again what failed before takes up where that stopped: a
-// write that did not answer may still land, and once it is known that it did, nothing
-// is written. A token that has been rotated out since would come back with it.
+// Create saves a new connection: index pending, secret set and read back, index ready
+// (ROTATION.md). c.Name is a proposal for ProposeName; the connection that comes back has
+// ID, Name and Store, on failure too.
+//
+// Create of a grant whose Create has failed before takes up where that stopped. Where the
+// vault did not answer then and has stored it since, nothing is written: the connection
+// may have been renewed, and writing would bring back a token that was rotated out.
+//
+// It returns the errors of the vault; ErrTooBig, or ErrCorrupt for secrets that cannot be
+// stored; ErrBusy where another process is saving the same grant.
 func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connection, error) {
 	sec.Generation = max(sec.Generation, 1)
 	sec = sec.sealable()
@@ -39,9 +44,9 @@ func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connecti
 	return c, err
 }
 
-// reserve writes the pending entry of c and takes c's lock before, so that no other
-// process takes the entry for the remains of a crash. before is the entry that an earlier
-// attempt has left; a ready one is c, which is saved already.
+// reserve takes c's lock and writes its pending entry, in this order: Heal in another
+// process would take a pending entry whose lock is free for the remains of a crash. before
+// is the entry that an earlier attempt has left. Where that is ready, c is saved already.
 func (s *Store) reserve(ctx context.Context, c *Connection, unlock *func()) (before entry, err error) {
 	err = s.edit(ctx, func(ix *index) error {
 		e := ix.first(func(e *entry) bool { return e.State != deleting && e.SameGrant(*c) })
@@ -54,7 +59,7 @@ func (s *Store) reserve(ctx context.Context, c *Connection, unlock *func()) (bef
 			return nil
 		}
 		if e.Store != c.Store {
-			e.Copy = e.Store // which may have it yet
+			e.Copy = e.Store // The vault of the earlier attempt may store it yet.
 		}
 		c.ID, c.Name = e.ID, e.Name
 		e.Connection = *c
@@ -67,8 +72,8 @@ func (s *Store) reserve(ctx context.Context, c *Connection, unlock *func()) (bef
 	return before, err
 }
 
-// release takes back what reserve wrote, because the vault has taken nothing. What an
-// earlier attempt wrote may still land.
+// release takes back what reserve wrote, because the vault has refused this attempt. The
+// entry of an earlier attempt stays: what that wrote may still land.
 func (s *Store) release(ctx context.Context, id string, before entry) error {
 	return s.edit(ctx, func(ix *index) error {
 		ix.drop(id)
@@ -79,21 +84,24 @@ func (s *Store) release(ctx context.Context, id string, before entry) error {
 	})
 }
 
-// Replaced is a grant that another one has taken the place of.
+// Replaced is a saved grant whose place another one takes.
 type Replaced struct {
 	Connection   Connection
 	RefreshToken Secret
 }
 
-// Replace stores the secrets of a new grant for the connection c.ID, one generation on,
-// in the vault the connection has; the old ones stay until that has confirmed the new.
-// Then c takes the place of the metadata, but for id, name and store. It takes c's lock,
-// which the caller must not hold.
+// Replace stores a new grant for the saved connection c.ID, in the vault that this has.
+// The old secrets stay until the vault has confirmed the new ones; then c takes the place
+// of the old connection, but for id, name and store. As in Create, nothing is written where
+// an earlier attempt has stored this very grant. It takes c's lock, which the caller must
+// not hold.
 //
-// old is what is to end at its host once the new grant is saved, on failure too: nil where
-// it could not be read, or is the new grant itself. As in Create, nothing is written when
-// c turns out to be saved already. Errors are those of Lock, the index and the vault, and
-// ErrNoConnection.
+// old is the grant that has no place any more once c has been saved, and is to be revoked
+// then. It is returned with errors too, since a write that was not answered may land. It
+// is nil where the old token cannot be read or is the new one as well.
+//
+// It returns the errors of Lock and of the vault; ErrTooBig, or ErrCorrupt for secrets that
+// cannot be stored; ErrNoConnection where the connection was removed.
 func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (saved Connection, old *Replaced, err error) {
 	unlock, err := s.Lock(ctx, c)
 	if err != nil {
@@ -105,7 +113,7 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (saved C
 		return c, nil, err
 	}
 	k, err := s.current(ctx, v, e)
-	lost := missing(err) || errors.Is(err, ErrChanged) // and not to be used
+	lost := missing(err) || errors.Is(err, ErrChanged) // There is nothing to renew with: the new grant replaces it.
 	if err != nil && !lost {
 		return c, nil, err
 	}
@@ -120,7 +128,7 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (saved C
 	if t := k.RefreshToken; !t.Empty() && !t.Equal(sec.RefreshToken) && !e.SameGrant(c) && k.For.check(e.Connection) == nil {
 		old = &Replaced{e.Connection, t}
 	}
-	sec.Generation = max(k.Generation, e.Given, e.Used) + 1 // never that of another token
+	sec.Generation = max(k.Generation, e.Given, e.Used) + 1 // No other token of this connection has ever had it.
 	if !lost && !k.SealKey.Empty() {
 		sec.SealKey = k.SealKey
 	}
@@ -175,8 +183,8 @@ func keep(ctx context.Context, v Vault, account string, packed Secret) error {
 	return nil
 }
 
-// resolve decides about a new grant that was being stored for e, if there is one, now
-// that the vault's generation is known.
+// resolve decides about a new grant that was being stored for e, if there is one, now that
+// the newest generation of its secrets is known.
 func (s *Store) resolve(ctx context.Context, e *entry, generation int) (*entry, error) {
 	if e.Next == nil {
 		return e, nil
@@ -184,8 +192,8 @@ func (s *Store) resolve(ctx context.Context, e *entry, generation int) (*entry, 
 	return s.change(ctx, e.ID, func(e *entry) { e.resolve(generation) })
 }
 
-// Abandon is for a grant that is given up after Create failed: the entry that waits for a
-// write to land is to go, and so is what lands. A connection that is ready stays.
+// Abandon gives up a grant whose Create has failed: Heal deletes its entry, and what the
+// vault may have stored of it after all. A connection that is ready stays.
 func (s *Store) Abandon(ctx context.Context, c Connection) error {
 	return s.edit(ctx, func(ix *index) error {
 		if e := ix.first(func(e *entry) bool { return e.State == pending && e.SameGrant(c) }); e != nil {

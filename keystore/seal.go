@@ -11,12 +11,13 @@ import (
 	"filippo.io/age"
 )
 
-// sealedRoom is the size of a sealed file's content, in bytes: what was written
-// before a token is spent leaves room for what comes back, and tells no lengths.
+// sealedRoom is the least size of a sealed file's content, in bytes. What Prepare writes
+// before a token is spent takes the place of any answer, and the size of the file does not
+// tell the length of a token.
 const sealedRoom = 8 << 10
 
-// NewSealKey makes the key of a connection's sealed file, an age identity. A grant
-// has it from the beginning, so that saving it twice is saving the same.
+// NewSealKey makes the key of a connection's sealed file, an age identity. A grant has its
+// key before it is saved, so that a second attempt saves the very same.
 func NewSealKey() Secret {
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
@@ -68,10 +69,10 @@ type found struct {
 	pending bool // they are in the file that was to replace the sealed one when a crash came
 }
 
-// newest reads both, and makes sure that they are for c or, while a new grant is being
-// stored, for what c becomes: else ErrChanged, with what was read. A sealed file that is damaged, is older, or has another token of
-// the same generation is as good as none; one that is there and cannot be looked into
-// may have the only token that works.
+// newest reads both. It returns ErrChanged, with what was read, unless that is for c or,
+// while a new grant is being stored, for what c becomes. A sealed file that is damaged, is
+// older, or has another token of the same generation counts for nothing. One that is there
+// and cannot be read is an error, since it may have the only token that works.
 func (s *Store) newest(ctx context.Context, v Vault, c Connection, or ...Connection) (found, error) {
 	packed, err := v.Get(ctx, c.ID)
 	if err != nil {
@@ -88,10 +89,12 @@ func (s *Store) newest(ctx context.Context, v Vault, c Connection, or ...Connect
 	return k, k.For.check(append(or, c)...)
 }
 
-// readSealed takes over what the sealed file has that is newer. It needs no lock: what a
-// renewal is just writing is no whole age file yet.
+// readSealed takes over what the sealed file has that is newer. It needs no lock: a file
+// that a renewal in another process is writing is no whole age file yet, and counts for
+// nothing.
 func (s *Store) readSealed(id string, k *found) error {
-	for _, suffix := range []string{".new", ""} { // .new first: another process may rename it between the two reads
+	// Read .new before the file it replaces: another process may rename it between the two reads.
+	for _, suffix := range []string{".new", ""} {
 		data, err := readFile(s.sealedPath(id) + suffix)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -102,7 +105,7 @@ func (s *Store) readSealed(id string, k *found) error {
 		file, err := unseal(data, k.SealKey)
 		same := file.Generation == k.Generation && file.RefreshToken.Equal(k.RefreshToken)
 		if err == nil && (file.Generation > k.Generation || same && !k.pending) {
-			if file.For == (Purpose{}) { // kept before sealed files said so: the key was the right one
+			if file.For == (Purpose{}) { // Older builds sealed none. The file is this connection's, since its key opened it.
 				file.For = k.For
 			}
 			k.Secrets, k.pending = file, suffix != ""
@@ -111,8 +114,9 @@ func (s *Store) readSealed(id string, k *found) error {
 	return nil
 }
 
-// Cached reads vault and sealed file without the lock, so that nobody who holds it is
-// waited for. It returns the errors of the vault.
+// Cached reads the newest of vault and sealed file without the lock, so that it waits for
+// no renewal in another process. It returns the errors of the vault, and ErrChanged for
+// secrets that are not for c.
 func (s *Store) Cached(ctx context.Context, c Connection) (Secrets, error) {
 	v, err := s.vault(c.Store)
 	if err != nil {
@@ -122,8 +126,9 @@ func (s *Store) Cached(ctx context.Context, c Connection) (Secrets, error) {
 	return k.Secrets, err
 }
 
-// current is the newest that there is of an entry's secrets, whose lock the caller holds.
-// An older copy than one that was used is ErrChanged: its token has been spent.
+// current is newest of an entry whose lock the caller holds. It also returns ErrChanged for
+// secrets that are older than those that were used: somebody has put back a copy whose
+// token is spent.
 func (s *Store) current(ctx context.Context, v Vault, e *entry) (found, error) {
 	var becomes []Connection
 	if e.Next != nil {
@@ -136,7 +141,7 @@ func (s *Store) current(ctx context.Context, v Vault, e *entry) (found, error) {
 	return k, err
 }
 
-// shred removes the sealed file and what was to replace it.
+// shred removes the sealed file and the file that was to replace it.
 func (s *Store) shred(id string) error {
 	path := s.sealedPath(id)
 	return errors.Join(s.disk.removeFile(path+".new"), s.disk.removeFile(path))

@@ -14,7 +14,7 @@ type Secret struct{ value *string }
 
 const hidden = "[hidden]"
 
-// NewSecret hides s.
+// NewSecret is s as a Secret.
 func NewSecret(s string) Secret { return Secret{&s} }
 
 // Reveal returns the text itself, "" for the zero Secret. It is called where bytes leave
@@ -26,20 +26,24 @@ func (s Secret) Reveal() string {
 	return *s.value
 }
 
-// Empty reports whether there is nothing to hide.
+// Empty reports whether the text is "".
 func (s Secret) Empty() bool { return s.Reveal() == "" }
 
-// Equal compares in constant time.
+// Equal reports whether both texts are the same, in a time that tells nothing about where
+// they differ.
 func (s Secret) Equal(t Secret) bool {
 	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(t.Reveal())) == 1
 }
+
+// What fmt, encoding and slog call writes "[hidden]".
 
 func (Secret) String() string               { return hidden }
 func (Secret) Format(f fmt.State, _ rune)   { _, _ = fmt.Fprint(f, hidden) }
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil } // JSON's form too
 func (Secret) LogValue() slog.Value         { return slog.StringValue(hidden) }
 
-// Secrets is what is kept for one connection.
+// Secrets is all that is kept for one connection and must not be shown: in the vault, and
+// in the sealed file (ROTATION.md).
 type Secrets struct {
 	ClientSecret Secret // empty for a public client
 	RefreshToken Secret
@@ -49,21 +53,21 @@ type Secrets struct {
 	Access       AccessToken // zero: none is cached
 }
 
-// AccessToken is a cached one. Its host does not say when it ends, only when it was issued
-// (flow/SALESFORCE.md §3).
+// AccessToken is a cached access token. Its host does not say when it ends, only when it
+// was issued (flow/SALESFORCE.md §3).
 type AccessToken struct {
 	Token       Secret
-	IssuedAt    time.Time
-	InstanceURL string
+	IssuedAt    time.Time // by this machine's clock
+	InstanceURL string    // the host that takes the token, with its scheme
 }
 
-// equal compares what a vault keeps.
+// equal compares all that a vault keeps, which an access token is not.
 func (s Secrets) equal(t Secrets) bool {
 	return s.RefreshToken.Equal(t.RefreshToken) && s.ClientSecret.Equal(t.ClientSecret) && s.SealKey.Equal(t.SealKey) &&
 		s.Generation == t.Generation && s.For == t.For
 }
 
-// sealable is s with a seal key.
+// sealable is s with a seal key, a new one where it has none.
 func (s Secrets) sealable() Secrets {
 	if s.SealKey.Empty() {
 		s.SealKey = NewSealKey()
@@ -71,8 +75,9 @@ func (s Secrets) sealable() Secrets {
 	return s
 }
 
-// Purpose is what secrets are for. It lies with them, where nobody changes it without the
-// key: the index, which anybody can edit, must not decide where they are sent.
+// Purpose is what secrets are for. It is stored with them, where nobody can change it who
+// has no key to the vault: the index, which any program of the user's can edit, must not
+// decide which host secrets are sent to.
 type Purpose struct {
 	ID       string `json:"id"`
 	Domain   string `json:"domain"`
@@ -81,13 +86,13 @@ type Purpose struct {
 	UserID   string `json:"user_id"`
 }
 
-// purpose is that of c's secrets, in words that an index gives back as they are.
+// purpose is what c's secrets are for, in texts that reading the index does not change.
 func (c Connection) purpose() Purpose {
 	return Purpose{c.ID, Clean(c.Domain, maxText), Clean(c.ClientID, maxText), Clean(c.OrgID, maxText), Clean(c.UserID, maxText)}
 }
 
-// check returns ErrChanged unless the secrets are for one of these connections. Those
-// that do not say what they are for were kept before secrets did.
+// check returns ErrChanged unless the secrets are for one of these connections. The zero
+// Purpose passes: it comes with secrets that were stored before they said what they are for.
 func (p Purpose) check(cs ...Connection) error {
 	if p == (Purpose{}) {
 		return nil

@@ -9,6 +9,11 @@ import (
 )
 
 // Store is the index in Dir together with the vaults. Making one reads nothing.
+//
+// What its methods return besides the errors that they name: for an index that cannot be
+// read ErrDamaged, ErrNewer, ErrFiles or an *ExposedError; where they write it also
+// ErrBusy, after another process has had its lock for 10 s, ErrNoLock, and the cause of
+// ctx; ErrNoVault for a connection whose vault this Store has not.
 type Store struct {
 	Dir    string
 	Vault  Vault   // keeps what is new
@@ -17,7 +22,8 @@ type Store struct {
 	disk disk
 }
 
-// In is the same store with the vault of that kind for what is new, else ErrNoVault.
+// In is the same store with the vault of that kind for what is new. It returns ErrNoVault
+// where it has none of that kind.
 func (s *Store) In(kind string) (*Store, error) {
 	v, err := s.vault(kind)
 	if err != nil {
@@ -27,7 +33,7 @@ func (s *Store) In(kind string) (*Store, error) {
 	return &Store{Dir: s.Dir, Vault: v, Others: others, disk: s.disk}, nil
 }
 
-// quiet is the same store with vaults that never prompt.
+// quiet is the same store with vaults that ask no person for anything.
 func (s *Store) quiet() *Store {
 	q := &Store{Dir: s.Dir, Vault: quiet(s.Vault), disk: s.disk}
 	for _, v := range s.Others {
@@ -47,7 +53,7 @@ func (s *Store) vault(kind string) (Vault, error) {
 	return nil, fmt.Errorf("%w: %q", ErrNoVault, kind)
 }
 
-// List returns the ready connections by name; it reads no secret.
+// List returns the ready connections, sorted by name. It reads no secret.
 func (s *Store) List() ([]Connection, error) {
 	ix, err := s.load()
 	if err != nil {
@@ -56,8 +62,8 @@ func (s *Store) List() ([]Connection, error) {
 	return ix.ready(), nil
 }
 
-// Settled is List after Heal, by one read of the index where there is nothing to heal.
-// What cannot be healed now is left out.
+// Settled is List after Heal, and reads the index once where there is nothing to heal. A
+// connection that was being created and cannot be healed now is left out.
 func (s *Store) Settled(ctx context.Context) ([]Connection, error) {
 	ix, err := s.settled(ctx, func(*entry) bool { return true })
 	if err != nil {
@@ -66,9 +72,10 @@ func (s *Store) Settled(ctx context.Context) ([]Connection, error) {
 	return ix.ready(), nil
 }
 
-// Named returns the ready connections of these names after what a crash left of them has
-// been healed as far as it can be, by one read of the index where that is nothing. With
-// ErrNoConnection come those before the first that is not there.
+// Named returns the ready connections of these names, after Heal has finished what a crash
+// left of them; it reads the index once where a crash left nothing. For the first name
+// that no ready connection has it returns ErrNoConnection, with the connections of the
+// names before it.
 func (s *Store) Named(ctx context.Context, names ...string) ([]Connection, error) {
 	ix, err := s.settled(ctx, func(e *entry) bool { return slices.Contains(names, e.Name) })
 	if err != nil {
@@ -96,7 +103,7 @@ func (ix *index) ready() []Connection {
 	return list
 }
 
-// Find returns the ready connection of that name: ErrNoConnection if there is none.
+// Find returns the ready connection of that name, or ErrNoConnection.
 func (s *Store) Find(name string) (Connection, error) {
 	ix, err := s.load()
 	if err != nil {
@@ -109,8 +116,9 @@ func (s *Store) Find(name string) (Connection, error) {
 	return e.Connection, nil
 }
 
-// Secrets reads the newest of what is kept for c, wherever it has moved and whatever it
-// has become meanwhile.
+// Secrets reads the newest secrets of c, also when another process has moved it to another
+// vault or stored another grant for it since c was listed. It takes no lock. It returns
+// the errors of the vault, and ErrChanged for secrets that are for something else.
 func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	v, err := s.vault(c.Store)
 	if err != nil {
@@ -125,10 +133,9 @@ func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	return k.Secrets, err
 }
 
-// Learn records findings in the index. One about a connection that was removed or
-// authorised again since it was looked at changes nothing, nor does one that comes after
-// a later one. It returns the errors of the index: ErrBusy, ErrFiles, ErrExposed,
-// ErrDamaged, ErrNewer, or the cause of ctx.
+// Learn records findings in the index. A finding about a connection that was removed or
+// authorised again since the check began changes nothing, nor does one that is older than
+// what the index has.
 func (s *Store) Learn(ctx context.Context, found ...Finding) error {
 	return s.edit(ctx, func(ix *index) error {
 		for _, f := range found {
@@ -140,9 +147,8 @@ func (s *Store) Learn(ctx context.Context, found ...Finding) error {
 	})
 }
 
-// SetUsername records what the identity service calls the user of c's grant, which is
-// asked once that is saved. Nothing changes for a connection that was authorised again or
-// removed meanwhile.
+// SetUsername records c.Username, which is asked for once c's grant is saved. It changes
+// nothing where c was removed or authorised again meanwhile.
 func (s *Store) SetUsername(ctx context.Context, c Connection) error {
 	return s.edit(ctx, func(ix *index) error {
 		if e := ix.byID(c.ID); e != nil && e.SameGrant(c) {
@@ -152,7 +158,9 @@ func (s *Store) SetUsername(ctx context.Context, c Connection) error {
 	})
 }
 
-// Rename changes the name alone; the id, and so the secret's place, stays.
+// Rename gives the connection called old another name, and returns it. Nothing else of it
+// changes: its secrets are stored under its id. It returns ErrBadName, ErrNameTaken for
+// the name of another connection, and ErrNoConnection where none is called old.
 func (s *Store) Rename(ctx context.Context, old, name string) (Connection, error) {
 	var c Connection
 	if err := ValidName(name); err != nil {
@@ -187,7 +195,8 @@ func (s *Store) ready(id string) (*entry, Vault, error) {
 	return e, v, err
 }
 
-// change edits one entry, whose lock the caller holds, and returns it as it is then.
+// change edits the entry with that id, whose lock the caller holds, and returns a copy of
+// what it is then. It returns ErrNoConnection where there is none.
 func (s *Store) change(ctx context.Context, id string, how func(*entry)) (*entry, error) {
 	var changed entry
 	err := s.edit(ctx, func(ix *index) error {

@@ -9,13 +9,13 @@ import (
 	"unicode/utf16"
 )
 
-// ErrInvisible is for text that has characters in it which nobody sees: to cut them out
-// in silence would change a secret.
+// ErrInvisible says that a text has characters in it which nobody sees. To cut them out in
+// silence could change a secret.
 var ErrInvisible = errors.New("it has invisible characters in it")
 
-// Typed is the first line of what a person typed, piped or keeps in a file, without
-// blanks around it, the same text whichever way it came: a byte order mark is none of it,
-// and UTF-16, as PowerShell pipes and Notepad saves, is read as such. It returns
+// Typed is the first line of what a person typed, piped or keeps in a file, without blanks
+// around it, and the same text whichever way it came: a byte order mark does not belong to
+// it, and UTF-16, in which PowerShell pipes and Notepad saves, is read as such. It returns
 // ErrInvisible.
 func Typed(data []byte) (string, error) {
 	line, _, _ := strings.Cut(decoded(data), "\n")
@@ -26,7 +26,7 @@ func Typed(data []byte) (string, error) {
 	return line, nil
 }
 
-// decoded is text as UTF-8.
+// decoded is data in UTF-8, whatever encoding of Unicode it came in.
 func decoded(data []byte) string {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var order binary.ByteOrder

@@ -19,17 +19,21 @@ type File struct {
 
 	mu      sync.Mutex
 	key     Secret // the identities, once they have been read
-	sealed  []byte // vault-key.age, as it opened
-	failure error  // why they could not be,
+	sealed  []byte // vault-key.age as it was when key was read from it
+	failure error  // why the identities could not be read,
 	during  any    // and the attempt (AskOnce) that found out
 	work    int    // scrypt's work factor; zero: workFactor
 	disk    disk
 }
 
-func (*File) Kind() string                    { return "file" }
+// Kind is "file".
+func (*File) Kind() string { return "file" }
+
+// Describe says that it is an encrypted file.
 func (*File) Describe(context.Context) string { return "an encrypted file" }
 
-// Quiet is the same vault for what nobody asked for: it does not prompt.
+// Quiet is the same vault for what no person has asked for: it asks none for the
+// passphrase.
 func (f *File) Quiet() Vault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -38,8 +42,9 @@ func (f *File) Quiet() Vault {
 	return q
 }
 
-// Unlock reads the key, for which a person may be asked. Reading what is not there, or
-// cannot be read, needs none.
+// Unlock reads the key, for which a person may be asked, unless account names a file that
+// is not there or cannot be read. It returns ErrNoKey, ErrWrongKey, ErrBusy, ErrFiles, an
+// *ExposedError or the cause of ctx.
 func (f *File) Unlock(ctx context.Context, account string) error {
 	if account != "" {
 		if _, err := f.read(account); err != nil {
@@ -50,8 +55,8 @@ func (f *File) Unlock(ctx context.Context, account string) error {
 	return err
 }
 
-// Get returns ErrFileMissing without asking for the key; else ErrNoKey, ErrWrongKey,
-// ErrFileCorrupt.
+// Get returns ErrFileMissing without asking for the key; ErrFileCorrupt; ErrFiles; an
+// *ExposedError; and the errors of Unlock.
 func (f *File) Get(ctx context.Context, account string) (Secret, error) {
 	data, err := f.read(account)
 	if err != nil {
@@ -68,8 +73,9 @@ func (f *File) Get(ctx context.Context, account string) (Secret, error) {
 	return NewSecret(string(plain)), err
 }
 
-// Set reads back and compares, like every vault. A file that another key made is not
-// overwritten: ErrWrongKey. The first Set of all makes the key of a passphrase.
+// Set reads back and compares. It returns ErrWrongKey for a file that another key made,
+// which it leaves as it is; ErrNotStored; ErrFiles; and the errors of Unlock. The first Set
+// of all makes the key of a passphrase.
 func (f *File) Set(ctx context.Context, account string, s Secret) error {
 	keys, err := f.identities(ctx)
 	if err != nil {
@@ -101,7 +107,8 @@ func (f *File) Set(ctx context.Context, account string, s Secret) error {
 	return err
 }
 
-// Delete needs no key, and leaves none behind that protects nothing.
+// Delete needs no key, and deletes the key of a passphrase with the last file. It returns
+// ErrFileMissing, ErrBusy, ErrFiles, an *ExposedError or the cause of ctx.
 func (f *File) Delete(ctx context.Context, account string) error {
 	if _, err := f.read(account); err != nil {
 		return err

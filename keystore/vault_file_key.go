@@ -17,16 +17,18 @@ import (
 
 type attempt struct{}
 
-// AskOnce is ctx for many reads that are one attempt to a person: where the key of a
-// File is not to be had, or is wrong, it is not asked for again.
+// AskOnce is ctx for many reads that are one attempt to a person, such as a check of all
+// connections: where the key of a File cannot be had, or is wrong, no read asks for it
+// again.
 func AskOnce(ctx context.Context) context.Context {
 	return context.WithValue(ctx, attempt{}, new(int))
 }
 
-// workFactor takes 64 MiB and some tenths of a second; age's own, 18, takes 256 MiB.
+// workFactor is scrypt's: the logarithm to base 2 of its cost. 16 takes 64 MiB and some
+// tenths of a second; age's own, 18, takes 256 MiB.
 const workFactor = 16
 
-// identities are what opens the files; new ones are for the first of them.
+// identities are the keys that open the files. A new file is encrypted to the first of them.
 func (f *File) identities(ctx context.Context) ([]age.Identity, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -35,7 +37,7 @@ func (f *File) identities(ctx context.Context) ([]age.Identity, error) {
 	}
 	this := ctx.Value(attempt{})
 	switch {
-	case ctx.Err() != nil: // while somebody else was asked
+	case ctx.Err() != nil: // It ended while another goroutine asked, for whose mutex this one waited.
 		return nil, context.Cause(ctx)
 	case this != nil && this == f.during:
 		return nil, f.failure
@@ -54,7 +56,7 @@ func (f *File) identities(ctx context.Context) ([]age.Identity, error) {
 	return ids, err
 }
 
-// recipient is who can decrypt with id.
+// recipient is whom to encrypt to, so that id decrypts.
 func recipient(id age.Identity) (age.Recipient, error) {
 	switch id := id.(type) {
 	case *age.X25519Identity:
@@ -68,19 +70,19 @@ func recipient(id age.Identity) (age.Recipient, error) {
 func parseKey(key Secret) ([]age.Identity, error) {
 	ids, err := age.ParseIdentities(strings.NewReader(key.Reveal()))
 	if err != nil || len(ids) == 0 {
-		return nil, ErrWrongKey // age's error may quote the key
+		return nil, ErrWrongKey // Not age's own error, which may quote the key.
 	}
 	return ids, nil
 }
 
-// unlock obtains the identities: those of a key file, or the one under the passphrase,
-// which is made only when there is nothing yet that another would have to open.
+// unlock obtains the identities: those of a key file, or the one under the passphrase. That
+// is made only where there is no file yet, which another identity would have to open.
 func (f *File) unlock(ctx context.Context) (Secret, error) {
 	if f.Keys.KeyFile != "" {
 		key, err := content(envKeyFile, f.Keys.KeyFile)
 		return NewSecret(decoded([]byte(key.Reveal()))), err
 	}
-	fresh := f.empty() // asked before the key is looked for, which comes before any file
+	fresh := f.empty() // Ask before reading the key: another process writes its key before its first file.
 	data, err := readFile(f.keyPath())
 	missing := errors.Is(err, fs.ErrNotExist)
 	switch {
@@ -98,7 +100,7 @@ func (f *File) unlock(ctx context.Context) (Secret, error) {
 		return Secret{}, err
 	}
 	defer unlock()
-	defer debug.FreeOSMemory() // who waits for a connection next must not sit on 64 MiB
+	defer debug.FreeOSMemory() // A process that waits for a connection's lock next must not keep 64 MiB.
 	if fresh {
 		return f.makeKey(passphrase)
 	}
@@ -113,20 +115,20 @@ func (f *File) empty() bool {
 
 func (f *File) keyPath() string { return filepath.Join(f.Dir, "vault-key.age") }
 
-// lockKey is held while a key is derived, one at a time on the machine for its memory,
-// and while the key's file or the first file that it protects comes or goes.
+// lockKey takes the lock that a process holds while it derives a key, since each derivation
+// takes 64 MiB, and while it writes or deletes the key's file or the files under it.
 func (f *File) lockKey(ctx context.Context) (unlock func(), err error) {
 	return lock(ctx, filepath.Join(f.Dir, "vault-key.lock"), lockWait)
 }
 
-// open derives what opens the key.
+// open decrypts vault-key.age, whose content data is.
 func (f *File) open(data []byte, passphrase Secret) (Secret, error) {
 	id, err := age.NewScryptIdentity(passphrase.Reveal())
 	if err != nil {
 		return Secret{}, err
 	}
 	key, err := decrypt(data, id)
-	if errors.Is(err, ErrCorrupt) { // which would be said of a secret
+	if errors.Is(err, ErrCorrupt) { // ErrCorrupt would say that a secret is damaged.
 		err = fmt.Errorf("%w: %s is damaged", ErrNoKey, f.keyPath())
 	}
 	f.sealed = data
@@ -134,7 +136,8 @@ func (f *File) open(data []byte, passphrase Secret) (Secret, error) {
 }
 
 // makeKey makes the first key, or opens that of another process which was faster with the
-// same passphrase. One that protects nothing is replaced: somebody else's attempt.
+// same passphrase. A key of another passphrase that no file is encrypted to yet is
+// replaced: an attempt that was given up has left it.
 func (f *File) makeKey(passphrase Secret) (Secret, error) {
 	if data, err := readFile(f.keyPath()); err == nil {
 		if key, err := f.open(data, passphrase); err == nil || !f.empty() {
@@ -153,8 +156,10 @@ func (f *File) makeKey(passphrase Secret) (Secret, error) {
 	return key, f.disk.replaceFile(f.keyPath(), f.sealed)
 }
 
-// hold makes sure, under the key's lock, that the key on the disk is the one that is
-// about to protect something: until there was anything, another could take its place.
+// hold takes the key's lock and makes sure that the key on the disk is the one that a file
+// is about to be encrypted to: as long as there was no file, another process could replace
+// it. It returns ErrWrongKey where another process has, and ErrNoKey where the key is
+// gone.
 func (f *File) hold(ctx context.Context) (unlock func(), err error) {
 	if f.Keys.KeyFile != "" {
 		return func() {}, nil

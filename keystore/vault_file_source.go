@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// KeySource says where the key of a File comes from. The first that is set is used,
-// and no other when it fails.
+// KeySource says where the key of a File comes from. The first field that is set is used;
+// where it fails no other is tried.
 type KeySource struct {
 	KeyFile        string // holds an age identity
 	Command        string // for the shell; prints a passphrase on its first line
 	PassphraseFile string // has a passphrase on its first line
 
-	// Prompt asks a person, twice when fresh: the passphrase is then a new one.
-	// nil: there is nobody to ask.
+	// Prompt asks a person for the passphrase, and twice for a fresh one, which protects
+	// nothing yet: ErrDiffer where the two differ. nil: there is no person to ask.
 	Prompt func(ctx context.Context, fresh bool) (Secret, error)
 }
 
@@ -41,7 +41,8 @@ func KeysFromEnvironment() KeySource {
 	}
 }
 
-// passphrase returns ErrNoKey when there is no source, or nothing to be had from it.
+// passphrase returns ErrNoKey where there is no source or nothing to be had from it, an
+// *ExposedError for a file that another user can read, and what Prompt returns.
 func (k KeySource) passphrase(ctx context.Context, fresh bool) (Secret, error) {
 	var text Secret
 	var err error
@@ -69,14 +70,14 @@ func (k KeySource) passphrase(ctx context.Context, fresh bool) (Secret, error) {
 	return NewSecret(first), nil
 }
 
-// noKey says which variable names a source that gives no key, and why. It wraps no
-// error of the file's: it is not one of sfauth's.
+// noKey says which variable names a source that gives no key, and why. It does not wrap the
+// error of a file, because that file is the user's, and not sfauth's.
 func noKey(variable, why string) error {
 	return fmt.Errorf("%w: %s: %s", ErrNoKey, variable, Clean(why, 400))
 }
 
-// content is the file that a variable names, which nobody else may read: else an
-// *ExposedError.
+// content is what the file has in it that a variable names. It returns an *ExposedError
+// where another user may read that file, else ErrNoKey.
 func content(variable, path string) (Secret, error) {
 	f, err := openKey(path)
 	var data []byte
@@ -90,8 +91,9 @@ func content(variable, path string) (Secret, error) {
 	return NewSecret(string(data)), err
 }
 
-// output runs a command of the person's own choosing. It gets no input: the terminal
-// belongs to us. What it leaves running (an agent, say) is not waited for.
+// output is what the person's own command prints. The command gets no input, since the
+// wizard reads the terminal. A process that it leaves running, such as an agent, is waited
+// for at most 1 s. It returns ErrNoKey, or the cause of ctx.
 func output(ctx context.Context, command string) (Secret, error) {
 	shell := []string{"sh", "-c"}
 	if runtime.GOOS == "windows" {

@@ -20,9 +20,11 @@ type Keychain struct {
 	Limit  time.Duration // for one call, once it is its turn; zero: 60 s with prompts, 5 s without
 }
 
+// Kind is "keychain".
 func (Keychain) Kind() string { return "keychain" }
 
-// Describe names the program and the keyring, without side effects and within a second.
+// Describe names the program and the keyring, as in `GNOME Keyring, "Login"`. It starts
+// nothing, asks no person, and takes at most 1 s.
 func (Keychain) Describe(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -48,6 +50,7 @@ func (k Keychain) Unlock(ctx context.Context, account string) error {
 	return err
 }
 
+// Get returns the errors of a vault (ErrNotFound and below), or the cause of ctx.
 func (k Keychain) Get(ctx context.Context, account string) (Secret, error) {
 	return guarded(ctx, k, account, func() (Secret, error) {
 		value, err := keyring.Get(service, account)
@@ -78,6 +81,7 @@ func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 	return err
 }
 
+// Delete returns the errors of Get.
 func (k Keychain) Delete(ctx context.Context, account string) error {
 	_, err := guarded(ctx, k, account, func() (struct{}, error) {
 		return struct{}{}, classified(keyring.Delete(service, account))
@@ -95,9 +99,9 @@ func (k Keychain) limit() time.Duration {
 	return 5 * time.Second
 }
 
-// door lets one call at a time through. A call that nobody waits for any more
-// keeps it until it returns: two at once share one bus connection, and a late
-// write must not overtake a new one.
+// door lets one call at a time through. A call that has exceeded its limit keeps the door
+// until it returns: two calls at once would share one bus connection, and a late write
+// could overtake a new one.
 var door = make(chan struct{}, 1)
 
 // entered is when somebody last went through, in time since began.
@@ -215,7 +219,7 @@ func classified(err error) error {
 	return because(classify(err), err)
 }
 
-// because adds the OS's own words to one of our errors.
+// because adds the OS's own words to an error of this package.
 func because(known, err error) error {
 	return fmt.Errorf("%w (%s)", known, Clean(err.Error(), 200))
 }

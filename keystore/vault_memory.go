@@ -11,12 +11,16 @@ type Memory struct {
 	items map[string]Secret
 }
 
-// NewMemory returns an empty one.
+// NewMemory returns an empty Memory.
 func NewMemory() *Memory { return &Memory{items: map[string]Secret{}} }
 
-func (*Memory) Kind() string                    { return "memory" }
+// Kind is "memory".
+func (*Memory) Kind() string { return "memory" }
+
+// Describe says that nothing outlasts the program.
 func (*Memory) Describe(context.Context) string { return "memory only" }
 
+// Get returns ErrNotFound, or nil.
 func (m *Memory) Get(_ context.Context, account string) (Secret, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -27,6 +31,7 @@ func (m *Memory) Get(_ context.Context, account string) (Secret, error) {
 	return s, nil
 }
 
+// Set returns nil.
 func (m *Memory) Set(_ context.Context, account string, s Secret) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -34,6 +39,7 @@ func (m *Memory) Set(_ context.Context, account string, s Secret) error {
 	return nil
 }
 
+// Delete returns ErrNotFound, or nil.
 func (m *Memory) Delete(_ context.Context, account string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

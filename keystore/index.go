@@ -152,7 +152,7 @@ func (e *entry) check() error {
 	return ValidName(e.Name)
 }
 
-// maxText is the length of a text in the index, in bytes.
+// maxText is how long a text in the index may be, in runes.
 const maxText = 2000
 
 // clean makes every text safe to print.

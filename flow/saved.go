@@ -63,14 +63,21 @@ func (c *Client) export(ctx context.Context, name, format string) (string, error
 	if err != nil {
 		return "", err
 	}
+	return Exported(format, conn, secrets)
+}
+
+// Exported is a connection with its secrets in one of export.Formats. It returns the errors
+// of export.As, and an *Error of KindForeignHost where the list, which any program of the
+// user's can edit, names an instance that is none of Salesforce's.
+func Exported(format string, conn keystore.Connection, s keystore.Secrets) (string, error) {
 	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
 		return "", err
 	}
-	if conn.InstanceURL != "" && !isTrusted(domain, conn.InstanceURL) { // the index can be edited by hand
+	if conn.InstanceURL != "" && !isTrusted(domain, conn.InstanceURL) {
 		return "", &Error{Step: StepExport, Kind: KindForeignHost}
 	}
-	return export.As(format, conn, secrets, domain.URL(""))
+	return export.As(format, conn, s, domain.URL(""))
 }
 
 // Move changes where the secrets of a connection are kept, to the vault of that kind. Errors

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +43,24 @@ func TestAFormatThatCannotExpressAConnectionSaysWhy(t *testing.T) {
 			}
 		}
 		w.press("enter").shows("✗ sfdx-url cannot express this connection", "not https")
+	})
+}
+
+func TestAnExportOnTheScreenNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
+	inWorld(t, one, func(w *screened) {
+		path := filepath.Join(w.Store.Dir, "index.json")
+		index, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edited := regexp.MustCompile(`"instance_url":"[^"]*"`).ReplaceAll(index, []byte(`"instance_url":"https://acme.example"`))
+		if err := os.WriteFile(path, edited, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.wait(time.Second).press("enter", "down", "down", "enter", "enter").wait(time.Second).shows("✗ the answer points away from Salesforce")
+		if w.clip != "" {
+			t.Errorf("copied %q", w.clip)
+		}
 	})
 }
 

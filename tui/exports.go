@@ -3,9 +3,11 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"sfauth/flow"
 	"sfauth/flow/export"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 )
 
 // exports is the choice of formats in which other tools take a connection.
@@ -30,12 +32,12 @@ func (w *wizard) openExports(from screen, of source) tea.Cmd {
 }
 
 func (e *exports) copy(format string, c keystore.Connection, s keystore.Secrets) tea.Cmd {
-	text, err := exported(format, c, s)
+	content, err := flow.Exported(format, c, s)
 	if err != nil {
-		e.complaint = keystore.Clean(err.Error(), 300)
+		e.complaint = e.w.text.Why(err, text.RequestOf(c))
 		return nil
 	}
-	return e.w.copySecret(e.w.text.FormatName(format), text)
+	return e.w.copySecret(e.w.text.FormatName(format), content)
 }
 
 func (e *exports) place() (int, string) {

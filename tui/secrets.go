@@ -3,8 +3,6 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"sfauth/flow"
-	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -53,13 +51,4 @@ func (w *wizard) toggle(shown *keystore.Secret, of source) tea.Cmd {
 		return nil
 	}
 	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd { *shown = s.RefreshToken; return nil })
-}
-
-// exported is a connection as another tool takes it.
-func exported(format string, c keystore.Connection, s keystore.Secrets) (string, error) {
-	domain, err := flow.ParseDomain(c.Domain)
-	if err != nil {
-		return "", err
-	}
-	return export.As(format, c, s, domain.URL(""))
 }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 )
 
@@ -19,18 +18,16 @@ func shellLines(h handoff) (string, error) {
 	})
 }
 
-// dotenvPlain is what every reader of .env files takes without quotes, those too that
-// do not know them.
-var dotenvPlain = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[a-zA-Z0-9._:/@+=,-]*$`)
-})
+// dotenvPlain is what every reader of .env files takes without quotes, those too that do
+// not know them.
+const dotenvPlain = `^[a-zA-Z0-9._:/@+=,-]*$`
 
 // dotenvLines keeps to what all readers of .env files agree on: they have no common
 // escape, and most expand $ between double quotes.
 func dotenvLines(h handoff) (string, error) {
 	return h.lines("dotenv", "", func(value string) (string, bool) {
 		switch {
-		case dotenvPlain().MatchString(value):
+		case matches(dotenvPlain, value):
 			return value, true
 		case !strings.ContainsAny(value, "'\\$`"):
 			return "'" + value + "'", true
@@ -70,21 +67,19 @@ func indented(value any) (string, error) {
 }
 
 // What the Salesforce CLI's parser takes (SALESFORCE.md §7.1): it knows no escapes.
-var (
-	sfdxText = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^[a-zA-Z0-9._-]*={0,2}$`)
-	})
-	sfdxHost = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^[a-zA-Z0-9:._-]+$`)
-	})
+const (
+	sfdxText = `^[a-zA-Z0-9._-]*={0,2}$`
+	sfdxHost = `^[a-zA-Z0-9:._-]+$`
 )
+
+func matches(pattern, text string) bool { return regexp.MustCompile(pattern).MatchString(text) }
 
 func sfdxURL(h handoff) (string, error) {
 	const unwritable = "has characters that have no place in it"
 	for _, part := range []struct{ field, value string }{
 		{"client_id", h.ClientID}, {"client_secret", h.ClientSecret}, {"refresh_token", h.RefreshToken},
 	} {
-		if !sfdxText().MatchString(part.value) {
+		if !matches(sfdxText, part.value) {
 			return "", &Error{"sfdx-url", part.field, unwritable}
 		}
 		if strings.Trim(part.value, "=") == "" && part.field != "client_secret" {
@@ -94,7 +89,7 @@ func sfdxURL(h handoff) (string, error) {
 	for _, part := range []struct{ field, value string }{{"login_url", h.LoginURL}, {"instance_url", h.InstanceURL}} {
 		u, err := url.Parse(part.value)
 		switch {
-		case err != nil || !sfdxHost().MatchString(u.Host):
+		case err != nil || !matches(sfdxHost, u.Host):
 			return "", &Error{"sfdx-url", part.field, unwritable}
 		case u.Scheme != "https":
 			return "", &Error{"sfdx-url", part.field, "is not https"}

@@ -4,7 +4,8 @@ import "context"
 
 // Vault keeps one secret per account: the OS keychain, encrypted files
 // where there is none, Memory for the demo.
-// Accounts are [a-z0-9._-]. The errors are those of errors.go.
+// Accounts are [a-z0-9._-]. Get and Delete return ErrNotFound where there is no such secret;
+// what else a vault can answer stands beside that. Each also returns the cause of ctx.
 type Vault interface {
 	Kind() string                    // "keychain", "file", "memory"
 	Describe(context.Context) string // for people: `GNOME Keyring, "Login"`

@@ -241,7 +241,7 @@ func TestAGrantIsSavedOnceItHasSettled(t *testing.T) {
 	c := create(t, s, "app")
 	anew, sec := grant("app2", noon.Add(time.Hour))
 	anew.ID = c.ID
-	if _, err := s.Replace(t.Context(), anew, sec); err != nil || settled != 2 {
+	if _, _, err := s.Replace(t.Context(), anew, sec); err != nil || settled != 2 {
 		t.Errorf("%v: settled %d times", err, settled)
 	}
 	reads(t, s, c, "token of app2", 2)

@@ -3,9 +3,41 @@ package flow
 import (
 	"context"
 	"errors"
+	"regexp"
+	"sync"
 
 	"sfauth/keystore"
 )
+
+// identity is an identity URL and the ids that it ends in (SALESFORCE.md §3).
+type identity struct{ url, org, user string }
+
+var identityPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`/id/(00D[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)/(005[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?)$`)
+})
+
+var errNoIdentity = errors.New("no identity URL")
+
+func parseIdentity(address string) (identity, error) {
+	ids := identityPath().FindStringSubmatch(address)
+	if ids == nil || !isSendable(address) {
+		return identity{}, errNoIdentity
+	}
+	return identity{address, ids[1], ids[2]}, nil
+}
+
+func (i identity) is(org, user string) bool { return sameID(i.org, org) && sameID(i.user, user) }
+
+// mayBe is also true where the response has no identity or the connection knows no user.
+func (i identity) mayBe(org, user string) bool {
+	return i == (identity{}) || user == "" || i.is(org, user)
+}
+
+// sameID compares ids of 15 and of 18 characters: the last three only repeat the case of the
+// others.
+func sameID(a, b string) bool {
+	return len(a) >= 15 && len(b) >= 15 && a[:15] == b[:15]
+}
 
 // identify asks the identity URL for the name of the user of the access token.
 // login.salesforce.com redirects to the host of the org; the token goes only to hosts that

@@ -34,7 +34,7 @@ type callbackConns struct {
 type callbackConn struct {
 	net.Conn
 	since time.Time
-	kept  bool
+	waits bool // a tab, for the outcome
 }
 
 // track is the ConnState of an http.Server, which accepts no other connection until it
@@ -72,7 +72,7 @@ func (c *callbackConns) admit(conn net.Conn, turn time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.open) >= maxConns {
-		oldest := slices.IndexFunc(c.open, func(g callbackConn) bool { return !g.kept })
+		oldest := slices.IndexFunc(c.open, func(g callbackConn) bool { return !g.waits })
 		if oldest < 0 {
 			return turn
 		}
@@ -101,6 +101,6 @@ func (c *callbackConns) keep(conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range c.open {
-		c.open[i].kept = c.open[i].kept || c.open[i].Conn == conn
+		c.open[i].waits = c.open[i].waits || c.open[i].Conn == conn
 	}
 }

@@ -97,9 +97,9 @@ func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s key
 	if err != nil {
 		return err
 	}
-	asker := clientCredentials{domain, conn.ClientID, s.ClientSecret}
+	client := clientCredentials{domain, conn.ClientID, s.ClientSecret}
 	r, err := c.do(ctx, httpRequest{step: StepCheck, address: domain.URL("/services/oauth2/introspect"), limit: requestLimit,
-		form: asker.authenticate(url.Values{"token": {s.RefreshToken.Reveal()}, "token_type_hint": {"refresh_token"}})})
+		form: client.authenticate(url.Values{"token": {s.RefreshToken.Reveal()}, "token_type_hint": {"refresh_token"}})})
 	failure, said := errors.AsType[*Error](err)
 	switch active := string(r.json["active"]); {
 	case said:

@@ -54,8 +54,8 @@ var salesforceHosts = []string{
 // loopback.
 func isTrusted(d Domain, address string) bool {
 	login, err := url.Parse(d.URL(""))
-	u, wrong := url.Parse(address)
-	if err != nil || wrong != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	u, invalid := url.Parse(address)
+	if err != nil || invalid != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return false
 	}
 	host := strings.ToLower(u.Hostname())
@@ -71,6 +71,6 @@ func isTrusted(d Domain, address string) bool {
 // isAt tells an address on this very host.
 func (d Domain) isAt(address string) bool {
 	own, err := url.Parse(d.URL(""))
-	u, wrong := url.Parse(address)
-	return err == nil && wrong == nil && u.Host == own.Host && u.Scheme == own.Scheme
+	u, invalid := url.Parse(address)
+	return err == nil && invalid == nil && u.Host == own.Host && u.Scheme == own.Scheme
 }

@@ -19,7 +19,7 @@ func (q authorizationRequest) parsePaste(text string) (authorizationResponse, er
 	a, err := q.parsePastedWord(strings.Join(words, ""), !strings.ContainsAny(strings.TrimSpace(text), " \t"))
 	for i := range words {
 		for j := i + 1; err != nil && j <= len(words); j++ {
-			if b, wrong := q.parsePastedWord(strings.Join(words[i:j], ""), false); wrong == nil {
+			if b, invalid := q.parsePastedWord(strings.Join(words[i:j], ""), false); invalid == nil {
 				a, err = b, nil
 			}
 		}

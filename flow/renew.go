@@ -124,9 +124,9 @@ func (c *Client) rotate(ctx context.Context, r *keystore.Renewal, domain Domain)
 	if !t.identity.mayBe(r.OrgID, r.UserID) { // the tokens are those of another user
 		return nil, &Error{Step: StepRefresh, Kind: KindOtherUser}
 	}
-	wrong := t.verify(clientCredentials{domain, r.ClientID, r.ClientSecret})
-	warning, err = storeRefreshed(ctx, r, t, requestedAt, wrong == nil)
-	return warning, cmp.Or(err, wrong)
+	invalid := t.verify(clientCredentials{domain, r.ClientID, r.ClientSecret})
+	warning, err = storeRefreshed(ctx, r, t, requestedAt, invalid == nil)
+	return warning, cmp.Or(err, invalid)
 }
 
 // holdSignals keeps the signals that end a process from ending this one, SIGPIPE among them,
@@ -134,7 +134,7 @@ func (c *Client) rotate(ctx context.Context, r *keystore.Renewal, domain Domain)
 // channel: the signals are dropped.
 func holdSignals() (release func()) {
 	held := make(chan os.Signal, 1)
-	Hear(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
+	NotifySignals(held, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 	return func() { signal.Stop(held) }
 }
 

@@ -77,7 +77,7 @@ func TestWhatTheParentIgnoredStaysIgnored(t *testing.T) {
 	flow.Need(t, "sh")
 	if os.Getenv("FLOW_TEST_IGNORING") != "" {
 		heard := make(chan os.Signal, 1)
-		flow.Hear(heard, os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTERM)
+		flow.NotifySignals(heard, os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGTERM)
 		for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT} {
 			if err := syscall.Kill(os.Getpid(), s); err != nil {
 				t.Fatal(err)

@@ -45,8 +45,8 @@ func (c *Client) exchange(ctx context.Context, q authorizationRequest, code stri
 // refresh makes the token request with a refresh token (RFC 6749 §6). It is sent once as
 // well: where Salesforce has rotated the token and the answer was lost, the old token
 // revokes the new one (SALESFORCE.md §5.1).
-func (c *Client) refresh(ctx context.Context, asker clientCredentials, old keystore.Secret) (tokenResponse, error) {
-	t, err := c.requestTokens(ctx, StepRefresh, asker, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}})
+func (c *Client) refresh(ctx context.Context, client clientCredentials, old keystore.Secret) (tokenResponse, error) {
+	t, err := c.requestTokens(ctx, StepRefresh, client, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}})
 	if err == nil && t.refresh.Empty() {
 		t.refresh = old
 	}
@@ -54,8 +54,8 @@ func (c *Client) refresh(ctx context.Context, asker clientCredentials, old keyst
 }
 
 // requestTokens makes one token request.
-func (c *Client) requestTokens(ctx context.Context, step Step, asker clientCredentials, form url.Values) (tokenResponse, error) {
-	r, err := c.do(ctx, httpRequest{step: step, address: asker.domain.URL("/services/oauth2/token"), form: asker.authenticate(form), limit: requestLimit})
+func (c *Client) requestTokens(ctx context.Context, step Step, client clientCredentials, form url.Values) (tokenResponse, error) {
+	r, err := c.do(ctx, httpRequest{step: step, address: client.domain.URL("/services/oauth2/token"), form: client.authenticate(form), limit: requestLimit})
 	if err != nil {
 		return tokenResponse{}, err
 	}

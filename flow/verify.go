@@ -10,17 +10,17 @@ import (
 // verify checks a token response before any of its tokens is sent on: the access token must
 // fit into a header, the signature must be right where there is a client secret to check it
 // with, and both addresses must be those of Salesforce. Errors are an *Error of StepVerify.
-func (t tokenResponse) verify(asker clientCredentials) error {
+func (t tokenResponse) verify(client clientCredentials) error {
 	if t.access.Empty() || !isSendable(t.access.Reveal()) {
 		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errors.New("an unusable access token")}
 	}
 	if t.identity == (identity{}) {
 		return &Error{Step: StepVerify, Kind: KindBadAnswer, Err: errNoIdentity}
 	}
-	if !asker.secret.Empty() && !t.signed(asker.secret.Reveal()) {
+	if !client.secret.Empty() && !t.signed(client.secret.Reveal()) {
 		return &Error{Step: StepVerify, Kind: KindSignature}
 	}
-	if !isTrusted(asker.domain, t.instance) || !isTrusted(asker.domain, t.identity.url) {
+	if !isTrusted(client.domain, t.instance) || !isTrusted(client.domain, t.identity.url) {
 		return &Error{Step: StepVerify, Kind: KindForeignHost}
 	}
 	return nil

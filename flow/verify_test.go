@@ -133,19 +133,19 @@ func tokenAnswer(access, refresh string) httpResponse {
 }
 
 func TestTokenThatCannotTravelIsNoToken(t *testing.T) {
-	asker := clientCredentials{domain: Domain{"https://login.salesforce.com"}}
+	client := clientCredentials{domain: Domain{"https://login.salesforce.com"}}
 	for _, bad := range []string{"abc\r\nHost: evil", "abc\nSALESFORCE_CLIENT_ID=x", "äbc", "a bc"} {
 		if _, err := parseTokenResponse(StepExchange, tokenAnswer("00D!abc", bad)); KindOf(err) != KindBadAnswer {
 			t.Errorf("%q: %v", bad, err)
 		}
 		got, err := parseTokenResponse(StepExchange, tokenAnswer(bad, "5Aep"))
-		if err != nil || got.refresh.Reveal() != "5Aep" || KindOf(got.verify(asker)) != KindBadAnswer {
+		if err != nil || got.refresh.Reveal() != "5Aep" || KindOf(got.verify(client)) != KindBadAnswer {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
 	got, err := parseTokenResponse(StepExchange, tokenAnswer("00D!abc", "5Aep"))
-	if err != nil || got.verify(asker) != nil {
-		t.Error(err, got.verify(asker))
+	if err != nil || got.verify(client) != nil {
+		t.Error(err, got.verify(client))
 	}
 }
 

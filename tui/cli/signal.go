@@ -25,12 +25,12 @@ func (s Signalled) Words(t *text.Text) string { return t.Usage.Interrupted(s.Sig
 func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	c, again := make(chan os.Signal, 1), make(chan os.Signal, 1) // again is never read: a signal that finds it full is ignored
-	flow.Hear(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	flow.NotifySignals(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	go func() {
 		select {
 		case s := <-c:
 			if s == syscall.SIGHUP {
-				flow.Hear(again, syscall.SIGHUP)
+				flow.NotifySignals(again, syscall.SIGHUP)
 			}
 			signal.Stop(c)
 			number, _ := s.(syscall.Signal)

@@ -214,8 +214,8 @@ func declare(name Kind, v Verdict, who Who, page SetupPage) Kind {
 	return row{kind: name, verdict: v, who: who, page: page}.declare()
 }
 
-// local declares a failure on this machine: it says nothing of the connection, and the
-// person there can fix it.
+// local declares a failure that says nothing of the connection, and that the person at this
+// machine can do something about.
 func local(name Kind) Kind { return declare(name, Unknown, You, noPage) }
 
 // silence declares a reason why no answer came.

@@ -14,7 +14,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-const prompting, quick = "SFAUTH_PROMPT=1", "SFAUTH_LIMIT=500ms"
+const prompting, quick, patient = "SFAUTH_PROMPT=1", "SFAUTH_LIMIT=500ms", "SFAUTH_LIMIT=1m"
 
 func TestADismissedPromptIsNotASuccess(t *testing.T) {
 	bus := startBus(t, nil)

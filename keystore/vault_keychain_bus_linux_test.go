@@ -131,6 +131,7 @@ func (b testBus) monitor(t *testing.T, mark *dbus.Conn) (stop func() []string) {
 	c.Eavesdrop(heard)
 	return func() (members []string) {
 		t.Helper()
+		defer c.Eavesdrop(nil) // godbus closes heard when c is closed, and may send to it yet
 		if err := mark.BusObject().Call(busMethods+"GetId", 0).Err; err != nil {
 			t.Fatal(err)
 		}

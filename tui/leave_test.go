@@ -14,8 +14,8 @@ import (
 	"sfauth/tui/world"
 )
 
-// hangup is the end of a window.
-var hangup = errors.New("hangup")
+// errHangup is the end of a window.
+var errHangup = errors.New("hangup")
 
 func TestAWindowOfTheKeychainsIsSaidAtOnce(t *testing.T) {
 	inWorld(t, func(w *screened, o *Options) { allowed(w, o); w.Store.Vault = world.AskedProbe{Vault: w.Vault} }, func(w *screened) {
@@ -29,7 +29,7 @@ func TestAWindowOfTheKeychainsIsSaidAtOnce(t *testing.T) {
 
 func TestWhoeverLeavesIsToldWhatIsWaitedForAndWhatBecameOfIt(t *testing.T) {
 	for name, c := range world.Partings {
-		for why, end := range map[string]error{"ctrl+c": ErrQuit, "window closed": hangup} {
+		for why, end := range map[string]error{"ctrl+c": ErrQuit, "window closed": errHangup} {
 			t.Run(name+", "+why, func(t *testing.T) {
 				inWorld(t, func(w *screened, o *Options) { allowed(w, o); c.Slow(w.World) }, func(w *screened) {
 					w.wait(23 * time.Second).shows(c.Shows)
@@ -106,7 +106,7 @@ func TestAGrantThatIsLeftUnsavedIsRevoked(t *testing.T) {
 			w.showsNot("Press ctrl+c again").press("ctrl+c").shows("Press ctrl+c again").press("ctrl+c")
 			return nil
 		},
-		"window closed": func(*screened) error { return hangup },
+		"window closed": func(*screened) error { return errHangup },
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, later, func(w *screened) {
@@ -145,7 +145,7 @@ func TestWhatIsThrownAwayIsRevoked(t *testing.T) {
 func TestARevocationThatIsUnderWayIsWaitedFor(t *testing.T) {
 	inWorld(t, func(w *screened, o *Options) { later(w, o); world.SlowAt("/revoke", 5*time.Second)(w.World) }, func(w *screened) {
 		unsaved(w).press("up", "enter")
-		if _, err := w.leave(hangup); w.Org.Approvals() != 0 {
+		if _, err := w.leave(errHangup); w.Org.Approvals() != 0 {
 			t.Error(err, w.Org.Approvals(), "approvals")
 		}
 	})

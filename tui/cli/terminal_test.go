@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"testing"
 
@@ -48,7 +49,19 @@ func TestAFullScreenNeedsTwoTerminalsThatCanDoMoreThanATeletype(t *testing.T) {
 	}
 }
 
+// ignoresNothing lets the tests be signalled though whoever started them, nohup or a shell
+// in the background, has them ignore that. It is not undone: a signal that was heard once
+// is called heeded for ever.
+func ignoresNothing() {
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
+}
+
 func TestASignalEndsTheContextAndIsItsCause(t *testing.T) {
+	ignoresNothing()
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		ctx, stop := WithSignals(t.Context())
 		if err := syscall.Kill(os.Getpid(), s); err != nil {
@@ -81,6 +94,7 @@ func TestASecondSignalKillsUnlessItIsTheSameWindowThatCloses(t *testing.T) {
 		fmt.Println("heard it")
 		select {}
 	}
+	ignoresNothing()
 	for first, then := range map[syscall.Signal][]syscall.Signal{syscall.SIGTERM: {syscall.SIGTERM}, syscall.SIGHUP: {syscall.SIGHUP, syscall.SIGTERM}} {
 		cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 		cmd.Env = append(os.Environ(), deaf+"=1")

@@ -8,6 +8,8 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,6 +32,11 @@ func Main(m *testing.M, real func(ctx context.Context, b *Browser, as, url strin
 	if len(os.Args) == 5 && os.Args[1] == "as-browser" {
 		browse(real, os.Args[2], os.Args[3], os.Args[4])
 		os.Exit(0)
+	}
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if signal.Ignored(s) { // by nohup, or a shell in the background: the program would ignore it, too
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
 	}
 	flag.Parse()
 	flag.Set("test.parallel", "4") // what is tested mostly waits

@@ -142,7 +142,8 @@ func TestARequestIsAnsweredWithinItsAllocations(t *testing.T) {
 	q := newQuestion(t)
 	cb := closed(q)
 	all := requests(q)
-	for name, atMost := range map[string]float64{"stray": 82, "answer": 23, "outcome": 78} {
+	// The race detector has some of its own.
+	for name, atMost := range map[string]float64{"stray": 92, "answer": 23, "outcome": 88} {
 		if n := testing.AllocsPerRun(100, func() { cb.ServeHTTP(httptest.NewRecorder(), all[name]) }); n > atMost {
 			t.Errorf("%s: %.0f allocations, want at most %.0f", name, n, atMost)
 		}

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"cmp"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -114,12 +115,21 @@ func (tk *talk) end(code int) {
 		}
 	}
 	tk.cmd.Wait()
-	if got := tk.cmd.ProcessState.ExitCode(); got != code {
+	if got := exitOf(tk.cmd.ProcessState); got != code {
 		tk.t.Errorf("exit code %d, want %d:\n%s", got, code, tk.said())
 	}
 	if tk.out.Len() > 0 {
 		tk.t.Errorf("stdout: %q", &tk.out)
 	}
+}
+
+// exitOf is an exit code as a shell has it. A second signal may reach sfauth when it has
+// done what nothing was to interrupt, and then ends it as it ends any program.
+func exitOf(ended *os.ProcessState) int {
+	if status, ok := ended.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return ended.ExitCode()
 }
 
 func TestPlainLoginTakesTheSecretThenThePastedAddressFromOnePipe(t *testing.T) {

@@ -3,6 +3,7 @@ package flow
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"sfauth/keystore"
 )
@@ -285,4 +286,25 @@ func VerdictOf(err error) Verdict {
 		return Alive
 	}
 	return KindOf(err).Verdict()
+}
+
+// SetupPage is a page of Setup that sfauth links to, by its name in the address.
+type SetupPage string
+
+const (
+	SetupExternalClientApps SetupPage = "ManageExternalClientApplication"
+	SetupConnectedAppsUsage SetupPage = "ConnectedAppsUsage"
+	SetupAppManager         SetupPage = "NavigationMenus"
+	SetupLoginHistory       SetupPage = "OrgLoginHistory"
+)
+
+// Setup is the address of a page of Setup in the org of this domain, "" where the domain
+// names no org (login., test., a site, a custom domain).
+func (d Domain) Setup(p SetupPage) string {
+	for _, c := range clouds {
+		if org, ok := strings.CutSuffix(d.base, c.login); ok {
+			return org + c.lightning + "/lightning/setup/" + string(p) + "/home"
+		}
+	}
+	return ""
 }

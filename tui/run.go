@@ -17,6 +17,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/login"
+	"sfauth/tui/page"
 	"sfauth/tui/text"
 )
 
@@ -81,7 +82,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 func (o Options) show(ctx context.Context, w *wizard) error {
 	var p *tea.Program
 	if o.Input == nil {
-		keys, release, err := openKeyboard(func() { p.Send(inTurn(func() tea.Cmd { return w.say(w.text.Unmarked) })) })
+		keys, release, err := page.OpenKeyboard(func() { p.Send(inTurn(func() tea.Cmd { return w.say(w.text.Unmarked) })) })
 		if err != nil {
 			return err
 		}

@@ -76,3 +76,10 @@ func TestCodeThatWasCutIsAskedForAgain(t *testing.T) {
 		l.types(whole).succeeds()
 	})
 }
+
+func TestAnAddressWithAnUnknownErrorGetsAWord(t *testing.T) {
+	inLines(t, nil, func(l *lines) {
+		l.types("http://localhost:1717/OauthRedirect?error=new_error").says("There is no code in this.")
+		l.types(l.Redirected(l.url())).succeeds()
+	})
+}

@@ -142,7 +142,11 @@ func (p *plain) answer(w flow.Waiting, line string) (taken bool) {
 	default:
 		err := p.paste(w.Wait, line)
 		if err != nil {
-			p.explain(meant(line, flow.KindOf(err)))
+			kind := meant(line, flow.KindOf(err))
+			if kind == flow.KindUnknown { // an error of Salesforce's that sfauth does not know, and not of this login
+				kind = flow.KindPasteNoCode
+			}
+			p.explain(kind)
 		}
 		return err == nil
 	}

@@ -57,7 +57,7 @@ func (a *app) login(ctx context.Context, l *wizard, timeout time.Duration) error
 	return l.run(ctx, client)
 }
 
-// fullScreen is the wizard as a command: full screen where there is one, else line by
+// wizard is the wizard as a command: full screen where there is one, else line by
 // line, begun with what flags and a saved connection give.
 type wizard struct {
 	In, Out, Err *os.File

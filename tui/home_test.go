@@ -244,3 +244,9 @@ func TestHomeSaysACauseInItsOneSentence(t *testing.T) {
 		}
 	}
 }
+
+func TestANameOpensItsConnection(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) { w.Keep("uat", nil); one(w, o); o.Open = "uat" }, func(w *screened) {
+		w.wait(time.Second).shows("Connection", "uat", "Authorise again").press("esc").wait(time.Second).shows("Connections")
+	})
+}

@@ -28,6 +28,7 @@ type Options struct {
 	Client     *flow.Client
 	Request    flow.Request
 	Given      login.Given
+	Open       string                // of the Saved, by name: it is shown first; empty: their list
 	Saved      []keystore.Connection // shown first, where there are any; else the wizard is one login
 	Passphrase *Passphrase           // nil: the store asks for none
 	Demo       *Demo                 // nil: the real Salesforce

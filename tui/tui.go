@@ -126,6 +126,10 @@ func newWizard(ctx context.Context, o Options) *wizard {
 		w.home = newHome(w, o.Saved)
 		w.opening = w.home.resume
 		w.show(w.home)
+		if i := slices.IndexFunc(w.home.shown, func(s *saved) bool { return s.Name == o.Open }); i >= 0 {
+			w.home.at = i
+			w.home.openConnection(w.home.shown[i])
+		}
 		return w
 	}
 	w.prepare(o.Request, o.Given)

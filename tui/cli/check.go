@@ -37,6 +37,7 @@ func (a *app) checkCommand() *cobra.Command {
 		}
 		return cmp.Or(err, sick(found))
 	})
+	cmd.Aliases = []string{"status"}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")
 	return cmd
 }

@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -46,9 +47,17 @@ func (a *app) run(ctx context.Context, args []string) int {
 }
 
 func (a *app) root() *cobra.Command {
-	root := a.command("sfauth", cobra.NoArgs, func(ctx context.Context, _ []string) error {
-		return a.login(ctx, &wizard{Text: a.words, Saved: true}, 5*time.Minute)
+	l := &wizard{Text: a.words, Saved: true}
+	var root *cobra.Command
+	root = a.command("sfauth [NAME]", cobra.ArbitraryArgs, func(ctx context.Context, args []string) error {
+		if len(args) > 0 {
+			return a.open(ctx, root, l, args)
+		}
+		return a.login(ctx, l, waitForAccess)
 	})
+	root.Flags().BoolVar(&l.Plain, "plain", false, "")
+	root.SuggestionsMinimumDistance = 2 // letters
+	root.SetHelpCommand(a.helpCommand(root))
 	root.Version = version()
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(a.in)
@@ -58,7 +67,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{Err: err} })
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
-		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand())
+		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand(), a.versionCommand())
 	a.describe(root)
 	for _, cmd := range root.Commands() {
 		a.describe(cmd)
@@ -90,6 +99,19 @@ func (a *app) command(use string, args cobra.PositionalArgs, run func(ctx contex
 		},
 		RunE: func(cmd *cobra.Command, given []string) error { return run(cmd.Context(), given) },
 	}
+}
+
+// waitForAccess is how long a person may take to allow access where no flag says it.
+const waitForAccess = 5 * time.Minute
+
+// versionCommand is what people type for --version.
+func (a *app) versionCommand() *cobra.Command {
+	cmd := a.command("version", a.atMost(0), func(context.Context, []string) error {
+		_, err := fmt.Fprintln(a.out, "sfauth", version())
+		return err
+	})
+	cmd.Hidden = true
+	return cmd
 }
 
 // stores are the kinds of vault.

@@ -19,7 +19,7 @@ import (
 func (a *app) demoCommand() *cobra.Command {
 	l := &wizard{Text: a.words}
 	var fault string
-	cmd := a.command("demo", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	cmd := a.command("demo", a.atMost(0), func(ctx context.Context, _ []string) error {
 		return a.demo(ctx, l, fault)
 	})
 	cmd.Flags().StringVar(&fault, "fail", "", a.words.Usage.FailAs(strings.Join(faultNames(), ", ")))

@@ -20,7 +20,7 @@ import (
 func (a *app) doctorCommand() *cobra.Command {
 	var asJSON bool
 	var callback, domain string
-	cmd := a.command("doctor", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	cmd := a.command("doctor", a.atMost(0), func(ctx context.Context, _ []string) error {
 		d, err := flow.ParseDomain(domain)
 		if err != nil {
 			return usageError{Err: fmt.Errorf("--domain: %w", err)}

@@ -16,14 +16,20 @@ import (
 func (a *app) execCommand() *cobra.Command {
 	var o flow.TokenOptions
 	var prefix string
-	cmd := a.command("exec NAME -- COMMAND…", a.nameThenCommand, func(ctx context.Context, args []string) error {
+	var cmd *cobra.Command
+	cmd = a.command("exec [NAME] -- COMMAND…", a.nameThenCommand, func(ctx context.Context, args []string) error {
+		name, err := a.one(args[:cmd.ArgsLenAtDash()])
+		if err != nil {
+			return err
+		}
+		program := args[cmd.ArgsLenAtDash():]
 		if !isVariable(prefix) {
 			return usageError{Err: fmt.Errorf("--prefix %q: %s", prefix, a.words.Usage.NoPrefix)}
 		}
-		if err := flow.FindProgram(args[1]); err != nil {
+		if err := flow.FindProgram(program[0]); err != nil {
 			return err // no token is renewed for a program that is not there
 		}
-		access, err := a.access(ctx, args[0], o)
+		access, err := a.access(ctx, name, o)
 		if err != nil {
 			return err
 		}
@@ -32,7 +38,7 @@ func (a *app) execCommand() *cobra.Command {
 			return err
 		}
 		a.allowDumps()
-		return flow.Exec(args[1:], append(flow.WithoutOurs(os.Environ()), export.Environment(prefix, access.Token, access.Connection, domain.URL(""))...))
+		return flow.Exec(program, append(flow.WithoutOurs(os.Environ()), export.Environment(prefix, access.Token, access.Connection, domain.URL(""))...))
 	})
 	a.tokenFlags(cmd, &o)
 	cmd.Flags().StringVar(&prefix, "prefix", export.VariablePrefix, "")
@@ -45,7 +51,11 @@ func isVariable(text string) bool {
 }
 
 func (a *app) nameThenCommand(cmd *cobra.Command, args []string) error {
-	if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {
+	dash := cmd.ArgsLenAtDash()
+	switch {
+	case dash < 0 && len(args) > 1: // the program's own arguments may be secret
+		return hinted{errors.New(a.words.Usage.NameThenCommand), a.words.Usage.Run(fmt.Sprintf("%s %s -- %s …", cmd.CommandPath(), args[0], args[1]))}
+	case dash < 0 || dash > 1 || len(args) == dash:
 		return errors.New(a.words.Usage.NameThenCommand)
 	}
 	return nil

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,15 +15,22 @@ import (
 
 func (a *app) exportCommand() *cobra.Command {
 	var format, output string
-	cmd := a.command("export NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("export [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
+		if format == "" {
+			return usageError{Err: errors.New(a.words.Usage.WhichFormat(strings.Join(export.Formats(), ", ")))}
+		}
 		if !slices.Contains(export.Formats(), format) {
 			return usageError{Err: fmt.Errorf("--format %s: %s", format, a.words.Usage.NoneOf(strings.Join(export.Formats(), ", ")))}
 		}
-		client, _, err := a.saved(ctx, args[0])
+		name, err := a.one(args)
 		if err != nil {
 			return err
 		}
-		text, err := client.Export(ctx, args[0], format)
+		client, _, err := a.saved(ctx, name)
+		if err != nil {
+			return err
+		}
+		text, err := client.Export(ctx, name, format)
 		if err != nil {
 			return err
 		}

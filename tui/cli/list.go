@@ -16,7 +16,7 @@ import (
 
 func (a *app) listCommand() *cobra.Command {
 	var asJSON bool
-	cmd := a.command("list", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	cmd := a.command("list", a.atMost(0), func(ctx context.Context, _ []string) error {
 		client, err := a.client(nil)
 		if err != nil {
 			return err
@@ -32,6 +32,7 @@ func (a *app) listCommand() *cobra.Command {
 		}
 		return printList(a.out, a.words, all)
 	})
+	cmd.Aliases = []string{"ls", "whoami"}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")
 	return cmd
 }

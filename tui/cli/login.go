@@ -23,7 +23,7 @@ import (
 func (a *app) loginCommand() *cobra.Command {
 	l := &wizard{Text: a.words}
 	var timeout time.Duration
-	cmd := a.command("login [NAME]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("login [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
 		l.Name = strings.Join(args, "")
 		return a.login(ctx, l, timeout)
 	})
@@ -38,7 +38,7 @@ func (a *app) loginCommand() *cobra.Command {
 	flags.StringVar(&l.Store, "store", "", "")
 	flags.BoolVar(&l.NoBrowser, "no-browser", false, "")
 	flags.BoolVar(&l.Plain, "plain", false, "")
-	flags.VarP(a.duration(&timeout, 5*time.Minute), "timeout", "", "")
+	flags.VarP(a.duration(&timeout, waitForAccess), "timeout", "", "")
 	complete(cmd, "store", stores)
 	return cmd
 }
@@ -74,6 +74,7 @@ type wizard struct {
 	NoBrowser    bool
 	Plain        bool
 	Saved        bool            // begin with the list of connections, where there are any
+	Open         string          // the saved connection that is shown first; empty: none
 	Passphrase   *tui.Passphrase // nil: the store asks for none
 	Request      flow.Request    // what all of it makes
 }
@@ -87,8 +88,11 @@ func (e usageError) Unwrap() error { return e.Err }
 // OwnWords says that Error has the words for a person.
 func (e usageError) OwnWords() {}
 
-// takesScreen tells whether Run will take the whole screen.
-func (l *wizard) takesScreen() bool { return !l.Plain && canFillScreen(l.In, l.Out, l.SecretStdin) }
+// takesScreen tells whether run will take the whole screen. ACCESSIBLE is how people ask all
+// programs for lines.
+func (l *wizard) takesScreen() bool {
+	return !l.Plain && os.Getenv("ACCESSIBLE") == "" && canFillScreen(l.In, l.Out, l.SecretStdin)
+}
 
 // run logs in. Errors are a usageError for what was given, those of tui.Run and lineByLine,
 // and those of the keychain.
@@ -122,7 +126,7 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 		}
 	}
 	if fullScreen {
-		return l.fullScreen(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Passphrase: l.Passphrase, Err: l.Err})
+		return l.fullScreen(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
 	}
 	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
 	if present {

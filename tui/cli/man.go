@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) manCommand() *cobra.Command {
-	cmd := a.command("man", cobra.NoArgs, nil)
+	cmd := a.command("man", a.atMost(0), nil)
 	cmd.Hidden = true
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		page, err := mango.NewManPage(1, cmd.Root())

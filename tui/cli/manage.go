@@ -12,7 +12,10 @@ import (
 )
 
 func (a *app) renameCommand() *cobra.Command {
-	return a.command("rename OLD NEW", cobra.ExactArgs(2), func(ctx context.Context, args []string) error {
+	return a.command("rename OLD NEW", a.atMost(2), func(ctx context.Context, args []string) error {
+		if len(args) < 2 {
+			return usageError{Err: errors.New(a.words.Usage.OldAndNew)}
+		}
 		client, _, err := a.saved(ctx, args[0])
 		if err != nil {
 			return err
@@ -28,11 +31,18 @@ func (a *app) renameCommand() *cobra.Command {
 
 func (a *app) moveCommand() *cobra.Command {
 	var kind string
-	cmd := a.command("move NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("move [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
+		if kind == "" {
+			return usageError{Err: errors.New(a.words.Usage.WhichStore)}
+		}
 		if !slices.Contains(stores, kind) {
 			return usageError{Err: fmt.Errorf("--store %s: %s", kind, a.words.Usage.NoStore)}
 		}
-		client, all, err := a.saved(ctx, args...)
+		name, err := a.one(args)
+		if err != nil {
+			return err
+		}
+		client, all, err := a.saved(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -45,7 +55,10 @@ func (a *app) moveCommand() *cobra.Command {
 
 func (a *app) removeCommand() *cobra.Command {
 	var yes, keepGrant bool
-	cmd := a.command("remove NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	cmd := a.command("remove NAME", a.atMost(1), func(ctx context.Context, args []string) error {
+		if len(args) == 0 {
+			return usageError{Err: errors.New(a.words.Usage.RemoveWhich)}
+		}
 		client, all, err := a.saved(ctx, args...)
 		if err != nil {
 			return err
@@ -62,6 +75,7 @@ func (a *app) removeCommand() *cobra.Command {
 		}
 		return err
 	})
+	cmd.Aliases = []string{"rm", "logout"}
 	cmd.Flags().BoolVar(&yes, "yes", false, "")
 	cmd.Flags().BoolVar(&keepGrant, "keep-grant", false, "")
 	return cmd

@@ -15,8 +15,12 @@ import (
 func (a *app) tokenCommand() *cobra.Command {
 	var o flow.TokenOptions
 	var asJSON bool
-	cmd := a.command("token NAME", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		access, err := a.access(ctx, args[0], o)
+	cmd := a.command("token [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
+		name, err := a.one(args)
+		if err != nil {
+			return err
+		}
+		access, err := a.access(ctx, name, o)
 		if err != nil {
 			return err
 		}

@@ -320,6 +320,21 @@ var English = Text{
 	},
 	Commands: englishCommands,
 	Usage: usageText{
+		NoneSaved:   "there is no connection yet",
+		SetUp:       "run sfauth to set one up",
+		OldAndNew:   "needs two names: the one it has, and the one that it gets",
+		WhichStore:  "--store is missing: keychain or file",
+		RemoveWhich: "needs the NAME of the connection to remove",
+		TooMuch:     func(word string) string { return "there is one word too much: " + word },
+		Unknown:     func(word string) string { return word + " is neither a command nor a saved connection" },
+		DidYouMean:  func(command string) string { return "did you mean " + command + "?" },
+		NeedsScreen: func(name string) string { return name + " is a saved connection, and needs a terminal to be shown" },
+		ForToken: func(name string) string {
+			return "run sfauth token " + name + " for an access token, or sfauth check " + name
+		},
+		Run:                func(command string) string { return "run " + command },
+		Which:              func(names string) string { return "which connection? " + names },
+		WhichFormat:        func(names string) string { return "--format is missing: one of " + names },
 		NoDuration:         "a duration has a unit, as 90s, 5m and 1h have",
 		NoStore:            "not keychain or file",
 		NoWait:             "not a time to wait",

@@ -20,7 +20,7 @@ your OS keychain, and hands out working access tokens to scripts.`,
 		Example: `  sfauth                 set up a connection, or look after those there are
   sfauth demo            try it without an org
   sfauth token acme      print a working access token`,
-		Flags: map[string]string{"debug": "log requests to stderr, without secrets (SFAUTH_DEBUG=1)"},
+		Flags: map[string]string{"plain": noScreen, "debug": "log requests to stderr, without secrets (SFAUTH_DEBUG=1)"},
 	},
 	"login": {
 		Short:   "Set up a connection, or authorise NAME again",
@@ -89,5 +89,7 @@ sfauth's place: signals and exit code are its own.`,
 		Short: "What works on this machine, and what to do about what does not",
 		Flags: map[string]string{"json": jsonArray, "callback": "callback URL to try", "domain": "login host to try"},
 	},
-	"man": {Short: "Print the manual page"},
+	"version": {Short: "Print the version"},
+	"help":    {Short: "Explain a command"},
+	"man":     {Short: "Print the manual page"},
 }

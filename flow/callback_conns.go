@@ -60,7 +60,9 @@ func (c *callbackConns) enter(conn net.Conn) {
 		case <-c.placeFree:
 		case <-time.After(wait):
 		case <-c.loginOver: // the tab may come for the outcome
-			c.admit(conn, 0)
+			if c.admit(conn, 0) > 0 { // others that came for it have all places, and hear it now
+				conn.Close()
+			}
 			return
 		}
 	}

@@ -68,9 +68,9 @@ func (c *callbackConns) enter(conn net.Conn) {
 	}
 }
 
-// admit takes conn in and returns 0, or returns how long the oldest connection still has its
-// turn.
-func (c *callbackConns) admit(conn net.Conn, turn time.Duration) time.Duration {
+// admit takes conn in and returns 0, or returns how long to wait: until the oldest connection
+// has been open for so long, or a turn where tabs that wait for the outcome have all places.
+func (c *callbackConns) admit(conn net.Conn, open time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.open) >= maxConns {
@@ -78,7 +78,7 @@ func (c *callbackConns) admit(conn net.Conn, turn time.Duration) time.Duration {
 		if oldest < 0 {
 			return turn
 		}
-		if wait := turn - time.Since(c.open[oldest].since); wait > 0 {
+		if wait := open - time.Since(c.open[oldest].since); wait > 0 {
 			return wait
 		}
 		c.open[oldest].Close()

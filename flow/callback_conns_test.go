@@ -175,3 +175,22 @@ func TestTabIsHeldHoweverManyComeAfterIt(t *testing.T) {
 		w.loggedIn()
 	})
 }
+
+// While a grant is saved, whoever asks for the address that the tab was sent to waits for the
+// outcome, as the tab does.
+func TestTabsThatComeForTheOutcomeAreBoundedToo(t *testing.T) {
+	inWorld(t, func(w *world) {
+		most := w.counts()
+		w.saves(func(context.Context) error {
+			w.hold(200, "GET /OauthRedirect HTTP/1.1\r\nHost: localhost:1717\r\n\r\n")
+			time.Sleep(time.Second)
+			return nil
+		})
+		w.person(func(u string) { w.visit(u, true) })
+		w.loggedIn()
+		synctest.Wait()
+		if most.Load() > bound {
+			w.Error(most.Load(), "connections were held")
+		}
+	})
+}

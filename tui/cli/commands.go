@@ -92,7 +92,11 @@ func (a *app) command(use string, args cobra.PositionalArgs, run func(ctx contex
 	return &cobra.Command{
 		Use: use,
 		Args: func(cmd *cobra.Command, given []string) error {
-			if err := args(cmd, given); err != nil {
+			err := args(cmd, given)
+			if err == nil && len(given) > 0 && given[0] == "" { // the variable of a script is not set
+				err = errors.New(a.words.Usage.EmptyName)
+			}
+			if err != nil {
 				return usageError{Err: err}
 			}
 			return nil

@@ -60,7 +60,7 @@ func (a *app) report(cmd *cobra.Command, err error) {
 	words := []string{"sfauth:"}
 	if cmd.HasParent() && !errors.Is(err, tui.ErrQuit) { // the person who has left the wizard knows what they left
 		words = append(words, cmd.Name())
-		if args := cmd.Flags().Args(); len(args) > 0 { // exec's further arguments are those of its program, and may be secret
+		if args := cmd.Flags().Args(); len(args) > 0 && args[0] != "" { // exec's further arguments are those of its program, and may be secret
 			words = append(words, args[0])
 		}
 		words[len(words)-1] += ":"

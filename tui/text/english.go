@@ -320,6 +320,7 @@ var English = Text{
 	},
 	Commands: englishCommands,
 	Usage: usageText{
+		EmptyName:   "the NAME is empty",
 		NoneSaved:   "there is no connection yet",
 		SetUp:       "run sfauth to set one up",
 		OldAndNew:   "needs two names: the one it has, and the one that it gets",

@@ -270,7 +270,7 @@ type CommandText struct {
 
 // usageText is what is wrong with a command line, and what else commands say.
 type usageText struct {
-	NoneSaved, SetUp, OldAndNew, WhichStore, RemoveWhich                    string
+	EmptyName, NoneSaved, SetUp, OldAndNew, WhichStore, RemoveWhich         string
 	TooMuch, Unknown, DidYouMean, NeedsScreen, ForToken, Run                func(word string) string
 	Which, WhichFormat                                                      func(names string) string
 	NoDuration, NameThenCommand, NotEverythingWorks, OneUseOnly, ExitStatus string

@@ -2,7 +2,9 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -12,24 +14,43 @@ import (
 	"sfauth/tui/page"
 )
 
-// layout is how a window is divided: head, body and foot, in lines.
+// layout is how a window is divided: head, body and foot, in lines, and where they begin.
 type layout struct {
-	pad, width       int
+	left, top, width int // of what is inside the card, where there is one
 	head, body, foot int
-	small            bool
+	small, card      bool
 }
 
-// layout gives everything its place. A small window has the steps in one word
-// and no asides; a tiny one has the body alone.
+// The card that a larger window has in its middle. It is no lower than this, so that
+// nothing jumps between the steps of a login.
+const (
+	cardWidth  = 80
+	cardHeight = 24
+	cardEdge   = 2 // cells at each side: the line and a blank
+	wideWidth  = 132
+)
+
+// bare is a screen whose text can be selected with a mouse: nothing stands beside it.
+type bare interface{ bare() bool }
+
+// wide is a screen that has a use for more than the card's width.
+type wide interface{ wide() bool }
+
+// layout gives everything its place. A small window has the steps in one word and no
+// asides; a tiny one has the body alone. The body is as high as it can become.
 func (w *wizard) layout() layout {
-	l := layout{pad: 2, small: w.width < 60 || w.height < 18}
+	l := layout{left: 2, small: w.width < 60 || w.height < 18}
+	b, ok := w.screen.(bare)
+	isBare := ok && b.bare()
+	v, ok := w.screen.(wide)
+	isWide := ok && v.wide()
 	switch {
-	case w.width < 20:
-		l.pad = 0
+	case w.width < 20 || isBare:
+		l.left = 0
 	case w.width < 60:
-		l.pad = 1
+		l.left = 1
 	}
-	l.width = min(w.width-2*l.pad, 76)
+	l.width = min(w.width-2*l.left, cardWidth-2*cardEdge)
 	switch {
 	case w.height < 3:
 	case w.height < 6:
@@ -41,10 +62,37 @@ func (w *wizard) layout() layout {
 	default:
 		l.head, l.foot = 3, 2
 	}
-	if step, _ := w.screen.place(); step == 0 {
-		l.head = min(l.head, 2) // the line of steps is a login's
+	step, _ := w.screen.place()
+	if step == 0 {
+		l.head = min(l.head, 2) // the rail is a login's
 	}
-	l.body = max(0, w.height-l.head-l.foot)
+	room := w.height
+	switch {
+	case isBare:
+		l.width = w.width
+	case isWide:
+		l.width = min(w.width-2*l.left, wideWidth)
+		l.left = (w.width - l.width) / 2
+		l.top = max(0, w.height-cardHeight) / 3
+		room -= l.top
+	case w.width >= cardWidth+4 && w.height >= cardHeight+2:
+		l.card, l.left = true, (w.width-cardWidth)/2+cardEdge
+		room -= 4 // the card's own lines, and one above and below it
+		if step > 0 {
+			l.head++
+		}
+	}
+	l.body = max(0, room-l.head-l.foot)
+	return l
+}
+
+// fit makes the card as low as a page lets it be, and says where its top is: at a third of
+// what is free, however high the page of the moment is.
+func (l layout) fit(lines, height int) layout {
+	if l.card {
+		l.body = min(max(lines, cardHeight-2-l.head-l.foot), l.body)
+		l.top = 1 + min((height-cardHeight)/3, height-1-l.head-l.body-l.foot-2)
+	}
 	return l
 }
 
@@ -66,27 +114,42 @@ func (w *wizard) View() tea.View {
 	if w.width <= 0 || w.height <= 0 {
 		return v // the first frame is drawn before the size is known
 	}
-	l := w.layout()
-	body, cursor, more := w.body().Clip(l.body, w.scroll)
+	p := w.body()
+	l := w.layout().fit(len(p.Lines), w.height)
+	body, cursor, more := p.Clip(l.body, w.scroll)
 	lines := append(w.head(l), body...)
 	for len(lines) < l.head+l.body {
 		lines = append(lines, "")
 	}
 	lines = append(lines, w.foot(l, more)...)
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = strings.Repeat(" ", l.pad) + ansi.Truncate(line, max(0, l.width), "…")
-		}
-	}
-	v.SetContent(strings.Join(lines, "\n"))
+	v.SetContent(w.place(l, lines))
 	if cursor != nil {
-		cursor.X += l.pad
-		cursor.Y += l.head
-		if cursor.X >= 0 && cursor.X < w.width && cursor.Y >= l.head && cursor.Y < l.head+l.body {
+		cursor.X += l.left
+		cursor.Y += l.top + l.head
+		if cursor.X >= 0 && cursor.X < w.width && cursor.Y >= l.top+l.head && cursor.Y < l.top+l.head+l.body {
 			v.Cursor = cursor // a terminal moves a cursor that is outside the window to an edge
 		}
 	}
 	return v
+}
+
+// place puts lines where they belong in the window, in a card where there is one.
+func (w *wizard) place(l layout, lines []string) string {
+	for i, line := range lines {
+		lines[i] = ansi.Truncate(line, max(0, l.width), "…")
+	}
+	margin := strings.Repeat(" ", l.left)
+	if l.card {
+		margin = strings.Repeat(" ", l.left-cardEdge)
+		lines = page.Box(w.st.Edge, lines, cardWidth)
+		l.top--
+	}
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = margin + line
+		}
+	}
+	return strings.Repeat("\n", l.top) + strings.Join(lines, "\n")
 }
 
 // subject is what the wizard is about: what the screen says, else the connection
@@ -104,13 +167,13 @@ func (w *wizard) subject() string {
 	return keystore.Clean(w.request.Domain.String(), 60)
 }
 
-// head is the name and the subject, then the steps, then a blank line.
+// head is the name and the subject, then the rail, then a blank line.
 func (w *wizard) head(l layout) []string {
 	if l.head == 0 {
 		return nil
 	}
 	p := page.NewPage(&w.st, l.width, false)
-	name := w.st.Accent.Bold(true).Render("sfauth")
+	name := lipgloss.NewStyle().Bold(true).Render(w.st.Brand(wordmark, 0, len([]rune(wordmark))))
 	if w.demo != nil {
 		name += "  " + w.st.Warn.Render(w.text.Demo)
 	}
@@ -122,8 +185,11 @@ func (w *wizard) head(l layout) []string {
 		name += "  " + w.st.Strong.Render(fmt.Sprintf("%d/%d %s", step, len(w.text.Steps), w.text.Steps[step-1]))
 	}
 	p.Sides(name, w.st.Dim.Render(w.subject()))
+	if l.head > 3 {
+		p.Line()
+	}
 	if step > 0 && !l.small {
-		p.Line(w.steps(l.width))
+		p.Line(w.rail(l.width))
 	}
 	for len(p.Lines) < l.head {
 		p.Line()
@@ -131,40 +197,66 @@ func (w *wizard) head(l layout) []string {
 	return p.Lines
 }
 
-// steps is the line that says where you are: ✓ before it, a number from it on,
-// and a heavy line that leads there.
-func (w *wizard) steps(width int) string {
+const wordmark = "☁ sfauth"
+
+// rail says where you are in a login. What is done, here and to come differ in shape; the
+// stretch that leads here fills while a step has just been finished.
+func (w *wizard) rail(width int) string {
 	now, _ := w.screen.place()
-	names, cells := make([]string, len(w.text.Steps)), 0
+	cells := 0
+	for _, s := range w.text.Steps {
+		cells += 2 + lipgloss.Width(s)
+	}
+	gaps := len(w.text.Steps) - 1
+	spare := max(3*gaps, width-cells)
+	var b strings.Builder
+	at := 0 // the cell that is drawn next
 	for i, s := range w.text.Steps {
-		mark := fmt.Sprint(i + 1)
-		st := w.st.Dim
 		switch {
 		case i+1 < now || i+1 == now && w.finished():
-			mark, st = page.MarkDone, w.st.Good
+			b.WriteString(w.st.Brand(page.StepDone, at, width) + " " + s)
 		case i+1 == now:
-			st = w.st.Strong
+			b.WriteString(w.st.Accent.Render(page.StepHere) + " " + w.st.Strong.Render(s))
+		default:
+			b.WriteString(w.st.Dim.Render(page.StepLater + " " + s))
 		}
-		names[i] = st.Render(mark + " " + s)
-		cells += lipgloss.Width(names[i])
-	}
-	var b strings.Builder
-	gaps := len(names) - 1
-	spare := max(3*gaps, width-cells)
-	for i, n := range names {
-		b.WriteString(n)
+		at += 2 + lipgloss.Width(s)
 		if i == gaps {
 			break
 		}
-		line, st := page.LineLater, w.st.Dim
-		if i+1 < now {
-			line, st = page.LineDone, w.st.Good
-		}
 		run := spare / (gaps - i)
 		spare -= run
-		b.WriteString(" " + st.Render(strings.Repeat(line, max(1, run-2))) + " ")
+		line, full := max(1, run-2), 0
+		switch {
+		case i+1 < now-1:
+			full = line
+		case i+1 == now-1:
+			full = min(line, int(float64(line)*w.filled()))
+		}
+		b.WriteString(" " + w.st.Brand(strings.Repeat(page.LineDone, full), at+1, width))
+		b.WriteString(w.st.Dim.Render(strings.Repeat(page.LineLater, line-full)) + " ")
+		at += line + 2
 	}
 	return b.String()
+}
+
+// The rail's stretch fills within fillTime, in steps of a frame.
+const (
+	fillTime = 300 * time.Millisecond
+	aFrame   = time.Second / framesASecond
+)
+
+// filled is how much of the rail's last stretch is, at most 1.
+func (w *wizard) filled() float64 {
+	return min(1, float64(time.Since(w.stepSince))/float64(fillTime))
+}
+
+// fill draws the stretch until it is full.
+func (w *wizard) fill() tea.Cmd {
+	if time.Since(w.stepSince) >= fillTime {
+		return nil
+	}
+	return after(aFrame, w.fill)
 }
 
 // foot is the note, or that there is more to scroll to, then the keys; in a low
@@ -188,23 +280,38 @@ func (w *wizard) foot(l layout, more bool) []string {
 	return []string{note, w.keyHelp(l.width)}
 }
 
-// keyHelp is as many keys as there is room for. Help, which has all of them, comes
-// last and always.
+// keyHelp is as many keys as there is room for. The way out is the last to go, and before
+// it help, which has all of them.
 func (w *wizard) keyHelp(width int) string {
-	last := w.hint(w.helpKey())
-	var shown strings.Builder
-	room := width - ansi.StringWidth(last)
+	var ways, rest []page.Action
 	for _, a := range append(append(w.screen.keys(), w.scrolling()...), w.general()[0]) {
+		if slices.Contains(a.Keys(), "esc") {
+			ways = append(ways, a)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	const between = "   "
+	var last []string
+	for _, a := range append(ways, w.helpKey()) {
+		if h := w.hint(a); h != "" && (len(last) == 0 || ansi.StringWidth(strings.Join(append(last, h), between)) <= width) {
+			last = append(last, h)
+		}
+	}
+	end := strings.Join(last, between)
+	room := width - ansi.StringWidth(end)
+	var shown strings.Builder
+	for _, a := range rest {
 		h := w.hint(a)
 		if h == "" {
 			continue
 		}
-		if room -= ansi.StringWidth(h) + 3; room < 0 {
+		if room -= ansi.StringWidth(h) + len(between); room < 0 {
 			break
 		}
-		shown.WriteString(h + "   ")
+		shown.WriteString(h + between)
 	}
-	return shown.String() + last
+	return shown.String() + end
 }
 
 func (w *wizard) hint(a page.Action) string {

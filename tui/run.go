@@ -35,6 +35,7 @@ type Options struct {
 	Input      io.Reader             // nil: the terminal
 	Output     io.Writer             // nil: the terminal
 	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
+	Terminal   *Terminal             // nil: what the environment says
 	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
 }
 
@@ -64,6 +65,9 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	if o.Terminal == nil {
+		o.Terminal = new(terminalOf(os.Getenv))
+	}
 	w := newWizard(ctx, o)
 	err := o.show(ctx, w)
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, tea.ErrProgramKilled) {

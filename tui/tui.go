@@ -10,6 +10,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"sfauth/flow"
 	"sfauth/tui/login"
@@ -70,7 +71,11 @@ type wizard struct {
 	revoked      *flow.Revoked              // what became of the grant that the latest took the place of
 
 	width, height int
+	profile       colorprofile.Profile
+	ground        page.Ground
 	st            page.Styles
+	terminal      Terminal
+	stepSince     time.Time // that the login is at its step; zero: for long
 	scroll        int
 	note          string // one line above the key help
 	copied        string // the secret that was copied last, in words
@@ -120,7 +125,11 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, st: page.NewStyles(page.UnknownGround)}
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, profile: colorprofile.TrueColor}
+	w.paint()
+	if o.Terminal != nil {
+		w.terminal = *o.Terminal
+	}
 	w.teller = login.NewTeller(w.text, w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
@@ -137,6 +146,9 @@ func newWizard(ctx context.Context, o Options) *wizard {
 	w.show(w.org)
 	return w
 }
+
+// paint makes the styles for what is known of the terminal.
+func (w *wizard) paint() { w.st = page.NewStyles(w.ground, w.profile) }
 
 func (w *wizard) Init() tea.Cmd {
 	return tea.Batch(tea.RequestBackgroundColor, w.listen(), w.opening())
@@ -162,11 +174,16 @@ func (w *wizard) begin() tea.Cmd {
 }
 
 func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	done := w.hear(msg)
+	before, _ := w.screen.place()
+	all := []tea.Cmd{w.hear(msg)}
 	if f, ok := w.screen.(follower); ok {
-		return w, tea.Batch(done, f.follow())
+		all = append(all, f.follow())
 	}
-	return w, done
+	if now, _ := w.screen.place(); now > before && before > 0 && w.terminal.Moves {
+		w.stepSince = time.Now()
+		all = append(all, w.fill())
+	}
+	return w, tea.Batch(all...)
 }
 
 func (w *wizard) hear(msg tea.Msg) tea.Cmd {
@@ -174,10 +191,14 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		w.width, w.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		w.st = page.NewStyles(page.LightGround)
+		w.ground = page.LightGround
 		if msg.IsDark() {
-			w.st = page.NewStyles(page.DarkGround)
+			w.ground = page.DarkGround
 		}
+		w.paint()
+	case tea.ColorProfileMsg:
+		w.profile = msg.Profile
+		w.paint()
 	case runMsg:
 		if msg.run != w.run || msg.run.ctx.Err() != nil {
 			return nil // the person has gone back, or has begun another run

@@ -97,9 +97,9 @@ func (f *Form) Draw(p *Page, rows ...*Row) {
 		}
 		label := r.Label
 		if r.Aside != "" {
-			label = Pad(label, f.column()) + p.Style.Dim.Render(r.Aside)
+			label = Pad(label, f.column())
 		}
-		p.choice(f.On(r), label, beside)
+		p.choice(f.On(r), label, r.Aside, beside)
 		if r.Field != nil {
 			p.Field(f.On(r), 2, r.Field)
 		}

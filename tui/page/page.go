@@ -96,8 +96,8 @@ func (p *Page) Sides(left, right string) {
 	p.Line(left, strings.Repeat(" ", room), right)
 }
 
-// choice is a row of a form: text, and at the right edge what is said of it.
-func (p *Page) choice(here bool, text, beside string) {
+// choice is a row of a form: text, what is said of it, and at the right edge its key.
+func (p *Page) choice(here bool, text, aside, beside string) {
 	mark, st := "  ", p.Style.Plain
 	if here {
 		p.Focus, p.Below = len(p.Lines), 0
@@ -106,7 +106,7 @@ func (p *Page) choice(here bool, text, beside string) {
 	if beside != "" {
 		beside = p.Style.Dim.Render(beside)
 	}
-	p.Sides(mark+st.Render(text), beside)
+	p.Sides(mark+st.Render(text)+p.Style.Dim.Render(aside), beside)
 }
 
 // Column is how many cells the widest of texts needs, and some between.
@@ -155,6 +155,16 @@ func (p *Page) Labelled(label string, here bool, f *Field) {
 
 // Pin keeps what is drawn so far in sight.
 func (p *Page) Pin() { p.pinned = len(p.Lines) }
+
+// Box draws a frame of so many cells around lines, which leave room for it.
+func Box(edge lipgloss.Style, lines []string, width int) []string {
+	side, rule := edge.Render("│"), strings.Repeat("─", max(0, width-2))
+	all := []string{edge.Render("╭" + rule + "╮")}
+	for _, l := range lines {
+		all = append(all, side+" "+Pad(l, width-4)+" "+side)
+	}
+	return append(all, edge.Render("╰"+rule+"╯"))
+}
 
 // Clip is what h lines of the page show: those pinned, then from the scrolled line
 // on, or as little further down as it takes to see the focus and what belongs to it.

@@ -1,35 +1,84 @@
 package page
 
-import "charm.land/lipgloss/v2"
+import (
+	"image/color"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+)
 
 // Styles are few, and none carries meaning alone: every colour stands beside a
 // mark, a word or a weight that says the same.
 type Styles struct {
 	Plain, Strong, Dim, Accent, Good, Bad, Warn lipgloss.Style
+	Edge                                        lipgloss.Style // of the card
+	Chip                                        lipgloss.Style // what can be copied and run
+	brand                                       []lipgloss.Style
 }
 
-// ground is what is known of the terminal's background.
-type ground int
+// Ground is what is known of the terminal's background.
+type Ground int
 
 const (
-	UnknownGround ground = iota // no answer (older tmux): tones readable on both
+	UnknownGround Ground = iota // no answer (older tmux): tones readable on both
 	DarkGround
 	LightGround
 )
 
-func NewStyles(g ground) Styles {
-	tone := func(either, dark, light string) lipgloss.Style {
-		return lipgloss.NewStyle().Foreground(lipgloss.Color([]string{either, dark, light}[g]))
+// NewStyles names each tone for 16 colours, for 256 and for all: the nearest of 16
+// may be unreadable on black, or look like another tone.
+func NewStyles(g Ground, profile colorprofile.Profile) Styles {
+	of := func(either, dark, light string) color.Color {
+		return lipgloss.Color([]string{either, dark, light}[g])
 	}
-	return Styles{
+	tone := func(of16, of256, of16m color.Color) lipgloss.Style {
+		return lipgloss.NewStyle().Foreground(lipgloss.Complete(profile)(of16, of256, of16m))
+	}
+	st := Styles{
 		Plain:  lipgloss.NewStyle(),
 		Strong: lipgloss.NewStyle().Bold(true),
-		Dim:    tone("#7C7C7C", "#8F959B", "#63696F"),
-		Accent: tone("#1487D4", "#5CB8F5", "#0B63A8"),
-		Good:   tone("#2E9950", "#5FCB80", "#1B7A38"),
-		Bad:    tone("#D8484F", "#F47C7C", "#B3262D"),
-		Warn:   tone("#B5761A", "#E0B05A", "#8A5A00"),
+		Dim:    tone(of("8", "8", "8"), of("244", "246", "241"), of("#7C7C7C", "#8F959B", "#63696F")),
+		Accent: tone(of("6", "14", "4"), of("32", "75", "25"), of("#1487D4", "#5CB8F5", "#0B63A8")),
+		Good:   tone(of("2", "10", "2"), of("35", "78", "28"), of("#2E9950", "#5FCB80", "#1B7A38")),
+		Bad:    tone(of("1", "9", "1"), of("167", "210", "124"), of("#D8484F", "#F47C7C", "#B3262D")),
+		Warn:   tone(of("3", "3", "3"), of("136", "179", "94"), of("#B5761A", "#E0B05A", "#8A5A00")),
+		Edge:   tone(of("8", "8", "7"), of("240", "238", "250"), of("#666C74", "#3D434B", "#C9CED4")),
 	}
+	st.Chip = st.Accent.Reverse(true)
+	if g != UnknownGround && profile >= colorprofile.ANSI256 {
+		st.Chip = st.Accent.Background(lipgloss.Complete(profile)(nil, of("", "236", "254"), of("", "#1E3350", "#DCEBFA")))
+	}
+	sky, violet := of("#1487D4", "#38BDF8", "#0369A1"), of("#8B5CF6", "#A78BFA", "#6D28D9")
+	var brand []color.Color
+	switch {
+	case profile >= colorprofile.ANSI256:
+		brand = lipgloss.Blend1D(16, sky, violet)
+	case profile == colorprofile.ANSI:
+		brand = []color.Color{of("6", "14", "4"), of("5", "13", "5")}
+	}
+	for _, c := range brand {
+		st.brand = append(st.brand, lipgloss.NewStyle().Foreground(c))
+	}
+	return st
+}
+
+// Brand draws text in the two colours of the program, as what begins at a cell of a line
+// that has so many.
+func (st *Styles) Brand(text string, at, cells int) string {
+	if len(st.brand) == 0 || text == "" {
+		return text
+	}
+	tone := func(i int) int { return min((at+i)*len(st.brand)/max(1, cells), len(st.brand)-1) }
+	var b strings.Builder
+	all, from := []rune(text), 0
+	for i := range all {
+		if i+1 == len(all) || tone(i+1) != tone(i) {
+			b.WriteString(st.brand[tone(i)].Render(string(all[from : i+1])))
+			from = i + 1
+		}
+	}
+	return b.String()
 }
 
 // Marks are one cell wide in every terminal.
@@ -42,8 +91,17 @@ const (
 	MarkGone  = "~"
 	barHere   = "┃"
 	BarIdle   = "│"
+)
+
+// Marks of the steps of a login, and the line between them: they differ in shape.
+const (
+	StepDone  = "●"
+	StepHere  = "◉"
+	StepLater = "○"
 	LineDone  = "━"
-	LineLater = "─"
+	LineLater = "┄"
+	BarFull   = "▰"
+	BarEmpty  = "▱"
 )
 
 var Spinner = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")

@@ -26,7 +26,7 @@ func TestReplaceOverwritesOnlyWhenThePersonSaysSo(t *testing.T) {
 		if kept, err := w.Store.Find("acme"); err != nil || kept.Username != before.Username {
 			t.Errorf("%+v, %v", kept, err)
 		}
-		w.press("down", "enter").wait(2*time.Second).shows("Connected", demo.OtherUsername).golden("done-replaced")
+		w.press("down", "enter").wait(2*time.Second).shows("is renewed", demo.OtherUsername).golden("done-replaced")
 		all, err := w.Store.List()
 		if err != nil || len(all) != 1 || all[0].ID != before.ID || all[0].Username != demo.OtherUsername {
 			t.Errorf("%+v, %v", all, err)
@@ -50,7 +50,7 @@ func TestARevocationThatFailsIsToldAndUndoesNothing(t *testing.T) {
 		one(w, o)
 		o.Client.HTTP.Transport = noRevocation{o.Client.HTTP.Transport}
 	}, func(w *screened) {
-		w.allows().wait(time.Second).press("enter", "a").wait(30*time.Second).shows("✓ Connected", "could not be revoked", "five approvals").golden("done-unrevoked")
+		w.allows().wait(time.Second).press("enter", "a").wait(30*time.Second).shows("is renewed", "could not be revoked", "five approvals").golden("done-unrevoked")
 	})
 }
 
@@ -72,7 +72,7 @@ func TestTheSixthApprovalSaysThatItEndsTheOldest(t *testing.T) {
 		w.listed(o)
 	}, func(w *screened) {
 		w.allows().wait(time.Second).press("n").typ("http://" + world.LoginHost).wait(time.Second).press("enter")
-		w.paste(w.App.ClientID).press("enter").paste(w.App.ClientSecret).press("enter").wait(30*time.Second).shows("Connected", "five approvals")
+		w.paste(w.App.ClientID).press("enter").paste(w.App.ClientSecret).press("enter").wait(30*time.Second).shows("is connected", "five approvals")
 		w.press("enter").wait(2 * time.Second).shows("needs re-authorising")
 	})
 }

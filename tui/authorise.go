@@ -18,9 +18,10 @@ import (
 type authorise struct {
 	w        *wizard
 	stage    stage
-	since    time.Time // that it is at this stage
-	asks     bool      // the keychain, in a window of its own
-	frame    int       // of the spinner
+	since    time.Time                // that it is at this stage
+	took     [stageOver]time.Duration // by the stages that are over
+	asks     bool                     // the keychain, in a window of its own
+	frame    int                      // of the spinner
 	callback string
 	only     bool  // the answer can only be pasted
 	browser  error // why none was opened; nil: one was
@@ -119,10 +120,12 @@ func (a *authorise) wouldLose() string {
 
 // tick draws the next frame of the spinner, and with it the countdown.
 func (a *authorise) tick() tea.Cmd {
-	if a.w.run.owner != screen(a) || a.stage == stageOver {
+	if a.w.run.owner != screen(a) || a.w.run.ctx.Err() != nil || a.stage == stageOver {
 		return nil
 	}
-	a.frame++
+	if a.w.terminal.Moves {
+		a.frame++
+	}
 	return after(a.pace(), a.tick)
 }
 
@@ -140,7 +143,13 @@ func (a *authorise) pasted(msg tea.PasteMsg) {
 
 // heard is an event of the flow; each says that what came before it is done.
 func (a *authorise) heard(e flow.Event) {
-	a.since, a.asks = time.Now(), false
+	before := a.stage
+	defer func() {
+		if a.stage != before {
+			a.took[before], a.since = time.Since(a.since), time.Now()
+		}
+	}()
+	a.asks = false
 	switch e := e.(type) {
 	case flow.KeychainAsks:
 		a.asks = true
@@ -185,10 +194,11 @@ func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 	a.stage, a.deadline = stageOver, time.Time{}
 	a.w.teller = login.NewTeller(a.w.text, a.w.client, new(a.w.request), nil) // whoever leaves from here on has seen all of this login on the screen
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
-		return a.w.openDone(g, err)
+		d := a.w.openDone(g, err)
+		return a.w.call(d.heading())
 	}
 	a.w.openTrouble(err)
-	return nil
+	return a.w.call(a.w.text.Explain(flow.KindOf(err), a.w.request).Title)
 }
 
 // percent of the time to allow access that has passed.
@@ -212,6 +222,7 @@ func (a *authorise) keys() []page.Action {
 			page.Press("o", t.OpenAgain, a.openBrowser),
 			page.Press("p", t.Paste, func() tea.Cmd { a.startPaste(); return nil }),
 			page.Press("e", t.SeesError, func() tea.Cmd { return a.w.openBrowserError(a, a, a.shows) }),
+			page.Press("u", t.ShowLink, a.showLink),
 			page.Press("+ =", t.MoreTime, func() tea.Cmd { a.deadline = a.wait.Extend(5 * time.Minute); return nil }),
 		)
 	}
@@ -235,6 +246,11 @@ func (w *wizard) abandon() {
 }
 
 func (a *authorise) copyLink() tea.Cmd { return a.w.copy(a.w.text.Authorise.Link, a.url) }
+
+func (a *authorise) showLink() tea.Cmd {
+	a.w.show(&shown{w: a.w, from: a, title: a.w.text.Authorise.Link, text: a.url, copy: a.copyLink})
+	return nil
+}
 
 func (a *authorise) openBrowser() tea.Cmd {
 	ctx, wait := a.w.run.ctx, a.wait

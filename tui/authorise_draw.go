@@ -43,9 +43,20 @@ func (a *authorise) draw(p *page.Page) {
 		p.Address(0, a.url)
 	case waits && !byHand && !a.pasting:
 		p.Gap()
-		p.Prose(p.Style.Dim, t.NoWindow)
-		p.Address(0, a.url)
+		a.drawLink(p)
 	}
+}
+
+// drawLink is one line where the terminal makes links; elsewhere the link has to be there
+// in full.
+func (a *authorise) drawLink(p *page.Page) {
+	t := a.w.text.Authorise
+	if a.w.terminal.Links {
+		p.Line(p.Style.Dim.Render(t.NoWindow), "  ", p.Link(t.LoginPage, a.url), "   ", p.Style.Dim.Render(t.CopyOrShow))
+		return
+	}
+	p.Prose(p.Style.Dim, t.NoWindow+" "+t.OpenLink)
+	p.Address(0, a.url)
 }
 
 func (a *authorise) drawPaste(p *page.Page) {
@@ -145,8 +156,15 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 		case s == a.stage:
 			mark, st = p.Style.Accent.Render(string(page.Spinner[a.frame%len(page.Spinner)])), p.Style.Strong
 		}
-		if room+2+ansi.StringWidth(it.beside) <= p.Width || !short {
-			p.Line(mark, " ", st.Render(page.Pad(it.text, room)), p.Style.Dim.Render(it.beside))
+		beside := p.Style.Dim.Render(it.beside)
+		if s == stageWait && s == a.stage && !p.Small {
+			beside = a.bar(p) + beside
+		}
+		if took := a.took[min(s, stageOver-1)]; took >= long && s < a.stage && s != stageWait {
+			beside = p.Style.Dim.Render(t.Took(it.beside, int(took.Round(time.Second)/time.Second)))
+		}
+		if room+2+ansi.StringWidth(beside) <= p.Width || !short {
+			p.Line(mark, " ", st.Render(page.Pad(it.text, room)), beside)
 			continue
 		}
 		p.Line(mark, " ", st.Render(it.text))
@@ -196,6 +214,22 @@ func (a *authorise) browserBeside() string {
 		return ""
 	}
 	return a.w.text.Authorise.NoBrowser(a.browser)
+}
+
+// long is what a step takes noticeably: it is said then how long that was.
+const long = 2 * time.Second
+
+// bar drains while the person is waited for; in the last minute it warns.
+func (a *authorise) bar(p *page.Page) string {
+	if a.deadline.IsZero() {
+		return ""
+	}
+	percent, _ := a.percent()
+	st := p.Style.Accent
+	if time.Until(a.deadline) <= time.Minute {
+		st = p.Style.Warn
+	}
+	return p.Bar(st, 20, 1-float64(percent)/100) + "  "
 }
 
 func (a *authorise) countdown() string {

@@ -30,7 +30,7 @@ func (h *home) openConnection(s *saved) tea.Cmd {
 	d.again = &page.Row{Label: t.Again, Key: "a", Verb: k.Again, Enter: d.authoriseAgain}
 	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
 	d.copyAs = &page.Row{Label: t.CopyAs, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
-	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
+	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }}
 	d.check = &page.Row{Label: t.CheckByRenewing, Verb: k.Check, Enter: d.renew}
 	d.remove = &page.Row{Label: t.Remove, Key: "x", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
 	d.form.Rows = []*page.Row{d.name, d.again, d.check, d.copyToken, d.copyAs, d.show, d.remove}

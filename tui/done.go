@@ -18,26 +18,45 @@ type done struct {
 	w       *wizard
 	form    page.Form
 	grant   flow.Grant
-	failure error           // why it is not saved; nil: it is
-	taken   bool            // it was copied or shown: it is in the person's hands
-	working bool            // a save or a rename is under way
-	token   keystore.Secret // shown, because it was asked for
+	failure error // why it is not saved; nil: it is
+	taken   bool  // it was copied or shown: it is in the person's hands
+	isNew   bool  // another user's grant became a connection of its own
+	working bool  // a save or a rename is under way
 
-	name, first, replace, again, keep, file, copyToken, copyAs, show, discard *page.Row
+	first, replace, again, keep, file, copyAs, token, copyToken, show, rename, name, discard *page.Row
 }
 
-func (w *wizard) openDone(g flow.Grant, failure error) tea.Cmd {
+func (w *wizard) openDone(g flow.Grant, failure error) *done {
 	d := &done{w: w, grant: g}
 	d.settle(failure)
-	w.show(d)
-	return nil
+	w.appear(d)
+	return d
+}
+
+// heading says what was obtained, also where the person does not see the screen.
+func (d *done) heading() string {
+	t, name := d.w.text.Done, keystore.Clean(d.grant.Connection.Name, 64)
+	switch {
+	case d.failure != nil:
+		return t.HeadingUnsaved
+	case d.w.request.Existing != nil && !d.isNew:
+		return t.Renewed(name)
+	}
+	return t.Connected(name)
+}
+
+func (d *done) windowTitle() string {
+	mark := page.MarkDone
+	if d.failure != nil {
+		mark = page.MarkWrong
+	}
+	return mark + " " + d.heading()
 }
 
 // settle builds the rows for a grant that is saved, or is not.
 func (d *done) settle(failure error) {
 	t, k := d.w.text.Done, d.w.text.Keys
 	d.failure, d.w.lastFailure = failure, failure
-	d.name = &page.Row{Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.rename, Leave: d.rename, Hidden: failure != nil}
 	d.first = &page.Row{Label: t.Finish, Verb: k.Finish, Enter: d.finish}
 	if d.w.home != nil {
 		d.first.Label, d.first.Verb = t.BackHome, k.Back
@@ -54,12 +73,49 @@ func (d *done) settle(failure error) {
 	d.keep = &page.Row{Label: t.Discard(d.replaced()), Verb: k.Discard, Enter: d.throwAway, Hidden: !d.isOther()}
 	d.discard = &page.Row{Label: t.ThrowAway, Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, login.Discard) || d.isOther()}
 	d.file = &page.Row{Label: t.SaveInFile, Key: "f", Word: k.UseFile, Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, login.SaveInFile)}
-	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
-	d.copyAs = &page.Row{Label: t.CopyAs, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
-	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.toggle(&d.token, d.secrets) }}
-	d.form = page.Form{Rows: []*page.Row{d.name, d.first, d.replace, d.again, d.keep, d.file, d.copyToken, d.copyAs, d.show, d.discard}}
+	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	saved := failure == nil
+	d.token = &page.Row{Label: t.Token, Verb: k.Open, Enter: d.unfoldToken, Hidden: !saved}
+	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }, Hidden: saved}
+	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }, Hidden: saved}
+	d.rename = &page.Row{Label: t.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: d.askName, Hidden: !saved}
+	d.name = &page.Row{Label: t.NewName, Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.setName, Leave: d.setName, Hidden: true}
+	d.form = page.Form{Rows: []*page.Row{d.first, d.replace, d.again, d.keep, d.file, d.copyAs, d.token, d.copyToken, d.show, d.rename, d.name, d.discard}}
 	d.form.To(d.first)
 }
+
+// unfoldToken offers the refresh token itself, which most people do not need.
+func (d *done) unfoldToken() tea.Cmd {
+	d.copyToken.Hidden, d.show.Hidden = false, false
+	d.form.To(d.copyToken)
+	d.token.Hidden = true
+	return nil
+}
+
+// askName puts the field in the place of its row.
+func (d *done) askName() tea.Cmd {
+	d.name.Hidden = false
+	d.form.To(d.name)
+	d.rename.Hidden = true
+	return nil
+}
+
+// keepName puts the row back.
+func (d *done) keepName() tea.Cmd {
+	d.rename.Hidden = false
+	if d.form.On(d.name) {
+		d.form.To(d.first)
+	}
+	d.name.Hidden = true
+	return nil
+}
+
+func (d *done) copyCommand() tea.Cmd {
+	return d.w.copy(d.command(), d.command())
+}
+
+// command is what the person came for.
+func (d *done) command() string { return "sfauth token " + keystore.Clean(d.grant.Connection.Name, 64) }
 
 // isOther tells whether the grant is another user's than the saved connection's.
 func (d *done) isOther() bool {
@@ -87,17 +143,19 @@ func (d *done) keys() []page.Action {
 		if d.name.Field.Value() != d.grant.Connection.Name {
 			keys[0].SetHelp("enter", t.Rename)
 		}
-		return append(keys, page.Press("esc", t.StopPaste, func() tea.Cmd { d.form.To(d.first); return nil }))
+		return append(keys, page.Press("esc", t.StopPaste, func() tea.Cmd {
+			d.name.Field.Set(d.grant.Connection.Name)
+			return d.keepName()
+		}))
 	}
-	return append(keys, d.form.Letters()...)
-}
-
-func (d *done) follow() tea.Cmd {
-	d.show.Label = d.w.text.Done.Show
-	if !d.token.Empty() {
-		d.show.Label = d.w.text.Done.Hide
+	if d.failure == nil {
+		keys = append(keys, page.Press("y", t.CopyCommand, d.copyCommand))
 	}
-	return nil
+	keys = append(keys, d.form.Letters()...)
+	if d.failure == nil && d.w.home != nil {
+		keys = append(keys, page.Press("esc", "", d.finish))
+	}
+	return keys
 }
 
 func (d *done) finish() tea.Cmd {
@@ -143,6 +201,7 @@ func (d *done) saved(g flow.Grant, c keystore.Connection, revoked *flow.Revoked,
 	if err == nil {
 		d.grant.Connection = c
 		if d.isOther() {
+			d.isNew = c.ID != d.w.request.Existing.ID
 			d.w.request.Existing = &c // the grant has taken this connection over, or become one of its own
 		}
 		d.w.revoked = revoked
@@ -195,11 +254,9 @@ func (d *done) thrownAway(revoked error) tea.Cmd {
 	return tea.Quit
 }
 
-func (d *done) rename() tea.Cmd {
+func (d *done) setName() tea.Cmd {
 	old, name := d.grant.Connection.Name, d.name.Field.Value()
-	if d.form.On(d.name) {
-		d.form.To(d.first)
-	}
+	d.keepName()
 	if name == old || d.working {
 		return nil
 	}
@@ -211,8 +268,7 @@ func (d *done) renamed(c keystore.Connection, err error) tea.Cmd {
 	d.working = false
 	if err != nil {
 		d.name.Field.Complaint = d.w.sentence(flow.KindOf(err))
-		d.form.To(d.name)
-		return nil
+		return d.askName()
 	}
 	d.grant.Connection = c
 	d.name.Field.Set(c.Name)

@@ -6,33 +6,38 @@ import (
 	"sfauth/tui/page"
 )
 
-// draw has what is known, then what to do; a small window has them the other way
+// draw has what was obtained, then what to do; a small window has them the other way
 // round.
 func (d *done) draw(p *page.Page) {
 	t := d.w.text.Done
-	if d.failure == nil {
-		p.Line(p.Style.Good.Render(page.MarkDone), " ", p.Style.Strong.Render(t.Heading))
-		p.Pin()
-		p.Gap()
-		p.Labelled(d.w.label(p, d.w.text.Facts.Name), d.form.On(d.name), d.name.Field)
-	} else {
+	switch {
+	case d.failure != nil:
 		d.drawFailure(p)
+		if !p.Small {
+			d.drawFacts(p)
+			d.drawRevoked(p)
+			p.Gap()
+		}
+	case p.Small:
+		p.Line(p.Style.Good.Render(page.MarkDone+" "), p.Style.Good.Bold(true).Render(d.heading()))
+		p.Pin()
+		p.Line(p.Chip(d.command()), "  ", p.Style.Dim.Render(t.CopiesIt))
+	default:
+		p.Panel(p.Style.Good, func(p *page.Page) {
+			p.Line(p.Style.Good.Bold(true).Render(page.MarkDone + " " + d.heading()))
+			p.Gap()
+			d.drawFacts(p)
+		})
+		d.drawRevoked(p)
+		p.Gap()
+		p.Line(p.Style.Dim.Render(t.InScript+"  "), p.Chip(d.command()), "  ", p.Style.Dim.Render(t.CopiesIt))
+		p.Gap()
 	}
-	d.w.fact(p, d.w.text.Facts.User, d.grant.Connection.Username)
-	if d.isOther() {
-		before := d.w.request.Existing
-		d.w.fact(p, d.w.text.Facts.Before, before.Username+" · "+before.OrgID)
-	}
+	d.form.Draw(p, d.form.Rows...)
 	if p.Small {
 		d.drawRevoked(p)
-		d.drawRows(p)
-		d.drawConnection(p)
-		return
+		d.drawFacts(p)
 	}
-	d.drawConnection(p)
-	d.drawRevoked(p)
-	p.Gap()
-	d.drawRows(p)
 }
 
 func (d *done) drawFailure(p *page.Page) {
@@ -51,8 +56,13 @@ func (d *done) drawFailure(p *page.Page) {
 	p.Gap()
 }
 
-// drawConnection is what is known besides the name and the user.
-func (d *done) drawConnection(p *page.Page) {
+// drawFacts are who, which org, and where it is kept.
+func (d *done) drawFacts(p *page.Page) {
+	d.w.fact(p, d.w.text.Facts.User, d.grant.Connection.Username)
+	if d.isOther() {
+		before := d.w.request.Existing
+		d.w.fact(p, d.w.text.Facts.Before, before.Username+" · "+before.OrgID)
+	}
 	d.w.origin(p, d.grant.Connection)
 	if d.failure == nil {
 		d.w.fact(p, d.w.text.Facts.Store, d.w.vaultName)
@@ -71,19 +81,6 @@ func (d *done) drawRevoked(p *page.Page) {
 	default:
 		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.NotRevoked(d.w.briefly(d.w.request, d.w.revoked.Err)))
 		p.Aside("  " + t.FiveApprovals)
-	}
-}
-
-// drawRows are the things to do with it.
-func (d *done) drawRows(p *page.Page) {
-	if t := d.w.text.Done; d.failure == nil {
-		p.Line(p.Style.Dim.Render(t.Next+"  "), p.Style.Strong.Render("sfauth token "+keystore.Clean(d.grant.Connection.Name, 64)))
-		p.Gap()
-	}
-	d.form.Draw(p, d.form.Rows[1:]...)
-	if !d.token.Empty() {
-		p.Gap()
-		p.Selectable(keystore.Clean(d.token.Reveal(), 0))
 	}
 }
 

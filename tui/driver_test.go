@@ -92,6 +92,9 @@ func (d *driver) apply(msg tea.Msg) {
 	case "tea.setClipboardMsg":
 		d.clip = fmt.Sprint(msg)
 		return
+	case "tea.RawMsg":
+		d.told = append(d.told, fmt.Sprint(msg.(tea.RawMsg).Msg))
+		return
 	case "tea.SuspendMsg":
 		d.told = append(d.told, kind)
 		return

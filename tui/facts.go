@@ -27,7 +27,9 @@ func (w *wizard) fact(p *page.Page, label, v string) {
 func (w *wizard) origin(p *page.Page, c keystore.Connection) {
 	t := w.text.Facts
 	w.fact(p, t.Org, c.OrgID)
-	w.fact(p, t.Instance, strings.TrimPrefix(c.InstanceURL, "https://"))
+	if host := strings.TrimPrefix(c.InstanceURL, "https://"); host != c.Domain {
+		w.fact(p, t.Instance, host)
+	}
 	p.Indented(w.label(p, t.Scopes), p.Style.Plain, w.scopes(c))
 }
 

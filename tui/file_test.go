@@ -30,7 +30,7 @@ func TestWithoutAKeychainTheEncryptedFileIsOffered(t *testing.T) {
 		w.allows().wait(time.Second).shows("f use a file", "Or keep secrets in a file").golden("trouble-no-keychain")
 		w.press("f").wait(time.Second).golden("passphrase-new").typ(passphrase).press("enter").typ("another").press("enter")
 		w.shows("This is not the same").everySize().press("ctrl+u").typ(passphrase).press("enter").wait(30 * time.Second)
-		w.shows("✓ Connected", "encrypted file").showsNot(passphrase).golden("done-file")
+		w.shows("is connected", "encrypted file").showsNot(passphrase).golden("done-file")
 		all, err := w.Store.List()
 		if err != nil || len(all) != 1 || all[0].Store != "file" {
 			t.Errorf("%+v, %v", all, err)
@@ -46,7 +46,7 @@ func TestAGrantThatTheKeychainRefusesCanGoToTheFile(t *testing.T) {
 		w.wait(10 * time.Second)
 		w.Vault.Fail = keystore.ErrNoBus
 		w.wait(20*time.Second).shows("not saved", "Keep it in an encrypted file").press("f").wait(time.Second)
-		w.atOnce(passphrase + "\n" + passphrase + "\n").wait(2 * time.Second).shows("✓ Connected")
+		w.atOnce(passphrase + "\n" + passphrase + "\n").wait(2 * time.Second).shows("is connected")
 	})
 }
 
@@ -96,7 +96,7 @@ func TestAPassphraseTypedTooLateIsKeptForTheNextTime(t *testing.T) {
 func TestAConnectionInTheFileIsAuthorisedAgainThereWithoutAKeychain(t *testing.T) {
 	inWorld(t, func(w *screened, o *Options) { fileAtHome(w, o); w.Vault.Fail = keystore.ErrNoBus }, func(w *screened) {
 		w.allows().wait(2*time.Second).press("enter", "a").wait(time.Second).typ(passphrase).press("enter").wait(30 * time.Second)
-		w.shows("✓ Connected", "encrypted file", "The old refresh token was revoked")
+		w.shows("is renewed", "encrypted file", "The old refresh token was revoked")
 		if c, err := w.Store.Find("acme"); err != nil || c.Store != "file" {
 			t.Errorf("%+v, %v", c, err)
 		}

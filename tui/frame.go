@@ -111,6 +111,10 @@ func (w *wizard) View() tea.View {
 	v.WindowTitle = fmt.Sprintf("sfauth · %s · %s", w.subject(), title)
 	v.KeyboardEnhancements.ReportAlternateKeys = true
 	v.ProgressBar = w.progress()
+	v.ReportFocus = w.waits()
+	if t, ok := w.uppermost().(interface{ windowTitle() string }); ok {
+		v.WindowTitle = t.windowTitle()
+	}
 	if w.width <= 0 || w.height <= 0 {
 		return v // the first frame is drawn before the size is known
 	}
@@ -141,7 +145,7 @@ func (w *wizard) place(l layout, lines []string) string {
 	margin := strings.Repeat(" ", l.left)
 	if l.card {
 		margin = strings.Repeat(" ", l.left-cardEdge)
-		lines = page.Box(w.st.Edge, lines, cardWidth)
+		lines = page.Box(w.st.Edge, lines, cardWidth, cardEdge-1)
 		l.top--
 	}
 	for i, line := range lines {
@@ -322,9 +326,29 @@ func (w *wizard) hint(a page.Action) string {
 	return w.st.Accent.Render(h.Key) + " " + w.st.Dim.Render(h.Desc)
 }
 
+// waits tells whether a login is under way, which may end while the person looks at the
+// browser.
+func (w *wizard) waits() bool {
+	if w.run == nil || w.run.ctx.Err() != nil {
+		return false
+	}
+	a, ok := w.run.owner.(*authorise)
+	return ok && a.stage < stageOver
+}
+
+// call tells a person who looks at another window how a login has ended: by the bell, and
+// in words where the terminal shows them.
+func (w *wizard) call(words string) tea.Cmd {
+	if !w.elsewhere {
+		return nil
+	}
+	words = strings.ReplaceAll(keystore.Clean(words, 80), ";", ",") // one ends the words in OSC 777
+	return tea.Raw("\a" + fmt.Sprintf(w.terminal.Announce, words))
+}
+
 // finished tells whether the last step is done.
 func (w *wizard) finished() bool {
-	v, ok := w.screen.(verdict)
+	v, ok := w.uppermost().(verdict)
 	if !ok {
 		return false
 	}

@@ -49,7 +49,7 @@ func TestCtrlCLeavesFromAnywhere(t *testing.T) {
 	}
 }
 
-func TestCtrlCIsFoundOnOtherLayouts(t *testing.T) {
+func TestKeysAreFoundOnOtherLayouts(t *testing.T) {
 	for _, k := range []struct {
 		key  tea.KeyPressMsg
 		want string
@@ -57,6 +57,16 @@ func TestCtrlCIsFoundOnOtherLayouts(t *testing.T) {
 		{tea.KeyPressMsg{Code: 'с', BaseCode: 'c', Mod: tea.ModCtrl}, "ctrl+c"}, // Cyrillic es
 		{tea.KeyPressMsg{Code: 'c', BaseCode: 'i', Mod: tea.ModCtrl}, "ctrl+c"}, // Dvorak
 		{tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}, "ctrl+c"},
+		{tea.KeyPressMsg{Code: 'с', Text: "с"}, "c"}, // without a protocol that tells the base layout
+		{tea.KeyPressMsg{Code: 'п', Text: "П", Mod: tea.ModShift}, "G"},
+		{tea.KeyPressMsg{Code: 'ч', BaseCode: 'x', Text: "ч"}, "x"},
+		{tea.KeyPressMsg{Code: 'ψ', Text: "ψ"}, "c"},
+		{tea.KeyPressMsg{Code: 'ㅊ', Text: "ㅊ"}, "c"},
+		{tea.KeyPressMsg{Code: 'ｃ', Text: "ｃ"}, "c"}, // under a Japanese input method
+		{tea.KeyPressMsg{Code: '？', Text: "？"}, "?"},
+		{tea.KeyPressMsg{Code: 'あ', Text: "あ"}, "a"},
+		{tea.KeyPressMsg{Code: 'é', Text: "é"}, "é"},
+		{tea.KeyPressMsg{Code: '漢', Text: "漢字"}, "漢字"},
 	} {
 		if got := page.Latin(k.key).String(); got != k.want {
 			t.Errorf("%+v is %s", k.key, got)
@@ -120,7 +130,7 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 		w.wizard.request.Existing, w.wizard.request.LoginHint = &before, demo.OtherUsername
 		w.run(w.wizard.authorise())
 		w.wait(30 * time.Second).golden("done-other-user")
-		w.press("enter").wait(time.Second).shows("Connected", demo.OtherUsername)
+		w.press("enter").wait(time.Second).shows("is connected", demo.OtherUsername)
 		all, err := w.Store.List()
 		if err != nil || len(all) != 2 {
 			t.Errorf("%+v, %v", all, err)
@@ -134,7 +144,7 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 // The canary: what is secret is on no frame and in no title but where it was asked for.
 func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
-		w.allows().fillIn().wait(25 * time.Second).shows("Connected")
+		w.allows().fillIn().wait(25 * time.Second).shows("is connected")
 		all, err := w.Store.List()
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)
@@ -149,7 +159,7 @@ func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
 				t.Errorf("the %s was on the screen", name)
 			}
 		}
-		w.press("s").shows(secrets.RefreshToken.Reveal()[:60]).press("s").showsNot(secrets.RefreshToken.Reveal()[:12])
+		w.press("down", "down", "enter", "s").shows(secrets.RefreshToken.Reveal()[:60]).press("esc").showsNot(secrets.RefreshToken.Reveal()[:12])
 	})
 }
 
@@ -171,6 +181,6 @@ func TestAPastedCodeThatWasCutIsAskedForAgainOnTheScreen(t *testing.T) {
 		}
 		w.paste(strings.TrimRight(u.Query().Get("code"), "=")).wait(2 * time.Second)
 		w.shows("The code is not whole. Paste the whole address", "Waiting for you").golden("authorise-cut")
-		w.paste(whole).wait(2 * time.Second).shows("Connected")
+		w.paste(whole).wait(2 * time.Second).shows("is connected")
 	})
 }

@@ -157,7 +157,7 @@ func TestAGrantOfAnotherUserIsRevokedWhenThePersonAuthorisesAgain(t *testing.T) 
 		w.Org.Fail("other_user")
 		w.allows().wait(time.Second).press("enter", "a").wait(30 * time.Second).shows("another user or org")
 		w.Org.Fail("")
-		w.press("down", "down", "enter").wait(30 * time.Second).shows("✓ Connected")
+		w.press("down", "down", "enter").wait(30 * time.Second).shows("is renewed")
 		if n := w.Org.Approvals(); n != approvals {
 			t.Errorf("%d approvals, before %d", n, approvals)
 		}

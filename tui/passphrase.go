@@ -100,7 +100,7 @@ func (w *wizard) listen() tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case q := <-w.secret.questions:
-			return inTurn(func() tea.Cmd { w.show(newUnlock(w, q)); return w.listen() })
+			return inTurn(func() tea.Cmd { w.appear(newUnlock(w, q)); return w.listen() })
 		case <-w.ctx.Done():
 			return nil
 		}

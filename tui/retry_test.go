@@ -26,7 +26,7 @@ func TestTheRetryOfASaveThatHadLandedRevokesTheOldGrant(t *testing.T) {
 		w.Store.Vault = late{w.Vault}
 		w.press("down", "enter").wait(2 * time.Second).shows("not answering")
 		w.Store.Vault = w.Vault
-		w.press("r").wait(2*time.Second).shows("Connected", demo.OtherUsername)
+		w.press("r").wait(2*time.Second).shows("is renewed", demo.OtherUsername)
 		if n := w.Org.Approvals(); n != approvals {
 			t.Errorf("%d approvals, before %d", n, approvals)
 		}

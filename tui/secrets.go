@@ -44,11 +44,11 @@ func (w *wizard) copySecret(what, secret string) tea.Cmd {
 	return tea.Batch(tea.SetClipboard(secret), w.say(w.text.Exports.Sent(what)))
 }
 
-// toggle shows the refresh token, or hides it.
-func (w *wizard) toggle(shown *keystore.Secret, of source) tea.Cmd {
-	if !shown.Empty() {
-		*shown = keystore.Secret{}
+// showToken shows the refresh token on a screen of its own.
+func (w *wizard) showToken(of source) tea.Cmd {
+	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd {
+		w.show(&shown{w: w, from: w.screen, title: w.text.Exports.RefreshToken, text: keystore.Clean(s.RefreshToken.Reveal(), 0),
+			copy: func() tea.Cmd { return w.copyToken(of) }})
 		return nil
-	}
-	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd { *shown = s.RefreshToken; return nil })
+	})
 }

@@ -41,7 +41,7 @@ func (w *wizard) openTrouble(err error) {
 		t.fate = w.text.Unkept(u, w.request)
 	}
 	w.lastFailure = err
-	w.show(t)
+	w.appear(t)
 }
 
 // fail explains what went wrong with a saved connection. A person who did not
@@ -53,7 +53,7 @@ func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func()
 	}
 	t := &trouble{w: w, kind: flow.KindOf(err), from: from, about: text.RequestOf(c), redo: redo}
 	t.quoteOf(err)
-	w.show(t)
+	w.appear(t)
 	return nil
 }
 

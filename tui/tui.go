@@ -75,6 +75,8 @@ type wizard struct {
 	ground        page.Ground
 	st            page.Styles
 	terminal      Terminal
+	elsewhere     bool      // the person looks at another window
+	unreadUntil   time.Time // a screen that came by itself takes no keys
 	stepSince     time.Time // that the login is at its step; zero: for long
 	scroll        int
 	note          string // one line above the key help
@@ -109,7 +111,29 @@ func (w *wizard) uppermost() screen {
 }
 
 // show goes to a screen.
-func (w *wizard) show(s screen) { w.screen, w.scroll, w.note, w.leaving = s, 0, "", false }
+func (w *wizard) show(s screen) {
+	w.screen, w.scroll, w.note, w.leaving, w.unreadUntil = s, 0, "", false, time.Time{}
+}
+
+// appear shows a screen that nobody asked for at this moment. What is typed on until there
+// has been a pause was meant for the screen before.
+func (w *wizard) appear(s screen) {
+	w.show(s)
+	w.unreadUntil = time.Now().Add(pause)
+}
+
+// pause is what a person needs to see that the screen is another.
+const pause = 400 * time.Millisecond
+
+// isUnread tells whether the screen came by itself and the person types on; each key
+// begins the pause anew.
+func (w *wizard) isUnread() bool {
+	if !time.Now().Before(w.unreadUntil) {
+		return false
+	}
+	w.unreadUntil = time.Now().Add(pause)
+	return true
+}
 
 // say shows a short sentence above the key help for a few seconds.
 func (w *wizard) say(s string) tea.Cmd {
@@ -207,8 +231,15 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 	case inTurn:
 		return msg()
 	case tea.KeyPressMsg:
-		return w.press(page.Latin(msg))
+		return w.press(msg)
+	case tea.FocusMsg:
+		w.elsewhere = false
+	case tea.BlurMsg:
+		w.elsewhere = true
 	case tea.PasteMsg:
+		if w.isUnread() {
+			return nil
+		}
 		if f := w.screen.focus(); f != nil {
 			f.Update(msg, w.text.InvisibleCharacters)
 		}
@@ -222,11 +253,16 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 // press does what a key means, whenever it came: after a slow link or a stopped process
 // many come at once. A paste is no keys: it is marked as one, or the keyboard refuses it.
 func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
-	if w.leaving && !key.Matches(k, w.quitKey().Binding) {
+	meant := page.Latin(k)
+	quits := key.Matches(meant, w.quitKey().Binding)
+	if !quits && w.isUnread() {
+		return nil
+	}
+	if w.leaving && !quits {
 		w.leaving, w.note = false, ""
 	}
 	for _, a := range slices.Concat(w.general(), w.screen.keys(), w.scrolling()) {
-		if key.Matches(k, a.Binding) {
+		if key.Matches(meant, a.Binding) {
 			return a.Do()
 		}
 	}

@@ -38,7 +38,7 @@ func TestARefusalIsExplainedAndCanBeTriedAgain(t *testing.T) {
 	inWorld(t, refused, func(w *screened) {
 		w.wait(25 * time.Second)
 		w.shows("access_denied", "end-user denied authorization").golden("trouble-denied")
-		w.allows().press("r").wait(25 * time.Second).shows("Connected")
+		w.allows().press("r").wait(25 * time.Second).shows("is connected")
 		if w.Opened != 2 {
 			t.Errorf("the browser was opened %d times", w.Opened)
 		}
@@ -49,20 +49,20 @@ func TestAPastedAddressIsAnAnswer(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).press("p").golden("authorise-paste")
 		w.paste("https://example.org/nothing").golden("authorise-paste-wrong")
-		w.press("ctrl+u").paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+		w.press("ctrl+u").paste(w.redirected()).wait(2 * time.Second).shows("is connected")
 	})
 }
 
 func TestAPasteAnywhereOnTheWaitIsTakenAsTheAnswer(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
-		w.wait(time.Second).paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+		w.wait(time.Second).paste(w.redirected()).wait(2 * time.Second).shows("is connected")
 	})
 }
 
 func TestWithoutABrowserTheLinkAndThePasteFieldComeFirst(t *testing.T) {
 	inWorld(t, overSSH, func(w *screened) {
 		w.wait(time.Second).golden("authorise-ssh").shows("ssh -L 1717:localhost:1717")
-		w.atOnce(w.redirected() + "\n").press("enter").wait(2 * time.Second).shows("Connected")
+		w.atOnce(w.redirected() + "\n").press("enter").wait(2 * time.Second).shows("is connected")
 	})
 }
 
@@ -77,7 +77,7 @@ func TestStrayRequestsAreCountedAndDoNotEndTheWait(t *testing.T) {
 			resp.Body.Close()
 		}
 		w.settle()
-		w.shows("Ignored").paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+		w.shows("Ignored").paste(w.redirected()).wait(2 * time.Second).shows("is connected")
 	})
 }
 
@@ -95,7 +95,7 @@ func TestWhenTimeIsUpTheScreenAsksWhatTheBrowserShows(t *testing.T) {
 		w.wait(21 * time.Second).shows("Nobody allowed access in time").golden("trouble-timeout")
 		w.press("e").typ("redirect_uri_mismatch").press("enter").shows("not registered")
 		w.wizard.client.Timeout = time.Minute
-		w.allows().press("r").wait(25 * time.Second).shows("Connected")
+		w.allows().press("r").wait(25 * time.Second).shows("is connected")
 	})
 }
 
@@ -109,7 +109,7 @@ func TestEscKeepsWhatWasTypedAndFreesThePort(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		w.fillIn().shows("Waiting for you").press("esc").shows("Consumer Key", w.App.ClientID[:20])
 		w.press("esc").shows("answers", world.LoginHost)
-		w.allows().press("enter", "enter").wait(25 * time.Second).shows("Connected")
+		w.allows().press("enter", "enter").wait(25 * time.Second).shows("is connected")
 	})
 }
 
@@ -119,13 +119,13 @@ func TestTheBrowsersErrorIsRecognisedWhileTheLoginWaits(t *testing.T) {
 		w.paste("error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration").press("enter")
 		w.shows("not registered", "http://localhost:1717/OauthRedirect").golden("trouble-callback")
 		w.press("esc").shows("Waiting for you").press("e", "down", "down", "enter").shows("Consumer Key").press("esc")
-		w.paste(w.redirected()).wait(2 * time.Second).shows("Connected")
+		w.paste(w.redirected()).wait(2 * time.Second).shows("is connected")
 	})
 }
 
 func TestALoginThatSucceedsBehindAnotherScreenShowsItsResult(t *testing.T) {
 	inWorld(t, allowed, func(w *screened) {
-		w.wait(time.Second).press("e").wait(25 * time.Second).shows("Connected")
+		w.wait(time.Second).press("e").wait(25 * time.Second).shows("is connected")
 	})
 }
 
@@ -144,7 +144,7 @@ func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
 		}
 		w.shows("You alone have the refresh token then.")
 		w.Vault.Fail = nil
-		w.press("r").wait(time.Second).shows("Connected").showsNot("not saved")
+		w.press("r").wait(time.Second).shows("is connected").showsNot("not saved")
 		if w.press("ctrl+c").shows("still be on the clipboard").press("ctrl+c"); !w.quit {
 			t.Error("ctrl+c does not quit")
 		}
@@ -158,13 +158,13 @@ func TestTheDemoStandsInForTheBrowser(t *testing.T) {
 		w.press("down", "down", "enter").press("y").wait(time.Second).shows("The browser shows: error=redirect_uri_missing")
 		w.press("e", "enter").wait(time.Second).shows("did not understand").press("esc")
 		w.press("f", "enter", "n").wait(time.Second).shows("access_denied")
-		w.press("r").wait(time.Second).press("y").wait(2 * time.Second).shows("Connected")
+		w.press("r").wait(time.Second).press("y").wait(2 * time.Second).shows("is connected")
 	})
 }
 
 func TestTheNameCanBeChangedInPlace(t *testing.T) {
 	inWorld(t, allowed, func(w *screened) {
-		w.wait(25*time.Second).press("up", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second)
+		w.wait(25*time.Second).press("n", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second)
 		w.shows("This name cannot be used").golden("done-name")
 		w.press("ctrl+u").typ("acme-uat").press("enter").wait(time.Second).shows("sfauth token acme-uat").press("enter")
 		if c := w.wizard.run.join(); !w.quit || c == nil || c.Name != "acme-uat" {
@@ -254,7 +254,7 @@ func TestTheAnswerOfTheHostIsHeardWhileHelpIsRead(t *testing.T) {
 
 func TestANameThatIsLeftIsSaved(t *testing.T) {
 	inWorld(t, allowed, func(w *screened) {
-		w.wait(25*time.Second).press("up", "ctrl+u").typ("acme-uat").press("down").wait(time.Second).shows("sfauth token acme-uat")
+		w.wait(25*time.Second).press("n", "ctrl+u").typ("acme-uat").press("down").wait(time.Second).shows("sfauth token acme-uat")
 		if _, err := w.Store.Find("acme-uat"); err != nil {
 			t.Error(err)
 		}

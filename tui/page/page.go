@@ -69,20 +69,44 @@ func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
 // Address is a URL wrapped hard, so that it can be selected where links are not
 // supported; its lines share an id, which makes them one link where they are.
 func (p *Page) Address(indent int, url string) {
-	h := fnv.New32()
-	h.Write([]byte(url))
-	st := p.Style.Accent.Hyperlink(url, fmt.Sprintf("id=%x", h.Sum32()))
+	st := p.Style.Accent.Hyperlink(url, linkID(url))
 	for l := range strings.SplitSeq(ansi.Hardwrap(url, max(1, p.Width-indent), true), "\n") {
 		p.Line(strings.Repeat(" ", indent), st.Render(l))
 	}
 }
 
-// Selectable is text wrapped hard, so that it can be selected, and seen to its end.
+// Selectable is text wrapped hard, so that it can be selected.
 func (p *Page) Selectable(text string) {
-	for l := range strings.SplitSeq(ansi.Hardwrap(text, p.Width, true), "\n") {
-		p.Focus = len(p.Lines)
-		p.Line(l)
-	}
+	p.Lines = append(p.Lines, strings.Split(ansi.Hardwrap(text, p.Width, true), "\n")...)
+}
+
+// Link is words that lead to url where the terminal makes links.
+func (p *Page) Link(words, url string) string {
+	return p.Style.Accent.Underline(true).Hyperlink(url, linkID(url)).Render(words)
+}
+
+// linkID makes one link of lines that lead to the same url.
+func linkID(url string) string {
+	h := fnv.New32()
+	h.Write([]byte(url))
+	return fmt.Sprintf("id=%x", h.Sum32())
+}
+
+// Panel frames what draw puts on it.
+func (p *Page) Panel(edge lipgloss.Style, draw func(*Page)) {
+	const inset = 2
+	in := NewPage(p.Style, p.Width-2*(1+inset), p.Small)
+	draw(in)
+	p.Lines = append(p.Lines, Box(edge, in.Lines, p.Width, inset)...)
+}
+
+// Chip is a command that can be copied and run.
+func (p *Page) Chip(command string) string { return p.Style.Chip.Render(" " + command + " ") }
+
+// Bar is how much is left of a time.
+func (p *Page) Bar(st lipgloss.Style, cells int, left float64) string {
+	full := max(0, min(cells, int(left*float64(cells)+0.5)))
+	return st.Render(strings.Repeat(BarFull, full)) + p.Style.Dim.Render(strings.Repeat(BarEmpty, cells-full))
 }
 
 // Sides puts left at the left edge and right at the right one; where there is
@@ -156,12 +180,13 @@ func (p *Page) Labelled(label string, here bool, f *Field) {
 // Pin keeps what is drawn so far in sight.
 func (p *Page) Pin() { p.pinned = len(p.Lines) }
 
-// Box draws a frame of so many cells around lines, which leave room for it.
-func Box(edge lipgloss.Style, lines []string, width int) []string {
-	side, rule := edge.Render("│"), strings.Repeat("─", max(0, width-2))
+// Box draws a frame of so many cells around lines, with some blanks at either side.
+func Box(edge lipgloss.Style, lines []string, width, inset int) []string {
+	side, rule, blank := edge.Render("│"), strings.Repeat("─", max(0, width-2)), strings.Repeat(" ", inset)
+	room := max(0, width-2*(1+inset))
 	all := []string{edge.Render("╭" + rule + "╮")}
 	for _, l := range lines {
-		all = append(all, side+" "+Pad(l, width-4)+" "+side)
+		all = append(all, side+blank+Pad(ansi.Truncate(l, room, "…"), room)+blank+side)
 	}
 	return append(all, edge.Render("╰"+rule+"╯"))
 }

@@ -27,10 +27,10 @@ var English = Text{
 		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",
 		Continue: "continue", Next: "next", Choose: "choose", Open: "open",
 		CopyCallback: "copy callback", Reveal: "show secret", Hide: "hide secret", Create: "no app yet?", Advanced: "advanced",
-		CopyLink: "copy link", OpenAgain: "open again", Paste: "paste", SeesError: "browser error",
+		CopyLink: "copy link", ShowLink: "show link", OpenAgain: "open again", Paste: "paste", SeesError: "browser error",
 		MoreTime: "more time", SendPaste: "send", StopPaste: "leave the field",
 		Allow: "allow", Deny: "deny", Fault: "failure",
-		Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
+		CopyCommand: "copy command", ForTool: "for a tool", Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
 		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
 		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
 		Clear: "clear it", Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
@@ -90,14 +90,20 @@ var English = Text{
 		Listen: "Listening for the answer", PasteOnly: "this callback can only be pasted",
 		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
 		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",
-		Wait: "Waiting for you to allow access", Exchange: "Exchange the code for tokens", Identify: "Confirm who and which org", Save: "Save",
+		Wait: "Waiting for you", Exchange: "Exchange the code", Identify: "Confirm who and which org", Save: "Save",
 		AskName: "Ask for the name of the user", Revoke: "Revoke the old refresh token",
 		Left:         func(m, s int) string { return fmt.Sprintf("%d:%02d left", m, s) },
 		LeftWithMore: func(m, s int) string { return fmt.Sprintf("%d:%02d left, + for more", m, s) },
-		NoWindow:     "No browser window? Open this link:",
-		Forward:      "Browser on another machine? Then run this there first:",
-		ForwardBy:    func(port string) string { return "ssh -L " + port + ":localhost:" + port + " THIS-HOST" },
-		PasteLabel:   "Paste the address the browser ends on, or the code in it", PasteLike: "http://localhost…?code=…",
+		NoWindow:     "No browser window?", OpenLink: "Open this link:", LoginPage: "Open the login page ↗", CopyOrShow: "c copies the link, u shows it",
+		Took: func(what string, s int) string {
+			if what == "" {
+				return fmt.Sprintf("took %d s", s)
+			}
+			return fmt.Sprintf("%s, took %d s", what, s)
+		},
+		Forward:    "Browser on another machine? Then run this there first:",
+		ForwardBy:  func(port string) string { return "ssh -L " + port + ":localhost:" + port + " THIS-HOST" },
+		PasteLabel: "Paste the address the browser ends on, or the code in it", PasteLike: "http://localhost…?code=…",
 		PasteBeside: "The page may fail to load. The address is enough.",
 		Link:        "Link",
 		Ignored: func(n int) string {
@@ -121,8 +127,12 @@ var English = Text{
 		Choices: browserChoices,
 	},
 	Done: doneText{
-		Title: "Done", Heading: "Connected", HeadingUnsaved: "Connected, but not saved",
-		Next: "In a script:", Finish: "Finish", BackHome: "Back to the connections",
+		Title: "Done", HeadingUnsaved: "Connected, but not saved",
+		Connected: func(name string) string { return name + " is connected" },
+		Renewed:   func(name string) string { return name + " is renewed" },
+		InScript:  "In a script", CopiesIt: "y copies it",
+		Finish: "Finish", BackHome: "Back to the connections", Rename: "Rename", NewName: "Name",
+		Token: "The refresh token itself",
 		Retry: "Try to save again", SaveAsNew: "Save as a new connection", Again: "Authorise again",
 		SaveInFile: "Keep it in an encrypted file instead",
 		CopyToken:  "Copy the refresh token", CopyAs: "Copy for another tool", Show: "Show the refresh token", Hide: "Hide the refresh token",

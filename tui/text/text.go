@@ -50,14 +50,14 @@ type Text struct {
 }
 
 type keyText struct {
-	Move, Scroll, Back, Help, Quit, Suspend, Close                                             string
-	Continue, Next, Choose, Open                                                               string
-	CopyCallback, Reveal, Hide, Create, Advanced                                               string
-	CopyLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                      string
-	Allow, Deny, Fault                                                                         string
-	Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
-	Clear, New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt        string
-	Replace, Discard, ThrowAway, UseFile, RevealPassphrase, HidePassphrase                     string
+	Move, Scroll, Back, Help, Quit, Suspend, Close                                                                   string
+	Continue, Next, Choose, Open                                                                                     string
+	CopyCallback, Reveal, Hide, Create, Advanced                                                                     string
+	CopyLink, ShowLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                                  string
+	Allow, Deny, Fault                                                                                               string
+	CopyCommand, ForTool, Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
+	Clear, New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt                              string
+	Replace, Discard, ThrowAway, UseFile, RevealPassphrase, HidePassphrase                                           string
 }
 
 type orgText struct {
@@ -92,7 +92,8 @@ type authoriseText struct {
 	NoDisplay, SSH, NotAsked, BrowserFailed         string
 	Wait, Exchange, Identify, Save, AskName, Revoke string
 	Left, LeftWithMore                              func(minutes, seconds int) string // With + for more of it
-	NoWindow                                        string
+	NoWindow, OpenLink, LoginPage, CopyOrShow       string
+	Took                                            func(what string, seconds int) string // what is known of a step besides, or ""
 	Forward                                         string
 	ForwardBy                                       func(port string) string
 	PasteLabel, PasteLike, PasteBeside              string
@@ -112,8 +113,11 @@ type browserText struct {
 }
 
 type doneText struct {
-	Title, Heading, HeadingUnsaved        string
-	Next, Finish, BackHome                string
+	Title, HeadingUnsaved                 string
+	Connected, Renewed                    func(name string) string
+	InScript, CopiesIt                    string
+	Finish, BackHome, Rename, NewName     string
+	Token                                 string // what opens the two ways to it
 	Retry, SaveAsNew, Again, SaveInFile   string
 	CopyToken, CopyAs, Show, Hide         string
 	Replace, Discard                      func(name string) string

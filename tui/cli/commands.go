@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -159,16 +160,31 @@ func (f durationFlag) Set(text string) (err error) {
 	return err
 }
 
-// version is that of the module, or the commit of a build from a checkout.
+// versionOf is the version that a program was built as and, where Git stamped it, the commit:
+// "1.2.3 (e4e9ea57b3a1)". Between two tags the version has the commit in it. "-dirty" is what
+// was changed and not committed, "devel" what was built without Git, as by go run.
+func versionOf(info *debug.BuildInfo) string {
+	version, changed := strings.CutSuffix(info.Main.Version, "+dirty")
+	version = strings.TrimPrefix(strings.Trim(version, "()"), "v")
+	mark := ""
+	if changed {
+		mark = "-dirty"
+	}
+	for _, s := range info.Settings {
+		if s.Key != "vcs.revision" {
+			continue
+		}
+		if commit := s.Value[:min(12, len(s.Value))]; !strings.Contains(version, commit) {
+			return version + " (" + commit + mark + ")"
+		}
+	}
+	return cmp.Or(version, "devel") + mark
+}
+
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		info = new(debug.BuildInfo)
 	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && info.Main.Version == "(devel)" {
-			return "devel " + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return info.Main.Version
+	return versionOf(info)
 }

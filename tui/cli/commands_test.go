@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -20,5 +21,27 @@ func TestEveryCommandAndFlagSaysWhatItIsFor(t *testing.T) {
 				t.Errorf("%s --%s has no words", cmd.Name(), f.Name)
 			}
 		})
+	}
+}
+
+func TestVersionHasTheCommit(t *testing.T) {
+	const commit = "e4e9ea57b3a108d1fec269d337851395fa731110"
+	for _, c := range []struct{ module, commit, want string }{
+		{"v1.2.3", commit, "1.2.3 (e4e9ea57b3a1)"},
+		{"v1.2.3+dirty", commit, "1.2.3 (e4e9ea57b3a1-dirty)"},
+		{"v1.2.4-0.20261126144126-e4e9ea57b3a1", commit, "1.2.4-0.20261126144126-e4e9ea57b3a1"},
+		{"v0.0.0-20261126144126-e4e9ea57b3a1+dirty", commit, "0.0.0-20261126144126-e4e9ea57b3a1-dirty"},
+		{"v1.2.3", "", "1.2.3"},
+		{"(devel)", "", "devel"},
+		{"(devel)", commit, "devel (e4e9ea57b3a1)"},
+		{"", "", "devel"},
+	} {
+		info := &debug.BuildInfo{Main: debug.Module{Version: c.module}}
+		if c.commit != "" {
+			info.Settings = []debug.BuildSetting{{Key: "vcs", Value: "git"}, {Key: "vcs.revision", Value: c.commit}}
+		}
+		if got := versionOf(info); got != c.want {
+			t.Errorf("%s at %q is %s, want %s", c.module, c.commit, got, c.want)
+		}
 	}
 }

@@ -55,9 +55,9 @@ type fault struct {
 
 // Faults lists what Fail understands, in the order of a login.
 func Faults() []Fault {
-	all := make([]Fault, len(faults))
-	for i, f := range faults {
-		all[i] = Fault{f.name, f.title, f.where}
+	var all []Fault
+	for _, f := range faults() {
+		all = append(all, Fault{f.name, f.title, f.where})
 	}
 	return all
 }
@@ -67,11 +67,12 @@ func Faults() []Fault {
 func (o *Org) Fail(name string) {
 	var f fault
 	if name != "" {
-		i := slices.IndexFunc(faults, func(f fault) bool { return f.name == name })
+		all := faults()
+		i := slices.IndexFunc(all, func(f fault) bool { return f.name == name })
 		if i < 0 {
 			panic("demo: no fault is called " + name)
 		}
-		f = faults[i]
+		f = all[i]
 	}
 	o.set(f)
 }

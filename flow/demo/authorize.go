@@ -15,6 +15,7 @@ const (
 	errorPagePath      = "/setup/secur/RemoteAccessErrorPage.apexp"
 	genericCode        = "OAUTH_APPROVAL_ERROR_GENERIC"
 	genericDescription = "An unexpected error has occured during authentication. Please try again." // sic
+	notApproved        = "user is not admin approved to access this app"
 	scopeDescription   = "the requested scope is invalid, unknown, or malformed"
 )
 
@@ -53,7 +54,7 @@ func pre(a answer) answer {
 // URI.
 func (o *Org) authorize(r *http.Request) answer {
 	q := r.Form
-	app, known := o.apps[q.Get("client_id")]
+	app, known := o.app(q.Get("client_id"))
 	callback := q.Get("redirect_uri")
 	switch {
 	case !known:
@@ -77,6 +78,8 @@ func (o *Org) authorize(r *http.Request) answer {
 	switch {
 	case q.Get("response_type") != "code":
 		return pending.refuse("unsupported_response_type", "response type not supported")
+	case app.Unapproved:
+		return pending.refuse("OAUTH_APP_ACCESS_DENIED", notApproved)
 	case !app.allows(pending.scopes):
 		return pending.refuse("invalid_scope", scopeDescription)
 	case q.Get("immediate") == "true": // no browser has a session here

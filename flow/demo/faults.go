@@ -33,7 +33,7 @@ func faults() []fault {
 
 		{"access_denied", "The person presses Deny", AtCallback, atConsent, refusing("access_denied", "end-user denied authorization")},
 		{"app_blocked", "App blocked by an administrator", AtCallback, atConsent, refusing("OAUTH_APP_BLOCKED", "this app is blocked by admin")},
-		{"app_access_denied", "User not approved for the app", AtCallback, atConsent, refusing("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app")},
+		{"app_access_denied", "User not approved for the app", AtCallback, atConsent, refusing("OAUTH_APP_ACCESS_DENIED", notApproved)},
 		{"ec_app_not_found", "External Client App not in this org", AtCallback, atConsent, refusing("OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org")},
 		{"cross_org", "Local app used from another org", AtCallback, atConsent, refusing("OAUTH_AUTHORIZATION_BLOCKED", "Cross-org OAuth flows are not supported for this external client app")},
 		{"invalid_scope", "Scope not on the app", AtCallback, atConsent, refusing("invalid_scope", scopeDescription)},
@@ -62,7 +62,7 @@ func faults() []fault {
 		{"token_invalid_client_id", "Unknown Consumer Key, said to the token request", AtToken, atToken, instead(unknownTokenClient)},
 		{"token_redirect_uri_mismatch", "Callback URL differs, said to the token request", AtToken, atToken, instead(tokenMismatch)},
 		{"invalid_client_credentials", "Client credentials refused", AtToken, atToken, failing("invalid_client_credentials", "invalid client credentials")},
-		{"invalid_app_access", "User not approved, said to the token request", AtToken, atToken, failing("invalid_app_access", "user is not admin approved to access this app")},
+		{"invalid_app_access", "User not approved, said to the token request", AtToken, atToken, instead(unapproved)},
 		{"inactive_user", "User inactive", AtToken, atToken, failing("inactive_user", "user is inactive")},
 		{"inactive_org", "Org locked, closed or suspended", AtToken, atToken, failing("inactive_org", "org locked, closed or suspended")},
 		{"rate_limit", "Too many logins", AtToken, atToken, failing("rate_limit_exceeded", "number of logins exceeded")},

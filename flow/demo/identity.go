@@ -168,5 +168,5 @@ func (o *Org) logout(*http.Request) answer {
 }
 
 func (o *Org) nothingHere(*http.Request) answer {
-	return notice(http.StatusNotFound, "The demo org has no Setup", "In a real org this would be a page of Salesforce.")
+	return notice(http.StatusNotFound, "Nothing is here", "The simulation has no such page.")
 }

@@ -137,9 +137,9 @@ func TestDiscoveryNamesTheHostThatWasAsked(t *testing.T) {
 	})
 }
 
-func TestThereIsNoSetup(t *testing.T) {
+func TestPagesThatTheSimulationLacksSaySo(t *testing.T) {
 	in(t, nil, func(w *world) {
-		if status, body := w.get(orgURL+"/lightning/setup/OrgLoginHistory/home", ""); status != http.StatusNotFound || !strings.Contains(body, "The demo org has no Setup") {
+		if status, body := w.get(orgURL+"/home/home.jsp", ""); status != http.StatusNotFound || !strings.Contains(body, "no such page") {
 			w.Errorf("got %d %s", status, body)
 		}
 		if status, body := w.get(orgURL+"/secur/logout.jsp", ""); status != http.StatusOK || !strings.Contains(body, "logged out") {

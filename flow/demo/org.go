@@ -4,6 +4,7 @@
 package demo
 
 import (
+	"crypto/tls"
 	"io"
 	"log"
 	"net"
@@ -22,6 +23,7 @@ type App struct {
 	PKCERequired                 bool
 	Rotation                     bool // "Enable Refresh Token Rotation"
 	NoIntrospection              bool // the app may not look at its own tokens
+	Unapproved                   bool // "Admin approved users are pre-authorized", and no user is
 }
 
 // DefaultApp is the app of `sfauth demo`: confidential, with everything on that a
@@ -51,9 +53,12 @@ const (
 	OtherUserID   = "005Wx000001OthUIAS"
 )
 
-// Org is a simulated org with its login host. Its address is the Host of each request, so it
-// answers wherever it is served. New makes it.
+// Org is a simulated org with its login host. Unless Host is set its address is the Host of
+// each request, so it answers wherever it is served. New makes it.
 type Org struct {
+	// Host is what the org plays: in its answers it is at https://Host, whatever address a
+	// request came by. Set it before the first request.
+	Host string
 	// Now is the clock; nil: time.Now. Set it before the first request.
 	Now func() time.Time
 	// During is called while a token request of this grant type is being processed,
@@ -66,7 +71,7 @@ type Org struct {
 	mux  *http.ServeMux
 	apps map[string]App
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards apps, too
 	fault   fault
 	log     []Entry
 	waiting map[string]request // that wait for consent, by the handle of their page
@@ -100,6 +105,8 @@ func New(apps ...App) *Org {
 	o.handle(atDiscovery, o.discovery, "GET /.well-known/openid-configuration")
 	o.handle(unaffected, o.keys, "GET /id/keys")
 	o.handle(unaffected, o.errorPage, "GET "+errorPagePath)
+	o.handle(unaffected, o.setup, "GET /lightning/setup/{page}/home")
+	o.handle(unaffected, o.approveUsers, "POST /lightning/setup/{page}/home")
 	o.handle(unaffected, o.logout, "GET /secur/logout.jsp")
 	o.handle(unaffected, o.nothingHere, "/")
 	return o
@@ -123,7 +130,12 @@ func (o *Org) handle(at stage, h handler, patterns ...string) {
 }
 
 // ServeHTTP answers as Salesforce does.
-func (o *Org) ServeHTTP(w http.ResponseWriter, r *http.Request) { o.mux.ServeHTTP(w, r) }
+func (o *Org) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if o.Host != "" {
+		r.Host, r.TLS = o.Host, new(tls.ConnectionState)
+	}
+	o.mux.ServeHTTP(w, r)
+}
 
 // Serve answers on l until stop is called, which ends requests under way as well.
 func (o *Org) Serve(l net.Listener) (stop func()) {

@@ -60,10 +60,21 @@ func inWords(scopes []string) []string {
 
 func (q request) consentPage(r *http.Request, handle string) answer {
 	return page(http.StatusOK, "consent", map[string]any{
-		"Title": "Allow Access? | Salesforce", "Org": OrgName,
+		"Title": "Allow Access? | Salesforce", "Org": OrgName, "Host": r.Host, "Another": asAnother(r, q.user),
 		"App": q.app.Name, "User": q.user.name, "Initial": strings.ToUpper(q.user.name[:1]),
 		"Scopes": inWords(q.scopes), "Handle": handle, "Again": slices.Contains(strings.Fields(r.Form.Get("prompt")), "login"),
 	})
+}
+
+// asAnother is the address of the same page for the other user.
+func asAnother(r *http.Request, u user) string {
+	query := r.URL.Query()
+	for _, other := range users {
+		if other != u {
+			query.Set("login_hint", other.name)
+		}
+	}
+	return r.URL.Path + "?" + query.Encode()
 }
 
 // notice is a page with one message.

@@ -23,6 +23,7 @@ var (
 	deadToken          = refusal("invalid_grant", "expired access/refresh token")
 	inProgress         = refusal("invalid_grant", "token request is already being processed")
 	wrongVerifier      = refusal("invalid_grant", "invalid code verifier")
+	unapproved         = refusal("invalid_app_access", notApproved)
 	tokenMismatch      = refusal("redirect_uri_mismatch", "redirect_uri must match configuration")
 	unknownGrantType   = refusal("unsupported_grant_type", "grant type not supported")
 )
@@ -158,13 +159,15 @@ func (o *Org) client(r *http.Request, secretRequired func(App) bool) (App, *answ
 	if user, password, ok := r.BasicAuth(); ok && (id == "" || secret == "") {
 		id, secret = unescape(user), unescape(password)
 	}
-	app, known := o.apps[id]
+	app, known := o.app(id)
 	switch {
 	case !known:
 		return App{}, &unknownTokenClient
 	case secret == "" && secretRequired(app),
 		secret != "" && subtle.ConstantTimeCompare([]byte(secret), []byte(app.ClientSecret)) == 0:
 		return App{}, &wrongSecret
+	case app.Unapproved:
+		return App{}, &unapproved
 	}
 	return app, nil
 }

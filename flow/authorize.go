@@ -84,13 +84,13 @@ func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where s
 
 // sendToBrowser opens the authorize URL and starts the wait for the person.
 func (c *Client) sendToBrowser(ctx context.Context, q authorizationRequest, a *firstResponse, observe func(Event)) *Wait {
-	opened := ErrNotAsked
+	address, opened := c.PageAt(q.authorizeURL()), ErrNotAsked
 	if !q.NoBrowser {
-		opened = c.browser()(ctx, q.authorizeURL())
+		opened = c.browser()(ctx, address)
 	}
 	observe(Browser{opened})
-	w := c.newWait(q, a)
-	observe(Waiting{URL: q.authorizeURL(), Deadline: w.deadline, Wait: w})
+	w := c.newWait(q, address, a)
+	observe(Waiting{URL: address, Deadline: w.deadline, Wait: w})
 	return w
 }
 

@@ -20,6 +20,7 @@ type Client struct {
 	Debug   io.Writer    // gets a line per request: method, host, path, status, error and kind, and nothing secret
 	Listen  func(ctx context.Context, network, address string) (net.Listener, error)
 	Open    func(ctx context.Context, url string) error // hands url to the browser
+	Page    func(url string) string                     // where the browser finds a page of the org; nil: at its own address
 	Tab     TabText
 	Now     func() time.Time
 	Timeout time.Duration // for the person to allow access; zero: 5 minutes
@@ -32,6 +33,15 @@ func (c *Client) now() time.Time {
 		now = c.Now
 	}
 	return now().UTC().Truncate(time.Millisecond)
+}
+
+// PageAt is the address at which the browser finds a page of the org: url, but where the org
+// is played on this machine. "" stays "".
+func (c *Client) PageAt(url string) string {
+	if c.Page == nil || url == "" {
+		return url
+	}
+	return c.Page(url)
 }
 
 func (c *Client) browser() func(context.Context, string) error {

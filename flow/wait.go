@@ -10,6 +10,7 @@ import (
 // when the wait is over they do nothing.
 type Wait struct {
 	request  authorizationRequest
+	address  string // at which the person allows access
 	response *firstResponse
 	open     func(ctx context.Context, url string) error
 
@@ -21,12 +22,12 @@ type Wait struct {
 	timer    *time.Timer
 }
 
-func (c *Client) newWait(q authorizationRequest, a *firstResponse) *Wait {
+func (c *Client) newWait(q authorizationRequest, address string, a *firstResponse) *Wait {
 	limit := c.Timeout
 	if limit == 0 {
 		limit = 5 * time.Minute
 	}
-	return &Wait{request: q, response: a, open: c.browser(), now: c.now,
+	return &Wait{request: q, address: address, response: a, open: c.browser(), now: c.now,
 		deadline: c.now().Add(limit), timer: time.NewTimer(limit)}
 }
 
@@ -64,7 +65,7 @@ func (w *Wait) Open(ctx context.Context) error {
 	if w.response.taken.Load() {
 		return nil
 	}
-	return w.open(ctx, w.request.authorizeURL())
+	return w.open(ctx, w.address)
 }
 
 // awaitCode returns the authorization code, or the error that ended the wait.
@@ -93,7 +94,7 @@ func (w *Wait) waitForWholeCode(err error, observe func(Event)) bool {
 	deadline := w.deadline
 	w.mu.Unlock()
 	w.response.taken.Store(false)
-	observe(Waiting{URL: w.request.authorizeURL(), Deadline: deadline, Wait: w, Refused: err})
+	observe(Waiting{URL: w.address, Deadline: deadline, Wait: w, Refused: err})
 	return true
 }
 

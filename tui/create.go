@@ -22,7 +22,7 @@ func (c *create) keys() []page.Action {
 		page.Press("esc enter", t.Back, c.w.app.open),
 		page.Press("c ctrl+y", t.CopyCallback, c.w.app.copyCallback),
 	}
-	if link := c.w.request.Domain.Setup(flow.SetupExternalClientApps); link != "" {
+	if link := c.w.client.PageAt(c.w.request.Domain.Setup(flow.SetupExternalClientApps)); link != "" {
 		keys = append(keys, page.Press("l", t.CopyLink, func() tea.Cmd { return c.w.copy(c.w.text.Authorise.Link, link) }))
 	}
 	return keys
@@ -36,7 +36,7 @@ func (c *create) draw(p *page.Page) {
 		if i > 0 {
 			continue
 		}
-		if link := c.w.request.Domain.Setup(flow.SetupExternalClientApps); link != "" {
+		if link := c.w.client.PageAt(c.w.request.Domain.Setup(flow.SetupExternalClientApps)); link != "" {
 			p.Address(3, link)
 		} else {
 			p.Indented("   ", p.Style.Dim, t.InSetup)

@@ -168,7 +168,7 @@ func (t *trouble) link() string {
 	if !ok {
 		return ""
 	}
-	return t.about.Domain.Setup(page)
+	return t.w.client.PageAt(t.about.Domain.Setup(page))
 }
 
 func (t *trouble) draw(p *page.Page) {

@@ -22,13 +22,14 @@ var rules = []struct {
 	not       []string
 }{
 	{"flow", "the login runs without a terminal: scripts and plain mode use the same one", append([]string{"sfauth/tui"}, charm...)},
-	{"flow", "the product does not need its simulator", []string{"sfauth/flow/demo", "sfauth/flow/memnet"}},
+	{"flow", "the product does not need its simulator", []string{"sfauth/flow/demo", "sfauth/flow/stage", "sfauth/flow/memnet"}},
 	{"flow/export", "what other tools take is written down, without asking a host, a file or a person",
 		append([]string{"net/http", "golang.org/x/oauth2", "os", "sfauth/flow", "sfauth/tui"}, charm...)},
 	{"flow/demo", "a simulator that used our code would repeat our mistakes", []string{"sfauth/"}},
+	{"flow/stage", "the demo is a login as any other: a screen or lines play it", append([]string{"sfauth/tui"}, charm...)},
 	{"flow/memnet", "a network knows nothing of who talks over it", []string{"sfauth/"}},
 	{"tui", "a screen draws and asks flow; it never talks to Salesforce or to the keychain",
-		[]string{"net/http", "golang.org/x/oauth2", "github.com/zalando/go-keyring", "sfauth/flow/demo"}},
+		[]string{"net/http", "golang.org/x/oauth2", "github.com/zalando/go-keyring", "sfauth/flow/demo", "sfauth/flow/stage"}},
 	{"tui/page", "a page knows nothing of what stands on it", []string{"sfauth/"}},
 	{"tui/text", "a sentence is the same on a screen, in a line and in a browser's tab", append([]string{"sfauth/tui", "net/http", "os"}, charm...)},
 	{"tui/login", "screens and lines share what a login asks: it has no terminal", append([]string{"sfauth/tui/page", "sfauth/tui/cli", "os"}, charm...)},
@@ -38,7 +39,7 @@ var rules = []struct {
 
 // The rooms that there are; imports run
 // main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
-var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/page", "tui/world", "flow", "flow/export", "flow/demo", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/page", "tui/world", "flow", "flow/export", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

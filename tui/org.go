@@ -185,6 +185,9 @@ func (o *org) drawHost(p *page.Page) {
 	if strings.HasPrefix(o.host.Domain.URL(""), "http://") {
 		p.Indented("    ", p.Style.Dim, t.PlainHTTP)
 	}
+	if o.w.demo != nil && o.host.Domain.String() == o.w.demo.Host {
+		p.Indented("    ", p.Style.Dim, o.w.text.Played(o.w.demo.Host))
+	}
 	switch {
 	case o.going && !o.host.Heard && !doubt:
 		p.Indented("    ", p.Style.Dim, t.WhenDone)

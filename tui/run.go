@@ -29,7 +29,7 @@ type Options struct {
 	Request    flow.Request
 	Given      login.Given
 	Open       string                // of the Saved, by name: it is shown first; empty: their list
-	Saved      []keystore.Connection // shown first, where there are any; else the wizard is one login
+	Saved      []keystore.Connection // shown first, or in a Demo after the login; empty: the wizard is one login
 	Passphrase *Passphrase           // nil: the store asks for none
 	Demo       *Demo                 // nil: the real Salesforce
 	Input      io.Reader             // nil: the terminal
@@ -41,6 +41,7 @@ type Options struct {
 
 // Demo is what the wizard offers when Salesforce is simulated.
 type Demo struct {
+	Host     string // the login host that it plays
 	Faults   []Choice
 	SetFault func(name string)                                       // "" for none
 	Visit    func(ctx context.Context, url string, allow bool) error // the stand-in for a person with a browser

@@ -157,6 +157,8 @@ func newWizard(ctx context.Context, o Options) *wizard {
 	w.teller = login.NewTeller(w.text, w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
+	}
+	if w.home != nil && (w.demo == nil || o.Open != "") { // the demo shows a login first, and then the list
 		w.opening = w.home.resume
 		w.show(w.home)
 		if i := slices.IndexFunc(w.home.shown, func(s *saved) bool { return s.Name == o.Open }); i >= 0 {

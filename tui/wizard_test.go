@@ -151,17 +151,6 @@ func TestNothingObtainedIsLostWhenSavingFails(t *testing.T) {
 	})
 }
 
-func TestTheDemoStandsInForTheBrowser(t *testing.T) {
-	inWorld(t, demonstrated, func(w *screened) {
-		w.shows("demo").wait(time.Second).press("enter", "enter").wait(time.Second).golden("demo-waiting")
-		w.press("f").golden("demo-failures")
-		w.press("down", "down", "enter").press("y").wait(time.Second).shows("The browser shows: error=redirect_uri_missing")
-		w.press("e", "enter").wait(time.Second).shows("did not understand").press("esc")
-		w.press("f", "enter", "n").wait(time.Second).shows("access_denied")
-		w.press("r").wait(time.Second).press("y").wait(2 * time.Second).shows("is connected")
-	})
-}
-
 func TestTheNameCanBeChangedInPlace(t *testing.T) {
 	inWorld(t, allowed, func(w *screened) {
 		w.wait(25*time.Second).press("n", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second)

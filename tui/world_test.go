@@ -65,8 +65,10 @@ func overSSH(w *screened, o *Options) { given(w, o); w.Fails = flow.ErrSSH }
 
 // demonstrated is `sfauth demo`.
 func demonstrated(w *screened, o *Options) {
-	given(w, o)
-	o.Demo = &Demo{SetFault: w.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+	s := w.Stage()
+	o.Request = s.Request()
+	o.Saved, _ = w.Store.List()
+	o.Demo = &Demo{Host: o.Request.Domain.String(), SetFault: s.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
 		return demo.StandIn(ctx, w.Browser, url, allow)
 	}}
 	for _, f := range demo.Faults() {

@@ -21,6 +21,9 @@ const (
 	Nowhere    Where = "nothing"  // no answer comes
 )
 
+// OtherUser is the name of the fault that only a connection meets which is authorised again.
+const OtherUser = "other_user"
+
 // Fault is one way in which Salesforce fails.
 type Fault struct {
 	Name  string

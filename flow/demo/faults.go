@@ -93,6 +93,6 @@ func faults() []fault {
 		{"identity_500", "The identity service fails", AtIdentity, atIdentity, instead(text(http.StatusInternalServerError, asText, "Internal Server Error"))},
 		{"identity_html", "A web page in place of an identity", AtIdentity, atIdentity, instead(text(http.StatusOK, asHTML, loginPage))},
 		{"identity_mismatch", "The identity names somebody else", AtIdentity, atIdentity, setting("user_id", OtherUserID)},
-		{"other_user", "Somebody else allows access", AtIdentity, atAuthorize, loggedIn(OtherUsername)},
+		{OtherUser, "Somebody else allows access", AtIdentity, atAuthorize, loggedIn(OtherUsername)},
 	}
 }

@@ -168,5 +168,5 @@ func (o *Org) logout(*http.Request) answer {
 }
 
 func (o *Org) nothingHere(*http.Request) answer {
-	return notice(http.StatusNotFound, "Nothing is here", "The simulation has no such page.")
+	return notice(http.StatusNotFound, "Nothing is here", "The simulation plays one org, and has no such page.")
 }

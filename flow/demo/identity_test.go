@@ -139,7 +139,7 @@ func TestDiscoveryNamesTheHostThatWasAsked(t *testing.T) {
 
 func TestPagesThatTheSimulationLacksSaySo(t *testing.T) {
 	in(t, nil, func(w *world) {
-		if status, body := w.get(orgURL+"/home/home.jsp", ""); status != http.StatusNotFound || !strings.Contains(body, "no such page") {
+		if status, body := w.get(orgURL+"/home/home.jsp", ""); status != http.StatusNotFound || !strings.Contains(body, "has no such page") {
 			w.Errorf("got %d %s", status, body)
 		}
 		if status, body := w.get(orgURL+"/secur/logout.jsp", ""); status != http.StatusOK || !strings.Contains(body, "logged out") {

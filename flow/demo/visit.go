@@ -32,9 +32,18 @@ func StandIn(ctx context.Context, hc *http.Client, authorizeURL string, allow bo
 	}
 	org, err := url.Parse(authorizeURL)
 	if err != nil || strings.HasPrefix(page.URL, org.Scheme+"://"+org.Host+"/") {
-		return errors.New(page.Text())
+		return errors.New(decoded(page.Text()))
 	}
 	return nil
+}
+
+// decoded is an error of Salesforce's page as words: it is written there as in a query
+// (SALESFORCE.md §4.1).
+func decoded(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // Text is what a person reads on the page.

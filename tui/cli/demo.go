@@ -7,11 +7,13 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
+	"sfauth/flow/stage"
 	"sfauth/keystore"
 	"sfauth/tui"
 )
@@ -40,28 +42,66 @@ func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	org, url, app, stop, err := demo.Start()
+	s, end, err := stage.Open()
 	if err != nil {
 		return err
 	}
-	defer stop()
-	org.Fail(fault)
-	domain, err := flow.ParseDomain(url)
-	if err != nil {
+	defer end()
+	s.Org.Fail(fault)
+	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}, Tab: a.words.Tab}
+	s.Costume(client)
+	if err := s.Save(ctx, client.Store, time.Now()); err != nil {
 		return err
 	}
 	l.In, l.Out, l.Err = a.in, a.out, a.err
-	l.Request = flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
-		Callback: app.Callbacks[0], Scope: flow.DefaultScope, Name: "acme", NoBrowser: l.NoBrowser}
+	l.Request = s.Request()
+	l.Request.NoBrowser = l.NoBrowser
 	a.request = l.Request
-	stage := &tui.Demo{SetFault: org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+	if fault == demo.OtherUser { // only a connection that is saved has a user already
+		l.Open = stage.Ended
+	}
+	demonstrated := &tui.Demo{Host: stage.Host, SetFault: s.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
 		return demo.StandIn(ctx, http.DefaultClient, url, allow)
 	}}
 	for _, f := range demo.Faults() {
-		stage.Faults = append(stage.Faults, tui.Choice{Name: f.Name, Title: f.Title})
+		demonstrated.Faults = append(demonstrated.Faults, tui.Choice{Name: f.Name, Title: f.Title})
 	}
-	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}, Tab: a.words.Tab}
-	return l.runDemo(ctx, client, stage)
+	return l.runDemo(ctx, client, demonstrated)
+}
+
+// runDemo is run on a simulated org, with the Request as it is. Open is authorised again.
+func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Demo) error {
+	if l.takesScreen() {
+		saved, err := client.Store.List()
+		if err == nil {
+			_, err = tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Saved: saved, Open: l.Open, Demo: demo, Err: l.Err})
+		}
+		return l.overDemo(err)
+	}
+	if l.Open != "" {
+		saved, err := client.Store.Find(l.Open)
+		if err == nil {
+			l.Request, _, err = client.Again(ctx, saved)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(l.Err, l.Text.Played(demo.Host))
+	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
+	if isTerminal(l.In) {
+		o.In = l.In
+	}
+	_, err := lineByLine(ctx, o)
+	return l.overDemo(err)
+}
+
+// overDemo tells a person who has seen the end of the demo that it leaves nothing behind.
+func (l *wizard) overDemo(err error) error {
+	if err == nil {
+		fmt.Fprintln(l.Err, l.Text.DemoOver)
+	}
+	return err
 }
 
 func faultNames() (names []string) {

@@ -172,20 +172,6 @@ func unquoted(text string) string {
 	return text
 }
 
-// runDemo is Run on a simulated org, with the Request as it is.
-func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Demo) error {
-	if l.takesScreen() {
-		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Demo: demo, Err: l.Err})
-		return err
-	}
-	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
-	if isTerminal(l.In) {
-		o.In = l.In
-	}
-	_, err := lineByLine(ctx, o)
-	return err
-}
-
 // prefill begins the request with what is saved under the name; secretKnown tells
 // whether the client secret is, too.
 func (l *wizard) prefill(ctx context.Context, client *flow.Client) (secretKnown bool, err error) {

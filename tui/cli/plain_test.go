@@ -204,6 +204,7 @@ func thatLocks(l *lines) {
 // inDemo has a stand-in for the browser, and an org that fails in the way of fault.
 func inDemo(fault string) func(*lines) {
 	return func(l *lines) {
+		*l.o.Request = l.Stage().Request()
 		l.Org.Fail(fault)
 		l.o.Request.NoBrowser = true
 		l.o.Demo = &tui.Demo{SetFault: l.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {

@@ -12,6 +12,8 @@ import (
 var English = Text{
 	New:                 "new connection",
 	Demo:                "demo",
+	Played:              func(host string) string { return "In this demo your own computer plays " + host + "." },
+	DemoOver:            "The demo keeps nothing. Run sfauth to connect an org of yours.",
 	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
 	More:                "more below",
 	Sent:                func(what string) string { return what + " sent to the clipboard." },

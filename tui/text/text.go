@@ -16,6 +16,8 @@ import (
 type Text struct {
 	New                 string // in place of an org's name
 	Demo                string
+	Played              func(host string) string // by the demo
+	DemoOver            string
 	Steps               [4]string
 	Sent                func(what string) string
 	More                string // below what the window shows

@@ -22,6 +22,7 @@ import (
 	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/flow/memnet"
+	"sfauth/flow/stage"
 	"sfauth/keystore"
 )
 
@@ -91,6 +92,17 @@ func (w *World) Given() flow.Request {
 	}
 	return flow.Request{Domain: domain, ClientID: w.App.ClientID, ClientSecret: keystore.NewSecret(w.App.ClientSecret),
 		Callback: w.App.Callbacks[0], Scope: flow.DefaultScope}
+}
+
+// Stage puts that of `sfauth demo` in the place of the org, with its five connections saved.
+func (w *World) Stage() *stage.Stage {
+	s := stage.New(LoginHost, w.App.Callbacks[0], w.Browser.Transport)
+	w.Org = s.Org
+	s.Costume(w.Client)
+	if err := s.Save(context.Background(), w.Store, time.Now()); err != nil {
+		w.T.Fatal(err)
+	}
+	return s
 }
 
 // open is the browser: a person who reads the consent page for 20 seconds.

@@ -68,12 +68,12 @@ func openers(goos string, getenv func(string) string, has func(string) bool, url
 	if browser := getenv("BROWSER"); browser != "" {
 		return browserFromVariable(goos, browser, has, url)
 	}
-	if getenv("SSH_CONNECTION") != "" || getenv("SSH_TTY") != "" {
+	if OverSSH(getenv) {
 		return nil, ErrSSH
 	}
 	names, hasSystem := systemOpeners[goos]
 	if !hasSystem {
-		if getenv("WSL_DISTRO_NAME") != "" || getenv("WSL_INTEROP") != "" {
+		if InWSL(getenv) {
 			names = systemOpeners["wsl"]
 		}
 		if getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != "" {
@@ -93,6 +93,16 @@ func openers(goos string, getenv func(string) string, has func(string) bool, url
 		return nil, ErrNoBrowser
 	}
 	return commands, nil
+}
+
+// OverSSH tells whether the person's desktop is another machine's.
+func OverSSH(getenv func(string) string) bool {
+	return getenv("SSH_CONNECTION") != "" || getenv("SSH_TTY") != ""
+}
+
+// InWSL tells whether the person's desktop is that of Windows, around this Linux.
+func InWSL(getenv func(string) string) bool {
+	return getenv("WSL_DISTRO_NAME") != "" || getenv("WSL_INTEROP") != ""
 }
 
 // browserFromVariable reads $BROWSER: a program, or a command with arguments where %s stands

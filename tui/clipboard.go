@@ -1,24 +1,83 @@
 package tui
 
 import (
-	"sfauth/tui/page"
+	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
+
+	"sfauth/keystore"
+	"sfauth/tui/clipboard"
+	"sfauth/tui/page"
 )
 
-// clipboard is the screen that comes before leaving when a secret was copied: it may lie
+// copy puts what is no secret, and is on the screen, on the clipboard.
+func (w *wizard) copy(what, text string) tea.Cmd {
+	return w.put(what, text, w.text.Clipboard.OnScreen, false)
+}
+
+// put copies text to the clipboard of this machine and to that of the terminal (OSC 52), and
+// says whether it is there. No terminal acknowledges a copy, and many take none: see is how the
+// person gets it then. A secret that this machine's has, marked as one, is not sent to the
+// terminal, which would put it there once more without the mark.
+func (w *wizard) put(what, text, see string, secret bool) tea.Cmd {
+	t, c, toTerminal := w.text.Clipboard, w.clipboard, tea.SetClipboard(text)
+	if secret {
+		w.copied = what
+	}
+	w.note = t.Copying
+	onMachine := func() tea.Msg {
+		copied, err := c.Put(context.Background(), text, secret)
+		none := errors.Is(err, clipboard.ErrNone) || errors.As(err, new(clipboard.MissingError))
+		return inTurn(func() tea.Cmd {
+			if !secret && (err == nil || none) {
+				w.copied = ""
+			}
+			said := t.Sent(what, see)
+			switch {
+			case err != nil && !none:
+				said = t.Failed(what, w.whyNotCopied(err), see)
+			case copied.Seen && secret:
+				said = t.SecretThere(what)
+			case copied.Seen:
+				said = t.There(what)
+			}
+			if secret && !copied.Marked {
+				return tea.Batch(toTerminal, w.say(said))
+			}
+			return w.say(said)
+		})
+	}
+	if secret {
+		return onMachine
+	}
+	return tea.Batch(toTerminal, onMachine)
+}
+
+func (w *wizard) whyNotCopied(err error) string {
+	switch t := w.text.Clipboard; {
+	case errors.Is(err, clipboard.ErrOther):
+		return t.Other
+	case errors.Is(err, context.DeadlineExceeded):
+		return t.Slow
+	}
+	return keystore.Clean(err.Error(), 60)
+}
+
+// clearing is the screen that comes before leaving when a secret was copied: it may lie
 // on the clipboard yet.
-type clipboard struct {
-	w    *wizard
-	what string // was copied
-	from screen
-	end  error // why the wizard ends
-	form page.Form
+type clearing struct {
+	w       *wizard
+	what    string // was copied
+	from    screen
+	end     error // why the wizard ends
+	form    page.Form
+	working bool
 }
 
 // quit ends the wizard, once it is known what becomes of a secret that was copied.
 func (w *wizard) quit(end error) tea.Cmd {
-	c := &clipboard{w: w, what: w.copied, from: w.screen, end: end}
+	c := &clearing{w: w, what: w.copied, from: w.screen, end: end}
 	d, obtained := w.uppermost().(*done)
 	if c.what == "" || obtained && d.failure != nil { // a grant that is not saved is nowhere but on the clipboard
 		return c.leave()
@@ -31,23 +90,44 @@ func (w *wizard) quit(end error) tea.Cmd {
 	return nil
 }
 
-func (c *clipboard) clear() tea.Cmd { return tea.Sequence(tea.SetClipboard(""), c.leave()) }
+// clear empties the clipboard of this machine, unless the person has copied something else
+// since, and then that of the terminal, which is the same one where it takes copies at all.
+func (c *clearing) clear() tea.Cmd {
+	if c.working {
+		return nil
+	}
+	c.working = true
+	machine := c.w.clipboard
+	return func() tea.Msg {
+		others, err := machine.Clear(context.Background())
+		return inTurn(func() tea.Cmd {
+			c.working = false
+			switch {
+			case err != nil:
+				return c.w.say(c.w.text.Clipboard.NotCleared(c.w.whyNotCopied(err)))
+			case others:
+				return c.leave()
+			}
+			return tea.Sequence(tea.SetClipboard(""), c.leave())
+		})
+	}
+}
 
-func (c *clipboard) leave() tea.Cmd {
+func (c *clearing) leave() tea.Cmd {
 	c.w.ended = c.end
 	return tea.Quit
 }
 
-func (c *clipboard) place() (int, string) { return 0, c.w.text.Clipboard.Title }
-func (c *clipboard) focus() *page.Field   { return nil }
+func (c *clearing) place() (int, string) { return 0, c.w.text.Clipboard.Title }
+func (c *clearing) focus() *page.Field   { return nil }
 
-func (c *clipboard) keys() []page.Action {
+func (c *clearing) keys() []page.Action {
 	return append(append(c.form.Keys(c.w.text.Keys.Move), c.form.Letters()...),
 		page.Press("esc", c.w.text.Keys.Back, func() tea.Cmd { c.w.show(c.from); return nil }),
 	)
 }
 
-func (c *clipboard) draw(p *page.Page) {
+func (c *clearing) draw(p *page.Page) {
 	t := c.w.text.Clipboard
 	p.Heading(t.Heading)
 	p.Prose(p.Style.Plain, t.Copied(c.what))

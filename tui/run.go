@@ -16,6 +16,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/clipboard"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
@@ -70,6 +71,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		o.Terminal = new(terminalOf(os.Getenv))
 	}
 	w := newWizard(ctx, o)
+	w.clipboard = new(clipboard.Clipboard)
 	err := o.show(ctx, w)
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, tea.ErrProgramKilled) {
 		err = cause

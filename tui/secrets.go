@@ -34,14 +34,8 @@ func (w *wizard) read(from screen, c keystore.Connection) source {
 
 func (w *wizard) copyToken(of source) tea.Cmd {
 	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd {
-		return w.copySecret(w.text.Exports.RefreshToken, s.RefreshToken.Reveal())
+		return w.put(w.text.Exports.RefreshToken, s.RefreshToken.Reveal(), w.text.Clipboard.PressS, true)
 	})
-}
-
-// copySecret sends to the clipboard what was asked for in so many words.
-func (w *wizard) copySecret(what, secret string) tea.Cmd {
-	w.copied = what
-	return tea.Batch(tea.SetClipboard(secret), w.say(w.text.Exports.Sent(what)))
 }
 
 // showToken shows the refresh token on a screen of its own.

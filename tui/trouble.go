@@ -219,10 +219,3 @@ func (t *trouble) quote(p *page.Page, who, words string) {
 func (w *wizard) sentence(k flow.Kind) string {
 	return w.text.Explain(k, w.request).Short
 }
-
-// copy sends text that is no secret to the clipboard (OSC 52, which nobody
-// acknowledges).
-func (w *wizard) copy(what, text string) tea.Cmd {
-	w.copied = ""
-	return tea.Batch(tea.SetClipboard(text), w.say(w.text.Sent(what)))
-}

@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sfauth/flow"
+	"sfauth/tui/clipboard"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
@@ -79,10 +80,11 @@ type wizard struct {
 	unreadUntil   time.Time // a screen that came by itself takes no keys
 	stepSince     time.Time // that the login is at its step; zero: for long
 	scroll        int
-	note          string // one line above the key help
-	copied        string // the secret that was copied last, in words
-	notes         int    // how many there have been: only the latest is cleared
-	leaving       bool   // ctrl+c was pressed where something would be lost
+	note          string               // one line above the key help
+	clipboard     *clipboard.Clipboard // of this machine; nil: there is none
+	copied        string               // the secret that was copied last, in words
+	notes         int                  // how many there have been: only the latest is cleared
+	leaving       bool                 // ctrl+c was pressed where something would be lost
 
 	opening     func() tea.Cmd // begins
 	lastFailure error          // the last failure, for who called Run
@@ -135,12 +137,12 @@ func (w *wizard) isUnread() bool {
 	return true
 }
 
-// say shows a short sentence above the key help for a few seconds.
+// say shows a sentence above the key help for as long as it takes to read it.
 func (w *wizard) say(s string) tea.Cmd {
 	w.notes++
 	w.note = s
 	n := w.notes
-	return after(4*time.Second, func() tea.Cmd {
+	return after(2*time.Second+time.Duration(len(s))*60*time.Millisecond, func() tea.Cmd {
 		if n == w.notes {
 			w.note = ""
 		}
@@ -304,7 +306,7 @@ func (w *wizard) leave() tea.Cmd {
 		w.notes++
 		return nil
 	}
-	if c, asked := w.screen.(*clipboard); asked {
+	if c, asked := w.screen.(*clearing); asked {
 		return c.leave()
 	}
 	if step, _ := w.screen.place(); step > 0 { // the person gives up a login

@@ -16,7 +16,6 @@ var English = Text{
 	DemoOver:            "The demo keeps nothing. Run sfauth to connect an org of yours.",
 	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
 	More:                "more below",
-	Sent:                func(what string) string { return what + " sent to the clipboard." },
 	Revoked:             "The refresh token that came was revoked.",
 	NotRevoked:          func(why string) string { return "The refresh token that came could not be revoked: " + why + "." },
 	Line:                englishLine,
@@ -171,7 +170,6 @@ var English = Text{
 		Title: "Copy", Heading: "Copy for which tool?",
 		OnePlace:     "With refresh token rotation, a token used in two places stops working in both. Give each tool a connection of its own.",
 		RefreshToken: "Refresh token",
-		Sent:         func(what string) string { return what + " sent to the clipboard: use it in one place only." },
 		Names: map[string]string{
 			"env": "Shell", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
 			"jsforce": "jsforce", "curl": "curl",
@@ -235,6 +233,16 @@ var English = Text{
 			return "You copied: " + what + ". Whatever runs on this computer can read it there."
 		},
 		Clear: "Clear it and leave", Leave: "Leave it there",
+		NotCleared:  func(why string) string { return "It could not be cleared: " + why + "." },
+		Copying:     "Copying…",
+		There:       func(what string) string { return what + " copied." },
+		SecretThere: func(what string) string { return what + " copied: use it in one place only." },
+		Sent: func(what, see string) string {
+			return what + " sent to the terminal's clipboard. Not there? " + see
+		},
+		Failed: func(what, why, see string) string { return what + " not copied: " + why + ". " + see },
+		Other:  "something else is on the clipboard", Slow: "the clipboard does not answer",
+		OnScreen: "Select it on the screen.", PressS: "s shows it.", PressU: "u shows it.", RunExport: "sfauth export prints it.",
 	},
 	Explained: englishTrouble,
 	Lines: LinesText{

@@ -19,7 +19,6 @@ type Text struct {
 	Played              func(host string) string // by the demo
 	DemoOver            string
 	Steps               [4]string
-	Sent                func(what string) string
 	More                string // below what the window shows
 	InvisibleCharacters string
 	Unmarked            string                       // several lines at once, not marked as a paste
@@ -167,7 +166,6 @@ type detailsText struct {
 
 type exportsText struct {
 	Title, Heading, OnePlace, RefreshToken string
-	Sent                                   func(what string) string
 	Names                                  map[string]string // of formats
 	For                                    map[string]string // who takes them
 }
@@ -186,11 +184,20 @@ type removeText struct {
 }
 
 type clipboardText struct {
-	Title   string
-	Heading string
-	Copied  func(what string) string
-	Clear   string
-	Leave   string
+	Title             string
+	Heading           string
+	Copied            func(what string) string
+	Clear             string
+	Leave             string
+	NotCleared        func(why string) string
+	Copying           string
+	There             func(what string) string      // it was looked at
+	SecretThere       func(what string) string      // and is to be used in one place
+	Sent              func(what, see string) string // nobody can know
+	Failed            func(what, why, see string) string
+	Other, Slow       string // why
+	OnScreen, PressS  string // how to see it instead, each a sentence
+	PressU, RunExport string
 }
 
 type passphraseText struct {

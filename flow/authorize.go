@@ -26,11 +26,11 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 		return Grant{}, err
 	}
 	ctx = keystore.TellAsking(ctx, func() { observe(KeychainAsks{}) })
-	where, err := c.probe(ctx, r.Existing)
+	ready, err := c.probe(ctx, r.Existing)
 	if err != nil {
 		return Grant{}, failed(ctx, StepKeychain, err)
 	}
-	observe(KeychainReady{where})
+	observe(ready)
 
 	var listeners []net.Listener
 	if !q.callback.PasteOnly() {
@@ -69,17 +69,21 @@ func (c *Client) Authorize(ctx context.Context, r Request, observe func(Event)) 
 
 // probe tries the vault that the grant will be saved in: a saved connection stays where it
 // is.
-func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (where string, err error) {
+func (c *Client) probe(ctx context.Context, saved *keystore.Connection) (KeychainReady, error) {
 	store := c.Store
 	if saved != nil && saved.Store != "" {
-		if store, err = store.In(saved.Store); err != nil {
-			return "", err
+		in, err := store.In(saved.Store)
+		if err != nil {
+			return KeychainReady{}, err
 		}
+		store = in
 	}
-	if where, err = store.Probe(ctx); err == nil {
-		_ = store.Heal(ctx) // The vault is known to answer now. What cannot be healed waits for the next login.
+	name, err := store.Probe(ctx)
+	if err != nil {
+		return KeychainReady{}, err
 	}
-	return where, err
+	_ = store.Heal(ctx) // The vault is known to answer now. What cannot be healed waits for the next login.
+	return KeychainReady{store.Vault.Kind(), name}, nil
 }
 
 // sendToBrowser opens the authorize URL and starts the wait for the person.

@@ -46,7 +46,7 @@ func (c *Client) examineFiles(ctx context.Context) Finding {
 func (c *Client) examineKeychain(ctx context.Context) Finding {
 	where, err := c.Store.ProbeVault(ctx)
 	if f, ok := c.Store.Vault.(*keystore.File); ok && f.Keys.KeyFile == "" && err == nil {
-		where += "; on a server use a key file (SFAUTH_KEY_FILE): with a passphrase each command derives its key anew"
+		where = "an encrypted file; on a server use a key file (SFAUTH_KEY_FILE): with a passphrase each command derives its key anew"
 	}
 	return Finding{PartKeychain, where, err}
 }

@@ -13,8 +13,9 @@ type (
 	// KeychainAsks: a window of the keychain waits for the person. It comes before
 	// KeychainReady, or Saved, and only where that can be known.
 	KeychainAsks struct{}
-	// KeychainReady: a secret was set in the vault, read back and deleted.
-	KeychainReady struct{ Where string }
+	// KeychainReady: a secret was set in the vault of that Kind, read back and deleted. Name is
+	// the vault's own, "" where it has none.
+	KeychainReady struct{ Kind, Name string }
 	// Listening: the port of the redirect URI is listened on. PasteOnly: it is not, since the
 	// redirect URI is not http on loopback or the request says so, and the authorization
 	// response has to be pasted.

@@ -3,8 +3,8 @@ package keystore
 import "context"
 
 // Probe proves that a new connection could be saved now: it is ProbeIndex and ProbeVault,
-// with their errors. where is Vault.Describe.
-func (s *Store) Probe(ctx context.Context) (where string, err error) {
+// with their errors. own is Vault.Describe.
+func (s *Store) Probe(ctx context.Context) (own string, err error) {
 	if err := s.ProbeIndex(ctx); err != nil {
 		return "", err
 	}
@@ -36,8 +36,9 @@ func (s *Store) ProbeFiles(ctx context.Context) error {
 }
 
 // ProbeVault proves that the vault for new secrets takes one, gives it back and deletes
-// it, under a name that nothing else has. It returns the errors of the vault.
-func (s *Store) ProbeVault(ctx context.Context) (where string, err error) {
+// it, under a name that nothing else has. It returns the errors of the vault. own is
+// Vault.Describe.
+func (s *Store) ProbeVault(ctx context.Context) (own string, err error) {
 	account := newAccount("probe")
 	if err := s.Vault.Set(ctx, account, NewSecret(account)); err != nil {
 		return "", err

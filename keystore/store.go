@@ -33,6 +33,16 @@ func (s *Store) In(kind string) (*Store, error) {
 	return &Store{Dir: s.Dir, Vault: v, Others: others, disk: s.disk}, nil
 }
 
+// Describe is the own name of the vault of that kind on this machine, "" where it has none.
+// It asks no person, and takes at most 1 s.
+func (s *Store) Describe(ctx context.Context, kind string) string {
+	v, err := s.vault(kind)
+	if err != nil {
+		return ""
+	}
+	return v.Describe(ctx)
+}
+
 // quiet is the same store with vaults that ask no person for anything.
 func (s *Store) quiet() *Store {
 	q := &Store{Dir: s.Dir, Vault: quiet(s.Vault), disk: s.disk}

@@ -8,7 +8,7 @@ import "context"
 // what else a vault can answer stands beside that. Each also returns the cause of ctx.
 type Vault interface {
 	Kind() string                    // "keychain", "file", "memory"
-	Describe(context.Context) string // for people: `GNOME Keyring, "Login"`
+	Describe(context.Context) string // its own name on this machine, as in `GNOME Keyring, "Login"`; "": it has none
 	Get(ctx context.Context, account string) (Secret, error)
 	Set(ctx context.Context, account string, s Secret) error // read back and compared
 	Delete(ctx context.Context, account string) error

@@ -29,8 +29,8 @@ type File struct {
 // Kind is "file".
 func (*File) Kind() string { return "file" }
 
-// Describe says that it is an encrypted file.
-func (*File) Describe(context.Context) string { return "an encrypted file" }
+// Describe is "": a file has no name that a person knows.
+func (*File) Describe(context.Context) string { return "" }
 
 // Quiet is the same vault for what no person has asked for: it asks none for the
 // passphrase.

@@ -17,8 +17,8 @@ func NewMemory() *Memory { return &Memory{items: map[string]Secret{}} }
 // Kind is "memory".
 func (*Memory) Kind() string { return "memory" }
 
-// Describe says that nothing outlasts the program.
-func (*Memory) Describe(context.Context) string { return "memory only" }
+// Describe is "": memory has no name.
+func (*Memory) Describe(context.Context) string { return "" }
 
 // Get returns ErrNotFound, or nil.
 func (m *Memory) Get(_ context.Context, account string) (Secret, error) {

@@ -20,6 +20,7 @@ type authorise struct {
 	stage    stage
 	since    time.Time                // that it is at this stage
 	took     [stageOver]time.Duration // by the stages that are over
+	vault    string                   // where the secrets will go, in words
 	asks     bool                     // the keychain, in a window of its own
 	frame    int                      // of the spinner
 	callback string
@@ -154,7 +155,8 @@ func (a *authorise) heard(e flow.Event) {
 	case flow.KeychainAsks:
 		a.asks = true
 	case flow.KeychainReady:
-		a.stage, a.w.vaultName = stageListen, keystore.Clean(e.Where, 60)
+		a.w.nameStore(e.Kind, e.Name)
+		a.stage, a.vault = stageListen, a.w.storeName(e.Kind)
 	case flow.Listening:
 		a.stage, a.callback, a.only = stageBrowser, keystore.Clean(e.Callback, 200), e.PasteOnly
 	case flow.Browser:

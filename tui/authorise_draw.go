@@ -179,7 +179,7 @@ func (a *authorise) keychainBeside() string {
 	case a.stage == stageKeychain:
 		return a.slowKeychain()
 	}
-	return a.w.vaultName
+	return a.vault
 }
 
 func (a *authorise) saveBeside() string {

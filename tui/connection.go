@@ -154,7 +154,9 @@ func (d *connection) drawRemedy(p *page.Page) {
 	}
 	t := d.w.text.Explain(k, text.RequestOf(d.of.Connection))
 	if d.of.verdict() == flow.Reauthorise { // the cursor is on "Authorise again", which is what to do
-		p.Aside("  " + t.Meaning)
+		if d.w.home.reason(d.of) != t.Meaning {
+			p.Aside("  " + t.Meaning)
+		}
 		return
 	}
 	p.Aside("  " + t.Fix[0])
@@ -167,7 +169,7 @@ func (d *connection) drawFacts(p *page.Page) {
 	f, c := d.w.text.Facts, d.of.Connection
 	d.w.fact(p, f.Login, c.Domain)
 	d.w.origin(p, c)
-	d.w.fact(p, f.Store, d.w.text.StoreName(c.Store))
+	d.w.fact(p, f.Store, d.w.storeName(c.Store))
 	d.w.fact(p, f.Authorised, d.w.text.Moment(c.AuthorizedAt))
 	d.w.fact(p, f.Alive, d.w.text.Moment(d.of.alive))
 }

@@ -65,7 +65,7 @@ func (d *done) drawFacts(p *page.Page) {
 	}
 	d.w.origin(p, d.grant.Connection)
 	if d.failure == nil {
-		d.w.fact(p, d.w.text.Facts.Store, d.w.vaultName)
+		d.w.fact(p, d.w.text.Facts.Store, d.w.storeName(d.grant.Connection.Store))
 	}
 }
 

@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"slices"
 	"strings"
+
+	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -21,6 +24,38 @@ func (w *wizard) fact(p *page.Page, label, v string) {
 		v = w.text.Facts.NotSaid
 	}
 	p.Line(w.label(p, label), v)
+}
+
+// storeName is where secrets are kept, as every screen and line calls it.
+func (w *wizard) storeName(kind string) string { return w.text.StoreName(kind, w.stores[kind]) }
+
+// nameStore takes over the own name of a store on this machine.
+func (w *wizard) nameStore(kind, own string) { w.stores[kind] = keystore.Clean(own, 60) }
+
+// askStores asks what the stores of the saved connections are called. A login finds out by
+// itself.
+func (w *wizard) askStores() tea.Cmd {
+	if w.home == nil {
+		return nil
+	}
+	var ask []tea.Cmd
+	for _, kind := range w.home.stores() {
+		ask = append(ask, func() tea.Msg {
+			own := w.client.Store.Describe(w.ctx, kind)
+			return inTurn(func() tea.Cmd { w.nameStore(kind, own); return nil })
+		})
+	}
+	return tea.Batch(ask...)
+}
+
+// stores are the kinds of store that the connections are in.
+func (h *home) stores() (kinds []string) {
+	for _, s := range h.all {
+		if !slices.Contains(kinds, s.Store) {
+			kinds = append(kinds, s.Store)
+		}
+	}
+	return kinds
 }
 
 // origin is what a connection leads to: org, instance and scopes.

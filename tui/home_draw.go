@@ -90,11 +90,7 @@ func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
 		return string(page.Spinner[h.frame%len(page.Spinner)]), h.w.st.Dim, h.w.text.Home.Checking
 	}
 	v := s.verdict()
-	words, ok := h.w.text.Home.Verdicts[v]
-	if !ok {
-		v = flow.Unknown
-		words = h.w.text.Home.Verdicts[v]
-	}
+	words := h.w.text.VerdictName(v)
 	switch v {
 	case flow.Alive:
 		return page.MarkDone, h.w.st.Good, words
@@ -119,5 +115,5 @@ func (h *home) reason(s *saved) string {
 	case kind == flow.KindUnknown || kind == "":
 		return keystore.Clean(said, 200)
 	}
-	return h.w.text.Explain(kind, text.RequestOf(s.Connection)).Sentence
+	return h.w.text.Cause(kind, text.RequestOf(s.Connection))
 }

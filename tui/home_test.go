@@ -234,7 +234,7 @@ func TestHomeSaysACauseInItsOneSentence(t *testing.T) {
 		}
 		health := h.w.client.Health(&flow.Error{Step: flow.StepCheck, Kind: k})
 		c := health.Of(keystore.Connection{Name: "acme", Domain: "acme.my.salesforce.com", Callback: flow.DefaultCallback})
-		sentence := text.English.Explain(k, text.RequestOf(c)).Sentence
+		sentence := text.English.Cause(k, text.RequestOf(c))
 		s := &saved{Connection: c}
 		if known := h.reason(s); known != sentence && k.Verdict() == flow.Reauthorise {
 			t.Errorf("%s: Home knows %q from the list", k, known)

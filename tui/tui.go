@@ -60,8 +60,8 @@ type wizard struct {
 	blank        flow.Request // that a new connection begins with
 	secret       *Passphrase  // nil: nothing asks for one
 	screen       screen
-	vaultName    string // where secrets are kept, in words
-	home         *home  // nil: one login, and then the end
+	stores       map[string]string // what they are called on this machine, by kind
+	home         *home             // nil: one login, and then the end
 	org          *org
 	app          *app
 	run          *run                       // the latest; messages of another are stale
@@ -151,7 +151,7 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, profile: colorprofile.TrueColor}
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, stores: map[string]string{}, profile: colorprofile.TrueColor}
 	w.paint()
 	if o.Terminal != nil {
 		w.terminal = *o.Terminal
@@ -179,7 +179,7 @@ func newWizard(ctx context.Context, o Options) *wizard {
 func (w *wizard) paint() { w.st = page.NewStyles(w.ground, w.profile) }
 
 func (w *wizard) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, w.listen(), w.opening())
+	return tea.Batch(tea.RequestBackgroundColor, w.listen(), w.askStores(), w.opening())
 }
 
 // prepare makes the screens of a login.

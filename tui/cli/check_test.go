@@ -48,7 +48,7 @@ func TestTheWorstOfACheckDecidesWhatToDo(t *testing.T) {
 
 func TestWhatSalesforceSaidFollowsWhatItMeans(t *testing.T) {
 	err := &flow.Error{Step: flow.StepRefresh, Kind: flow.KindTokenExpired, Code: "invalid_grant", Description: "expired access/refresh token"}
-	if why := text.English.Why(err, flow.Request{}); why != "the grant has ended: invalid_grant: expired access/refresh token" {
+	if why := text.English.Why(err, flow.Request{}); why != "the connection needs re-authorising: invalid_grant: expired access/refresh token" {
 		t.Error(why)
 	}
 }

@@ -33,7 +33,7 @@ func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
 			g.Connection.ID = p.Request.Existing.ID
 		case what == login.SaveInFile:
 			login.UseFile(p.Client)
-			p.Where = p.Words.StoreName(login.FileStore)
+			p.Where = p.Words.StoreName(login.FileStore, "")
 		}
 		var saved keystore.Connection
 		if saved, err = p.save(&g); err == nil {

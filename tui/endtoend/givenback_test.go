@@ -498,7 +498,7 @@ func TestWhatFailsAfterLeavingIsSaid(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
 	tm := d.renewsWhileLeft(d.Org.RevokeAll)
-	tm.see("sfauth: the grant has ended: invalid_grant")
+	tm.see("sfauth: the connection needs re-authorising: invalid_grant")
 	tm.end(0)
 }
 

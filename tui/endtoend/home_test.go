@@ -32,7 +32,7 @@ func TestTheListLeadsToDetailsToANewGrantAndToRemoval(t *testing.T) {
 	tm := d.open(nil)
 	tm.see(listScreen, "acme", "demo@acme.example", "alive")
 	tm.press(enter)
-	tm.see(detailsScreen, "OS keychain")
+	tm.see(detailsScreen, "GNOME Keyring")
 	tm.press("a")
 	tm.see(connected, "was revoked")
 	second := d.Stored().RefreshToken

@@ -126,7 +126,7 @@ func (t *Teller) Tell(e flow.Event) {
 	t.Follow(e)
 	switch e := e.(type) {
 	case flow.KeychainReady:
-		t.Say(t.Words.Lines.Keychain(e.Where))
+		t.Say(t.Words.Lines.Keychain(t.Where))
 	case flow.Listening:
 		t.tellCallback(e)
 	case flow.Browser:
@@ -162,7 +162,7 @@ func (t *Teller) Follow(e flow.Event) {
 	case flow.KeychainAsks:
 		t.Asks()
 	case flow.KeychainReady:
-		t.Where = e.Where
+		t.Where = t.Words.StoreName(e.Kind, e.Name)
 	case flow.CodeReceived:
 		t.Await(t.Words.Lines.AwaitTokens)
 	case flow.Identified:

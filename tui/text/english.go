@@ -164,7 +164,7 @@ var English = Text{
 		Name: "Name", User: "User", Before: "Before", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
 		Authorised: "Authorised", Alive: "Last alive",
 		NotSaid: "Salesforce did not say", ScopeMissing: "asked for, not granted",
-		Stores: map[string]string{"keychain": "OS keychain", "file": "encrypted file", "memory": "memory only"},
+		Stores: map[string]string{"keychain": "the OS keychain", "file": "an encrypted file", "memory": "memory alone"},
 	},
 	Exports: exportsText{
 		Title: "Copy", Heading: "Copy for which tool?",

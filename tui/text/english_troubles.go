@@ -286,8 +286,8 @@ func inEnglish(k flow.Kind, a About) Trouble {
 		}
 	case flow.KindTokenExpired:
 		return Trouble{
-			Title:   "The grant has ended",
-			Meaning: "Salesforce takes this refresh token no more: it was revoked, expired, unused for too long, or replaced elsewhere.",
+			Title:   "The connection needs re-authorising",
+			Meaning: "Salesforce takes its refresh token no more: it was revoked, expired, unused for too long, or replaced elsewhere.",
 			Fix: []string{
 				runLogin,
 				"Give every tool a connection of its own: two that share a rotating token end it for both.",

@@ -269,8 +269,23 @@ func (t authoriseText) NoBrowser(err error) string {
 	return t.BrowserFailed
 }
 
-// StoreName is where secrets are kept, by its own name where it has no other.
-func (t *Text) StoreName(kind string) string { return cmp.Or(t.Facts.Stores[kind], kind) }
+// StoreName is where secrets are kept. own is the name that the store of that kind has on
+// this machine: it goes before all others.
+func (t *Text) StoreName(kind, own string) string { return cmp.Or(own, t.Facts.Stores[kind], kind) }
+
+// VerdictName is what a verdict is called wherever it is shown.
+func (t *Text) VerdictName(v flow.Verdict) string {
+	return cmp.Or(t.Home.Verdicts[v], t.Home.Verdicts[flow.Unknown])
+}
+
+// Cause is why a connection has its verdict, for where that stands beside.
+func (t *Text) Cause(k flow.Kind, r flow.Request) string {
+	trouble := t.Explain(k, r)
+	if k == flow.KindTokenExpired { // its title is the verdict's name
+		return trouble.Meaning
+	}
+	return trouble.Sentence
+}
 
 // FormatName is what a format is called, by its own name where it has no other.
 func (t *Text) FormatName(format string) string { return cmp.Or(t.Exports.Names[format], format) }

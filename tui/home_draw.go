@@ -89,19 +89,8 @@ func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
 	if h.busy(s) {
 		return string(page.Spinner[h.frame%len(page.Spinner)]), h.w.st.Dim, h.w.text.Home.Checking
 	}
-	v := s.verdict()
-	words := h.w.text.VerdictName(v)
-	switch v {
-	case flow.Alive:
-		return page.MarkDone, h.w.st.Good, words
-	case flow.Reauthorise:
-		return page.MarkWrong, h.w.st.Bad, words
-	case flow.Setup, flow.ClientWrong:
-		return page.MarkCare, h.w.st.Warn, words
-	case flow.Transient:
-		return page.MarkGone, h.w.st.Warn, words
-	}
-	return page.MarkLater, h.w.st.Dim, words
+	mark, st := Mark(&h.w.st, s.verdict())
+	return mark, st, h.w.text.VerdictName(s.verdict())
 }
 
 // reason is why it is not alive, "" where there is nothing to say.

@@ -12,6 +12,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui"
 	"sfauth/tui/text"
 )
 
@@ -33,7 +34,7 @@ func (a *app) checkCommand() *cobra.Command {
 		case len(all) == 0:
 			err = noConnections(a.err, a.words)
 		default:
-			err = verdicts(a.out, a.words, found)
+			err = a.verdicts(found)
 		}
 		return cmp.Or(err, sick(found))
 	})
@@ -50,8 +51,46 @@ type checked struct {
 
 func (c checked) why(words *text.Text) string { return words.Why(c.Err, text.RequestOf(c.Connection)) }
 
-// verdicts writes what a check found out, as a table.
-func verdicts(w io.Writer, words *text.Text, all []checked) error {
+// verdicts writes what a check found out.
+func (a *app) verdicts(found []checked) error {
+	if p := paperOn(a.out); p != nil {
+		return p.verdicts(a.words, found)
+	}
+	return printVerdicts(a.out, a.words, found)
+}
+
+// verdicts shows a person what a check found out, and below each connection that is not alive
+// why.
+func (p *paper) verdicts(words *text.Text, all []checked) error {
+	var mark, name, verdict column
+	name.head, verdict.head = words.Table.Name, words.Table.Verdict
+	for _, c := range all {
+		sign, tone := tui.Mark(&p.style, flow.Verdict(c.Verdict))
+		mark.add(sign, tone)
+		name.add(c.Name, p.style.Strong)
+		verdict.add(words.VerdictName(flow.Verdict(c.Verdict)), tone)
+	}
+	columns := fitted([]column{mark, name, verdict}, p.width)
+	lines := []string{heading(columns, p.style.Dim)}
+	for i, c := range all {
+		lines = append(lines, row(columns, i))
+		if c.Err != nil {
+			lines = append(lines, p.below(c.cause(words), p.style.Plain)...)
+		}
+	}
+	return p.write(lines)
+}
+
+// cause is why it is not alive, where its verdict stands beside.
+func (c checked) cause(words *text.Text) string {
+	if k := flow.KindOf(c.Err); k == flow.KindTokenExpired { // whose name is that of the verdict
+		return words.Line(words.Cause(k, text.RequestOf(c.Connection)))
+	}
+	return c.why(words)
+}
+
+// printVerdicts writes what a check found out as a table, for a program.
+func printVerdicts(w io.Writer, words *text.Text, all []checked) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, words.Lines.VerdictColumns)
 	for _, c := range all {

@@ -75,7 +75,7 @@ func TestTheSameCauseHasTheSameWordsInCheckAndToken(t *testing.T) {
 		words := text.English.Explain(k, text.RequestOf(c.Connection))
 		c.Connection = new(flow.Client).Health(c.Err).Of(c.Connection)
 		var table bytes.Buffer
-		if err := verdicts(&table, &text.English, []checked{c}); err != nil {
+		if err := printVerdicts(&table, &text.English, []checked{c}); err != nil {
 			t.Fatal(err)
 		}
 		for where, said := range map[string]string{"check": table.String(), "its last line": text.English.Why(sick([]checked{c}), flow.Request{}), "token": text.English.Why(c.Err, text.RequestOf(c.Connection))} {

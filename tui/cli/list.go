@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui"
 	"sfauth/tui/text"
 )
 
@@ -30,6 +32,9 @@ func (a *app) listCommand() *cobra.Command {
 		case len(all) == 0:
 			return noConnections(a.err, a.words)
 		}
+		if p := paperOn(a.out); p != nil {
+			return p.list(a.words, all, storeNames(ctx, a.words, client, all))
+		}
 		return printList(a.out, a.words, all)
 	})
 	cmd.Aliases = []string{"ls", "whoami"}
@@ -43,7 +48,55 @@ func noConnections(w io.Writer, words *text.Text) error {
 	return err
 }
 
-// printList writes connections as a table.
+// list shows connections to a person, with what is known of them from the last check. stores
+// has the names of where they are kept, by kind.
+func (p *paper) list(words *text.Text, all []keystore.Connection, stores map[string]string) error {
+	ago := func(t time.Time) string { return words.Ago(time.Since(t)) }
+	var mark, name, user, domain, store, since, alive, verdict column
+	name.head, user.head, domain.head, store.head = words.Table.Name, words.Table.User, words.Table.Domain, words.Table.Store
+	since.head, alive.head, verdict.head = words.Table.Authorised, words.Table.Alive, words.Table.Verdict
+	store.worth, since.worth, user.worth, domain.worth, alive.worth = 1, 2, 3, 4, 5
+	user.least, domain.least = 12, 14
+	user.inner, domain.inner = true, true
+	for _, c := range all {
+		sign, tone := tui.Mark(&p.style, flow.Verdict(c.Verdict))
+		mark.add(sign, tone)
+		name.add(c.Name, p.style.Strong)
+		user.add(c.Username, p.style.Plain)
+		domain.add(c.Domain, p.style.Plain)
+		store.add(stores[c.Store], p.style.Plain)
+		since.add(ago(c.AuthorizedAt), p.style.Dim)
+		alive.add(ago(lastAlive(c)), p.style.Dim)
+		verdict.add(words.VerdictName(flow.Verdict(c.Verdict)), tone)
+	}
+	columns := fitted([]column{mark, name, user, domain, store, since, alive, verdict}, p.width)
+	lines := []string{heading(columns, p.style.Dim)}
+	for i := range all {
+		lines = append(lines, row(columns, i))
+	}
+	return p.write(lines)
+}
+
+// storeNames is what the places are called where connections are kept, by their kinds.
+func storeNames(ctx context.Context, words *text.Text, client *flow.Client, all []keystore.Connection) map[string]string {
+	names := map[string]string{}
+	for _, c := range all {
+		if names[c.Store] == "" {
+			names[c.Store] = words.StoreName(c.Store, client.Store.Describe(ctx, c.Store))
+		}
+	}
+	return names
+}
+
+// lastAlive is when a connection was last seen alive. It was so when access was allowed.
+func lastAlive(c keystore.Connection) time.Time {
+	if c.AliveAt != nil && c.AliveAt.After(c.AuthorizedAt) {
+		return *c.AliveAt
+	}
+	return c.AuthorizedAt
+}
+
+// printList writes connections as a table, to a program.
 func printList(w io.Writer, words *text.Text, all []keystore.Connection) error {
 	out := bufio.NewWriter(w) // tabwriter writes every cell by itself
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

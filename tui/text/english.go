@@ -22,6 +22,8 @@ var English = Text{
 	Left:                "interrupted: nothing was saved",
 	Day:                 func(t time.Time) string { return t.Local().Format("2 Jan 2006") },
 	Moment:              func(t time.Time) string { return t.Local().Format("2 Jan 2006, 15:04") },
+	Ago:                 englishAgo,
+	In:                  func(d time.Duration) string { return "in " + briefly(d) },
 	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
 	Unmarked:            "Several lines came at once. Nothing was taken. Paste them one by one.",
 	Keys: keyText{
@@ -338,6 +340,7 @@ var English = Text{
 		OtherFormat: "choose another --format: json has room for everything",
 		Finishing:   "Finishing what cannot be left half done…",
 	},
+	Table:    tableText{Name: "NAME", User: "USER", Domain: "DOMAIN", Store: "KEPT IN", Authorised: "AUTHORISED", Alive: "LAST ALIVE", Verdict: "VERDICT"},
 	Commands: englishCommands,
 	Usage: usageText{
 		EmptyName:   "the NAME is empty",
@@ -375,4 +378,26 @@ var English = Text{
 		ForgottenOnly: func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
 		Interrupted:   func(signal string) string { return "interrupted: " + signal },
 	},
+}
+
+// englishAgo says how long ago something was.
+func englishAgo(d time.Duration) string {
+	if d < time.Minute { // a clock that was set back counts as this one
+		return "just now"
+	}
+	return briefly(d) + " ago"
+}
+
+// briefly is a time in whole units of the largest that it has.
+func briefly(d time.Duration) string {
+	const day = 24 * time.Hour
+	for _, u := range []struct {
+		name string
+		is   time.Duration
+	}{{"y", 365 * day}, {"d", day}, {"h", time.Hour}} {
+		if d >= u.is {
+			return strconv.Itoa(int(d/u.is)) + " " + u.name
+		}
+	}
+	return strconv.Itoa(max(1, int(d/time.Minute))) + " min"
 }

@@ -26,6 +26,7 @@ type Text struct {
 	NotRevoked          func(why string) string      // and why it could not be
 	Left                string                       // before anything was saved
 	Day, Moment         func(time.Time) string       // as a person writes them, in their own zone
+	Ago, In             func(time.Duration) string   // how long ago, or how long until, in few cells
 	Line                func(sentence string) string // as a part of the line that an error is
 	Keys                keyText
 	Org                 orgText
@@ -46,6 +47,7 @@ type Text struct {
 	Explained           func(flow.Kind, About) Trouble
 	Tab                 flow.TabText // of the browser
 	Lines               LinesText
+	Table               tableText
 	Commands            map[string]CommandText // by name; "sfauth" is the one without
 	Usage               usageText
 }
@@ -295,6 +297,9 @@ type CommandText struct {
 	Short, Long, Example string
 	Flags                map[string]string // what each is for
 }
+
+// tableText is the headings of what list and check show at a terminal.
+type tableText struct{ Name, User, Domain, Store, Authorised, Alive, Verdict string }
 
 // usageText is what is wrong with a command line, and what else commands say.
 type usageText struct {

@@ -214,9 +214,15 @@ func (c *Client) noteHealth(ctx context.Context, r *keystore.Renewal, conn keyst
 		return conn // the end of the context says nothing of the connection
 	}
 	found := c.Health(err).about(conn)
+	found.Renewed = err == nil
 	conn = found.Of(conn)
-	if was := r.Connection; was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL ||
-		was.CheckedAt == nil || conn.CheckedAt.Sub(*was.CheckedAt).Abs() >= noteEvery {
+	was := r.Connection
+	last := was.CheckedAt
+	if found.Renewed { // a check in between has noted no use of the token
+		last = was.RenewedAt
+	}
+	if was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL ||
+		last == nil || conn.CheckedAt.Sub(*last).Abs() >= noteEvery {
 		_ = r.Note(ctx, found, conn.InstanceURL) // Token succeeds without it
 	}
 	return conn

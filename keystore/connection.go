@@ -23,8 +23,9 @@ type Connection struct {
 	Scopes       []string   `json:"scopes"` // granted
 	Store        string     `json:"store"`  // Vault.Kind
 	AuthorizedAt time.Time  `json:"authorized_at"`
-	CheckedAt    *time.Time `json:"checked_at"`         // nil: never
-	AliveAt      *time.Time `json:"alive_at,omitempty"` // the last check that found it so; nil: none since AuthorizedAt
+	CheckedAt    *time.Time `json:"checked_at"`           // nil: never
+	AliveAt      *time.Time `json:"alive_at,omitempty"`   // the last check that found it so; nil: none since AuthorizedAt
+	RenewedAt    *time.Time `json:"renewed_at,omitempty"` // the last renewal that is noted, to the minute; nil: none since AuthorizedAt
 	Verdict      string     `json:"verdict"`
 	Kind         string     `json:"kind"` // flow.Kind, why it is not alive
 	Reason       string     `json:"reason"`
@@ -43,6 +44,7 @@ type Finding struct {
 	AuthorizedAt time.Time // the grant's: one that the connection has got since is another
 	CheckedAt    time.Time
 	Alive        bool
+	Renewed      bool // the refresh token was used
 	Verdict      string
 	Kind         string
 	Reason       string
@@ -53,6 +55,9 @@ func (f Finding) Of(c Connection) Connection {
 	c.CheckedAt, c.Verdict, c.Kind, c.Reason = &f.CheckedAt, f.Verdict, f.Kind, f.Reason
 	if f.Alive {
 		c.AliveAt = &f.CheckedAt
+	}
+	if f.Renewed {
+		c.RenewedAt = &f.CheckedAt
 	}
 	return c
 }

@@ -58,7 +58,7 @@ func TestACheckOfAKeychainThatCannotBeReadHintsAtTheKeychain(t *testing.T) {
 		all := []keystore.Connection{w.Keep("acme", nil)}
 		w.Vault.Deaf = keystore.ErrLocked
 		var found []checked
-		w.Client.CheckAll(ctx, all, func(i int, h flow.Health) { found = append(found, checked{h.Of(all[i]), h.Err}) })
+		w.Client.CheckAll(ctx, all, func(i int, h flow.Health) { found = append(found, newChecked(h.Of(all[i]), h.Err, 0)) })
 		sick := sick(found)
 		if why, hint := text.English.Why(sick, flow.Request{}), text.English.Hint(sick, flow.Request{}); why != "the keychain is locked" || hint != "unlock the keychain, then try again" {
 			t.Errorf("%s, %s", why, hint)

@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"sfauth/flow"
 	"sfauth/tui/text"
@@ -65,7 +67,7 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetVersionTemplate("sfauth {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{Err: err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{Err: a.flagError(err)} })
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
 		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand(), a.versionCommand())
@@ -142,20 +144,55 @@ func (a *app) completeName(cmd *cobra.Command, args []string, _ string) (names [
 
 // durationFlag is a time.Duration that says what one looks like.
 type durationFlag struct {
-	*time.Duration
+	d       *time.Duration
+	given   string // as it was typed; empty: it was not
 	refused string
 }
 
-func (a *app) duration(d *time.Duration, unset time.Duration) durationFlag {
-	*d = unset
-	return durationFlag{d, a.words.Usage.NoDuration}
+func (a *app) duration(d *time.Duration, unset time.Duration) *durationFlag {
+	f := &durationFlag{d: d, refused: a.words.Usage.NoDuration}
+	if *d = unset; unset != 0 {
+		f.given = unset.String()
+	}
+	return f
 }
 
-func (f durationFlag) Type() string { return "duration" }
+func (f *durationFlag) Type() string   { return "duration" }
+func (f *durationFlag) String() string { return f.given }
 
-func (f durationFlag) Set(text string) (err error) {
-	if *f.Duration, err = time.ParseDuration(text); err != nil {
-		err = errors.New(f.refused)
+func (f *durationFlag) Set(text string) (err error) {
+	if *f.d, err = parseDuration(text); err != nil {
+		return errors.New(f.refused)
+	}
+	f.given = text
+	return nil
+}
+
+// parseDuration is time.ParseDuration, which knows no days.
+func parseDuration(text string) (time.Duration, error) {
+	days, rest, has := strings.Cut(text, "d")
+	if !has {
+		return time.ParseDuration(text)
+	}
+	n, err := strconv.ParseUint(days, 10, 16)
+	d := time.Duration(n) * 24 * time.Hour
+	if err != nil || rest == "" {
+		return d, err
+	}
+	more, err := time.ParseDuration(rest)
+	if more < 0 {
+		err = errors.New("a day has no negative hours")
+	}
+	return d + more, err
+}
+
+// flagError is an error of cobra's about a flag in sfauth's words.
+func (a *app) flagError(err error) error {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return fmt.Errorf("--%s %s: %w", invalid.GetFlag().Name, invalid.GetValue(), invalid.Unwrap())
+	}
+	if lacks, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		return errors.New(a.words.Usage.NoValue("--" + lacks.GetFlag().Name))
 	}
 	return err
 }

@@ -47,7 +47,7 @@ func exitCode(cmd *cobra.Command, err error) int {
 
 func verdictCode(v flow.Verdict, needsGrant bool) int {
 	switch {
-	case v == flow.Reauthorise && needsGrant:
+	case v == flow.Reauthorise && needsGrant, v == expiring:
 		return 4
 	case v == flow.Transient:
 		return 5

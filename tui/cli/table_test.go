@@ -59,7 +59,7 @@ func list(all []checked) func(*paper) error {
 }
 
 func check(all []checked) func(*paper) error {
-	return func(p *paper) error { return p.verdicts(&text.English, all) }
+	return func(p *paper) error { return p.verdicts(&text.English, all, false) }
 }
 
 // A name in Japanese takes two cells a letter, a combining mark none.

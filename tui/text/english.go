@@ -335,12 +335,25 @@ var English = Text{
 		PassphraseNew:   "New passphrase for sfauth's encrypted file:",
 		PassphraseAgain: "Once more:",
 
+		IdleOf: func(n, of int) string { return fmt.Sprintf("near the idle limit: %d of %d", n, of) },
+		SickAndIdle: func(sick, idle, of int) string {
+			return fmt.Sprintf("not alive: %d of %d; near the idle limit: %d of %d", sick, of, idle, of)
+		},
+		Idle: func(unused, left time.Duration) string {
+			if left <= 0 {
+				return "unused for " + briefly(unused) + ": Salesforce may have ended it, as it does after 30 days for new apps"
+			}
+			return "unused for " + briefly(unused) + ": Salesforce may end it in " + briefly(left) + ", as it does after 30 days for new apps"
+		},
+		Renew: func(name string) string {
+			return "run sfauth token " + name + " --fresh: each renewal begins the 30 days anew"
+		},
 		SickOf:      func(n, of int) string { return fmt.Sprintf("not alive: %d of %d", n, of) },
 		Run:         func(command string) string { return "run " + command },
 		OtherFormat: "choose another --format: json has room for everything",
 		Finishing:   "Finishing what cannot be left half done…",
 	},
-	Table:    tableText{Name: "NAME", User: "USER", Domain: "DOMAIN", Store: "KEPT IN", Authorised: "AUTHORISED", Alive: "LAST ALIVE", Verdict: "VERDICT"},
+	Table:    tableText{Name: "NAME", User: "USER", Domain: "DOMAIN", Store: "KEPT IN", Authorised: "AUTHORISED", Alive: "LAST ALIVE", Verdict: "VERDICT", Idle: "IDLE LIMIT", NotKnown: "not known"},
 	Commands: englishCommands,
 	Usage: usageText{
 		EmptyName:   "the NAME is empty",
@@ -359,10 +372,12 @@ var English = Text{
 		Run:                func(command string) string { return "run " + command },
 		Which:              func(names string) string { return "which connection? " + names },
 		WhichFormat:        func(names string) string { return "--format is missing: one of " + names },
-		NoDuration:         "a duration has a unit, as 90s, 5m and 1h have",
+		NoValue:            func(flag string) string { return flag + " needs a value" },
+		NoDuration:         "a duration has a unit, as 90s, 5m, 36h and 7d have",
 		NoStore:            "not keychain or file",
 		NoWait:             "not a time to wait",
 		NoAge:              "not an age",
+		NoIdle:             "not between nothing and the 30 days after which Salesforce ends unused tokens of new apps",
 		NoPrefix:           "no variable begins so",
 		NameThenCommand:    "needs a NAME, then --, then a command",
 		NotEverythingWorks: "not everything works here",

@@ -50,7 +50,7 @@ your OS keychain, and hands out working access tokens to scripts.`,
 	},
 	"check": {
 		Short: "Ask Salesforce which connections are alive; uses up no token",
-		Flags: map[string]string{"json": jsonArray},
+		Flags: map[string]string{"json": jsonArray, "expiring": "also name those that Salesforce may end within this time for lack of use, as 7d, and exit 4"},
 	},
 	"token": {
 		Short: "Print a working access token",

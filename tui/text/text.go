@@ -232,7 +232,10 @@ type LinesText struct {
 	Run                                                                             func(command string) string
 	Saved                                                                           func(name, where string) string
 	Anothers                                                                        func(name, user string) string
-	SickOf                                                                          func(n, of int) string
+	SickOf, IdleOf                                                                  func(n, of int) string
+	SickAndIdle                                                                     func(sick, idle, of int) string
+	Idle                                                                            func(unused, left time.Duration) string // left: until the limit, which may be over
+	Renew                                                                           func(name string) string
 	OddSecretOnStdin, NoSecretOnStdin                                               func(why error) error
 	Choose                                                                          func(words []string) string
 	Remedies                                                                        RemediesText
@@ -299,16 +302,17 @@ type CommandText struct {
 }
 
 // tableText is the headings of what list and check show at a terminal.
-type tableText struct{ Name, User, Domain, Store, Authorised, Alive, Verdict string }
+type tableText struct{ Name, User, Domain, Store, Authorised, Alive, Verdict, Idle, NotKnown string }
 
 // usageText is what is wrong with a command line, and what else commands say.
 type usageText struct {
 	EmptyName, NoneSaved, SetUp, OldAndNew, WhichStore, RemoveWhich         string
 	TooMuch, Unknown, DidYouMean, NeedsScreen, ForToken, Run                func(word string) string
 	Which, WhichFormat                                                      func(names string) string
+	NoValue                                                                 func(flag string) string
 	NoDuration, NameThenCommand, NotEverythingWorks, OneUseOnly, ExitStatus string
 	FailAs, NoneOf                                                          func(names string) string
-	NoStore, NoWait, NoAge, NoPrefix                                        string
+	NoStore, NoWait, NoAge, NoIdle, NoPrefix                                string
 	NoSuchStore                                                             func(given string) string
 	LoggingTo                                                               func(path string) string
 	Help                                                                    func(command string) string

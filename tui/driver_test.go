@@ -158,25 +158,30 @@ var named = map[string]rune{
 func (d *driver) press(keys ...string) *driver {
 	d.t.Helper()
 	for _, k := range keys {
-		msg, rest := tea.KeyPressMsg{}, k
-		for prefix, mod := range map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "shift+": tea.ModShift} {
-			if after, ok := strings.CutPrefix(rest, prefix); ok {
-				msg.Mod, rest = msg.Mod|mod, after
-			}
-		}
-		if code, ok := named[rest]; ok {
-			msg.Code = code
-		} else if r := []rune(rest); len(r) == 1 {
-			msg.Code = r[0]
-			if msg.Mod == 0 {
-				msg.Text = rest
-			}
-		} else {
-			d.t.Fatalf("driver: unknown key %q", k)
-		}
-		d.wait(50 * time.Millisecond).send(msg)
+		d.wait(50 * time.Millisecond).send(d.key(k))
 	}
 	return d
+}
+
+func (d *driver) key(name string) tea.KeyPressMsg {
+	d.t.Helper()
+	msg, rest := tea.KeyPressMsg{}, name
+	for prefix, mod := range map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "shift+": tea.ModShift} {
+		if after, ok := strings.CutPrefix(rest, prefix); ok {
+			msg.Mod, rest = msg.Mod|mod, after
+		}
+	}
+	if code, ok := named[rest]; ok {
+		msg.Code = code
+	} else if r := []rune(rest); len(r) == 1 {
+		msg.Code = r[0]
+		if msg.Mod == 0 {
+			msg.Text = rest
+		}
+	} else {
+		d.t.Fatalf("driver: unknown key %q", name)
+	}
+	return msg
 }
 
 // wait lets fake time pass.

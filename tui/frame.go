@@ -30,8 +30,8 @@ const (
 	wideWidth  = 132
 )
 
-// bare is a screen whose text can be selected with a mouse: nothing stands beside it.
-type bare interface{ bare() bool }
+// alone is a screen whose text can be selected with a mouse: nothing stands beside it.
+type alone interface{ alone() bool }
 
 // wide is a screen that has a use for more than the card's width.
 type wide interface{ wide() bool }
@@ -40,12 +40,12 @@ type wide interface{ wide() bool }
 // asides; a tiny one has the body alone. The body is as high as it can become.
 func (w *wizard) layout() layout {
 	l := layout{left: 2, small: w.width < 60 || w.height < 18}
-	b, ok := w.screen.(bare)
-	isBare := ok && b.bare()
+	a, ok := w.screen.(alone)
+	isAlone := ok && a.alone()
 	v, ok := w.screen.(wide)
 	isWide := ok && v.wide()
 	switch {
-	case w.width < 20 || isBare:
+	case w.width < 20 || isAlone:
 		l.left = 0
 	case w.width < 60:
 		l.left = 1
@@ -68,7 +68,7 @@ func (w *wizard) layout() layout {
 	}
 	room := w.height
 	switch {
-	case isBare:
+	case isAlone:
 		l.width = w.width
 	case isWide:
 		l.width = min(w.width-2*l.left, wideWidth)

@@ -6,9 +6,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/page"
 	"sfauth/tui/world"
 )
 
@@ -147,4 +149,54 @@ func TestALongPasteIsDrawnAndTypedIntoAtOnce(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
 		w.wait(time.Second).press("e").paste(strings.Repeat("error ", 10_000)).typ("x").press("left").everySize().press("esc").shows("Waiting for you")
 	})
+}
+
+// reached are the lines that keys bring in sight, without the mark of the focus.
+func (w *screened) reached(keys ...string) map[string]bool {
+	w.t.Helper()
+	seen := map[string]bool{}
+	for _, k := range keys {
+		for range 60 {
+			for l := range strings.SplitSeq(w.text(), "\n") {
+				seen[bare(l)] = true
+			}
+			w.send(w.key(k))
+		}
+	}
+	return seen
+}
+
+func bare(line string) string {
+	return strings.TrimSpace(strings.ReplaceAll(ansi.Strip(line), page.MarkHere, ""))
+}
+
+func TestEveryLineOfALongPageCanBeReached(t *testing.T) {
+	for name, keys := range map[string][]string{"down": {"down"}, "pages": {"pgdown", "pgup"}, "tab and pages": {"tab", "pgdown"}} {
+		for where, open := range map[string]func(*screened){
+			"done":    func(w *screened) { w.wait(25 * time.Second).shows("is connected") },
+			"help":    func(w *screened) { w.press("f1") },
+			"details": func(w *screened) { w.wait(25 * time.Second).press("enter").wait(time.Second).press("d") },
+			"exports": func(w *screened) { w.wait(25 * time.Second).run(w.wizard.openExports(w.wizard.screen, nil)) },
+		} {
+			inWorld(t, func(w *screened, o *Options) {
+				allowed(w, o)
+				if where == "details" {
+					one(w, o)
+				}
+			}, func(w *screened) {
+				open(w)
+				w.resize(40, 10)
+				whole := w.wizard.body().Lines
+				if len(whole) <= w.wizard.layout().body {
+					t.Fatalf("%s fits", where)
+				}
+				seen := w.reached(keys...)
+				for _, l := range whole {
+					if !seen[bare(l)] {
+						t.Errorf("%s: %s never shows %q", where, name, bare(l))
+					}
+				}
+			})
+		}
+	}
 }

@@ -19,7 +19,7 @@ func (s *shown) place() (int, string) {
 	step, _ := s.from.place()
 	return step, s.title
 }
-func (s *shown) bare() bool         { return true }
+func (s *shown) alone() bool        { return true }
 func (s *shown) under() screen      { return s.from }
 func (s *shown) focus() *page.Field { return nil }
 

@@ -265,7 +265,15 @@ func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
 	if w.leaving && !quits {
 		w.leaving, w.note = false, ""
 	}
-	for _, a := range slices.Concat(w.general(), w.screen.keys(), w.scrolling()) {
+	for _, a := range append(w.general(), w.scrolling()...) {
+		if key.Matches(meant, a.Binding) {
+			return a.Do()
+		}
+	}
+	if w.scroll != 0 && w.body().Focus >= 0 {
+		w.scroll = 0 // whatever is done now is done where the focus is
+	}
+	for _, a := range w.screen.keys() {
 		if key.Matches(meant, a.Binding) {
 			return a.Do()
 		}
@@ -329,22 +337,24 @@ func (w *wizard) wouldLose() string {
 	return ""
 }
 
-// scrolling is what moves a page that is taller than the window and has no focus.
-func (w *wizard) scrolling() []page.Action {
-	p, body := w.body(), w.layout().body
-	most := len(p.Lines) - body
-	if most <= 0 || p.Focus >= 0 {
-		return nil
+// scrolling is what moves a page that is taller than the window: all that moves where
+// nothing has the focus, and where something has, what would move it on from the last row.
+func (w *wizard) scrolling() (all []page.Action) {
+	p, h := w.body(), w.layout().body
+	first, last := p.Ends()
+	can := func(n int) bool { return p.Scrolled(h, w.scroll, n) != w.scroll }
+	down, up := can(1) && (last || w.scroll < 0), can(-1) && (first || w.scroll > 0)
+	by := func(n int) tea.Cmd { w.scroll = p.Scrolled(h, w.scroll, n); return nil }
+	for i, a := range page.Moves("", w.screen.focus() != nil, h, by) {
+		if i%2 == 0 && down || i%2 == 1 && up {
+			all = append(all, a)
+		}
 	}
-	by := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { w.scroll = max(0, min(w.scroll+n, most)); return nil }
+	if len(all) > 0 && p.Focus < 0 {
+		all[0].SetHelp("↑↓", w.text.Keys.Scroll)
+		all = append(all, page.Press("space", "", func() tea.Cmd { return by(h) }))
 	}
-	return []page.Action{
-		page.Press("down", w.text.Keys.Scroll, by(1)).As("↑↓"),
-		page.Press("up", "", by(-1)),
-		page.Press("pgdown space", "", by(body)),
-		page.Press("pgup", "", by(-body)),
-	}
+	return all
 }
 
 // ErrQuit is what Run returns when the person left before anything was saved.

@@ -49,15 +49,29 @@ func (f *Form) To(r *Row) {
 	}
 }
 
-// Move moves the focus by so many rows, past those that are hidden.
+// Move moves the focus to the next row, or the one before, past those that are hidden
+// and round at the ends.
 func (f *Form) Move(by int) tea.Cmd {
-	n, from := len(f.Rows), f.Rows[f.at]
+	n := len(f.Rows)
 	at := (f.at + by + n) % n
 	for f.Rows[at].Hidden {
 		at = (at + by + n) % n
 	}
-	f.To(f.Rows[at])
-	if from.Leave == nil || f.On(from) {
+	return f.leave(f.Rows[at])
+}
+
+// leap moves the focus by many rows, as far as there are any.
+func (f *Form) leap(by int) tea.Cmd {
+	shown := slices.DeleteFunc(slices.Clone(f.Rows), func(r *Row) bool { return r.Hidden })
+	at := slices.Index(shown, f.Rows[f.at]) + by
+	return f.leave(shown[max(0, min(at, len(shown)-1))])
+}
+
+// leave moves the focus to a row, and does what follows from that.
+func (f *Form) leave(to *Row) tea.Cmd {
+	from := f.Rows[f.at]
+	f.To(to)
+	if from.Leave == nil || from == to {
 		return nil
 	}
 	return from.Leave()
@@ -68,10 +82,33 @@ func (f *Form) Keys(move string) []Action {
 	if !slices.ContainsFunc(f.Rows, func(r *Row) bool { return !r.Hidden && !f.On(r) }) {
 		move = "" // there is nowhere to go
 	}
-	return []Action{
+	return append([]Action{
 		Press("enter", f.Rows[f.at].Verb, f.Rows[f.at].Enter),
-		Press("down tab", move, func() tea.Cmd { return f.Move(1) }).As("↑↓"),
-		Press("up shift+tab", "", func() tea.Cmd { return f.Move(-1) }),
+		Press("tab", "", func() tea.Cmd { return f.Move(1) }),
+		Press("shift+tab", "", func() tea.Cmd { return f.Move(-1) }),
+	}, Moves(move, f.Focus() != nil, 8, func(n int) tea.Cmd {
+		if n*n > 1 {
+			return f.leap(n)
+		}
+		return f.Move(n)
+	})...)
+}
+
+// Moves are what moves in a list, in that word: by one, by a page of so many and to its ends.
+// Where text is typed letters, home and end belong to that.
+func Moves(word string, typing bool, page int, by func(n int) tea.Cmd) []Action {
+	const all = 1 << 30
+	keys := func(named, others string) string {
+		if typing {
+			return named
+		}
+		return named + " " + others
+	}
+	do := func(n int) func() tea.Cmd { return func() tea.Cmd { return by(n) } }
+	return []Action{
+		Press(keys("down", "j"), word, do(1)).As("↑↓"), Press(keys("up", "k"), "", do(-1)),
+		Press("pgdown", "", do(page)), Press("pgup", "", do(-page)),
+		Press(keys("ctrl+end", "end G"), "", do(all)), Press(keys("ctrl+home", "home g"), "", do(-all)),
 	}
 }
 
@@ -91,6 +128,7 @@ func (f *Form) Draw(p *Page, rows ...*Row) {
 		if r.Hidden {
 			continue
 		}
+		from := len(p.Lines)
 		beside := r.Beside
 		if beside == "" && f.Focus() == nil {
 			beside, _, _ = strings.Cut(r.Key, " ")
@@ -103,6 +141,7 @@ func (f *Form) Draw(p *Page, rows ...*Row) {
 		if r.Field != nil {
 			p.Field(f.On(r), 2, r.Field)
 		}
+		p.spots = append(p.spots, spot{from, len(p.Lines)})
 	}
 }
 

@@ -26,7 +26,11 @@ type Page struct {
 	Focus  int // the line that must be seen; -1: none
 	Below  int // so many lines after it as well
 	pinned int // so many lines from the top, too
+	spots  []spot
 }
+
+// spot is where something stands that can have the focus.
+type spot struct{ from, to int } // lines, without the last
 
 func NewPage(st *Styles, width int, small bool) *Page {
 	return &Page{Style: st, Width: max(1, width), Small: small, Focus: -1}
@@ -191,14 +195,41 @@ func Box(edge lipgloss.Style, lines []string, width, inset int) []string {
 	return append(all, edge.Render("╰"+rule+"╯"))
 }
 
-// Clip is what h lines of the page show: those pinned, then from the scrolled line
-// on, or as little further down as it takes to see the focus and what belongs to it.
-// Long lines end in an ellipsis. more tells that lines are left out below.
-func (p *Page) Clip(h, scroll int) (lines []string, cursor *tea.Cursor, more bool) {
-	if p.Focus >= 0 {
-		scroll = min(p.Focus-p.pinned, p.Focus+1+p.Below-h)
+// rest is the first line that h lines show before anybody scrolls: as little down as it
+// takes to see the focus and what belongs to it.
+func (p *Page) rest(h int) int {
+	if p.Focus < 0 {
+		return 0
 	}
-	top := max(0, min(scroll, len(p.Lines)-h))
+	return p.within(h, min(p.Focus-p.pinned, p.Focus+1+p.Below-h))
+}
+
+// within is top, or the nearest line from which h lines show no more than there is.
+func (p *Page) within(h, top int) int { return max(0, min(top, len(p.Lines)-h)) }
+
+// Scrolled is scroll, moved by n lines, no further than h lines show something else for it.
+func (p *Page) Scrolled(h, scroll, n int) int {
+	rest := p.rest(h)
+	return p.within(h, p.within(h, rest+scroll)+n) - rest
+}
+
+// Ends tells whether the focus has nowhere to go on the page, up and down. A focus
+// that is on no row has not.
+func (p *Page) Ends() (first, last bool) {
+	first, last = true, true
+	on := false
+	for _, s := range p.spots {
+		first, last = first && s.to > p.Focus, last && s.from <= p.Focus
+		on = on || s.from <= p.Focus && p.Focus < s.to
+	}
+	return first || !on, last || !on
+}
+
+// Clip is what h lines of the page show: those pinned, then from so many lines on as
+// somebody has scrolled away from where the focus puts it. Long lines end in an
+// ellipsis. more tells that lines are left out below.
+func (p *Page) Clip(h, scroll int) (lines []string, cursor *tea.Cursor, more bool) {
+	top := p.within(h, p.rest(h)+scroll)
 	pinned := min(p.pinned, h/4) // in a low window the focus is all that fits
 	for i := range min(h, len(p.Lines)) {
 		if i >= pinned {

@@ -1,9 +1,11 @@
 package tui
 
 import (
-	"sfauth/tui/page"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
+
+	"sfauth/tui/page"
 )
 
 // help lists every key of the screen it was opened from.
@@ -40,6 +42,9 @@ func (h *help) draw(p *page.Page) {
 		}
 	}
 	list(h.from.keys())
+	if slices.ContainsFunc(h.from.keys(), func(a page.Action) bool { return slices.Contains(a.Keys(), "G") }) {
+		p.Prose(p.Style.Dim, t.Lists)
+	}
 	p.Gap()
 	p.Prose(p.Style.Dim, t.Anywhere)
 	list(anywhere)

@@ -180,13 +180,7 @@ func (h *home) focus() *page.Field {
 
 func (h *home) keys() []page.Action {
 	k := h.w.text.Keys
-	by := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { h.at = max(0, min(h.at+n, len(h.shown)-1)); return nil }
-	}
-	moves := []page.Action{
-		page.Press("down", k.Move, by(1)).As("↑↓"), page.Press("up", "", by(-1)),
-		page.Press("pgdown", "", by(10)), page.Press("pgup", "", by(-10)),
-	}
+	moves := page.Moves(k.Move, h.filtering, 10, func(n int) tea.Cmd { h.at = max(0, min(h.at+n, len(h.shown)-1)); return nil })
 	clear := page.Press("esc", k.ClearFilter, h.clear)
 	if h.filtering {
 		return append([]page.Action{page.Press("enter tab", k.KeepFilter, func() tea.Cmd { h.blur(); return nil }), clear}, moves...)
@@ -201,7 +195,7 @@ func (h *home) keys() []page.Action {
 	}
 	keys = append(keys, page.Press("n", k.New, h.new))
 	if len(h.all) == 0 {
-		return append(keys, page.Press("q", "", h.w.leave))
+		return append(keys, page.Press("q", k.Quit, h.w.leave))
 	}
 	keys = append(keys,
 		page.Press("/", k.Filter, func() tea.Cmd { h.filtering = true; h.filter.Focus(); return nil }),
@@ -220,8 +214,7 @@ func (h *home) keys() []page.Action {
 	if h.filter.Value() != "" {
 		keys = append(keys, clear)
 	}
-	return append(append(keys, moves...),
-		page.Press("home", "", by(-len(h.all))), page.Press("end", "", by(len(h.all))), page.Press("q", "", h.w.leave))
+	return append(append(keys, moves...), page.Press("q", k.Quit, h.w.leave))
 }
 
 func (h *home) blur() {

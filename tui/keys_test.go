@@ -184,3 +184,49 @@ func TestAPastedCodeThatWasCutIsAskedForAgainOnTheScreen(t *testing.T) {
 		w.paste(whole).wait(2 * time.Second).shows("is connected")
 	})
 }
+
+func TestEveryListHearsTheSameKeysAndHelpListsThem(t *testing.T) {
+	for where, open := range map[string]func(*screened){
+		"Home":    func(w *screened) {},
+		"exports": func(w *screened) { w.run(w.wizard.openExports(w.wizard.screen, nil)) },
+		"faults":  func(w *screened) { w.wizard.show(newFaults(&authorise{w: w.wizard})) },
+		"browser": func(w *screened) { w.run(w.wizard.openBrowserError(w.wizard.screen, nil, "")); w.press("down") },
+	} {
+		inWorld(t, func(w *screened, o *Options) { demonstrated(w, o); o.Saved = many(60) }, func(w *screened) {
+			open(w)
+			here := func() string {
+				_, after, _ := strings.Cut(w.text(), page.MarkHere)
+				line, _, _ := strings.Cut(after, "\n")
+				return strings.TrimSpace(line)
+			}
+			w.wait(time.Second).press("G")
+			last := here()
+			w.press("g")
+			if where == "browser" { // whose first row is text
+				w.typ("jkgG").shows("jkgG").press("down")
+			}
+			first := here()
+			for _, same := range [][2][]string{
+				{{"j"}, {"down"}}, {{"j", "j", "k"}, {"down", "down", "up"}}, {{"G"}, {"end"}}, {{"pgdown", "pgdown", "pgdown", "pgdown", "pgdown", "pgdown", "pgdown", "pgdown", "pgdown"}, {"G"}},
+			} {
+				var at [2]string
+				for i, keys := range same {
+					w.press(keys...)
+					at[i] = here()
+					for range 70 {
+						if here() != first {
+							w.press("up")
+						}
+					}
+				}
+				if at[0] != at[1] || at[0] == first {
+					t.Errorf("%s: %q leads to %q, %q to %q", where, same[0], at[0], same[1], at[1])
+				}
+			}
+			if last == first {
+				t.Errorf("%s: %q is first and last", where, first)
+			}
+			w.press("?").shows("PgUp PgDn")
+		})
+	}
+}

@@ -160,6 +160,7 @@ var English = Text{
 	},
 	Help: helpText{
 		Title: "Keys", Heading: "Keys", Anywhere: "Anywhere",
+		Lists: "j k, PgUp PgDn and Home End (g G) move, too.",
 		About: "In a text field letters are text; F1 opens this page from there.",
 	},
 	Facts: factsText{

@@ -138,6 +138,7 @@ type troubleText struct {
 
 type helpText struct {
 	Title, Heading, Anywhere string
+	Lists                    string // which keys move in them besides the arrows
 	About                    string
 }
 

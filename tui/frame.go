@@ -104,6 +104,12 @@ func (w *wizard) body() *page.Page {
 	return p
 }
 
+// laid is the page of the moment, and where it is.
+func (w *wizard) laid() (*page.Page, layout) {
+	p := w.body()
+	return p, w.layout().fit(len(p.Lines), w.height)
+}
+
 func (w *wizard) View() tea.View {
 	_, title := w.screen.place()
 	v := tea.NewView("")
@@ -118,8 +124,10 @@ func (w *wizard) View() tea.View {
 	if w.width <= 0 || w.height <= 0 {
 		return v // the first frame is drawn before the size is known
 	}
-	p := w.body()
-	l := w.layout().fit(len(p.Lines), w.height)
+	p, l := w.laid()
+	if p.Mouse && w.terminal.Mouse && !w.selecting {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	body, cursor, more := p.Clip(l.body, w.scroll)
 	lines := append(w.head(l), body...)
 	for len(lines) < l.head+l.body {

@@ -158,7 +158,7 @@ func (w *screened) reached(keys ...string) map[string]bool {
 	for _, k := range keys {
 		for range 60 {
 			for l := range strings.SplitSeq(w.text(), "\n") {
-				seen[bare(l)] = true
+				seen[unmarked(l)] = true
 			}
 			w.send(w.key(k))
 		}
@@ -166,7 +166,7 @@ func (w *screened) reached(keys ...string) map[string]bool {
 	return seen
 }
 
-func bare(line string) string {
+func unmarked(line string) string {
 	return strings.TrimSpace(strings.ReplaceAll(ansi.Strip(line), page.MarkHere, ""))
 }
 
@@ -192,8 +192,8 @@ func TestEveryLineOfALongPageCanBeReached(t *testing.T) {
 				}
 				seen := w.reached(keys...)
 				for _, l := range whole {
-					if !seen[bare(l)] {
-						t.Errorf("%s: %s never shows %q", where, name, bare(l))
+					if !seen[unmarked(l)] {
+						t.Errorf("%s: %s never shows %q", where, name, unmarked(l))
 					}
 				}
 			})

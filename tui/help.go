@@ -30,8 +30,9 @@ func (h *help) draw(p *page.Page) {
 	t := h.w.text.Help
 	p.Heading(t.Heading)
 	anywhere := append(h.w.general(), page.Press("f1", h.w.text.Keys.Help, nil).As("? F1"))
+	here := h.from.keys()
 	room := 0
-	for _, a := range append(h.from.keys(), anywhere...) {
+	for _, a := range slices.Concat(here, anywhere) {
 		room = max(room, page.Column(a.Help().Key))
 	}
 	list := func(actions []page.Action) {
@@ -41,8 +42,8 @@ func (h *help) draw(p *page.Page) {
 			}
 		}
 	}
-	list(h.from.keys())
-	if slices.ContainsFunc(h.from.keys(), func(a page.Action) bool { return slices.Contains(a.Keys(), "G") }) {
+	list(here)
+	if slices.ContainsFunc(here, func(a page.Action) bool { return slices.Contains(a.Keys(), "G") }) {
 		p.Prose(p.Style.Dim, t.Lists)
 	}
 	p.Gap()

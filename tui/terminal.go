@@ -5,6 +5,7 @@ import "strings"
 // Terminal is what is known of the terminal from its environment.
 type Terminal struct {
 	Moves    bool   // what is drawn may move
+	Mouse    bool   // it is asked to report the mouse
 	Links    bool   // it makes links of what is marked as one (OSC 8)
 	Announce string // the sequence that tells a person who looks elsewhere: OSC 9 or 777, with the words in place of the blank
 }
@@ -14,6 +15,7 @@ type Terminal struct {
 func terminalOf(getenv func(string) string) Terminal {
 	t := Terminal{
 		Moves:    getenv("NO_COLOR") == "" && getenv("SFAUTH_NO_MOTION") == "",
+		Mouse:    getenv("SFAUTH_NO_MOUSE") == "",
 		Announce: "\x1b]9;%s\x07",
 	}
 	if getenv("TMUX") != "" || getenv("STY") != "" || getenv("SSH_CONNECTION") != "" {

@@ -85,6 +85,8 @@ type wizard struct {
 	copied        string               // the secret that was copied last, in words
 	notes         int                  // how many there have been: only the latest is cleared
 	leaving       bool                 // ctrl+c was pressed where something would be lost
+	pressed       tea.Mouse            // where the mouse was, when its button went down
+	selecting     bool                 // the mouse is the terminal's until the next key: somebody has dragged it
 
 	opening     func() tea.Cmd // begins
 	lastFailure error          // the last failure, for who called Run
@@ -240,6 +242,8 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 		w.elsewhere = false
 	case tea.BlurMsg:
 		w.elsewhere = true
+	case tea.MouseMsg:
+		return w.point(msg)
 	case tea.PasteMsg:
 		if w.isUnread() {
 			return nil
@@ -257,6 +261,7 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 // press does what a key means, whenever it came: after a slow link or a stopped process
 // many come at once. A paste is no keys: it is marked as one, or the keyboard refuses it.
 func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
+	w.selecting = false
 	meant := page.Latin(k)
 	quits := key.Matches(meant, w.quitKey().Binding)
 	if !quits && w.isUnread() {
@@ -341,6 +346,9 @@ func (w *wizard) wouldLose() string {
 // nothing has the focus, and where something has, what would move it on from the last row.
 func (w *wizard) scrolling() (all []page.Action) {
 	p, h := w.body(), w.layout().body
+	if len(p.Lines) <= h {
+		return nil
+	}
 	first, last := p.Ends()
 	can := func(n int) bool { return p.Scrolled(h, w.scroll, n) != w.scroll }
 	down, up := can(1) && (last || w.scroll < 0), can(-1) && (first || w.scroll > 0)

@@ -67,6 +67,17 @@ func (f *Form) leap(by int) tea.Cmd {
 	return f.leave(shown[max(0, min(at, len(shown)-1))])
 }
 
+// click moves the focus to a row; where that is already it does what the row does.
+func (f *Form) click(r *Row) tea.Cmd {
+	if !f.On(r) {
+		return f.leave(r)
+	}
+	if r.Field != nil || r.Enter == nil {
+		return nil
+	}
+	return r.Enter()
+}
+
 // leave moves the focus to a row, and does what follows from that.
 func (f *Form) leave(to *Row) tea.Cmd {
 	from := f.Rows[f.at]
@@ -141,7 +152,7 @@ func (f *Form) Draw(p *Page, rows ...*Row) {
 		if r.Field != nil {
 			p.Field(f.On(r), 2, r.Field)
 		}
-		p.spots = append(p.spots, spot{from, len(p.Lines)})
+		p.Spot(from, func() tea.Cmd { return f.click(r) })
 	}
 }
 

@@ -5,6 +5,7 @@ package page
 import (
 	"fmt"
 	"hash/fnv"
+	"image"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -21,6 +22,7 @@ type Page struct {
 	Height int // what can be seen of it, in lines
 	Small  bool
 	More   bool // something below was not even drawn
+	Mouse  bool // no text on it is there for the mouse to select
 	Lines  []string
 	cursor *tea.Cursor
 	Focus  int // the line that must be seen; -1: none
@@ -29,11 +31,14 @@ type Page struct {
 	spots  []spot
 }
 
-// spot is where something stands that can have the focus.
-type spot struct{ from, to int } // lines, without the last
+// spot is where something stands that can have the focus, and what a click there does.
+type spot struct {
+	image.Rectangle
+	click func() tea.Cmd
+}
 
 func NewPage(st *Styles, width int, small bool) *Page {
-	return &Page{Style: st, Width: max(1, width), Small: small, Focus: -1}
+	return &Page{Style: st, Width: max(1, width), Small: small, Mouse: true, Focus: -1}
 }
 
 func (p *Page) Line(parts ...string) { p.Lines = append(p.Lines, strings.Join(parts, "")) }
@@ -73,6 +78,7 @@ func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
 // Address is a URL wrapped hard, so that it can be selected where links are not
 // supported; its lines share an id, which makes them one link where they are.
 func (p *Page) Address(indent int, url string) {
+	p.Mouse = false
 	st := p.Style.Accent.Hyperlink(url, linkID(url))
 	for l := range strings.SplitSeq(ansi.Hardwrap(url, max(1, p.Width-indent), true), "\n") {
 		p.Line(strings.Repeat(" ", indent), st.Render(l))
@@ -81,6 +87,7 @@ func (p *Page) Address(indent int, url string) {
 
 // Selectable is text wrapped hard, so that it can be selected.
 func (p *Page) Selectable(text string) {
+	p.Mouse = false
 	p.Lines = append(p.Lines, strings.Split(ansi.Hardwrap(text, p.Width, true), "\n")...)
 }
 
@@ -219,10 +226,28 @@ func (p *Page) Ends() (first, last bool) {
 	first, last = true, true
 	on := false
 	for _, s := range p.spots {
-		first, last = first && s.to > p.Focus, last && s.from <= p.Focus
-		on = on || s.from <= p.Focus && p.Focus < s.to
+		first, last = first && s.Max.Y > p.Focus, last && s.Min.Y <= p.Focus
+		on = on || s.Min.Y <= p.Focus && p.Focus < s.Max.Y
 	}
 	return first || !on, last || !on
+}
+
+// Spot remembers that what stands from that line on can have the focus, and what a click does there.
+func (p *Page) Spot(from int, click func() tea.Cmd) {
+	p.spots = append(p.spots, spot{image.Rect(0, from, p.Width, len(p.Lines)), click})
+}
+
+// At is what a click does on a cell of the h lines that are shown; nil: nothing.
+func (p *Page) At(x, y, h, scroll int) func() tea.Cmd {
+	if y >= min(p.pinned, h/4) {
+		y += p.within(h, p.rest(h)+scroll)
+	}
+	for _, s := range p.spots {
+		if image.Pt(x, y).In(s.Rectangle) {
+			return s.click
+		}
+	}
+	return nil
 }
 
 // Clip is what h lines of the page show: those pinned, then from so many lines on as

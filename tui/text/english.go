@@ -16,6 +16,7 @@ var English = Text{
 	DemoOver:            "The demo keeps nothing. Run sfauth to connect an org of yours.",
 	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
 	More:                "more below",
+	Selects:             "The mouse selects text now. The next key lets it click again.",
 	Revoked:             "The refresh token that came was revoked.",
 	NotRevoked:          func(why string) string { return "The refresh token that came could not be revoked: " + why + "." },
 	Line:                englishLine,

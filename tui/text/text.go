@@ -20,6 +20,7 @@ type Text struct {
 	DemoOver            string
 	Steps               [4]string
 	More                string // below what the window shows
+	Selects             string // who has dragged the mouse is told that it does from now on
 	InvisibleCharacters string
 	Unmarked            string                       // several lines at once, not marked as a paste
 	Revoked             string                       // the refresh token of a grant that came

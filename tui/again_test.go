@@ -21,7 +21,7 @@ func TestReplaceOverwritesOnlyWhenThePersonSaysSo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("esc", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
+		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("a", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
 		w.press("enter").wait(30*time.Second).shows("another user or org", "Replace acme")
 		if kept, err := w.Store.Find("acme"); err != nil || kept.Username != before.Username {
 			t.Errorf("%+v, %v", kept, err)
@@ -37,7 +37,7 @@ func TestReplaceOverwritesOnlyWhenThePersonSaysSo(t *testing.T) {
 func TestWhatIsGivenBackIsRevoked(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
 		approvals := w.Org.Approvals()
-		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("esc", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
+		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("a", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
 		w.press("enter").wait(30*time.Second).press("down", "down", "down", "enter").wait(2*time.Second).shows("1 connection", "alive")
 		if n := w.Org.Approvals(); n != approvals {
 			t.Errorf("%d approvals, before %d", n, approvals)
@@ -94,5 +94,18 @@ func TestALoginHostThatWasChangedOutsideIsAskedForAgain(t *testing.T) {
 	}, func(w *screened) {
 		w.wait(time.Second).shows("needs re-authorising").press("enter").wait(time.Second)
 		w.shows("Where do you log in?", "changed outside sfauth").golden("org-changed")
+	})
+}
+
+func TestBackFromAnAuthorisationThatTheListBeganIsTheList(t *testing.T) {
+	inWorld(t, atHome, func(w *screened) {
+		w.wait(30*time.Second).press("down", "enter").wait(time.Second).shows("Allow access").press("esc").wait(time.Second).shows("Connections", "› ✗ acme-uat")
+		w.press("enter").wait(time.Second).press("e", "down", "enter").shows("fix this").press("a").wait(time.Second).shows("Which app asks for access?")
+		w.press("esc").wait(time.Second).shows("Connections", "› ✗ acme-uat")
+		w.press("n").wait(time.Second).typ("http://" + world.LoginHost).wait(time.Second).press("enter").shows("Which app asks for access?")
+		w.press("esc").wait(time.Second).shows("Where do you log in?").press("esc").wait(time.Second).shows("Connections")
+	})
+	inWorld(t, func(w *screened, o *Options) { atHome(w, o); w.Refuses() }, func(w *screened) {
+		w.wait(30*time.Second).press("down", "enter").wait(30 * time.Second).shows("Access was denied").press("esc").wait(time.Second).shows("Connections")
 	})
 }

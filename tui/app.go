@@ -80,7 +80,10 @@ func (a *app) follow() tea.Cmd {
 	return nil
 }
 
-func (a *app) back() tea.Cmd { a.w.show(a.w.org); return nil }
+func (a *app) back() tea.Cmd {
+	return a.w.before(a, func() tea.Cmd { a.w.show(a.w.org); return nil })
+}
+
 func (a *app) revealWord() string {
 	if a.secret.Field.Masked {
 		return a.w.text.Keys.Reveal

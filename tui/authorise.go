@@ -229,6 +229,9 @@ func (a *authorise) keys() []page.Action {
 		)
 	}
 	if a.stage <= stageWait {
+		if a.w.skipped(a) {
+			keys = append(keys, page.Press("a", t.EditApp, a.editApp))
+		}
 		keys = append(keys, page.Press("esc", t.Back, a.giveUp))
 	}
 	return keys
@@ -236,6 +239,12 @@ func (a *authorise) keys() []page.Action {
 
 // giveUp ends the login; what was typed is kept.
 func (a *authorise) giveUp() tea.Cmd {
+	a.w.abandon()
+	return a.w.before(a, a.w.app.open)
+}
+
+// editApp is for who authorises a connection again, and wants something else of its app.
+func (a *authorise) editApp() tea.Cmd {
 	a.w.abandon()
 	return a.w.app.open()
 }

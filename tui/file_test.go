@@ -118,6 +118,6 @@ func TestAStoreHasOneNameOnEveryScreen(t *testing.T) {
 	const name = `GNOME Keyring, "Login"`
 	inWorld(t, one, func(w *screened) {
 		w.allows().wait(time.Second).press("enter").wait(time.Second).shows(name).press("a").wait(time.Second).shows("Keychain can be written", name)
-		w.wait(25*time.Second).shows("is connected", name)
+		w.wait(25*time.Second).shows("is renewed", name)
 	})
 }

@@ -21,7 +21,7 @@ func (l late) Set(ctx context.Context, account string, s keystore.Secret) error 
 func TestTheRetryOfASaveThatHadLandedRevokesTheOldGrant(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
 		approvals := w.Org.Approvals()
-		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("esc", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
+		w.allows().wait(time.Second).press("enter", "a").wait(time.Second).press("a", "ctrl+t", "down", "down", "down", "ctrl+u").typ(demo.OtherUsername)
 		w.press("enter").wait(30*time.Second).shows("another user or org", "Replace acme")
 		w.Store.Vault = late{w.Vault}
 		w.press("down", "enter").wait(2 * time.Second).shows("not answering")

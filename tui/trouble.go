@@ -141,7 +141,8 @@ func (t *trouble) editApp() tea.Cmd {
 
 func (t *trouble) editOrg() tea.Cmd {
 	t.w.abandon()
-	return t.w.app.back()
+	t.w.show(t.w.org)
+	return nil
 }
 
 // pasteOnly goes on without the callback address that cannot be bound here.
@@ -159,7 +160,7 @@ func (t *trouble) back() tea.Cmd {
 		t.w.show(t.from)
 		return nil
 	}
-	return t.w.app.open()
+	return t.w.before(t, t.w.app.open)
 }
 
 // link opens the page of Setup, "" where there is none to open.

@@ -66,6 +66,7 @@ type wizard struct {
 	app          *app
 	run          *run                       // the latest; messages of another are stale
 	loginCount   int                        // how many logins there have been
+	firstStep    int                        // of this one that the person has seen
 	teller       *login.Teller              // of what is under way, once the person has left
 	failedUnseen error                      // of a run that failed then; to be read once it is over
 	unsaved      atomic.Pointer[flow.Grant] // in memory alone, and to be revoked on leaving; nil: none
@@ -117,6 +118,24 @@ func (w *wizard) uppermost() screen {
 // show goes to a screen.
 func (w *wizard) show(s screen) {
 	w.screen, w.scroll, w.note, w.leaving, w.unreadUntil = s, 0, "", false, time.Time{}
+	if step, _ := s.place(); step > 0 {
+		w.firstStep = min(w.firstStep, step)
+	}
+}
+
+// skipped tells whether the person came from the list to a screen of a login, past those
+// before it: a connection that is authorised again asks nothing.
+func (w *wizard) skipped(s screen) bool {
+	step, _ := s.place()
+	return w.home != nil && step <= w.firstStep
+}
+
+// before goes back from a screen of a login, to the list where the person came from there.
+func (w *wizard) before(s screen, back func() tea.Cmd) tea.Cmd {
+	if w.skipped(s) {
+		return w.home.open()
+	}
+	return back()
 }
 
 // appear shows a screen that nobody asked for at this moment. What is typed on until there
@@ -188,6 +207,7 @@ func (w *wizard) Init() tea.Cmd {
 func (w *wizard) prepare(r flow.Request, given login.Given) {
 	w.request, w.given = r, given
 	w.loginCount++
+	w.firstStep = len(w.text.Steps)
 	w.org, w.app = newOrg(w), newApp(w, given)
 }
 

@@ -38,6 +38,9 @@ func TestWhoeverLeavesIsToldWhatIsWaitedForAndWhatBecameOfIt(t *testing.T) {
 							t.Fatal("ctrl+c does not leave")
 						}
 					}
+					if c.Saved {
+						c.Become = "✓ acme is connected, kept in GNOME Keyring"
+					}
 					w.parts(end, c.Waits, c.Become, c.Saved)
 				})
 			})

@@ -51,10 +51,13 @@ func (r *remove) keys() []page.Action {
 
 // remove takes the connection away; forgetting keeps the grant at Salesforce.
 func (r *remove) remove(keepGrant bool) tea.Cmd {
-	name, client := r.of.Name, r.w.client
+	gone, client := r.of.Connection, r.w.client
 	r.working = true
 	return r.w.finish(r, func(ctx context.Context, send func(inTurn)) error {
-		revoked, err := client.Remove(ctx, name, keepGrant)
+		revoked, err := client.Remove(ctx, gone.Name, keepGrant)
+		if err == nil {
+			r.w.removed(gone, keepGrant, revoked)
+		}
 		send(func() tea.Cmd { return r.over(revoked, err) })
 		return cmp.Or(err, revoked)
 	})

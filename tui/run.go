@@ -105,6 +105,7 @@ func (o Options) show(ctx context.Context, w *wizard) error {
 // depart waits for what must not be left half done, and tells out about it. The screen is
 // gone by now.
 func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
+	defer w.leaveBehind(out)
 	w.teller.Speak(out)
 	saved := w.run.join()
 	switch {
@@ -199,6 +200,7 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 		saved, err := work(r.ctx, send)
 		if saved != nil {
 			r.saved = saved
+			w.did(*saved)
 		}
 		if w.ctx.Err() != nil && err != nil && err != context.Cause(w.ctx) {
 			w.failedUnseen = err

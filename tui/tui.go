@@ -14,6 +14,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/tui/clipboard"
+	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
@@ -60,8 +61,10 @@ type wizard struct {
 	blank        flow.Request // that a new connection begins with
 	secret       *Passphrase  // nil: nothing asks for one
 	screen       screen
-	stores       map[string]string // what they are called on this machine, by kind
-	home         *home             // nil: one login, and then the end
+	stores       map[string]string              // what they are called on this machine, by kind
+	before       map[string]keystore.Connection // those that were saved when the wizard began, by id
+	deeds        []*deed                        // what was done to connections, in turn
+	home         *home                          // nil: one login, and then the end
 	org          *org
 	app          *app
 	run          *run                       // the latest; messages of another are stale
@@ -172,10 +175,16 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, stores: map[string]string{}, profile: colorprofile.TrueColor}
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, stores: map[string]string{}, before: map[string]keystore.Connection{}, profile: colorprofile.TrueColor}
 	w.paint()
 	if o.Terminal != nil {
 		w.terminal = *o.Terminal
+	}
+	for _, c := range o.Saved {
+		w.before[c.ID] = c
+	}
+	if c := o.Request.Existing; c != nil {
+		w.before[c.ID] = *c
 	}
 	w.teller = login.NewTeller(w.text, w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {

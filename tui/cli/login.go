@@ -126,7 +126,8 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 		}
 	}
 	if fullScreen {
-		return l.fullScreen(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
+		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
+		return err
 	}
 	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
 	if present {
@@ -220,13 +221,4 @@ func (l *wizard) override() (err error) {
 		}
 	}
 	return nil
-}
-
-// fullScreen leaves a line behind: nothing remains of a full screen.
-func (l *wizard) fullScreen(ctx context.Context, o tui.Options) error {
-	out, err := tui.Run(ctx, o)
-	if c := out.Connection; c != nil && len(o.Saved) == 0 { // a person who began at the list may have removed it again
-		fmt.Fprintln(l.Err, l.Text.Lines.Next(c.Name))
-	}
-	return err
 }

@@ -26,7 +26,7 @@ type Teller struct {
 	Browser  error  // why none was opened
 	insists  bool   // the browser, on https: said
 	saved    *keystore.Connection
-	told     bool // that it is
+	screen   bool // it follows a screen, which says itself what it leaves behind
 
 	mu    sync.Mutex // a paste is answered while the login goes on
 	out   io.Writer
@@ -39,6 +39,7 @@ type Teller struct {
 func NewTeller(words *text.Text, c *flow.Client, r *flow.Request, out io.Writer) *Teller {
 	t := &Teller{Words: words, client: c, request: r, out: out}
 	if out == nil {
+		t.screen = true
 		t.early = new(bytes.Buffer)
 		t.out = t.early
 	}
@@ -80,11 +81,6 @@ func (t *Teller) Hurry() {
 	}
 }
 
-func (t *Teller) saySaved() {
-	t.Say(t.Words.Lines.Saved(t.saved.Name, t.Where))
-	t.told = true
-}
-
 // Speak tells out what there is to be told from here on: the person has left the screen.
 func (t *Teller) Speak(out io.Writer) {
 	t.mu.Lock()
@@ -93,9 +89,6 @@ func (t *Teller) Speak(out io.Writer) {
 	}
 	t.out, t.early = out, nil
 	t.mu.Unlock()
-	if t.saved != nil && !t.told {
-		t.saySaved()
-	}
 	t.Hurry()
 }
 
@@ -138,7 +131,9 @@ func (t *Teller) Tell(e flow.Event) {
 	case flow.TokensReceived:
 		t.tellScopes(e)
 	case flow.Saved:
-		t.saySaved()
+		if !t.screen {
+			t.Say(t.Words.Lines.Saved(t.saved.Name, t.Where))
+		}
 	case flow.Named:
 		switch {
 		case e.Err != nil:

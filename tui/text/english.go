@@ -355,6 +355,19 @@ var English = Text{
 		OtherFormat: "choose another --format: json has room for everything",
 		Finishing:   "Finishing what cannot be left half done…",
 	},
+	Did: didText{
+		Connected: func(name, user, store string) string { return name + " is connected" + as(user) + ", kept in " + store },
+		Renewed:   func(name, user, store string) string { return name + " is renewed" + as(user) + ", kept in " + store },
+		Renamed:   func(old, new string) string { return old + " is called " + new + " now" },
+		Moved:     func(name, store string) string { return name + " is kept in " + store + " now" },
+		Removed:   func(name string) string { return name + " is removed, and its grant is revoked at Salesforce" },
+		Forgotten: func(name string) string { return name + " is forgotten; its grant is still valid at Salesforce" },
+		NotRevoked: func(name string) string {
+			return name + " is forgotten, but could not be revoked: its grant is still valid at Salesforce"
+		},
+		Exported: func(name, path string) string { return name + " is written to " + path + ", which only you may read" },
+		Demo:     "This was the demo, and nothing of it stays. Run sfauth to connect an org of yours.",
+	},
 	Table:    tableText{Name: "NAME", User: "USER", Domain: "DOMAIN", Store: "KEPT IN", Authorised: "AUTHORISED", Alive: "LAST ALIVE", Verdict: "VERDICT", Idle: "IDLE LIMIT", NotKnown: "not known"},
 	Commands: englishCommands,
 	Usage: usageText{
@@ -417,4 +430,12 @@ func briefly(d time.Duration) string {
 		}
 	}
 	return strconv.Itoa(max(1, int(d/time.Minute))) + " min"
+}
+
+// as says as whom, where that is known.
+func as(user string) string {
+	if user == "" {
+		return ""
+	}
+	return " as " + user
 }

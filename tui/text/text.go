@@ -49,6 +49,7 @@ type Text struct {
 	Tab                 flow.TabText // of the browser
 	Lines               LinesText
 	Table               tableText
+	Did                 didText
 	Commands            map[string]CommandText // by name; "sfauth" is the one without
 	Usage               usageText
 }
@@ -301,6 +302,17 @@ func (t *Text) FormatName(format string) string { return cmp.Or(t.Exports.Names[
 type CommandText struct {
 	Short, Long, Example string
 	Flags                map[string]string // what each is for
+}
+
+// didText is what commands and screens leave behind: what was done, without a full stop.
+type didText struct {
+	Connected, Renewed func(name, user, store string) string // user: empty where Salesforce did not say
+	Renamed            func(old, new string) string
+	Moved              func(name, store string) string
+	Removed, Forgotten func(name string) string // and the grant revoked, or left as it is
+	NotRevoked         func(name string) string
+	Exported           func(name, path string) string
+	Demo               string
 }
 
 // tableText is the headings of what list and check show at a terminal.

@@ -36,7 +36,11 @@ func (a *app) exportCommand() *cobra.Command {
 		}
 		fmt.Fprintln(a.err, a.words.Usage.OneUseOnly)
 		if output != "" {
-			return keystore.WritePrivate(output, []byte(text))
+			if err := keystore.WritePrivate(output, []byte(text)); err != nil {
+				return err
+			}
+			a.did(a.words.Did.Exported(name, output))
+			return nil
 		}
 		_, err = fmt.Fprint(a.out, text)
 		return err

@@ -20,10 +20,13 @@ func (a *app) renameCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = client.Store.Rename(ctx, args[0], args[1])
+		now, err := client.Store.Rename(ctx, args[0], args[1])
 		if errors.Is(err, keystore.ErrNameTaken) || errors.Is(err, keystore.ErrBadName) {
 			a.request.Name = args[1]
 			return usageError{Err: err}
+		}
+		if err == nil {
+			a.did(a.words.Did.Renamed(args[0], now.Name))
 		}
 		return err
 	})
@@ -46,7 +49,11 @@ func (a *app) moveCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return client.Move(ctx, all[0].Name, kind)
+		if err := client.Move(ctx, all[0].Name, kind); err != nil {
+			return err
+		}
+		a.did(a.words.Did.Moved(name, a.words.StoreName(kind, client.Store.Describe(ctx, kind))))
+		return nil
 	})
 	cmd.Flags().StringVar(&kind, "store", "", "")
 	complete(cmd, "store", stores)
@@ -69,9 +76,15 @@ func (a *app) removeCommand() *cobra.Command {
 			}
 		}
 		revoked, err := client.Remove(ctx, all[0].Name, keepGrant)
-		if revoked != nil && err == nil {
+		switch {
+		case err != nil:
+		case revoked != nil:
 			fmt.Fprintln(a.err, a.words.Usage.ForgottenOnly(a.words.Why(revoked, a.request)))
 			fmt.Fprintln(a.err, "hint:", a.words.Line(a.words.Remove.RevokeByHand))
+		case keepGrant:
+			a.did(a.words.Did.Forgotten(all[0].Name))
+		default:
+			a.did(a.words.Did.Removed(all[0].Name))
 		}
 		return err
 	})

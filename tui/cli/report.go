@@ -11,6 +11,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui"
+	"sfauth/tui/page"
 )
 
 // needGrant are the commands that a person makes work again with sfauth login, where the
@@ -53,6 +54,13 @@ func verdictCode(v flow.Verdict, needsGrant bool) int {
 		return 5
 	}
 	return 1
+}
+
+// did says what was done, to a person: a program knows it from the exit code.
+func (a *app) did(sentence string) {
+	if p := paperOn(a.err); p != nil {
+		fmt.Fprintln(p.out, p.style.Good.Render(page.MarkDone), keystore.Clean(sentence, 0))
+	}
 }
 
 // report says what failed and why, then what to do.

@@ -31,6 +31,9 @@ const (
 	programPatience = 4 * time.Second
 )
 
+// xsel ends a moment before the text is there.
+const settles, glance = 500 * time.Millisecond, 20 * time.Millisecond
+
 // Clipboard is the clipboard of this machine; nil: there is none. It looks for the programs it
 // needs when something is copied. Its methods can be called from several goroutines.
 type Clipboard struct {
@@ -71,6 +74,10 @@ func (c *Clipboard) Put(ctx context.Context, text string, secret bool) (Copied, 
 		}
 		c.last, c.sum = w, sha256.Sum256([]byte(text))
 		is, known := c.isOurs(ctx)
+		for end := time.Now().Add(settles); known && !is && time.Now().Before(end); {
+			time.Sleep(glance)
+			is, known = c.isOurs(ctx)
+		}
 		if is || !known { // another way might take the mark from it
 			return Copied{Seen: is, Marked: w.marks && secret}, nil
 		}

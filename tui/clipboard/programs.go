@@ -144,7 +144,7 @@ func run(ctx context.Context, argv []string, stdin string, prints bool) (string,
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = flow.WithoutOurs(os.Environ())
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
-		cmd.Env = append(cmd.Env, "TMPDIR="+dir) // wl-copy has a file for the text there: in memory, and gone when the person logs out
+		cmd.Env = append(cmd.Env, "TMPDIR="+dir) // wl-copy, from 2.3, keeps the text in a file there: in memory, and gone when the person logs out
 	}
 	if runtime.GOOS == "darwin" {
 		cmd.Env = append(cmd.Env, "LC_CTYPE=UTF-8") // pbcopy and pbpaste go by it

@@ -17,13 +17,12 @@ import (
 type Part string
 
 const (
-	PartFiles     Part = "files"    // index, lock and sealed files are read and written
-	PartKeychain  Part = "keychain" // a secret is set, read back and deleted
-	PartCallback  Part = "callback" // the port of the redirect URI, on both loopback addresses
-	PartBrowser   Part = "browser"
-	PartClipboard Part = "clipboard" // of the terminal, which cannot be asked whether it has one
-	PartProxy     Part = "proxy"
-	PartHost      Part = "host" // a login host, over TLS
+	PartFiles    Part = "files"    // index, lock and sealed files are read and written
+	PartKeychain Part = "keychain" // a secret is set, read back and deleted
+	PartCallback Part = "callback" // the port of the redirect URI, on both loopback addresses
+	PartBrowser  Part = "browser"
+	PartProxy    Part = "proxy"
+	PartHost     Part = "host" // a login host, over TLS
 )
 
 // Finding is what Examine found of a part: Err is nil where it works.
@@ -36,7 +35,7 @@ type Finding struct {
 // Examine tries every Part in turn, and leaves nothing behind. callback is a redirect URI, d
 // the login host that is asked. It takes at most 10 seconds for the host.
 func (c *Client) Examine(ctx context.Context, callback string, d Domain) []Finding {
-	return []Finding{c.examineFiles(ctx), c.examineKeychain(ctx), c.examineCallback(ctx, callback), examineBrowser(d), examineClipboard(), examineProxy(d), c.examineHost(ctx, d)}
+	return []Finding{c.examineFiles(ctx), c.examineKeychain(ctx), c.examineCallback(ctx, callback), examineBrowser(d), examineProxy(d), c.examineHost(ctx, d)}
 }
 
 func (c *Client) examineFiles(ctx context.Context) Finding {
@@ -76,16 +75,6 @@ func examineBrowser(d Domain) Finding {
 		f.Detail = commands[0][0]
 	}
 	f.Err = err
-	return f
-}
-
-// examineClipboard says how a copied text reaches the clipboard. No terminal acknowledges
-// one.
-func examineClipboard() Finding {
-	f := Finding{Part: PartClipboard, Detail: "through the terminal (OSC 52)"}
-	if os.Getenv("TMUX") != "" {
-		f.Detail = "through tmux, which has to be told: set -s set-clipboard on"
-	}
 	return f
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/clipboard"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
 )
@@ -30,7 +32,7 @@ func (a *app) doctorCommand() *cobra.Command {
 			return err
 		}
 		a.request = flow.Request{Domain: d, Callback: callback}
-		found := inWords(a.words, client.Examine(ctx, callback, d), a.request)
+		found := inWords(a.words, append(client.Examine(ctx, callback, d), examineClipboard(a.words)), a.request)
 		if asJSON {
 			err = a.printJSON(found)
 		} else {
@@ -45,6 +47,28 @@ func (a *app) doctorCommand() *cobra.Command {
 	cmd.Flags().StringVar(&callback, "callback", flow.DefaultCallback, "")
 	cmd.Flags().StringVar(&domain, "domain", "login.salesforce.com", "")
 	return cmd
+}
+
+// partClipboard is that of this machine, or of the terminal: only a screen needs it.
+const partClipboard flow.Part = "clipboard"
+
+// examineClipboard says how a copy reaches the clipboard. The terminal's way is one where all
+// else is missing, so that this never fails.
+func examineClipboard(words *text.Text) flow.Finding {
+	f := flow.Finding{Part: partClipboard}
+	name, err := clipboard.Way()
+	missing, isMissing := errors.AsType[clipboard.MissingError](err)
+	switch t := words.Clipboard; {
+	case err == nil:
+		f.Detail = name
+	case isMissing:
+		f.Detail = t.WouldCopy(missing.Package)
+	case os.Getenv("TMUX") != "":
+		f.Detail = t.ThroughTmux
+	default:
+		f.Detail = t.ThroughTerminal
+	}
+	return f
 }
 
 // examined is a finding as people and programs read it.

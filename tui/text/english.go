@@ -247,6 +247,11 @@ var English = Text{
 		Failed: func(what, why, see string) string { return what + " not copied: " + why + ". " + see },
 		Other:  "something else is on the clipboard", Slow: "the clipboard does not answer",
 		OnScreen: "Select it on the screen.", PressS: "s shows it.", PressU: "u shows it.", RunExport: "sfauth export prints it.",
+		ThroughTerminal: "through the terminal (OSC 52), which does not say whether it takes one",
+		ThroughTmux:     "through tmux, which has to be told: set -s set-clipboard on",
+		WouldCopy: func(pkg string) string {
+			return "through the terminal (OSC 52), which does not say whether it takes one; " + pkg + " would copy for sure"
+		},
 	},
 	Explained: englishTrouble,
 	Lines: LinesText{

@@ -203,6 +203,9 @@ type clipboardText struct {
 	Other, Slow       string // why
 	OnScreen, PressS  string // how to see it instead, each a sentence
 	PressU, RunExport string
+
+	ThroughTerminal, ThroughTmux string // doctor's words for how a copy goes
+	WouldCopy                    func(pkg string) string
 }
 
 type passphraseText struct {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/keystore"
@@ -44,8 +46,9 @@ type faults struct {
 
 func newFaults(a *authorise) *faults {
 	f := &faults{w: a.w, login: a}
-	for _, c := range append([]Choice{{"", a.w.text.Authorise.NoFault}}, a.w.demo.Faults...) {
-		f.form.Rows = append(f.form.Rows, &page.Row{Label: keystore.Clean(c.Title, 100), Beside: keystore.Clean(c.Name, 40), Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(c) }})
+	for _, name := range append([]string{""}, a.w.demo.Faults...) {
+		title := cmp.Or(a.w.text.Faults[name], a.w.text.Authorise.NoFault)
+		f.form.Rows = append(f.form.Rows, &page.Row{Label: title, Beside: name, Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(name) }})
 	}
 	return f
 }
@@ -56,12 +59,9 @@ func (f *faults) keys() []page.Action {
 	return append(f.form.Keys(f.w.text.Keys.Move), page.Press("esc", f.w.text.Keys.Back, func() tea.Cmd { f.w.show(f.login); return nil }))
 }
 
-func (f *faults) choose(c Choice) tea.Cmd {
-	f.w.demo.SetFault(c.Name)
-	f.login.fault = ""
-	if c.Name != "" {
-		f.login.fault = keystore.Clean(c.Title, 100)
-	}
+func (f *faults) choose(name string) tea.Cmd {
+	f.w.demo.SetFault(name)
+	f.login.fault = f.w.text.Faults[name]
 	f.w.show(f.login)
 	return nil
 }

@@ -42,14 +42,11 @@ type Options struct {
 
 // Demo is what the wizard offers when Salesforce is simulated.
 type Demo struct {
-	Host     string // the login host that it plays
-	Faults   []Choice
+	Host     string                                                  // the login host that it plays
+	Faults   []string                                                // ways to fail, by name
 	SetFault func(name string)                                       // "" for none
 	Visit    func(ctx context.Context, url string, allow bool) error // the stand-in for a person with a browser
 }
-
-// Choice is a row to choose: Name for the program, Title for people.
-type Choice struct{ Name, Title string }
 
 // Outcome is what the wizard leaves behind.
 type Outcome struct {

@@ -72,7 +72,7 @@ func demonstrated(w *screened, o *Options) {
 		return demo.StandIn(ctx, w.Browser, url, allow)
 	}}
 	for _, f := range demo.Faults() {
-		o.Demo.Faults = append(o.Demo.Faults, Choice{f.Name, f.Title})
+		o.Demo.Faults = append(o.Demo.Faults, f.Name)
 	}
 }
 

@@ -27,7 +27,6 @@ const OtherUser = "other_user"
 // Fault is one way in which Salesforce fails.
 type Fault struct {
 	Name  string
-	Title string // one line for people
 	Where Where
 }
 
@@ -50,17 +49,17 @@ const (
 type act func(o *Org, r *http.Request, next handler) answer
 
 type fault struct {
-	name, title string
-	where       Where
-	at          stage
-	act         act
+	name  string
+	where Where
+	at    stage
+	act   act
 }
 
 // Faults lists what Fail understands, in the order of a login.
 func Faults() []Fault {
 	var all []Fault
 	for _, f := range faults() {
-		all = append(all, Fault{f.name, f.title, f.where})
+		all = append(all, Fault{f.name, f.where})
 	}
 	return all
 }

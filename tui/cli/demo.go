@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,8 +25,10 @@ func (a *app) demoCommand() *cobra.Command {
 	cmd := a.command("demo", a.atMost(0), func(ctx context.Context, _ []string) error {
 		return a.demo(ctx, l, fault)
 	})
-	cmd.Flags().StringVar(&fault, "fail", "", a.words.Usage.FailAs(strings.Join(faultNames(), ", ")))
-	complete(cmd, "fail", faultNames())
+	cmd.Flags().StringVar(&fault, "fail", "", "")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("fail", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return faultNames(), cobra.ShellCompDirectiveNoFileComp
+	}))
 	cmd.Flags().BoolVar(&l.NoBrowser, "no-browser", false, "")
 	cmd.Flags().BoolVar(&l.Plain, "plain", false, "")
 	return cmd
@@ -35,7 +38,7 @@ func (a *app) demoCommand() *cobra.Command {
 // the end.
 func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	if fault != "" && !slices.Contains(faultNames(), fault) {
-		return usageError{Err: fmt.Errorf("--fail %s: %s", fault, a.words.Usage.NoneOf(strings.Join(faultNames(), ", ")))}
+		return usageError{Err: hinted{fmt.Errorf("--fail %s: %s", fault, a.words.Usage.NoFault), a.faults()}}
 	}
 	dir, err := os.MkdirTemp("", "sfauth-demo")
 	if err != nil {
@@ -60,12 +63,9 @@ func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	if fault == demo.OtherUser { // only a connection that is saved has a user already
 		l.Open = stage.Ended
 	}
-	demonstrated := &tui.Demo{Host: stage.Host, SetFault: s.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+	demonstrated := &tui.Demo{Host: stage.Host, Faults: faultNames(), SetFault: s.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
 		return demo.StandIn(ctx, http.DefaultClient, url, allow)
 	}}
-	for _, f := range demo.Faults() {
-		demonstrated.Faults = append(demonstrated.Faults, tui.Choice{Name: f.Name, Title: f.Title})
-	}
 	return l.runDemo(ctx, client, demonstrated)
 }
 
@@ -102,6 +102,18 @@ func (l *wizard) overDemo(err error) error {
 		fmt.Fprintln(l.Err, l.Text.DemoOver)
 	}
 	return err
+}
+
+// faults is a hint that has a line for each.
+func (a *app) faults() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, a.words.Usage.Faults)
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, name := range faultNames() {
+		fmt.Fprintf(t, "  %s\t%s\n", name, a.words.Faults[name])
+	}
+	_ = t.Flush() // into memory
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func faultNames() (names []string) {

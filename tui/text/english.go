@@ -27,6 +27,7 @@ var English = Text{
 	In:                  func(d time.Duration) string { return "in " + briefly(d) },
 	InvisibleCharacters: "That has invisible characters in it. Nothing was taken.",
 	Unmarked:            "Several lines came at once. Nothing was taken. Paste them one by one.",
+	Faults:              englishFaults,
 	Keys: keyText{
 		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",
 		Continue: "continue", Next: "next", Choose: "choose", Open: "open",
@@ -405,7 +406,8 @@ var English = Text{
 		ExitStatus: "0 done, 1 failed, 2 wrong usage, 3 no such connection, 4 needs re-authorising: a person must run sfauth login NAME, " +
 			"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted. exec ends with its command's own, " +
 			"127 for one that is not there, 126 for one that cannot be executed.",
-		FailAs:        func(names string) string { return "fail as Salesforce does: " + names },
+		NoFault:       "Salesforce does not fail so",
+		Faults:        "choose one of these",
 		NoneOf:        func(names string) string { return "not one of " + names },
 		NoSuchStore:   func(given string) string { return "the store is keychain or file, not " + strconv.Quote(given) },
 		LoggingTo:     func(path string) string { return "logging to " + path },

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"sfauth/flow"
+	"sfauth/flow/demo"
 	"sfauth/keystore"
 )
 
@@ -108,6 +109,20 @@ func TestEveryBrowserChoiceHasALabelOfItsOwn(t *testing.T) {
 	}
 	if len(browserChoices) != len(flow.BrowserKinds()) {
 		t.Errorf("%d labels for %d choices", len(browserChoices), len(flow.BrowserKinds()))
+	}
+}
+
+func TestEveryFailureOfTheDemoHasATitleOfItsOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range demo.Faults() {
+		title := English.Faults[f.Name]
+		if title == "" || seen[title] || utf8.RuneCountInString(title) > 50 {
+			t.Errorf("%s: %q", f.Name, title)
+		}
+		seen[title] = true
+	}
+	if len(English.Faults) != len(seen) {
+		t.Errorf("%d titles for %d failures", len(English.Faults), len(seen))
 	}
 }
 

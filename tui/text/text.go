@@ -18,6 +18,7 @@ type Text struct {
 	Demo                string
 	Played              func(host string) string // by the demo
 	DemoOver            string
+	Faults              map[string]string // of the demo's Salesforce, by name
 	Steps               [4]string
 	More                string // below what the window shows
 	Selects             string // who has dragged the mouse is told that it does from now on
@@ -328,7 +329,8 @@ type usageText struct {
 	Which, WhichFormat                                                      func(names string) string
 	NoValue                                                                 func(flag string) string
 	NoDuration, NameThenCommand, NotEverythingWorks, OneUseOnly, ExitStatus string
-	FailAs, NoneOf                                                          func(names string) string
+	NoneOf                                                                  func(names string) string
+	NoFault, Faults                                                         string
 	NoStore, NoWait, NoAge, NoIdle, NoPrefix                                string
 	NoSuchStore                                                             func(given string) string
 	LoggingTo                                                               func(path string) string

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// What an administrator of the org could see and do; tests ask for it.
+// What an administrator of the org could see and do. The connections that the demo has saved
+// are approved so, and tests ask for all of it.
 
 // Approve is the consent of the first user without a browser: it returns the refresh token
 // of a new grant to the app, with all of the app's scopes where none are named.

@@ -34,8 +34,8 @@ func (a *app) demoCommand() *cobra.Command {
 	return cmd
 }
 
-// demo is the wizard on a simulated org on loopback, with a store that is gone at
-// the end.
+// demo is the wizard on a simulated org on loopback, with connections in a store that is gone
+// at the end.
 func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	if fault != "" && !slices.Contains(faultNames(), fault) {
 		return usageError{Err: hinted{fmt.Errorf("--fail %s: %s", fault, a.words.Usage.NoFault), a.faults()}}
@@ -59,7 +59,7 @@ func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	l.In, l.Out, l.Err = a.in, a.out, a.err
 	l.Request = s.Request()
 	l.Request.NoBrowser = l.NoBrowser
-	a.request = l.Request
+	defer func() { a.request = l.Request }()
 	if fault == demo.OtherUser { // only a connection that is saved has a user already
 		l.Open = stage.Ended
 	}
@@ -69,7 +69,8 @@ func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	return l.runDemo(ctx, client, demonstrated)
 }
 
-// runDemo is run on a simulated org, with the Request as it is. Open is authorised again.
+// runDemo is run on a simulated org, with the Request as it is. The connection Open, if any, is
+// what it is about: the screen shows it, and line by line it is authorised again.
 func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Demo) error {
 	if l.takesScreen() {
 		saved, err := client.Store.List()
@@ -78,14 +79,11 @@ func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Dem
 		}
 		return l.overDemo(err)
 	}
-	if l.Open != "" {
-		saved, err := client.Store.Find(l.Open)
-		if err == nil {
-			l.Request, _, err = client.Again(ctx, saved)
-		}
-		if err != nil {
+	if l.Name = l.Open; l.Name != "" {
+		if _, err := l.prefill(ctx, client); err != nil {
 			return err
 		}
+		l.Request.NoBrowser = l.NoBrowser
 	}
 	fmt.Fprintln(l.Err, l.Text.Played(demo.Host))
 	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}

@@ -71,7 +71,7 @@ func TestTheDemoSaysLineByLineWhoPlaysTheOrgAndThatNothingIsKept(t *testing.T) {
 }
 
 func TestTheDemoOfAnotherUserAuthorisesASavedConnectionAgain(t *testing.T) {
-	if code, said := ranDemo(t, "--fail", "other_user"); code != 1 || !strings.Contains(said, "another user") {
+	if code, said := ranDemo(t, "--fail", "other_user"); code != 1 || !strings.Contains(said, "another user") || !strings.Contains(said, "the user of backup") {
 		t.Errorf("%d: %s", code, said)
 	}
 }

@@ -38,7 +38,7 @@ func (w *wizard) deedOf(c keystore.Connection) *deed {
 		}
 	}
 	d := &deed{of: c}
-	if before, saved := w.before[c.ID]; saved {
+	if before, saved := w.found[c.ID]; saved {
 		d.before = &before
 	}
 	w.deeds = append(w.deeds, d)

@@ -65,7 +65,7 @@ func TestSeveralThingsThatWereDoneLeaveALineEachThreeAtMost(t *testing.T) {
 
 // Whoever renames a connection that they have just made made one thing.
 func TestAConnectionLeavesBehindOneLine(t *testing.T) {
-	w := &wizard{before: map[string]keystore.Connection{}}
+	w := &wizard{found: map[string]keystore.Connection{}}
 	c := keystore.Connection{ID: "1", Name: "acme", AuthorizedAt: time.Now()}
 	w.did(c)
 	c.Name = "other"
@@ -73,7 +73,7 @@ func TestAConnectionLeavesBehindOneLine(t *testing.T) {
 	if len(w.deeds) != 1 || !w.deeds[0].isLogin() || w.deeds[0].of.Name != "other" {
 		t.Errorf("%+v", w.deeds)
 	}
-	w.before["2"] = keystore.Connection{ID: "2", Name: "beta", AuthorizedAt: c.AuthorizedAt}
+	w.found["2"] = keystore.Connection{ID: "2", Name: "beta", AuthorizedAt: c.AuthorizedAt}
 	w.did(keystore.Connection{ID: "2", Name: "new", AuthorizedAt: c.AuthorizedAt})
 	if d := w.deeds[1]; d.isLogin() || d.before.Name != "beta" {
 		t.Errorf("a new name is taken for a login: %+v", d)

@@ -13,8 +13,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sfauth/flow"
-	"sfauth/tui/clipboard"
 	"sfauth/keystore"
+	"sfauth/tui/clipboard"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
@@ -62,7 +62,7 @@ type wizard struct {
 	secret       *Passphrase  // nil: nothing asks for one
 	screen       screen
 	stores       map[string]string              // what they are called on this machine, by kind
-	before       map[string]keystore.Connection // those that were saved when the wizard began, by id
+	found        map[string]keystore.Connection // those that were saved when the wizard began, by id
 	deeds        []*deed                        // what was done to connections, in turn
 	home         *home                          // nil: one login, and then the end
 	org          *org
@@ -175,16 +175,16 @@ func (w *wizard) say(s string) tea.Cmd {
 }
 
 func newWizard(ctx context.Context, o Options) *wizard {
-	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, stores: map[string]string{}, before: map[string]keystore.Connection{}, profile: colorprofile.TrueColor}
+	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, stores: map[string]string{}, found: map[string]keystore.Connection{}, profile: colorprofile.TrueColor}
 	w.paint()
 	if o.Terminal != nil {
 		w.terminal = *o.Terminal
 	}
 	for _, c := range o.Saved {
-		w.before[c.ID] = c
+		w.found[c.ID] = c
 	}
 	if c := o.Request.Existing; c != nil {
-		w.before[c.ID] = *c
+		w.found[c.ID] = *c
 	}
 	w.teller = login.NewTeller(w.text, w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {

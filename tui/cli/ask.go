@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,7 +74,7 @@ func confirmRemoval(ctx context.Context, words *text.Text, in, out *os.File, nam
 	switch {
 	case ctx.Err() != nil:
 		return err
-	case strings.TrimSpace(answer) != t.Yes:
+	case !t.Yes.Is(answer):
 		return errors.New(t.NothingDone)
 	}
 	return nil

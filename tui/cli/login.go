@@ -34,6 +34,8 @@ func (a *app) loginCommand() *cobra.Command {
 	flags.BoolVar(&l.SecretStdin, "client-secret-stdin", false, "")
 	flags.StringVar(&l.Callback, "callback", "", "")
 	flags.StringVar(&l.Scope, "scope", "", "")
+	flags.StringVar(&l.Prompt, "prompt", "", "")
+	flags.StringVar(&l.LoginHint, "login-hint", "", "")
 	flags.StringVar(&l.NewName, "name", "", "")
 	flags.StringVar(&l.Store, "store", "", "")
 	flags.BoolVar(&l.NoBrowser, "no-browser", false, "")
@@ -69,6 +71,8 @@ type wizard struct {
 	ClientID     string
 	Callback     string
 	Scope        string
+	Prompt       string
+	LoginHint    string
 	Store        string // the kind of vault for the secret; empty: the default
 	SecretStdin  bool   // the client secret is the first line of In
 	NoBrowser    bool
@@ -204,6 +208,7 @@ func (l *wizard) override() (err error) {
 	r := &l.Request
 	r.NoBrowser = l.NoBrowser
 	r.Callback, r.Scope = cmp.Or(l.Callback, r.Callback), cmp.Or(l.Scope, r.Scope)
+	r.Prompt, r.LoginHint = cmp.Or(l.Prompt, r.Prompt), cmp.Or(l.LoginHint, r.LoginHint)
 	if _, err = flow.ParseCallback(r.Callback); err != nil {
 		return fmt.Errorf("--callback: %w", err)
 	}

@@ -80,3 +80,16 @@ func put(t *testing.T, text string) string {
 	}
 	return path
 }
+
+func TestAdvancedSettingsOfTheScreenAreFlags(t *testing.T) {
+	saved := flow.Request{Callback: flow.DefaultCallback, Prompt: "login", LoginHint: "ana@acme.example"}
+	l := &wizard{Request: saved}
+	if err := l.override(); err != nil || l.Request.Prompt != saved.Prompt || l.Request.LoginHint != saved.LoginHint {
+		t.Errorf("%+v, %v", l.Request, err)
+	}
+	l = &wizard{Request: saved, Callback: "http://localhost:8080/back", Scope: "web refresh_token", Prompt: "consent", LoginHint: "bo@acme.example"}
+	err := l.override()
+	if r := l.Request; err != nil || r.Callback != l.Callback || r.Scope != l.Scope || r.Prompt != l.Prompt || r.LoginHint != l.LoginHint {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

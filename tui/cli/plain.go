@@ -87,7 +87,7 @@ func (p *plain) tell(e flow.Event) {
 			return
 		}
 		p.read()
-		p.Say(p.Words.Lines.Waiting(e.Deadline.Local().Format(time.TimeOnly)))
+		p.Say(p.Words.Lines.Waiting(p.Words.Lines.Lasting(time.Until(e.Deadline))))
 		p.SayApart(e.URL)
 		if p.In != nil {
 			p.Say(p.Words.Lines.Paste)
@@ -135,8 +135,8 @@ func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
 func (p *plain) answer(w flow.Waiting, line string) (taken bool) {
 	switch {
 	case line == "":
-	case p.Demo != nil && (line == p.Words.Lines.Allow || line == p.Words.Lines.Deny):
-		if err := p.visit(w.URL, line == p.Words.Lines.Allow); err != nil && p.ctx.Err() == nil {
+	case p.Demo != nil && (p.Words.Lines.Allow.Is(line) || p.Words.Lines.Deny.Is(line)):
+		if err := p.visit(w.URL, p.Words.Lines.Allow.Is(line)); err != nil && p.ctx.Err() == nil {
 			p.explain(flow.Recognise(err.Error()))
 		}
 	default:

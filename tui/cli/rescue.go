@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -65,17 +64,15 @@ func (p *plain) choose(failure error) (what login.Remedy, ok bool) {
 	if slices.Contains(can, login.ReplaceSaved) {
 		p.Say(p.Words.Lines.Anothers(p.Request.Existing.Name, cmp.Or(p.Request.Existing.Username, p.Request.Existing.UserID)))
 	}
-	var words []string
-	for _, r := range can {
-		words = append(words, r.Words(p.Words.Lines.Remedies))
-	}
 	for {
-		p.Say(p.Words.Lines.Choose(words))
+		for _, r := range can {
+			p.Say(r.Choice(p.Words.Lines.Choices).Says)
+		}
 		line, ok := p.line()
 		if !ok {
 			return 0, false
 		}
-		if i := slices.IndexFunc(words, func(w string) bool { word, _, _ := strings.Cut(w, " "); return word == line }); i >= 0 {
+		if i := slices.IndexFunc(can, func(r login.Remedy) bool { return r.Choice(p.Words.Lines.Choices).Is(line) }); i >= 0 {
 			return can[i], true
 		}
 	}

@@ -93,7 +93,7 @@ func TestWhatIsTypedDecidesAboutAGrantThatCouldNotBeSaved(t *testing.T) {
 			}, func(l *lines) {
 				l.pass(25 * time.Second)
 				if c.typed != "" {
-					l.says("Type retry to save again,", "or discard to revoke it.").types(c.typed)
+					l.says("Type retry to save again.", "Type discard to revoke it.").types(c.typed)
 				}
 				if c.leave != nil {
 					c.leave(l)
@@ -115,7 +115,7 @@ func TestAGrantThatTheKeychainDoesNotTakeIsKeptInAFileOnRequest(t *testing.T) {
 		}
 		l.Store.Others = []keystore.Vault{&keystore.File{Dir: l.Store.Dir, Keys: keystore.KeySource{KeyFile: key}}}
 	}, func(l *lines) {
-		l.pass(25 * time.Second).says("file to keep it in an encrypted file instead").types("file")
+		l.pass(25 * time.Second).says("Type file to keep it in an encrypted file instead").types("file")
 		l.succeeds()
 		if c, err := l.Store.Find("acme"); err != nil || c.Store != login.FileStore {
 			t.Errorf("%+v, %v", c, err)

@@ -12,14 +12,15 @@ const (
 	saveAgain Remedy = iota
 	saveAsNew
 	ReplaceSaved
+	LogInAgain
 	SaveInFile
 	ShowToken
 	Discard
 )
 
-// Words are what is typed for it, and what that does.
-func (r Remedy) Words(t text.RemediesText) string {
-	return [...]string{t.SaveAgain, t.SaveAsNew, t.ReplaceSaved, t.SaveInFile, t.ShowToken, t.Discard}[r]
+// Choice is what is typed for it, and what that does.
+func (r Remedy) Choice(t text.ChoicesText) text.Choice {
+	return [...]text.Choice{t.SaveAgain, t.SaveAsNew, t.ReplaceSaved, t.LogInAgain, t.SaveInFile, t.Show, t.Discard}[r]
 }
 
 // Remedies are those for this failure. Screens and lines offer the same.

@@ -291,7 +291,19 @@ var English = Text{
 		},
 		Opened:          "Opened the browser.",
 		NotOpened:       func(why string) string { return "Opened no browser: " + why + "." },
-		Waiting:         func(until string) string { return "Open this address and allow access before " + until + ":" },
+		Waiting:         func(left string) string { return "Open this address and allow access in the next " + left + ":" },
+		Lasting:         englishDuration,
+		StillWaiting:    func(left string) string { return "Still waiting for you to allow access, for " + left + " more." },
+		MoreTime:        func(left string) string { return "You have " + left + " from now." },
+		StillBusy:       func(since string) string { return "Still waiting, for " + since + " now." },
+		AwaitHost:       "Waiting for the login host to answer.",
+		NoMore:          "Nothing comes from stdin any more: the browser alone can bring the answer.",
+		Said:            func(words string) string { return "Salesforce said: “" + words + "”." },
+		InSetup:         func(way string) string { return "It is here: " + way + "." },
+		Link:            "This link opens it:",
+		WhatPage:        "What does the browser show? Type the number of what is closest, or some of its words.",
+		Page:            func(n int, shows string) string { return strconv.Itoa(n) + ": " + shows + "." },
+		Org:             func(id, instance string) string { return "Its org is " + id + ", at " + instance + "." },
 		Paste:           "Or paste the address of the page you land on, or the error it shows, and press enter.",
 		StandIn:         "This is the demo: type allow or deny, and sfauth answers in your place.",
 		Stray:           func(why string) string { return "Ignored a request that is not the answer: " + why + "." },
@@ -307,7 +319,10 @@ var English = Text{
 		IdentityUnknown: func(why string) string { return "Salesforce did not say who signed in: " + why + "." },
 		Saved:           func(name, where string) string { return "Saved as " + name + " in " + where + "." },
 		Next:            func(name string) string { return "Run sfauth token " + name + " to get an access token." },
-		Revoked:         "Revoked the refresh token that was there before.",
+		Then: func(name string) string {
+			return "Run sfauth export " + name + " to hand it to another tool, or sfauth rename " + name + " to give it another name."
+		},
+		Revoked: "Revoked the refresh token that was there before.",
 		NotRevoked: func(why string) string {
 			return "The refresh token that was there before could not be revoked: " + why + "."
 		},
@@ -318,16 +333,29 @@ var English = Text{
 		AwaitName:     "Asking Salesforce who has signed in.",
 		AwaitRevoked:  "Revoking the refresh token that was there before.",
 		Anothers:      func(name, user string) string { return name + " is of another user: " + user + "." },
-		Choose: func(words []string) string {
-			last := len(words) - 1
-			return "Type " + strings.Join(words[:last], ", ") + ", or " + words[last] + "."
+		Allow:         Typed{"allow"},
+		Deny:          Typed{"deny"},
+		Yes:           Typed{"yes"},
+		Choices: ChoicesText{
+			NoApp:        Choice{Typed{"?", "help"}, "Type ? instead if there is no app yet, for the steps to make one."},
+			Help:         Choice{Typed{"?", "help"}, "Type ? for more time, to open the browser again, to go back, or if the browser shows an error."},
+			MoreTime:     Choice{Typed{"+", "more"}, "Type + for five minutes more."},
+			Open:         Choice{Typed{"open"}, "Type open to open the browser again."},
+			Error:        Choice{Typed{"error"}, "Type error if the browser shows one, to see what it means."},
+			App:          Choice{Typed{"app"}, "Type app to give another Consumer Key and Secret."},
+			Org:          Choice{Typed{"org"}, "Type org to give another login domain."},
+			Retry:        Choice{Typed{"retry"}, "Type retry to try again."},
+			Paste:        Choice{Typed{"paste"}, "Type paste to go on without listening, and paste the answer."},
+			File:         Choice{Typed{"file"}, "Type file to keep secrets in an encrypted file instead."},
+			Quit:         Choice{Typed{"quit", "exit"}, "Type quit to leave."},
+			SaveAgain:    Choice{Typed{"retry"}, "Type retry to save again."},
+			SaveAsNew:    Choice{Typed{"new"}, "Type new to save this as a new connection, and keep the other."},
+			ReplaceSaved: Choice{Typed{"replace"}, "Type replace to put it in that one's place."},
+			LogInAgain:   Choice{Typed{"again"}, "Type again to revoke it, and log in once more."},
+			SaveInFile:   Choice{Typed{"file"}, "Type file to keep it in an encrypted file instead."},
+			Show:         Choice{Typed{"show"}, "Type show to print the refresh token here."},
+			Discard:      Choice{Typed{"discard"}, "Type discard to revoke it."},
 		},
-		Remedies: RemediesText{
-			SaveAgain: "retry to save again", SaveAsNew: "new to save this as a new connection", ReplaceSaved: "replace to put it in that one's place",
-			SaveInFile: "file to keep it in an encrypted file instead", ShowToken: "show to print the refresh token here", Discard: "discard to revoke it",
-		},
-		Allow:          "allow",
-		Deny:           "deny",
 		Columns:        "NAME\tUSER\tDOMAIN\tSTORE\tAUTHORISED",
 		VerdictColumns: "NAME\tVERDICT\tREASON",
 		Empty:          "no connections yet: run sfauth",
@@ -336,7 +364,6 @@ var English = Text{
 		Remove: func(name string) string {
 			return "This revokes " + name + " at Salesforce and forgets it. Type yes to go on:"
 		},
-		Yes:             "yes",
 		Nobody:          "nobody can be asked here: say --yes",
 		NothingDone:     "nothing was done",
 		Passphrase:      "Passphrase of sfauth's encrypted file:",
@@ -445,4 +472,31 @@ func as(user string) string {
 		return ""
 	}
 	return " as " + user
+}
+
+// englishDuration is a time as a person says it, in the two largest units.
+func englishDuration(d time.Duration) string {
+	count := func(n int, unit string) string {
+		if n == 1 {
+			return "1 " + unit
+		}
+		return strconv.Itoa(n) + " " + unit + "s"
+	}
+	d = d.Round(time.Second)
+	if d > 10*time.Minute { // nobody counts the seconds of an hour
+		d = d.Round(time.Minute)
+	}
+	var parts []string
+	for _, u := range []struct {
+		name string
+		n    int
+	}{{"hour", int(d.Hours())}, {"minute", int(d.Minutes()) % 60}, {"second", int(d.Seconds()) % 60}} {
+		if u.n > 0 {
+			parts = append(parts, count(u.n, u.name))
+		}
+	}
+	if parts == nil {
+		return count(0, "second")
+	}
+	return strings.Join(parts, " and ")
 }

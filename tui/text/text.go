@@ -5,6 +5,8 @@ package text
 import (
 	"cmp"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"sfauth/flow"
@@ -221,9 +223,9 @@ type passphraseText struct {
 type LinesText struct {
 	AskDomain, AskClientID, AskSecret, AskSecretOrNone, Odd, LoginHelp              string
 	NewHere, NameTwice, GiveSecret, TrustDomain, NoPaste, PasteError                string
-	Opened, Paste, StandIn, TLSStray, ForeignStray, Stuck                           string
+	Opened, Paste, NoMore, StandIn, TLSStray, ForeignStray, Stuck                   string
 	Code, Revoked, AwaitKeychain, AwaitAnswer, AwaitTokens, AwaitName, AwaitRevoked string
-	Allow, Deny, Yes, Columns, VerdictColumns, Empty                                string
+	AwaitHost, Columns, VerdictColumns, Empty, WhatPage, Link                       string
 	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew                    string
 	PassphraseAgain, Finishing, OtherFormat                                         string
 	Register, Listening, PasteOnly                                                  func(callback string) string
@@ -231,11 +233,15 @@ type LinesText struct {
 	Host, PlainHTTP                                                                 func(url string) string
 	Doubted, GoingOn, NotOpened, Stray, IdentityUnknown, NotRevoked, NotSaved       func(why string) string
 	Keychain                                                                        func(where string) string
-	Waiting                                                                         func(until string) string
-	Shows                                                                           func(page string) string
+	Lasting                                                                         func(time.Duration) string // in words, as 5 minutes
+	Waiting, StillWaiting, MoreTime                                                 func(left string) string   // Lasting
+	StillBusy                                                                       func(since string) string  // Lasting
+	Shows, Said, InSetup                                                            func(words string) string
+	Page                                                                            func(number int, shows string) string
 	Granted, GrantedAsked, NotGranted                                               func(scopes string) string
 	SignedIn                                                                        func(user string) string
-	Next, Remove                                                                    func(name string) string
+	Org                                                                             func(id, instance string) string
+	Next, Then, Remove                                                              func(name string) string
 	Run                                                                             func(command string) string
 	Saved                                                                           func(name, where string) string
 	Anothers                                                                        func(name, user string) string
@@ -244,12 +250,41 @@ type LinesText struct {
 	Idle                                                                            func(unused, left time.Duration) string // left: until the limit, which may be over
 	Renew                                                                           func(name string) string
 	OddSecretOnStdin, NoSecretOnStdin                                               func(why error) error
-	Choose                                                                          func(words []string) string
-	Remedies                                                                        RemediesText
+	Allow, Deny, Yes                                                                Typed
+	Choices                                                                         ChoicesText
 }
 
-// RemediesText is what is typed about a grant that could not be saved, and what that does.
-type RemediesText struct{ SaveAgain, SaveAsNew, ReplaceSaved, SaveInFile, ShowToken, Discard string }
+// Typed are the words any of which a person may type for the same: that of their language
+// and the English one.
+type Typed []string
+
+// Is tells whether line is one of them, whatever its case and the width that an input method
+// gives its letters.
+func (t Typed) Is(line string) bool {
+	narrow := func(r rune) rune {
+		if r >= '！' && r <= '～' {
+			return r - '！' + '!'
+		}
+		return r
+	}
+	line = strings.ToLower(strings.TrimSpace(strings.Map(narrow, line)))
+	return slices.Contains(t, line)
+}
+
+// Choice is something to do in a login line by line: what is typed for it, and the sentence
+// that says so.
+type Choice struct {
+	Typed
+	Says string
+}
+
+// ChoicesText is what can be typed besides answers.
+type ChoicesText struct {
+	NoApp                                                                     Choice // when the Consumer Key is asked for
+	Help, MoreTime, Open, Error, App, Org                                     Choice // while a login waits
+	Retry, Paste, File, Quit                                                  Choice // when it has failed
+	SaveAgain, SaveAsNew, ReplaceSaved, LogInAgain, SaveInFile, Show, Discard Choice // about a grant that could not be saved
+}
 
 // Trouble is what a failure looks like to a person.
 type Trouble struct {

@@ -36,15 +36,15 @@ func (a *firstResponse) offer(b authorizationResponse) bool {
 }
 
 // The values of Stray.Reason: why a request to the listener is not the authorization
-// response.
+// response. TLS: a browser that insists on https. User: another user of this machine.
 const (
-	strayState  = "wrong state"
-	strayCode   = "no code"
-	strayPath   = "other path"
-	strayHost   = "other host"
-	strayMethod = "other method"
-	strayTLS    = "https"
-	strayUser   = "another user of this machine"
+	StrayState  = "wrong state"
+	StrayCode   = "no code"
+	StrayPath   = "other path"
+	StrayHost   = "other host"
+	StrayMethod = "other method"
+	StrayTLS    = "https"
+	StrayUser   = "another user of this machine"
 )
 
 // parseResponse reads the parameters of an authorization response (RFC 6749 §4.1.2). It
@@ -52,10 +52,10 @@ const (
 // response to q, stray is the reason, and the wait goes on.
 func (q authorizationRequest) parseResponse(v url.Values) (a authorizationResponse, stray string) {
 	if len(v["state"]) != 1 || subtle.ConstantTimeCompare([]byte(v.Get("state")), []byte(q.state)) != 1 {
-		return authorizationResponse{}, strayState
+		return authorizationResponse{}, StrayState
 	}
 	if hasRepeated(v) || (v.Get("code") == "") == (v.Get("error") == "") {
-		return authorizationResponse{}, strayCode
+		return authorizationResponse{}, StrayCode
 	}
 	switch {
 	case !q.isFromIssuer(v): // RFC 9207 §2.4

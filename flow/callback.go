@@ -52,7 +52,7 @@ func serveCallback(q authorizationRequest, listeners []net.Listener, text *TabTe
 		ErrorLog:                     log.New(io.Discard, "", 0), // net/http would write over the screen
 	}
 	for _, l := range listeners {
-		l = plainListener{l, func() { cb.strays.add(strayTLS) }}
+		l = plainListener{l, func() { cb.strays.add(StrayTLS) }}
 		cb.serving.Go(func() { cb.server.Serve(l) })
 	}
 	return cb
@@ -100,7 +100,7 @@ func (cb *callbackListener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case !cb.request.callback.isHost(r.Host):
-		cb.stray(w, http.StatusMisdirectedRequest, strayHost)
+		cb.stray(w, http.StatusMisdirectedRequest, StrayHost)
 	case r.URL.EscapedPath() != cb.request.callback.path:
 		cb.answerOtherPath(w, r)
 	case r.Method == http.MethodOptions: // Private Network Access preflight (SALESFORCE.md §6.2)
@@ -108,7 +108,7 @@ func (cb *callbackListener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", http.MethodGet)
-		cb.stray(w, http.StatusMethodNotAllowed, strayMethod)
+		cb.stray(w, http.StatusMethodNotAllowed, StrayMethod)
 	case isSpeculative(r.Header):
 		w.WriteHeader(http.StatusNoContent)
 	case r.URL.RawQuery == "" && cb.response.taken.Load():
@@ -125,7 +125,7 @@ func (cb *callbackListener) answerOtherPath(w http.ResponseWriter, r *http.Reque
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
-	cb.stray(w, http.StatusNotFound, strayPath)
+	cb.stray(w, http.StatusNotFound, StrayPath)
 }
 
 // receive takes an authorization response. It sends the browser on at once to the same
@@ -139,7 +139,7 @@ func (cb *callbackListener) receive(w http.ResponseWriter, r *http.Request) {
 		cb.stray(w, http.StatusBadRequest, stray)
 		return
 	case isFromOtherUser(r): // who read the authorize URL in the list of processes, and allowed access as somebody else
-		cb.stray(w, http.StatusForbidden, strayUser)
+		cb.stray(w, http.StatusForbidden, StrayUser)
 		return
 	}
 	cb.redirected.Store(true) // before the login can end and close this listener
@@ -152,7 +152,7 @@ func (cb *callbackListener) receive(w http.ResponseWriter, r *http.Request) {
 // another user of this machine is not told.
 func (cb *callbackListener) showOutcome(w http.ResponseWriter, r *http.Request) {
 	if isFromOtherUser(r) {
-		cb.stray(w, http.StatusForbidden, strayUser)
+		cb.stray(w, http.StatusForbidden, StrayUser)
 		return
 	}
 	cb.conns.keep(connOf(r))

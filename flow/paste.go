@@ -50,7 +50,7 @@ func (q authorizationRequest) parsePastedWord(word string, maybeCode bool) (auth
 	case v.Has("state"):
 		a, stray := q.parseResponse(v)
 		if strings.ContainsAny(a.code, ":?&") { // two addresses without a blank between them
-			return authorizationResponse{}, pasteErrors[strayCode]
+			return authorizationResponse{}, pasteErrors[StrayCode]
 		}
 		return a, pasteErrors[stray]
 	case v.Has("error"): // of Salesforce's own error page, which has no state (SALESFORCE.md §4.1)
@@ -63,7 +63,7 @@ func (q authorizationRequest) parsePastedWord(word string, maybeCode bool) (auth
 			return q.acceptBareCode(plain)
 		}
 	}
-	return authorizationResponse{}, pasteErrors[strayCode]
+	return authorizationResponse{}, pasteErrors[StrayCode]
 }
 
 // isStateCut tells a state whose end is missing.
@@ -72,8 +72,8 @@ func (q authorizationRequest) isStateCut(state []string) bool {
 }
 
 var pasteErrors = map[string]error{
-	strayState: &Error{Step: StepAllow, Kind: KindPasteWrongState},
-	strayCode:  &Error{Step: StepAllow, Kind: KindPasteNoCode},
+	StrayState: &Error{Step: StepAllow, Kind: KindPasteWrongState},
+	StrayCode:  &Error{Step: StepAllow, Kind: KindPasteNoCode},
 }
 
 // acceptBareCode takes a code that came without a state: only the browser that received it
@@ -81,7 +81,7 @@ var pasteErrors = map[string]error{
 // client secret, which the clipboard may still have from the step before, are refused.
 func (q authorizationRequest) acceptBareCode(code string) (authorizationResponse, error) {
 	if !looksLikeCode(code) || code == q.ClientID || q.ClientSecret.Equal(keystore.NewSecret(code)) {
-		return authorizationResponse{}, pasteErrors[strayCode]
+		return authorizationResponse{}, pasteErrors[StrayCode]
 	}
 	return authorizationResponse{code: code}, nil
 }

@@ -132,8 +132,8 @@ func (s *strays) add(reason string) {
 	defer s.mu.Unlock()
 	s.seen.Count++
 	s.seen.Reason = reason
-	s.seen.TLS = s.seen.TLS || reason == strayTLS
-	s.seen.Foreign = s.seen.Foreign || reason == strayUser
+	s.seen.TLS = s.seen.TLS || reason == StrayTLS
+	s.seen.Foreign = s.seen.Foreign || reason == StrayUser
 	select {
 	case s.more <- struct{}{}:
 	default:

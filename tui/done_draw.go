@@ -3,6 +3,7 @@ package tui
 import (
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -95,7 +96,7 @@ func (d *done) siblings() (all []*saved) {
 	}
 	c := d.grant.Connection
 	for _, s := range d.w.home.all {
-		if s.ID != c.ID && s.Domain == c.Domain && s.ClientID == c.ClientID && s.UserID == c.UserID {
+		if login.Siblings(s.Connection, c) {
 			all = append(all, s)
 		}
 	}

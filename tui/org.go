@@ -12,10 +12,10 @@ import (
 	"sfauth/tui/page"
 )
 
-// The login hosts that name no org (SALESFORCE.md §1.2).
+// The login hosts that name no org.
 const (
-	productionHost = "login.salesforce.com"
-	sandboxHost    = "test.salesforce.com"
+	productionHost = login.Production
+	sandboxHost    = login.Sandbox
 )
 
 // org is step 1: where to log in. The row that has the focus is the choice.

@@ -3,10 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -36,7 +33,7 @@ type trouble struct {
 // openTrouble shows the failure that ended a login.
 func (w *wizard) openTrouble(err error) {
 	t := &trouble{w: w, kind: flow.KindOf(err), about: w.request}
-	t.quoteOf(err)
+	t.said, t.where = login.Quote(err)
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
 		t.fate = w.text.Unkept(u, w.request)
 	}
@@ -52,25 +49,9 @@ func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func()
 		return nil
 	}
 	t := &trouble{w: w, kind: flow.KindOf(err), from: from, about: text.RequestOf(c), redo: redo}
-	t.quoteOf(err)
+	t.said, t.where = login.Quote(err)
 	w.appear(t)
 	return nil
-}
-
-// quoteOf keeps Salesforce's own words, or those of an error that has no others, or
-// what they are about on this machine.
-func (t *trouble) quoteOf(err error) {
-	e, ok := errors.AsType[*flow.Error](err)
-	if ok && (e.Code != "" || e.Description != "" || e.Status != 0) || t.kind == flow.KindUnknown {
-		t.said = keystore.Clean(err.Error(), 400)
-		return
-	}
-	if ok {
-		err = e.Err
-	}
-	if err != nil && !errors.As(err, new(*url.Error)) && !errors.As(err, new(*net.OpError)) {
-		t.where = keystore.Clean(strings.Trim(text.Beyond(err, t.kind), ": ()"), 400)
-	}
 }
 
 func (t *trouble) place() (int, string) {
@@ -99,7 +80,7 @@ func (t *trouble) keys() []page.Action {
 		keys = []page.Action{app, retry, org}
 	}
 	keys[0].SetKeys(append(keys[0].Keys(), "enter")...)
-	if t.login == nil && isPort(t.kind) {
+	if t.login == nil && login.IsPort(t.kind) {
 		keys = append(keys, page.Press("p", k.Paste, t.pasteOnly))
 	}
 	if t.offersFile() {
@@ -123,10 +104,6 @@ func (t *trouble) offersFile() bool {
 func (t *trouble) useFile() tea.Cmd {
 	login.UseFile(t.w.client)
 	return t.retry()
-}
-
-func isPort(k flow.Kind) bool {
-	return k == flow.KindPortBusy || k == flow.KindPortPrivileged || k == flow.KindPortReserved || k == flow.KindListenFailed
 }
 
 func (t *trouble) retry() tea.Cmd {

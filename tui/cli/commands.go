@@ -27,6 +27,7 @@ type app struct {
 	allowDumps   func()
 	request      flow.Request // for the words of hints
 	words        *text.Text
+	console      *console     // of a login line by line; nil: another command
 	ready        *flow.Client // nil: what the environment says makes one
 }
 

@@ -87,8 +87,8 @@ func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Dem
 	}
 	fmt.Fprintln(l.Err, l.Text.Played(demo.Host))
 	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Out: l.Err, Demo: demo}
-	if isTerminal(l.In) {
-		o.In = l.In
+	if c := newConsole(l.Text, l.In, l.Err); c.attended() {
+		o.In = c
 	}
 	_, err := lineByLine(ctx, o)
 	return l.overDemo(err)

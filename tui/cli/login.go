@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -50,6 +49,9 @@ func (a *app) login(ctx context.Context, l *wizard, timeout time.Duration) error
 		return usageError{Err: fmt.Errorf("--timeout %s: %s", timeout, a.words.Usage.NoWait)}
 	}
 	l.In, l.Out, l.Err, l.Passphrase = a.in, a.out, a.err, tui.NewPassphrase(a.askPassphrase)
+	if l.console = newConsole(a.words, a.in, a.err); !l.takesScreen() {
+		a.console = l.console
+	}
 	client, err := a.client(l)
 	if err != nil {
 		return err
@@ -79,6 +81,7 @@ type wizard struct {
 	Plain        bool
 	Saved        bool            // begin with the list of connections, where there are any
 	Open         string          // the saved connection that is shown first; empty: none
+	console      *console        // reads In
 	Passphrase   *tui.Passphrase // nil: the store asks for none
 	Request      flow.Request    // what all of it makes
 }
@@ -101,6 +104,9 @@ func (l *wizard) takesScreen() bool {
 // run logs in. Errors are a usageError for what was given, those of tui.Run and lineByLine,
 // and those of the keychain.
 func (l *wizard) run(ctx context.Context, client *flow.Client) error {
+	if l.console == nil {
+		l.console = newConsole(l.Text, l.In, l.Err)
+	}
 	secretKnown, err := l.prefill(ctx, client)
 	if err != nil {
 		return err
@@ -112,13 +118,12 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 	if l.Request.ClientID != app { // the secret that is saved belongs to the other app
 		l.Request.ClientSecret, secretKnown = keystore.Secret{}, false
 	}
-	fullScreen, present := l.takesScreen(), isTerminal(l.In)
-	if !fullScreen && !present && (l.Request.Domain.IsZero() || l.Request.ClientID == "") {
+	fullScreen := l.takesScreen()
+	if !fullScreen && !l.console.attended() && (l.Request.Domain.IsZero() || l.Request.ClientID == "") {
 		return lacking(l.Text, l.Request) // a script that lacks a flag is told so before its stdin is read
 	}
-	lines := bufio.NewReader(l.In)
 	if l.SecretStdin {
-		if l.Request.ClientSecret, err = l.secret(ctx, lines); err != nil {
+		if l.Request.ClientSecret, err = l.secret(ctx); err != nil {
 			return err
 		}
 	}
@@ -133,10 +138,7 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
 		return err
 	}
-	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: lines, Out: l.Err}
-	if present {
-		o.Ask = askOn(l.In, l.Err, lines)
-	}
+	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: l.console, Out: l.Err}
 	if len(saved) > 0 { // the list of them needs a full screen
 		fmt.Fprintln(l.Err, l.Text.Lines.NewHere)
 	}
@@ -145,13 +147,13 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 }
 
 // secret is the first line of In, which is asked for where somebody is there.
-func (l *wizard) secret(ctx context.Context, lines *bufio.Reader) (keystore.Secret, error) {
+func (l *wizard) secret(ctx context.Context) (keystore.Secret, error) {
 	t := l.Text.Lines
 	typed, err := "", error(nil)
-	if isTerminal(l.In) {
-		typed, err = askHidden(ctx, l.In, l.Err, t.AskSecret)
+	if l.console.attended() {
+		typed, err = l.console.ask(ctx, t.AskSecret, true)
 	} else {
-		typed, err = begin(func() (string, error) { return lines.ReadString('\n') }).or(ctx)
+		typed, err = l.console.next(ctx)
 	}
 	if ctx.Err() != nil {
 		return keystore.Secret{}, context.Cause(ctx)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"os"
@@ -64,8 +63,8 @@ func TestASecretOnStdinIsReadAsItIsPasted(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer in.Close()
-		l := &wizard{Text: &text.English, In: in, Err: os.Stderr}
-		got, err := l.secret(t.Context(), bufio.NewReader(in))
+		l := &wizard{Text: &text.English, In: in, Err: os.Stderr, console: newConsole(&text.English, in, os.Stderr)}
+		got, err := l.secret(t.Context())
 		if got.Reveal() != want || (err == nil) != (want != "") || err != nil && !errors.As(err, new(usageError)) {
 			t.Errorf("%q: %q, %v", piped, got.Reveal(), err)
 		}

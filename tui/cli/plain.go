@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -23,8 +22,7 @@ type plainOptions struct {
 	Client  *flow.Client
 	Request *flow.Request // what is missing in it is asked for, and put there
 	Given   login.Given
-	Ask     asker     // nil: there is no terminal to ask on
-	In      io.Reader // pasted addresses and answers, a line each; nil: nobody can be asked
+	In      *console  // nil: nobody can be asked, and nothing be pasted
 	Out     io.Writer // finished sentences
 	Demo    *tui.Demo
 }
@@ -36,30 +34,47 @@ type plainOptions struct {
 func lineByLine(ctx context.Context, o plainOptions) (keystore.Connection, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &plain{plainOptions: o, Teller: login.NewTeller(o.Text, o.Client, o.Request, o.Out), ctx: ctx, giveUp: cancel, ignored: make(chan struct{}, 1)}
-	if err := p.prepare(); err != nil {
-		return keystore.Connection{}, err
-	}
+	p := &plain{plainOptions: o, Teller: login.NewTeller(o.Text, o.Client, o.Request, o.Out), ctx: ctx, ignored: make(chan struct{}, 1)}
 	defer context.AfterFunc(ctx, p.Hurry)()
-	saved, err := p.login()
-	if err == nil && ctx.Err() == nil && o.Demo == nil { // the demo's connection is gone at its end
-		p.Say(p.Words.Lines.Next(saved.Name))
+	err := p.prepare()
+	for err == nil {
+		saved, failure := p.login()
+		if failure == nil {
+			p.conclude(saved)
+			return saved, context.Cause(ctx)
+		}
+		goOn := p.decide(failure)
+		if goOn == nil {
+			return saved, cmp.Or(failure, context.Cause(ctx))
+		}
+		err = goOn()
 	}
-	return saved, cmp.Or(err, context.Cause(ctx))
+	return keystore.Connection{}, cmp.Or(err, context.Cause(ctx))
 }
 
+// conclude says what to do with what is saved.
+func (p *plain) conclude(saved keystore.Connection) {
+	if p.ctx.Err() != nil || p.Demo != nil { // the demo's connection is gone at its end
+		return
+	}
+	if p.Request.Existing == nil && login.IsSixth(p.Client, saved) {
+		p.Say(p.Words.Done.SixthApproval)
+	}
+	p.Say(p.Words.Lines.Next(saved.Name))
+	if p.In.attended() {
+		p.Say(p.Words.Lines.Then(saved.Name))
+	}
+}
+
+// login is one way from the request to a connection, or to a failure.
 func (p *plain) login() (keystore.Connection, error) {
+	ctx, cancel := context.WithCancelCause(p.ctx)
+	defer cancel(nil)
+	p.leave, p.stopWaiting = cancel, func() {}
 	p.AwaitVault()
-	done := make(chan struct{})
-	var answers sync.WaitGroup
-	grant, err := p.Client.Authorize(p.ctx, *p.Request, func(e flow.Event) {
-		p.tell(e)
-		if w, ok := e.(flow.Waiting); ok && w.Refused == nil {
-			answers.Go(func() { p.listen(w, done) })
-		}
-	})
-	close(done)
-	answers.Wait()
+	grant, err := p.Client.Authorize(ctx, *p.Request, func(e flow.Event) { p.tell(ctx, e) })
+	p.stopWaiting()
+	p.waiting.Wait()
 	p.Await("")
 	if err != nil && !grant.Secrets.RefreshToken.Empty() {
 		return p.rescue(grant, err)
@@ -71,31 +86,33 @@ type plain struct {
 	plainOptions
 	*login.Teller
 	ctx     context.Context
-	giveUp  context.CancelCauseFunc
-	lines   <-chan string   // nil until read begins; closed when nobody can be asked any more
-	ended   <-chan struct{} // closed just before that
-	begun   string          // an address of which the rest is to come
-	ignored chan struct{}   // something that came in place of the answer
+	ignored chan struct{} // something that came in place of the answer
+	begun   string        // an address of which the rest is to come
+
+	// Of the login under way.
+	leave       context.CancelCauseFunc
+	over        bool         // what became of it was decided
+	instead     func() error // what the person wants in its place, where they leave it with errInstead
+	waiting     sync.WaitGroup
+	stopWaiting func()
+
+	mu       sync.Mutex
+	deadline time.Time
 }
 
-func (p *plain) tell(e flow.Event) {
+// errInstead is the cause where a person wants something else than the login under way.
+var errInstead = errors.New("something else")
+
+func (p *plain) tell(ctx context.Context, e flow.Event) {
 	p.Teller.Tell(e)
-	switch e := e.(type) {
-	case flow.Waiting:
-		if e.Refused != nil {
-			p.explain(flow.KindOf(e.Refused))
-			return
-		}
-		p.read()
-		p.Say(p.Words.Lines.Waiting(p.Words.Lines.Lasting(time.Until(e.Deadline))))
-		p.SayApart(e.URL)
-		if p.In != nil {
-			p.Say(p.Words.Lines.Paste)
-		}
-	case flow.Stray:
-		if e.TLS || e.Foreign {
-			return
-		}
+	stray, isStray := e.(flow.Stray)
+	if !isStray {
+		p.stopWaiting()
+	}
+	switch w, waits := e.(flow.Waiting); {
+	case waits:
+		p.await(ctx, w)
+	case isStray && !stray.TLS && !stray.Foreign:
 		select {
 		case p.ignored <- struct{}{}:
 		default:
@@ -103,129 +120,157 @@ func (p *plain) tell(e flow.Event) {
 	}
 }
 
-// listen takes lines as pasted answers until the login has one, or no other way to
-// one.
-func (p *plain) listen(w flow.Waiting, done <-chan struct{}) {
-	if p.Demo != nil && p.Browser != nil && p.In == nil {
-		p.standIn(w, done)
+// await lets the person answer, and says now and then that they are waited for, until the
+// next event.
+func (p *plain) await(ctx context.Context, w flow.Waiting) {
+	p.extend(w.Deadline)
+	p.Deaf = p.In.ended()
+	if w.Refused != nil {
+		p.sayShort(flow.KindOf(w.Refused))
+	} else {
+		p.Say(p.Words.Lines.Waiting(p.left()))
+		p.SayApart(w.URL)
+		switch {
+		case p.Deaf:
+		case p.Demo != nil:
+			p.Say(p.Words.Lines.Paste)
+			p.Say(p.Words.Lines.StandIn)
+		default:
+			p.Say(p.Words.Lines.Paste)
+			p.Say(p.Words.Lines.Choices.Help.Says)
+		}
 	}
-	if p.Demo != nil && p.In != nil {
-		p.Say(p.Words.Lines.StandIn)
+	ctx, p.stopWaiting = context.WithCancel(ctx)
+	canPaste := !p.Deaf
+	p.waiting.Go(func() { p.remind(ctx) })
+	p.waiting.Go(func() { p.listen(ctx, w, canPaste) })
+}
+
+func (p *plain) extend(deadline time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.deadline = deadline
+}
+
+func (p *plain) remaining() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.deadline)
+}
+
+// left is what remains of the time, in words.
+func (p *plain) left() string {
+	left := p.remaining().Round(time.Second)
+	if left > 2*time.Minute {
+		left = left.Truncate(time.Minute)
+	}
+	return p.Words.Lines.Lasting(left)
+}
+
+// remind says every minute how long the person has, of a long time more rarely, and how much
+// was ignored meanwhile.
+func (p *plain) remind(ctx context.Context) {
+	ignored := int64(1) // that was told
+	for {
+		left := p.remaining()
+		pause := max(time.Minute, left/5)
+		if left > 2*time.Minute { // the last minute is said
+			pause = min(pause, left-time.Minute)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		p.Say(p.Words.Lines.StillWaiting(p.left()))
+		if n := p.Ignored.Load(); n > ignored {
+			p.Say(p.Words.Authorise.Ignored(int(n)))
+			ignored = n
+		}
+	}
+}
+
+// listen takes what is typed, until the login has its answer, or no other way to one.
+func (p *plain) listen(ctx context.Context, w flow.Waiting, canPaste bool) {
+	if p.Demo != nil && p.Browser != nil && p.In == nil {
+		p.standIn(ctx, w)
+		return
 	}
 	taken := false
-	for {
-		select {
-		case <-done:
+	for p.In != nil {
+		line, err := p.In.pasted(ctx)
+		switch {
+		case ctx.Err() != nil:
 			return
-		case line, ok := <-p.lines:
-			switch {
-			case ok:
-				taken = p.answer(w, strings.TrimSpace(p.together(line))) || taken
-			case p.Callback.PasteOnly && !taken:
-				p.giveUp(p.unheard())
-				return
-			default:
-				return
-			}
+		case err == nil:
+			taken = p.answer(ctx, w, strings.TrimSpace(line)) || taken
+			continue
+		case p.Callback.PasteOnly && !taken:
+			p.leave(p.unheard())
+		case canPaste && !taken:
+			p.Say(p.Words.Lines.NoMore)
 		}
+		return
 	}
 }
 
 // answer tells whether the line was taken for the answer.
-func (p *plain) answer(w flow.Waiting, line string) (taken bool) {
+func (p *plain) answer(ctx context.Context, w flow.Waiting, line string) (taken bool) {
+	t := p.Words.Lines
+	allow := t.Allow.Is(line)
 	switch {
 	case line == "":
-	case p.Demo != nil && (p.Words.Lines.Allow.Is(line) || p.Words.Lines.Deny.Is(line)):
-		if err := p.visit(w.URL, p.Words.Lines.Allow.Is(line)); err != nil && p.ctx.Err() == nil {
-			p.explain(flow.Recognise(err.Error()))
+	case p.Demo != nil && (allow || t.Deny.Is(line)):
+		if err := p.visit(ctx, w.URL, allow); err != nil && ctx.Err() == nil {
+			p.refuse("", flow.Recognise(err.Error()))
 		}
+	case p.wish(ctx, w, line):
 	default:
 		err := p.paste(w.Wait, line)
-		if err != nil {
-			kind := meant(line, flow.KindOf(err))
-			if kind == flow.KindUnknown { // an error of Salesforce's that sfauth does not know, and not of this login
-				kind = flow.KindPasteNoCode
-			}
-			p.explain(kind)
+		if err == nil {
+			return true
 		}
-		return err == nil
+		p.refuse(line, flow.KindOf(err))
 	}
 	return false
 }
 
-// meant is what the words of a page mean that were pasted in place of an address.
-func meant(line string, wrong flow.Kind) flow.Kind {
-	if page := flow.Recognise(line); wrong == flow.KindPasteNoCode && page != flow.KindUnknown && !strings.Contains(line, "://") {
-		return page
-	}
-	return wrong
-}
-
-func (p *plain) explain(k flow.Kind) {
-	if k != flow.KindUnknown {
-		p.Say(p.Words.Explain(k, *p.Request).Short)
-	}
-}
-
 // standIn allows access where nobody is there who could. What it does is all that
 // happens: where that leads to no answer, none will come.
-func (p *plain) standIn(w flow.Waiting, done <-chan struct{}) {
+func (p *plain) standIn(ctx context.Context, w flow.Waiting) {
 	stuck := &flow.Error{Step: flow.StepAllow, Kind: flow.KindPasteWrongState, Err: errors.New(p.Words.Lines.Stuck)}
-	if err := p.visit(w.URL, true); err != nil {
+	if err := p.visit(ctx, w.URL, true); err != nil {
 		stuck.Kind = flow.Recognise(err.Error())
-		p.giveUp(stuck)
+		p.leave(stuck)
 		return
 	}
 	select {
-	case <-done:
+	case <-ctx.Done():
 	case <-p.ignored:
-		p.giveUp(stuck)
+		p.leave(stuck)
 	}
 }
 
 // visit answers in the browser's place, and says what stopped it there.
-func (p *plain) visit(url string, allow bool) error {
+func (p *plain) visit(ctx context.Context, url string, allow bool) error {
 	err := p.Demo.Visit(p.ctx, url, allow)
-	if err != nil && p.ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil {
 		p.Say(p.Words.Lines.Shows(keystore.Clean(err.Error(), 300)))
 	}
 	return err
 }
 
-// line waits for the next line; ok is false when none will come.
-func (p *plain) line() (line string, ok bool) {
-	select {
-	case <-p.ctx.Done():
-		return "", false
-	case line, ok = <-p.lines:
-		return strings.TrimSpace(line), ok
+// paste hands a text to the login. An address of which only the beginning came waits for
+// its rest: what comes then is taken by itself only where it is another address.
+func (p *plain) paste(w *flow.Wait, text string) error {
+	whole := p.begun + text
+	if strings.Contains(text, "://") {
+		whole = text
 	}
-}
-
-// read begins to hand out what is typed or piped. Its goroutine outlives a reader
-// that never answers: nothing can interrupt a read of a terminal.
-func (p *plain) read() {
-	if p.lines != nil {
-		return
+	err := w.Paste(whole)
+	p.begun = ""
+	if flow.KindOf(err) == flow.KindPasteCut {
+		p.begun = whole
 	}
-	lines, ended := make(chan string), make(chan struct{})
-	p.lines, p.ended = lines, ended
-	if p.In == nil {
-		close(ended)
-		close(lines)
-		return
-	}
-	go func() {
-		defer close(lines)
-		defer close(ended)
-		s := bufio.NewScanner(p.In)
-		s.Buffer(nil, 1<<20) // a pasted address may be long
-		for s.Scan() {
-			select {
-			case lines <- s.Text():
-			case <-p.ctx.Done():
-				return
-			}
-		}
-	}()
+	return err
 }

@@ -36,6 +36,9 @@ type lines struct {
 
 	saved keystore.Connection
 	err   error
+
+	hidden int    // is what is typed, when it is not 0
+	back   func() // the person comes back to the suspended program; nil: nothing is asked
 }
 
 // inLines runs Plain with everything given and a person who can type; change may
@@ -46,7 +49,9 @@ func inLines(t *testing.T, change func(l *lines), test func(l *lines)) {
 		request := in.Given()
 		l := &lines{World: in, done: make(chan struct{})}
 		l.o = plainOptions{Text: &text.English, Client: in.Client, Request: &request, Out: &l.out}
-		l.o.In, l.typ = io.Pipe()
+		keys, typ := io.Pipe()
+		l.typ = typ
+		l.o.In = &console{words: l.o.Text, lines: bufio.NewReader(keys), out: &l.out}
 		if change != nil {
 			change(l)
 		}
@@ -151,15 +156,30 @@ func inHaste(l *lines)    { l.o.Client.Timeout = 20 * time.Second }
 
 // onATerminal has a person who can be asked, too, and an echo of what may be seen.
 func onATerminal(l *lines) {
-	in := bufio.NewReader(l.o.In)
-	l.o.In = in
-	l.o.Ask = func(ctx context.Context, question string, hidden bool) (string, error) {
-		fmt.Fprintln(&l.out, question)
-		typed, err := begin(func() (string, error) { return in.ReadString('\n') }).or(ctx)
-		if !hidden {
-			io.WriteString(&l.out, typed)
-		}
-		return typed, err
+	l.o.In.terminal = screen{l}
+}
+
+// screen is a terminal of which nothing is seen but questions.
+type screen struct{ *lines }
+
+func (s screen) hide() (shown func()) {
+	s.hidden++
+	return func() { s.hidden-- }
+}
+
+func (s screen) whenBack(_, do func()) (stop func()) {
+	s.back = do
+	return func() { s.back = nil }
+}
+
+// more tells, as a terminal does, whether a line is there, and takes it for that.
+func (s screen) more() bool {
+	r := s.o.In.begin()
+	select {
+	case <-r.done:
+		return r.err == nil
+	default:
+		return false
 	}
 }
 
@@ -317,7 +337,7 @@ func TestInTheDemoAllowAndDenyAreTyped(t *testing.T) {
 
 func TestAPageThatTheDemoEndsOnIsShownAndExplained(t *testing.T) {
 	inLines(t, inDemo("redirect_uri_mismatch"), func(l *lines) {
-		l.types("allow").says("The browser shows: ", "The callback URL is not registered. Add http://localhost:1717/OauthRedirect")
+		l.types("allow").says("The browser shows: ", "The callback URL is not registered.\n", "\nAdd http://localhost:1717/OauthRedirect")
 		l.Org.Fail("")
 		l.types("allow").succeeds()
 	})
@@ -549,7 +569,7 @@ func TestTheEndOfStdinEndsTheWaitForWhatCanOnlyBePasted(t *testing.T) {
 
 func TestTheDemoSaysWhyNoAnswerWillCome(t *testing.T) {
 	inLines(t, all(inDemo("wrong_state"), unheard), func(l *lines) {
-		l.failed(flow.KindPasteWrongState).says("Ignored a request that is not the answer: wrong state.")
+		l.failed(flow.KindPasteWrongState).says("Ignored an answer to another login: it came by an older link.")
 		if why := text.English.Why(l.err, *l.o.Request); !strings.HasSuffix(why, "the browser gets no further") {
 			t.Error(why)
 		}
@@ -605,7 +625,7 @@ func TestStraysAreToldAndHTTPSOnlyOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		resp.Body.Close()
-		l.pass(time.Second).says("Ignored a request that is not the answer: wrong state.").types(l.Redirected(l.url())).succeeds()
+		l.pass(time.Second).says("Ignored an answer to another login: it came by an older link.").types(l.Redirected(l.url())).succeeds()
 	})
 }
 

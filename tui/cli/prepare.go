@@ -16,9 +16,6 @@ import (
 // prepare has everything together before a browser is opened: what nobody gave is
 // asked for, and the login host answers.
 func (p *plain) prepare() error {
-	if p.Ask == nil { // the terminal that is read from may yet be asked for a passphrase
-		p.read()
-	}
 	if p.Demo != nil {
 		return nil
 	}
@@ -34,12 +31,10 @@ func (p *plain) prepare() error {
 	if c, err := flow.ParseCallback(p.Request.Callback); err != nil || !c.PasteOnly() {
 		return nil // Authorize tells what is wrong with the callback, or listens at it
 	}
-	select {
-	case <-p.ended:
+	if p.In.ended() {
 		return p.unheard()
-	default:
-		return nil
 	}
+	return nil
 }
 
 // unheard is that of an answer that can only be pasted where nobody can.
@@ -55,10 +50,11 @@ func (p *plain) complete() error {
 			if p.Request.Existing != nil {
 				p.Say(p.Words.Org.Changed)
 			}
-			err = p.askDomain()
+			p.Say(p.Words.Lines.WhichDomain)
+			err = p.askAgain(flow.Domain{}, nil)
 		case need == login.ClientID:
 			err = p.askClientID()
-		case p.Ask != nil:
+		case p.In.attended():
 			err = p.askSecret()
 		}
 		if err != nil {
@@ -70,30 +66,30 @@ func (p *plain) complete() error {
 
 // ask returns what is typed. Nothing at all is a usageError that names the flags.
 func (p *plain) ask(question string, hidden bool) (string, error) {
-	if p.Ask == nil {
+	if !p.In.attended() {
 		return "", lacking(p.Words, *p.Request)
 	}
-	typed, err := p.Ask(p.ctx, question, hidden)
+	typed, err := p.In.ask(p.ctx, question, hidden)
 	switch {
 	case p.ctx.Err() != nil:
 		return "", context.Cause(p.ctx)
-	case err != nil && typed == "":
+	case err != nil:
 		return "", lacking(p.Words, *p.Request)
 	}
-	return strings.TrimSpace(typed), nil
+	return typed, nil
 }
 
 // agree sees whether a host that was given is the right one, and asks where that is in
 // doubt and somebody is there. One that is meant is gone on with, whatever it says.
 func (p *plain) agree(domain flow.Domain) error {
-	if doubt := p.host(domain).Doubted(); doubt != nil && p.Ask == nil {
+	if doubt := p.host(domain).Doubted(); doubt != nil && !p.In.attended() {
 		return usageError{Err: hinted{doubt, p.Words.Lines.TrustDomain}}
 	}
 	err := p.meet(domain)
 	switch {
 	case err == nil || p.ctx.Err() != nil:
 		return err
-	case p.Ask != nil:
+	case p.In.attended():
 		return p.askAgain(domain, err)
 	case p.Given.Domain:
 		p.Say(p.Words.Lines.GoingOn(p.Words.Why(err, flow.Request{Domain: domain})))
@@ -105,11 +101,9 @@ func (p *plain) agree(domain flow.Domain) error {
 // host is one that a person has chosen or a flag has given.
 func (p *plain) host(d flow.Domain) login.Host { return login.HostOf(d, *p.Request, p.Given) }
 
-// askDomain asks until there is a host that answers, or that is meant all the same.
-func (p *plain) askDomain() error { return p.askAgain(flow.Domain{}, nil) }
-
-// askAgain is askDomain after a host that is doubted for a reason. It is meant when it is
-// typed again: the person may know better than the network, and than the name.
+// askAgain asks until there is a host that answers, or that is meant all the same: one that
+// is doubted, for a reason, is meant when it is typed again. The person may know better than
+// the network, and than the name.
 func (p *plain) askAgain(doubted flow.Domain, why error) error {
 	for {
 		if why != nil {
@@ -144,27 +138,104 @@ func (p *plain) address() (flow.Domain, error) {
 		if err == nil {
 			return domain, nil
 		}
-		p.explain(flow.KindOf(err))
+		p.sayShort(flow.KindOf(err))
 	}
 }
 
 func (p *plain) askClientID() error {
 	p.Say(p.Words.Lines.Register(p.Request.Callback))
+	noApp := p.Words.Lines.Choices.NoApp
+	p.Say(noApp.Says)
 	for {
 		typed, err := p.ask(p.Words.Lines.AskClientID, false)
 		if err != nil {
 			return err
 		}
-		id, odd, err := flow.CheckClientID(typed)
+		if noApp.Is(typed) {
+			p.sayHowToMakeAnApp()
+			continue
+		}
+		id, odd, err := flow.CheckClientID(cmp.Or(typed, p.Request.ClientID))
 		if err != nil {
-			p.explain(flow.KindOf(err))
+			p.sayShort(flow.KindOf(err))
 			continue
 		}
 		if odd {
 			p.Say(p.Words.Lines.Odd)
 		}
+		if id != p.Request.ClientID { // the secret was another app's
+			p.Request.ClientSecret = keystore.Secret{}
+		}
 		p.Request.ClientID = id
 		return nil
+	}
+}
+
+// sayHowToMakeAnApp has the steps to an External Client App (SALESFORCE.md §6.1), and a link
+// into Setup of the org.
+func (p *plain) sayHowToMakeAnApp() {
+	t := p.Words.Create
+	for i, step := range t.Steps(p.Request.Callback) {
+		p.Say(step)
+		if i > 0 {
+			continue
+		}
+		if link := p.Request.Domain.Setup(flow.SetupExternalClientApps); link != "" {
+			p.SayApart(link)
+		} else {
+			p.Say(t.InSetup)
+		}
+	}
+}
+
+// editApp asks for all of the app anew; what was given is kept by an empty line.
+func (p *plain) editApp() error {
+	t, r := p.Words.Lines, p.Request
+	p.Say(t.EmptyKeeps(r.ClientID))
+	if err := p.askClientID(); err != nil {
+		return err
+	}
+	if !r.ClientSecret.Empty() {
+		p.Say(t.EmptyKeepsSecret)
+	}
+	if err := p.askSecret(); err != nil {
+		return err
+	}
+	r.PasteOnly = false // the person may give a callback that sfauth can listen on
+	err := p.askAnew(&r.Callback, t.AskCallback, func(typed string) (string, error) {
+		_, err := flow.ParseCallback(typed)
+		return typed, err
+	})
+	if err != nil {
+		return err
+	}
+	return p.askAnew(&r.Scope, t.AskScope, func(typed string) (string, error) {
+		if t.AllScopes.Is(typed) {
+			return "", nil
+		}
+		return flow.ParseScope(typed)
+	})
+}
+
+// editOrg asks for another login host.
+func (p *plain) editOrg() error { return p.askAgain(flow.Domain{}, nil) }
+
+// askAnew asks for another value until check takes one, or an empty line keeps it.
+func (p *plain) askAnew(value *string, question string, check func(typed string) (string, error)) error {
+	if *value != "" {
+		p.Say(p.Words.Lines.EmptyKeeps(*value))
+	}
+	for {
+		typed, err := p.ask(question, false)
+		if err != nil || typed == "" {
+			return err
+		}
+		checked, err := check(typed)
+		if err == nil {
+			*value = checked
+			return nil
+		}
+		p.sayShort(flow.KindOf(err))
 	}
 }
 
@@ -178,7 +249,9 @@ func (p *plain) askSecret() error {
 			p.Say(p.Words.InvisibleCharacters) // if sfauth cut them out in silence, the secret would be another
 			continue
 		}
-		p.Request.ClientSecret = keystore.NewSecret(typed)
+		if typed != "" {
+			p.Request.ClientSecret = keystore.NewSecret(typed)
+		}
 		return nil
 	}
 }
@@ -197,7 +270,12 @@ func (p *plain) meet(d flow.Domain) error {
 		why := p.Words.Explain(doubt, flow.Request{Domain: d})
 		p.Say(why.Title + ". " + why.Meaning)
 	}
+	if name := d.String(); name == login.Production || name == login.Sandbox {
+		p.Say(p.Words.Org.OnlyPackaged)
+	}
+	p.Await(t.AwaitHost)
 	answered := p.host(d).Ask(p.ctx, p.Client)
+	p.Await("")
 	if p.ctx.Err() != nil {
 		return context.Cause(p.ctx)
 	}

@@ -3,7 +3,10 @@ package cli
 import (
 	"cmp"
 	"context"
+	"os"
+	"os/signal"
 	"slices"
+	"syscall"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -13,19 +16,26 @@ import (
 // rescue lets the person say what becomes of a grant that is in memory alone. Where nobody
 // can be asked any more it is revoked, unless it was shown: then it is in their hands.
 func (p *plain) rescue(g flow.Grant, err error) (keystore.Connection, error) {
+	gone := make(chan os.Signal, 1) // of who reads the lines: it must not end sfauth here
+	flow.NotifySignals(gone, syscall.SIGPIPE)
+	defer signal.Stop(gone)
 	shown := false
 	for {
 		p.Say(p.Words.Lines.NotSaved(p.Words.Why(err, *p.Request)))
-		what, ok := p.choose(err)
+		what, ok := p.remedy(err)
+		p.over = true
 		switch {
 		case !ok && shown:
 			return g.Connection, cmp.Or(context.Cause(p.ctx), err)
-		case !ok, what == login.Discard:
+		case !ok, what == login.Discard, what == login.LogInAgain:
+			if what == login.LogInAgain {
+				p.over, p.instead, err = false, func() error { return nil }, errInstead
+			}
 			p.Await(p.Words.Lines.Finishing)
 			defer p.Await("")
 			return g.Connection, flow.Unkept{Err: cmp.Or(context.Cause(p.ctx), err), Revoked: p.Client.GiveUp(p.ctx, g)}
 		case what == login.ShowToken:
-			p.Say(g.Secrets.RefreshToken.Reveal())
+			p.SayApart(g.Secrets.RefreshToken.Reveal())
 			shown = true
 			continue
 		case what == login.ReplaceSaved:
@@ -48,32 +58,32 @@ func (p *plain) save(g *flow.Grant) (keystore.Connection, error) {
 	if err != nil {
 		return saved, err
 	}
-	p.tell(flow.Saved{Connection: saved})
+	p.Tell(flow.Saved{Connection: saved})
 	if revoked != nil {
-		p.tell(*revoked)
+		p.Tell(*revoked)
 	}
 	return saved, nil
 }
 
-// choose asks what to do about failure; ok is false when nobody answers.
-func (p *plain) choose(failure error) (what login.Remedy, ok bool) {
-	if p.In == nil {
+// remedy asks what to do about failure; ok is false when nobody answers.
+func (p *plain) remedy(failure error) (what login.Remedy, ok bool) {
+	if p.Unheard() || p.In.ended() {
 		return 0, false
 	}
 	can := login.Remedies(p.Client, *p.Request, failure)
 	if slices.Contains(can, login.ReplaceSaved) {
 		p.Say(p.Words.Lines.Anothers(p.Request.Existing.Name, cmp.Or(p.Request.Existing.Username, p.Request.Existing.UserID)))
 	}
-	for {
+	c := p.Words.Lines.Choices
+	i, ok := p.choose(func() {
 		for _, r := range can {
-			p.Say(r.Choice(p.Words.Lines.Choices).Says)
+			p.Say(r.Choice(c).Says)
 		}
-		line, ok := p.line()
-		if !ok {
-			return 0, false
-		}
-		if i := slices.IndexFunc(can, func(r login.Remedy) bool { return r.Choice(p.Words.Lines.Choices).Is(line) }); i >= 0 {
-			return can[i], true
-		}
+	}, func(line string) int {
+		return slices.IndexFunc(can, func(r login.Remedy) bool { return r.Choice(c).Is(line) })
+	})
+	if !ok {
+		return 0, false
 	}
+	return can[i], true
 }

@@ -7,6 +7,12 @@ import (
 	"sfauth/flow"
 )
 
+// The login hosts that name no org (SALESFORCE.md §1.2).
+const (
+	Production = "login.salesforce.com"
+	Sandbox    = "test.salesforce.com"
+)
+
 // Host is a login host that was chosen, and what has been found out about it.
 type Host struct {
 	Domain flow.Domain

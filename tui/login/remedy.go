@@ -29,9 +29,14 @@ func Remedies(c *flow.Client, r flow.Request, failure error) []Remedy {
 	case failure == nil:
 		return nil
 	case kind == flow.KindOtherUser:
-		return []Remedy{saveAsNew, ReplaceSaved, ShowToken, Discard}
+		return []Remedy{saveAsNew, ReplaceSaved, LogInAgain, ShowToken, Discard}
 	case CanUseFile(c, r, kind):
 		return []Remedy{saveAgain, SaveInFile, ShowToken, Discard}
 	}
 	return []Remedy{saveAgain, ShowToken, Discard}
+}
+
+// IsPort tells whether the callback could not be listened on: the answer can be pasted.
+func IsPort(k flow.Kind) bool {
+	return k == flow.KindPortBusy || k == flow.KindPortPrivileged || k == flow.KindPortReserved || k == flow.KindListenFailed
 }

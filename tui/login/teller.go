@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sfauth/flow"
@@ -22,17 +23,23 @@ type Teller struct {
 	request *flow.Request
 
 	Callback flow.Listening
-	Where    string // secrets go
-	Browser  error  // why none was opened
-	insists  bool   // the browser, on https: said
+	Where    string          // secrets go
+	Browser  error           // why none was opened
+	Deaf     bool            // nothing can be pasted
+	Ignored  atomic.Int64    // requests that were not the answer
+	strays   map[string]bool // sentences about such: said
 	saved    *keystore.Connection
 	screen   bool // it follows a screen, which says itself what it leaves behind
 
 	mu    sync.Mutex // a paste is answered while the login goes on
 	out   io.Writer
 	early *bytes.Buffer // what was said before somebody listened; nil: out does
-	waits string        // what is waited for, until it is said or over
+	waits string        // what is waited for, until it is over
+	since time.Time     // when that began
+	said  bool          // that it is waited for
 	timer *time.Timer
+
+	unheard bool
 }
 
 // NewTeller returns one that tells out, or, where that is nil, whom speak says later.
@@ -55,7 +62,16 @@ func (t *Teller) SayApart(text string) { t.write("\n" + keystore.Clean(text, 0) 
 func (t *Teller) write(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, _ = io.WriteString(t.out, text)
+	if _, err := io.WriteString(t.out, text); err != nil {
+		t.unheard = true
+	}
+}
+
+// Unheard tells whether nobody is there any more to hear what is said.
+func (t *Teller) Unheard() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.unheard
 }
 
 // Await says what is waited for from now on, if that takes longer than a second.
@@ -66,8 +82,9 @@ func (t *Teller) Await(sentence string) {
 		t.timer.Stop()
 		t.timer = nil
 	}
-	if t.waits = sentence; sentence != "" && t.early == nil {
-		t.timer = time.AfterFunc(time.Second, t.Hurry)
+	t.waits, t.since, t.said = sentence, time.Now(), false
+	if sentence != "" && t.early == nil {
+		t.timer = time.AfterFunc(time.Second, t.remind)
 	}
 }
 
@@ -75,10 +92,29 @@ func (t *Teller) Await(sentence string) {
 func (t *Teller) Hurry() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.waits != "" {
+	t.sayWaits()
+}
+
+func (t *Teller) sayWaits() {
+	if t.waits != "" && !t.said {
 		fmt.Fprintln(t.out, t.waits)
-		t.waits = ""
+		t.said = true
 	}
+}
+
+// remind says what is waited for, and from then on how long that is, ever more rarely.
+func (t *Teller) remind() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.timer == nil {
+		return
+	}
+	waited := time.Since(t.since)
+	if t.said && waited > 10*time.Second {
+		fmt.Fprintln(t.out, t.Words.Lines.StillBusy(t.Words.Lines.Lasting(waited)))
+	}
+	t.sayWaits()
+	t.timer = time.AfterFunc(max(14*time.Second, waited), t.remind)
 }
 
 // Speak tells out what there is to be told from here on: the person has left the screen.
@@ -123,13 +159,15 @@ func (t *Teller) Tell(e flow.Event) {
 	case flow.Listening:
 		t.tellCallback(e)
 	case flow.Browser:
-		t.tellBrowser(e.Err)
+		t.SayOpened(e.Err)
 	case flow.Stray:
 		t.tellStray(e)
 	case flow.CodeReceived:
 		t.Say(t.Words.Lines.Code)
 	case flow.TokensReceived:
 		t.tellScopes(e)
+	case flow.Identified:
+		t.Say(t.Words.Lines.Org(e.OrgID, e.InstanceURL))
 	case flow.Saved:
 		if !t.screen {
 			t.Say(t.Words.Lines.Saved(t.saved.Name, t.Where))
@@ -183,8 +221,9 @@ func (t *Teller) tellCallback(e flow.Listening) {
 	}
 }
 
-// tellBrowser says, over SSH, how a browser on another machine reaches this one.
-func (t *Teller) tellBrowser(err error) {
+// SayOpened says whether a browser was, and over SSH how one on another machine reaches this
+// one.
+func (t *Teller) SayOpened(err error) {
 	if t.Browser = err; err == nil {
 		t.Say(t.Words.Lines.Opened)
 		return
@@ -196,17 +235,29 @@ func (t *Teller) tellBrowser(err error) {
 	}
 }
 
-// tellStray says once that the browser insists on https: it tries again and again.
+// tellStray says a thing once: whoever does not know better tries again and again.
 func (t *Teller) tellStray(e flow.Stray) {
+	l := t.Words.Lines
+	sentence := l.Strays[e.Reason]
 	switch {
+	case e.Foreign && t.Deaf:
+		sentence = l.ForeignStrayUnheard
 	case e.Foreign:
-		t.Say(t.Words.Lines.ForeignStray)
-	case !e.TLS:
-		t.Say(t.Words.Lines.Stray(e.Reason))
-	case !t.insists:
-		t.insists = true
-		t.Say(t.Words.Lines.TLSStray)
+		sentence = l.ForeignStray
+	case e.TLS && t.Deaf:
+		sentence = l.TLSStrayUnheard
+	case e.TLS:
+		sentence = l.TLSStray
 	}
+	t.Ignored.Store(int64(e.Count))
+	if t.strays[sentence] {
+		return
+	}
+	if t.strays == nil {
+		t.strays = map[string]bool{}
+	}
+	t.strays[sentence] = true
+	t.Say(sentence)
 }
 
 func (t *Teller) tellScopes(e flow.TokensReceived) {

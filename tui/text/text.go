@@ -224,14 +224,20 @@ type LinesText struct {
 	AskDomain, AskClientID, AskSecret, AskSecretOrNone, Odd, LoginHelp              string
 	NewHere, NameTwice, GiveSecret, TrustDomain, NoPaste, PasteError                string
 	Opened, Paste, NoMore, StandIn, TLSStray, ForeignStray, Stuck                   string
+	TLSStrayUnheard, ForeignStrayUnheard                                            string              // where nothing can be pasted
+	Strays                                                                          map[string]string   // by flow.Stray.Reason
+	Fixes                                                                           map[flow.Who]string // who can do what follows
+	EmptyKeeps                                                                      func(given string) string
+	About                                                                           func(what string) string // that a failure is about
 	Code, Revoked, AwaitKeychain, AwaitAnswer, AwaitTokens, AwaitName, AwaitRevoked string
 	AwaitHost, Columns, VerdictColumns, Empty, WhatPage, Link                       string
+	WhichDomain, AskCallback, AskScope, EmptyKeepsSecret                            string
 	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew                    string
 	PassphraseAgain, Finishing, OtherFormat                                         string
 	Register, Listening, PasteOnly                                                  func(callback string) string
 	Missing                                                                         func(flags string) string
 	Host, PlainHTTP                                                                 func(url string) string
-	Doubted, GoingOn, NotOpened, Stray, IdentityUnknown, NotRevoked, NotSaved       func(why string) string
+	Doubted, GoingOn, NotOpened, IdentityUnknown, NotRevoked, NotSaved              func(why string) string
 	Keychain                                                                        func(where string) string
 	Lasting                                                                         func(time.Duration) string // in words, as 5 minutes
 	Waiting, StillWaiting, MoreTime                                                 func(left string) string   // Lasting
@@ -250,7 +256,7 @@ type LinesText struct {
 	Idle                                                                            func(unused, left time.Duration) string // left: until the limit, which may be over
 	Renew                                                                           func(name string) string
 	OddSecretOnStdin, NoSecretOnStdin                                               func(why error) error
-	Allow, Deny, Yes                                                                Typed
+	Allow, Deny, Yes, AllScopes                                                     Typed
 	Choices                                                                         ChoicesText
 }
 
@@ -260,15 +266,16 @@ type Typed []string
 
 // Is tells whether line is one of them, whatever its case and the width that an input method
 // gives its letters.
-func (t Typed) Is(line string) bool {
-	narrow := func(r rune) rune {
+func (t Typed) Is(line string) bool { return slices.Contains(t, strings.ToLower(Narrow(line))) }
+
+// Narrow is a word or a number that was typed, without the width of an input method.
+func Narrow(line string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r >= '！' && r <= '～' {
 			return r - '！' + '!'
 		}
 		return r
-	}
-	line = strings.ToLower(strings.TrimSpace(strings.Map(narrow, line)))
-	return slices.Contains(t, line)
+	}, line))
 }
 
 // Choice is something to do in a login line by line: what is typed for it, and the sentence

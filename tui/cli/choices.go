@@ -154,11 +154,11 @@ func (p *plain) decide(failure error) (do func() error) {
 		do, p.instead = p.instead, nil
 		return do
 	}
-	said, where := login.Quote(failure)
-	p.explain(kind, said, where)
-	if !p.In.attended() {
+	if !p.In.attended() { // whoever reads this later has the error and its hint
 		return nil
 	}
+	said, where := login.Quote(failure)
+	p.explain(kind, said, where)
 	if unkept {
 		p.Say(p.Words.Unkept(u, *p.Request))
 	}

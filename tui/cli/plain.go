@@ -182,6 +182,9 @@ func (p *plain) remind(ctx context.Context) {
 			return
 		case <-time.After(pause):
 		}
+		if p.remaining() < time.Second { // the end of the wait has its own words
+			continue
+		}
 		p.Say(p.Words.Lines.StillWaiting(p.left()))
 		if n := p.Ignored.Load(); n > ignored {
 			p.Say(p.Words.Authorise.Ignored(int(n)))

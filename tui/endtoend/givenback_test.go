@@ -447,7 +447,7 @@ func TestCtrlCEndsALoginLineByLine(t *testing.T) {
 	d.Keyring()
 	d.Set("TERM=dumb")
 	tm := d.login()
-	tm.see("Or paste the address")
+	tm.see("Open this address and allow access")
 	d.leavesNothing(tm, keys(ctrlC))
 }
 

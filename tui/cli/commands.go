@@ -62,6 +62,8 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&l.Plain, "plain", false, "")
 	root.SuggestionsMinimumDistance = 2 // letters
 	root.SetHelpCommand(a.helpCommand(root))
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.explain(cmd) })
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.Version = version()
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetIn(a.in)
@@ -71,7 +73,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{Err: a.flagError(err)} })
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
-		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.manCommand(), a.versionCommand())
+		a.renameCommand(), a.moveCommand(), a.removeCommand(), a.doctorCommand(), a.demoCommand(), a.completionCommand(), a.manCommand(), a.versionCommand())
 	a.describe(root)
 	for _, cmd := range root.Commands() {
 		a.describe(cmd)
@@ -107,6 +109,30 @@ func (a *app) command(use string, args cobra.PositionalArgs, run func(ctx contex
 		},
 		RunE: func(cmd *cobra.Command, given []string) error { return run(cmd.Context(), given) },
 	}
+}
+
+func init() { cobra.EnableCommandSorting = false } // they are listed in the order of use
+
+// completionCommand prints what a shell has to be told to complete sfauth's words.
+func (a *app) completionCommand() *cobra.Command {
+	shells := []string{"bash", "zsh", "fish", "powershell"}
+	cmd := a.command("completion SHELL", a.atMost(1), nil)
+	cmd.ValidArgs = shells
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		root, shell := cmd.Root(), strings.Join(args, "")
+		switch shell {
+		case "bash":
+			return root.GenBashCompletionV2(a.out, true)
+		case "zsh":
+			return root.GenZshCompletion(a.out)
+		case "fish":
+			return root.GenFishCompletion(a.out, true)
+		case "powershell":
+			return root.GenPowerShellCompletionWithDesc(a.out)
+		}
+		return usageError{Err: errors.New(a.words.Usage.WhichShell(strings.Join(shells, ", ")))}
+	}
+	return cmd
 }
 
 // waitForAccess is how long a person may take to allow access where no flag says it.

@@ -422,6 +422,7 @@ var English = Text{
 	},
 	Table:    tableText{Name: "NAME", User: "USER", Domain: "DOMAIN", Store: "KEPT IN", Authorised: "AUTHORISED", Alive: "LAST ALIVE", Verdict: "VERDICT", Idle: "IDLE LIMIT", NotKnown: "not known"},
 	Commands: englishCommands,
+	Manual:   englishManual,
 	Usage: usageText{
 		EmptyName:   "the NAME is empty",
 		NoneSaved:   "there is no connection yet",
@@ -442,6 +443,7 @@ var English = Text{
 		NoValue:            func(flag string) string { return flag + " needs a value" },
 		NoDuration:         "a duration has a unit, as 90s, 5m, 36h and 7d have",
 		NoStore:            "not keychain or file",
+		WhichShell:         func(names string) string { return "which shell? " + names },
 		NoWait:             "not a time to wait",
 		NoAge:              "not an age",
 		NoIdle:             "not between nothing and the 30 days after which Salesforce ends unused tokens of new apps",
@@ -449,17 +451,14 @@ var English = Text{
 		NameThenCommand:    "needs a NAME, then --, then a command",
 		NotEverythingWorks: "not everything works here",
 		OneUseOnly:         "note: with refresh token rotation, a token used in two places stops working in both; give each tool its own",
-		ExitStatus: "0 done, 1 failed, 2 wrong usage, 3 no such connection, 4 needs re-authorising: a person must run sfauth login NAME, " +
-			"5 Salesforce unreachable or answering nonsense, 128 and the signal's number when interrupted. exec ends with its command's own, " +
-			"127 for one that is not there, 126 for one that cannot be executed.",
-		NoFault:       "Salesforce does not fail so",
-		Faults:        "choose one of these",
-		NoneOf:        func(names string) string { return "not one of " + names },
-		NoSuchStore:   func(given string) string { return "the store is keychain or file, not " + strconv.Quote(given) },
-		LoggingTo:     func(path string) string { return "logging to " + path },
-		Help:          func(command string) string { return "run " + command + " --help" },
-		ForgottenOnly: func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
-		Interrupted:   func(signal string) string { return "interrupted: " + signal },
+		NoFault:            "Salesforce does not fail so",
+		Faults:             "choose one of these",
+		NoneOf:             func(names string) string { return "not one of " + names },
+		NoSuchStore:        func(given string) string { return "the store is keychain or file, not " + strconv.Quote(given) },
+		LoggingTo:          func(path string) string { return "logging to " + path },
+		Help:               func(command string) string { return "run " + command + " --help" },
+		ForgottenOnly:      func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
+		Interrupted:        func(signal string) string { return "interrupted: " + signal },
 	},
 }
 

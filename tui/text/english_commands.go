@@ -17,15 +17,21 @@ var englishCommands = map[string]CommandText{
 		Short: "Get a Salesforce refresh token, and keep it working",
 		Long: `sfauth takes you through a browser to a Salesforce refresh token, keeps it in
 your OS keychain, and hands out working access tokens to scripts.`,
-		Example: `  sfauth                 set up a connection, or look after those there are
-  sfauth demo            try it without an org
-  sfauth token acme      print a working access token`,
-		Flags: map[string]string{"plain": noScreen, "debug": "log requests to stderr, without secrets (SFAUTH_DEBUG=1)"},
+		Example: `  sfauth             set up a connection, or look after those there are
+  sfauth token acme  print a working access token`,
+		ExitCodes:   "Exit codes: 1 failed, 2 usage, 3 no such name, 4 authorise again, 5 try later",
+		Environment: "Environment, files and all the rest: sfauth COMMAND --help, sfauth man",
+		Flags:       map[string]string{"plain": noScreen, "debug": "log requests to stderr, without secrets (SFAUTH_DEBUG=1)"},
 	},
 	"login": {
-		Short:   "Set up a connection, or authorise NAME again",
-		Long:    "Set up a connection, or authorise NAME again. What a flag gives is not asked for.",
-		Example: "  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin < secret",
+		Short: "Set up a connection, or authorise NAME again",
+		Long:  "Set up a connection, or authorise NAME again. What a flag gives is not asked for.",
+		Example: `  sfauth login                    ask for everything
+  sfauth login acme               authorise acme again
+  sfauth login acme --no-browser  over SSH: open the link, paste the end
+  sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin <file`,
+		ExitCodes:   "Exit codes: 2 something is missing that cannot be asked here, 5 the login host cannot be reached.",
+		Environment: "Environment: BROWSER opens the page, SFAUTH_STORE says where secrets go, ACCESSIBLE is as --plain.",
 		Flags: map[string]string{
 			"domain":              "login domain: acme, or any address of the org",
 			"trust-domain":        "the domain is meant although it is none of Salesforce's, as a site's own is, or does not answer as a login host: do not ask",
@@ -56,14 +62,26 @@ look after. Nothing is kept.`,
 	},
 	"list": {
 		Short: "Names and what is known of them; reads no secret",
+		Example: `  sfauth list
+  sfauth list --json | jq -r '.[].name'`,
 		Flags: map[string]string{"json": jsonArray},
 	},
 	"check": {
 		Short: "Ask Salesforce which connections are alive; uses up no token",
-		Flags: map[string]string{"json": jsonArray, "expiring": "also name those that Salesforce may end within this time for lack of use, as 7d, and exit 4"},
+		Example: `  sfauth check
+  sfauth check acme billing
+  sfauth check --expiring 7d      before Salesforce ends one for lack of use
+  sfauth check --json`,
+		ExitCodes: "Exit codes: 0 all are alive, 3 no such connection, 4 one needs re-authorising, or comes near to that, 5 one could not be asked, 1 anything else is wrong.",
+		Flags:     map[string]string{"json": jsonArray, "expiring": "also name those that Salesforce may end within this time for lack of use, as 7d, and exit 4"},
 	},
 	"token": {
 		Short: "Print a working access token",
+		Long:  "Print a working access token: one line on stdout, and nothing else. With one connection saved, NAME is not needed.",
+		Example: `  sfauth token acme
+  sfauth token acme --json | jq -r .instance_url
+  sfauth token acme | sed 's/^/Authorization: Bearer /' | curl -H @- "$URL"`,
+		ExitCodes: "Exit codes: 3 no such connection, 4 a person must run sfauth login NAME, 5 Salesforce unreachable: try later.",
 		Flags: map[string]string{
 			"fresh": "renew now, whatever is cached", "max-age": "how old a cached token may be",
 			"json": "an object: the token, instance URL, user, org, time of issue",
@@ -71,6 +89,10 @@ look after. Nothing is kept.`,
 	},
 	"exec": {
 		Short: "Run a command with the connection in its environment",
+		Example: `  sfauth exec acme -- ./load.sh
+  sfauth exec acme -- sh -c 'echo "$SALESFORCE_INSTANCE_URL"'
+  sfauth exec acme --prefix SF_ -- env`,
+		ExitCodes: "Exit codes: the command's own; 127 there is no such command, 126 it cannot be executed; before it starts, 3, 4 and 5 as of sfauth token.",
 		Long: `Run a command with SALESFORCE_ACCESS_TOKEN, _INSTANCE_URL, _ORG_ID, _USER_ID, _USERNAME
 and _LOGIN_URL in its environment, and without sfauth's own variables. The command takes
 sfauth's place: signals and exit code are its own.`,
@@ -81,25 +103,51 @@ sfauth's place: signals and exit code are its own.`,
 	},
 	"export": {
 		Short: "Print the refresh token and what belongs to it",
+		Example: `  sfauth export acme --format dotenv --output .env
+  sfauth export acme --format sfdx-url`,
+		ExitCodes: "Exit codes: 2 there is no such format, 3 no such connection.",
 		Flags: map[string]string{
 			"format": "one of " + strings.Join(export.Formats(), ", "),
 			"output": "write to this file, which only you may read",
 		},
 	},
-	"rename": {Short: "Change a connection's name"},
+	"rename": {
+		Short:     "Change a connection's name",
+		Example:   "  sfauth rename acme acme-old",
+		ExitCodes: "Exit codes: 2 the new name cannot be used, 3 no such connection.",
+	},
 	"move": {
 		Short: "Change where a connection's secret lives",
-		Flags: map[string]string{"store": "keychain or file"},
+		Example: `  sfauth move acme --store file
+  sfauth move acme --store keychain`,
+		ExitCodes:   "Exit codes: 2 there is no such store, 3 no such connection.",
+		Environment: "Environment: SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE opens the encrypted file.",
+		Flags:       map[string]string{"store": "keychain or file"},
 	},
 	"remove": {
 		Short: "Revoke a connection at Salesforce, then forget it",
-		Flags: map[string]string{"yes": "do not ask", "keep-grant": "forget only: the token stays valid at Salesforce"},
+		Example: `  sfauth remove acme
+  sfauth remove acme --yes          in a script: do not ask
+  sfauth remove acme --keep-grant   another tool goes on using the token`,
+		ExitCodes: "Exit codes: 2 nobody can be asked here, 3 no such connection.",
+		Flags:     map[string]string{"yes": "do not ask", "keep-grant": "forget only: the token stays valid at Salesforce"},
 	},
 	"doctor": {
 		Short: "What works on this machine, and what to do about what does not",
-		Flags: map[string]string{"json": jsonArray, "callback": "callback URL to try", "domain": "login host to try"},
+		Example: `  sfauth doctor
+  sfauth doctor --domain acme --callback http://localhost:8080/callback`,
+		ExitCodes:   "Exit codes: 1 not everything works here.",
+		Environment: "Environment: HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are tried as the login uses them.",
+		Flags:       map[string]string{"json": jsonArray, "callback": "callback URL to try", "domain": "login host to try"},
 	},
-	"version": {Short: "Print the version"},
-	"help":    {Short: "Explain a command"},
-	"man":     {Short: "Print the manual page"},
+	"completion": {
+		Short: "Print what a shell needs to complete commands, flags and names",
+		Example: `  source <(sfauth completion bash)
+  source <(sfauth completion zsh)
+  sfauth completion fish | source
+  sfauth completion powershell | Out-String | Invoke-Expression`,
+	},
+	"version": {Short: "Print the version", Example: "  sfauth version"},
+	"help":    {Short: "Explain a command", Example: "  sfauth help token"},
+	"man":     {Short: "Print the manual page", Example: "  sfauth man | man -l -"},
 }

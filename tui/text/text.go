@@ -55,6 +55,7 @@ type Text struct {
 	Did                 didText
 	Commands            map[string]CommandText // by name; "sfauth" is the one without
 	Usage               usageText
+	Manual              ManualText
 }
 
 type keyText struct {
@@ -347,6 +348,8 @@ func (t *Text) FormatName(format string) string { return cmp.Or(t.Exports.Names[
 // CommandText is the help of a command.
 type CommandText struct {
 	Short, Long, Example string
+	ExitCodes            string            // a sentence: those of its own, or that need something done
+	Environment          string            // a sentence: what it reads there
 	Flags                map[string]string // what each is for
 }
 
@@ -366,17 +369,18 @@ type tableText struct{ Name, User, Domain, Store, Authorised, Alive, Verdict, Id
 
 // usageText is what is wrong with a command line, and what else commands say.
 type usageText struct {
-	EmptyName, NoneSaved, SetUp, OldAndNew, WhichStore, RemoveWhich         string
-	TooMuch, Unknown, DidYouMean, NeedsScreen, ForToken, Run                func(word string) string
-	Which, WhichFormat                                                      func(names string) string
-	NoValue                                                                 func(flag string) string
-	NoDuration, NameThenCommand, NotEverythingWorks, OneUseOnly, ExitStatus string
-	NoneOf                                                                  func(names string) string
-	NoFault, Faults                                                         string
-	NoStore, NoWait, NoAge, NoIdle, NoPrefix                                string
-	NoSuchStore                                                             func(given string) string
-	LoggingTo                                                               func(path string) string
-	Help                                                                    func(command string) string
-	ForgottenOnly                                                           func(why string) string
-	Interrupted                                                             func(signal string) string
+	EmptyName, NoneSaved, SetUp, OldAndNew, WhichStore, RemoveWhich string
+	TooMuch, Unknown, DidYouMean, NeedsScreen, ForToken, Run        func(word string) string
+	Which, WhichFormat                                              func(names string) string
+	NoValue                                                         func(flag string) string
+	NoDuration, NameThenCommand, NotEverythingWorks, OneUseOnly     string
+	NoneOf                                                          func(names string) string
+	WhichShell                                                      func(names string) string
+	NoFault, Faults                                                 string
+	NoStore, NoWait, NoAge, NoIdle, NoPrefix                        string
+	NoSuchStore                                                     func(given string) string
+	LoggingTo                                                       func(path string) string
+	Help                                                            func(command string) string
+	ForgottenOnly                                                   func(why string) string
+	Interrupted                                                     func(signal string) string
 }

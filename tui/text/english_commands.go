@@ -49,7 +49,7 @@ your OS keychain, and hands out working access tokens to scripts.`,
 		},
 	},
 	"demo": {
-		Short: "Try the wizard on a built-in Salesforce: no org, no keychain, no network",
+		Short: "Try the wizard on a built-in Salesforce: no org, no network",
 		Long: `Try the wizard on a Salesforce that this computer plays: no org, no keychain,
 no network. It ends on a list of connections in every state that there is, to
 look after. Nothing is kept.`,

@@ -1,21 +1,17 @@
 package demo
 
 import (
-	"embed"
-	"html/template"
+	_ "embed"
+	"fmt"
+	"html"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 )
 
 //go:embed pages.html
-var files embed.FS
-
-var pages = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(files, "pages.html"))
-})
+var frame string
 
 // scopeWords are Salesforce's own words for what a scope allows.
 var scopeWords = map[string]string{
@@ -59,11 +55,33 @@ func inWords(scopes []string) []string {
 }
 
 func (q request) consentPage(r *http.Request, handle string) answer {
-	return page(http.StatusOK, "consent", map[string]any{
-		"Title": "Allow Access? | Salesforce", "Org": OrgName, "Host": r.Host, "Another": asAnother(r, q.user),
-		"App": q.app.Name, "User": q.user.name, "Initial": strings.ToUpper(q.user.name[:1]),
-		"Scopes": inWords(q.scopes), "Handle": handle, "Again": slices.Contains(strings.Fields(r.Form.Get("prompt")), "login"),
-	})
+	logged := "Logged"
+	if slices.Contains(strings.Fields(r.Form.Get("prompt")), "login") {
+		logged = "Just logged"
+	}
+	var scopes string
+	for _, s := range inWords(q.scopes) {
+		scopes += markup("  <li>%s</li>\n", s)
+	}
+	return page(http.StatusOK, "Allow Access?",
+		markup(`<div class="who">
+  <div class="face" aria-hidden="true">%s</div>
+  <div><strong>%s</strong><span>%s in to %s at %s</span>
+    <a href="%s">Not you?</a></div>
+</div>
+<h1>Allow Access?</h1>
+<p><strong>%s</strong> is asking to:</p>
+<ul>
+`, strings.ToUpper(q.user.name[:1]), q.user.name, logged, OrgName, r.Host, asAnother(r, q.user), q.app.Name)+
+			scopes+
+			markup(`</ul>
+<p>Do you want to allow access for %s?</p>
+<form method="post" action="/services/oauth2/authorize">
+  <input type="hidden" name="handle" value="%s">
+  <button id="oadeny" name="answer" value="deny">Deny</button>
+  <button id="oaapprove" name="answer" value="allow">Allow</button>
+</form>
+<p class="small">To revoke access at any time, go to your personal settings.</p>`, q.user.name, handle))
 }
 
 // asAnother is the address of the same page for the other user.
@@ -79,15 +97,21 @@ func asAnother(r *http.Request, u user) string {
 
 // notice is a page with one message.
 func notice(status int, heading, text string) answer {
-	return page(status, "notice", map[string]any{"Title": heading + " | Salesforce", "Heading": heading, "Text": text})
+	return page(status, heading, markup("<h1>%s</h1>\n<p>%s</p>", heading, text))
 }
 
-func page(status int, name string, data map[string]any) answer {
-	var b strings.Builder
-	if err := pages().ExecuteTemplate(&b, name, data); err != nil {
-		panic(err) // template and data are both part of this program
+func page(status int, title, body string) answer {
+	return text(status, asHTML, strings.NewReplacer("{{title}}", html.EscapeString(title)+" | Salesforce", "{{body}}", body).Replace(frame))
+}
+
+// markup is HTML with a text, escaped, for each %s in it: between tags or quotation marks.
+// A template would keep every method of every type in the program.
+func markup(format string, texts ...string) string {
+	escaped := make([]any, len(texts))
+	for i, t := range texts {
+		escaped[i] = html.EscapeString(t)
 	}
-	return text(status, asHTML, b.String())
+	return fmt.Sprintf(format, escaped...)
 }
 
 // protect has no form-action: browsers apply it to the redirect after the form as well, and

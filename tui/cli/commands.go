@@ -69,7 +69,6 @@ func (a *app) root() *cobra.Command {
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
-	root.SetVersionTemplate("sfauth {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{Err: a.flagError(err)} })
 	root.PersistentFlags().BoolVar(&a.debug, "debug", os.Getenv("SFAUTH_DEBUG") == "1", "")
 	root.AddCommand(a.loginCommand(), a.listCommand(), a.checkCommand(), a.tokenCommand(), a.execCommand(), a.exportCommand(),
@@ -141,7 +140,7 @@ const waitForAccess = 5 * time.Minute
 // versionCommand is what people type for --version.
 func (a *app) versionCommand() *cobra.Command {
 	cmd := a.command("version", a.atMost(0), func(context.Context, []string) error {
-		_, err := fmt.Fprintln(a.out, "sfauth", version())
+		_, err := fmt.Fprintln(a.out, "sfauth version", version())
 		return err
 	})
 	cmd.Hidden = true

@@ -88,27 +88,27 @@ func (a *app) verdicts(found []checked, idle bool) error {
 // verdicts shows a person what a check found out, and below each connection that needs
 // something why.
 func (p *paper) verdicts(words *text.Text, all []checked, idle bool) error {
-	var mark, name, verdict, limit column
-	name.head, verdict.head, limit.head = words.Table.Name, words.Table.Verdict, words.Table.Idle
-	limit.worth = 1
+	var mark, name, verdict, limit page.Col
+	name.Head, verdict.Head, limit.Head = words.Table.Name, words.Table.Verdict, words.Table.Idle
+	limit.Worth = 1
 	for _, c := range all {
 		sign, tone := tui.Mark(&p.style, flow.Verdict(c.Verdict))
 		if c.Expiring && c.Err == nil {
 			sign, tone = page.MarkCare, p.style.Warn
 		}
-		mark.add(sign, tone)
-		name.add(c.Name, p.style.Strong)
-		verdict.add(words.VerdictName(flow.Verdict(c.Verdict)), tone)
-		limit.add(c.limit(words), p.style.Dim)
+		mark.Add(sign, tone)
+		name.Add(keystore.Clean(c.Name, 0), p.style.Strong)
+		verdict.Add(words.VerdictName(flow.Verdict(c.Verdict)), tone)
+		limit.Add(c.limit(words), p.style.Dim)
 	}
-	columns := []column{mark, name, verdict}
+	columns := []page.Col{mark, name, verdict}
 	if idle {
 		columns = append(columns, limit)
 	}
-	columns = fitted(columns, p.width)
-	lines := []string{heading(columns, p.style.Dim)}
+	columns = page.Fitted(columns, p.width)
+	lines := []string{page.Headings(columns, p.style.Dim)}
 	for i, c := range all {
-		lines = append(lines, row(columns, i))
+		lines = append(lines, page.Line(columns, i))
 		if c.Err != nil {
 			lines = append(lines, p.below(c.cause(words), p.style.Plain)...)
 		}

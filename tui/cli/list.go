@@ -13,6 +13,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui"
+	"sfauth/tui/page"
 	"sfauth/tui/text"
 )
 
@@ -52,27 +53,27 @@ func noConnections(w io.Writer, words *text.Text) error {
 // has the names of where they are kept, by kind.
 func (p *paper) list(words *text.Text, all []keystore.Connection, stores map[string]string) error {
 	ago := func(t time.Time) string { return words.Ago(time.Since(t)) }
-	var mark, name, user, domain, store, since, alive, verdict column
-	name.head, user.head, domain.head, store.head = words.Table.Name, words.Table.User, words.Table.Domain, words.Table.Store
-	since.head, alive.head, verdict.head = words.Table.Authorised, words.Table.Alive, words.Table.Verdict
-	store.worth, since.worth, user.worth, domain.worth, alive.worth = 1, 2, 3, 4, 5
-	user.least, domain.least = 12, 14
-	user.inner, domain.inner = true, true
+	var mark, name, user, domain, store, since, alive, verdict page.Col
+	name.Head, user.Head, domain.Head, store.Head = words.Table.Name, words.Table.User, words.Table.Domain, words.Table.Store
+	since.Head, alive.Head, verdict.Head = words.Table.Authorised, words.Table.Alive, words.Table.Verdict
+	store.Worth, since.Worth, user.Worth, domain.Worth, alive.Worth = 1, 2, 3, 4, 5
+	user.Least, domain.Least = 12, 14
+	user.Inner, domain.Inner = true, true
 	for _, c := range all {
 		sign, tone := tui.Mark(&p.style, flow.Verdict(c.Verdict))
-		mark.add(sign, tone)
-		name.add(c.Name, p.style.Strong)
-		user.add(c.Username, p.style.Plain)
-		domain.add(c.Domain, p.style.Plain)
-		store.add(stores[c.Store], p.style.Plain)
-		since.add(ago(c.AuthorizedAt), p.style.Dim)
-		alive.add(ago(lastAlive(c)), p.style.Dim)
-		verdict.add(words.VerdictName(flow.Verdict(c.Verdict)), tone)
+		mark.Add(sign, tone)
+		name.Add(keystore.Clean(c.Name, 0), p.style.Strong)
+		user.Add(keystore.Clean(c.Username, 0), p.style.Plain)
+		domain.Add(keystore.Clean(c.Domain, 0), p.style.Plain)
+		store.Add(keystore.Clean(stores[c.Store], 0), p.style.Plain)
+		since.Add(ago(c.AuthorizedAt), p.style.Dim)
+		alive.Add(ago(lastAlive(c)), p.style.Dim)
+		verdict.Add(words.VerdictName(flow.Verdict(c.Verdict)), tone)
 	}
-	columns := fitted([]column{mark, name, user, domain, store, since, alive, verdict}, p.width)
-	lines := []string{heading(columns, p.style.Dim)}
+	columns := page.Fitted([]page.Col{mark, name, user, domain, store, since, alive, verdict}, p.width)
+	lines := []string{page.Headings(columns, p.style.Dim)}
 	for i := range all {
-		lines = append(lines, row(columns, i))
+		lines = append(lines, page.Line(columns, i))
 	}
 	return p.write(lines)
 }

@@ -111,7 +111,7 @@ func TestAtFortyColumnsNamesAndVerdictsAreWhole(t *testing.T) {
 
 func TestADomainIsCutInItsMiddle(t *testing.T) {
 	for cells, want := range map[int]string{40: "acme--uat.sandbox.my.salesforce.com", 20: "acme--uat.…force.com", 3: "a…m", 1: "…"} {
-		if got := middle("acme--uat.sandbox.my.salesforce.com", cells); got != want {
+		if got := page.Middle("acme--uat.sandbox.my.salesforce.com", cells); got != want {
 			t.Errorf("in %d cells: %q", cells, got)
 		}
 	}

@@ -18,7 +18,8 @@ import (
 type layout struct {
 	left, top, width int // of what is inside the card, where there is one
 	head, body, foot int
-	small, card      bool
+	small            bool
+	card, wide       bool
 }
 
 // The card that a larger window has in its middle. It is no lower than this, so that
@@ -27,7 +28,7 @@ const (
 	cardWidth  = 80
 	cardHeight = 24
 	cardEdge   = 2 // cells at each side: the line and a blank
-	wideWidth  = 132
+	wideWidth  = 160
 )
 
 // alone is a screen whose text can be selected with a mouse: nothing stands beside it.
@@ -72,9 +73,8 @@ func (w *wizard) layout() layout {
 		l.width = w.width
 	case isWide:
 		l.width = min(w.width-2*l.left, wideWidth)
-		l.left = (w.width - l.width) / 2
-		l.top = max(0, w.height-cardHeight) / 3
-		room -= l.top
+		l.wide, l.left = true, (w.width-l.width)/2
+		room -= 2 // a line above and one below
 	case w.width >= cardWidth+4 && w.height >= cardHeight+2:
 		l.card, l.left = true, (w.width-cardWidth)/2+cardEdge
 		room -= 4 // the card's own lines, and one above and below it
@@ -89,18 +89,28 @@ func (w *wizard) layout() layout {
 // fit makes the card as low as a page lets it be, and says where its top is: at a third of
 // what is free, however high the page of the moment is.
 func (l layout) fit(lines, height int) layout {
-	if l.card {
+	switch {
+	case l.card:
 		l.body = min(max(lines, cardHeight-2-l.head-l.foot), l.body)
 		l.top = 1 + min((height-cardHeight)/3, height-1-l.head-l.body-l.foot-2)
+	case l.wide:
+		l.body = min(max(lines, cardHeight-2-l.head-l.foot), l.body)
+		l.top = max(0, min((height-cardHeight)/3, height-l.head-l.body-l.foot-1))
 	}
 	return l
 }
 
 func (w *wizard) body() *page.Page {
+	p := w.paper()
+	w.screen.draw(p)
+	return p
+}
+
+// paper is a page on which nothing is drawn yet.
+func (w *wizard) paper() *page.Page {
 	l := w.layout()
 	p := page.NewPage(&w.st, l.width, l.small)
 	p.Height = l.body
-	w.screen.draw(p)
 	return p
 }
 
@@ -296,14 +306,21 @@ func (w *wizard) foot(l layout, more bool) []string {
 // it help, which has all of them.
 func (w *wizard) keyHelp(width int) string {
 	var ways, rest []page.Action
-	for _, a := range append(append(w.screen.keys(), w.scrolling()...), w.general()[0]) {
-		if slices.Contains(a.Keys(), "esc") {
+	all := append(w.screen.keys(), w.scrolling()...)
+	if !slices.ContainsFunc(all, func(a page.Action) bool { return slices.Contains(a.Keys(), "q") }) {
+		all = append(all, w.quitKey())
+	}
+	for _, a := range all {
+		if slices.Contains(a.Keys(), "esc") || slices.Contains(a.Keys(), "q") {
 			ways = append(ways, a)
 		} else {
 			rest = append(rest, a)
 		}
 	}
-	const between = "   "
+	between := "   "
+	if w.width < 60 {
+		between = "  "
+	}
 	var last []string
 	for _, a := range append(ways, w.helpKey()) {
 		if h := w.hint(a); h != "" && (len(last) == 0 || ansi.StringWidth(strings.Join(append(last, h), between)) <= width) {

@@ -99,13 +99,13 @@ func TestALoginHostThatWasChangedOutsideIsAskedForAgain(t *testing.T) {
 
 func TestBackFromAnAuthorisationThatTheListBeganIsTheList(t *testing.T) {
 	inWorld(t, atHome, func(w *screened) {
-		w.wait(30*time.Second).press("down", "enter").wait(time.Second).shows("Allow access").press("esc").wait(time.Second).shows("Connections", "› ✗ acme-uat")
+		w.wait(30*time.Second).press("g", "enter").wait(time.Second).shows("Allow access").press("esc").wait(time.Second).shows("Connections", "› ✗ acme-uat")
 		w.press("enter").wait(time.Second).press("e", "down", "enter").shows("fix this").press("a").wait(time.Second).shows("Which app asks for access?")
 		w.press("esc").wait(time.Second).shows("Connections", "› ✗ acme-uat")
 		w.press("n").wait(time.Second).typ("http://" + world.LoginHost).wait(time.Second).press("enter").shows("Which app asks for access?")
 		w.press("esc").wait(time.Second).shows("Where do you log in?").press("esc").wait(time.Second).shows("Connections")
 	})
 	inWorld(t, func(w *screened, o *Options) { atHome(w, o); w.Refuses() }, func(w *screened) {
-		w.wait(30*time.Second).press("down", "enter").wait(30 * time.Second).shows("Access was denied").press("esc").wait(time.Second).shows("Connections")
+		w.wait(30*time.Second).press("g", "enter").wait(30 * time.Second).shows("Access was denied").press("esc").wait(time.Second).shows("Connections")
 	})
 }

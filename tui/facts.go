@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -23,7 +24,8 @@ func (w *wizard) fact(p *page.Page, label, v string) {
 	if v = keystore.Clean(v, 120); v == "" {
 		v = w.text.Facts.NotSaid
 	}
-	p.Line(w.label(p, label), v)
+	l := w.label(p, label)
+	p.Line(l, page.Middle(v, max(1, p.Width-ansi.StringWidth(l))))
 }
 
 // storeName is where secrets are kept, as every screen and line calls it.

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -20,10 +22,12 @@ type home struct {
 	shown     []*saved // those that pass the filter
 	at        int      // in shown
 	filter    *page.Field
-	filtering bool // the filter has the focus
-	frame     int  // of the spinner
-	moving    bool // the spinner does
-	asked     bool // for the next check: it may ask for a passphrase
+	filtering bool   // the filter has the focus
+	sifted    string // what the filter was, when it was looked at last
+	widest    [3]int // cells of the names, the users and the domains, at most
+	frame     int    // of the spinner
+	moving    bool   // the spinner does
+	asked     bool   // for the next check: it may ask for a passphrase
 }
 
 // saved is a connection and what was found out about it since home was opened.
@@ -33,6 +37,8 @@ type saved struct {
 	checking bool
 	alive    time.Time // when last seen so
 	words    string    // what the filter looks through
+	place    int       // among all that are saved, by name
+	need     int       // of a person, the lowest first: it stays while checks are under way
 }
 
 func newHome(w *wizard, all []keystore.Connection) *home {
@@ -48,16 +54,45 @@ func (h *home) set(all []keystore.Connection) {
 	for _, s := range h.all {
 		known[s.ID] = s
 	}
-	h.all = nil
-	for _, c := range all {
+	h.all, h.widest = nil, [3]int{}
+	for i, c := range all {
 		s := known[c.ID]
 		if s == nil || !s.AuthorizedAt.Equal(c.AuthorizedAt) {
-			s = &saved{}
+			s = &saved{need: need(flow.Verdict(c.Verdict))}
 		}
 		s.become(c)
+		s.place = i
 		h.all = append(h.all, s)
+		for i, text := range []string{s.Name, s.Username, s.where()} {
+			h.widest[i] = max(h.widest[i], ansi.StringWidth(keystore.Clean(text, 0)))
+		}
 	}
+	h.sort()
+}
+
+// need is how much a verdict needs a person, the lowest most.
+func need(v flow.Verdict) int {
+	of := []flow.Verdict{flow.Reauthorise, flow.ClientWrong, flow.Setup}
+	if i := slices.Index(of, v); i >= 0 {
+		return i
+	}
+	return len(of)
+}
+
+// settle orders the list anew, once all verdicts are there: what needs a person comes first.
+// The cursor stays on its connection.
+func (h *home) settle() {
+	for _, s := range h.all {
+		s.need = need(s.verdict())
+	}
+	h.sort()
+}
+
+func (h *home) sort() {
+	here := h.here()
+	slices.SortFunc(h.all, func(a, b *saved) int { return cmp.Or(a.need-b.need, a.place-b.place) })
 	h.sift()
+	h.to(here)
 }
 
 func (s *saved) become(c keystore.Connection) {
@@ -119,8 +154,17 @@ func (h *home) sift() {
 	h.to(here)
 }
 
-// follow shows what passes the filter as it is typed.
-func (h *home) follow() tea.Cmd { h.sift(); return nil }
+// follow shows what passes the filter as it is typed, with the cursor on the first.
+func (h *home) follow() tea.Cmd {
+	h.sift()
+	if now := h.filter.Value(); now != h.sifted {
+		h.sifted = now
+		if now != "" {
+			h.at = 0
+		}
+	}
+	return nil
+}
 
 // here is the connection under the cursor, nil where the list is empty.
 func (h *home) here() *saved {
@@ -132,7 +176,7 @@ func (h *home) here() *saved {
 
 // to moves the cursor to a connection that is shown, else no further than it must.
 func (h *home) to(s *saved) {
-	if i := slices.Index(h.shown, s); i >= 0 {
+	if i := slices.IndexFunc(h.shown, func(o *saved) bool { return s != nil && o.ID == s.ID }); i >= 0 {
 		h.at = i
 	}
 	h.at = max(0, min(h.at, len(h.shown)-1))
@@ -169,7 +213,24 @@ func (h *home) openAt(id string) tea.Cmd {
 }
 
 func (h *home) place() (int, string) { return 0, h.w.text.Home.Title }
-func (h *home) about() string        { return h.w.text.Home.Count(len(h.shown), len(h.all)) }
+
+// about is how many connections there are, and how many of them need a person.
+func (h *home) about() string {
+	sick := 0
+	for _, s := range h.all {
+		if need(s.verdict()) < need(flow.Alive) {
+			sick++
+		}
+	}
+	if sick > 0 && len(h.shown) == len(h.all) {
+		return h.w.text.Home.Need(len(h.all), sick)
+	}
+	return h.w.text.Home.Count(len(h.shown), len(h.all))
+}
+
+// wide tells whether there is room for a table, and for what is known of the connection
+// under the cursor beside it.
+func (h *home) wide() bool { return h.w.width >= 110 && h.w.height >= 18 && len(h.all) > 0 }
 
 func (h *home) focus() *page.Field {
 	if h.filtering {
@@ -180,18 +241,15 @@ func (h *home) focus() *page.Field {
 
 func (h *home) keys() []page.Action {
 	k := h.w.text.Keys
-	moves := page.Moves(k.Move, h.filtering, 10, func(n int) tea.Cmd { h.at = max(0, min(h.at+n, len(h.shown)-1)); return nil })
+	moves := page.Moves(k.Move, h.filtering, h.fits(h.w.paper()), h.roll)
 	clear := page.Press("esc", k.ClearFilter, h.clear)
 	if h.filtering {
 		return append([]page.Action{page.Press("enter tab", k.KeepFilter, func() tea.Cmd { h.blur(); return nil }), clear}, moves...)
 	}
 	var keys []page.Action
 	if s := h.here(); s != nil {
-		enter := page.Press("enter", k.Details, func() tea.Cmd { return h.openConnection(s) })
-		if s.verdict() == flow.Reauthorise {
-			enter = page.Press("enter", k.Again, func() tea.Cmd { return h.w.again(s.Connection, false) })
-		}
-		keys = append(keys, enter)
+		word, do := h.enter(s)
+		keys = append(keys, page.Press("enter", word, do))
 	}
 	keys = append(keys, page.Press("n", k.New, h.new))
 	if len(h.all) == 0 {
@@ -215,6 +273,21 @@ func (h *home) keys() []page.Action {
 		keys = append(keys, clear)
 	}
 	return append(append(keys, moves...), page.Press("q", k.Quit, h.w.leave))
+}
+
+// roll moves the cursor by so many rows, as far as there are any.
+func (h *home) roll(n int) tea.Cmd {
+	h.at = max(0, min(h.at+n, len(h.shown)-1))
+	return nil
+}
+
+// enter is what enter does on a connection: a dead one is authorised again, and nothing that
+// lives is by two enters.
+func (h *home) enter(s *saved) (word string, do func() tea.Cmd) {
+	if s.verdict() == flow.Reauthorise {
+		return h.w.text.Keys.Again, func() tea.Cmd { return h.w.again(s.Connection, false) }
+	}
+	return h.w.text.Keys.Details, func() tea.Cmd { return h.openConnection(s) }
 }
 
 func (h *home) blur() {

@@ -43,6 +43,7 @@ func (h *home) resume() tea.Cmd {
 			ctx = unasked(ctx)
 		}
 		client.CheckAll(ctx, conns, func(i int, health flow.Health) { send(func() tea.Cmd { which[i].heard(health); return nil }) })
+		send(func() tea.Cmd { h.settle(); return nil })
 		return nil, nil
 	})
 	return tea.Batch(checks, h.spin())

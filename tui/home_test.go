@@ -96,7 +96,7 @@ func TestTheFirstFrameReadsNoSecret(t *testing.T) {
 func TestEnterAuthorisesADeadConnectionAgainAndOpensALiveOne(t *testing.T) {
 	inWorld(t, atHome, func(w *screened) {
 		w.wait(30*time.Second).press("enter").shows("Login", "http://"+world.LoginHost).golden("details")
-		w.press("esc").wait(time.Second).press("down").shows("enter authorise again")
+		w.press("esc").wait(time.Second).press("g").shows("› ✗ acme-uat", "enter authorise again")
 		w.allows().press("enter").wait(time.Second).shows("Allow access", "Revoke the old refresh token").golden("authorise-again")
 		w.wait(25 * time.Second).golden("done-again")
 		w.shows("acme-uat is renewed").press("enter").wait(time.Second).shows("› ✓ acme-uat", "alive")
@@ -162,8 +162,8 @@ func TestLeavingHomeIsNoInterruption(t *testing.T) {
 
 func TestAThousandConnectionsScroll(t *testing.T) {
 	inWorld(t, func(w *screened, o *Options) { o.Saved = many(1000) }, func(w *screened) {
-		w.wait(time.Second).press("end").shows("› ", "c0999", "1000 connections").press("up", "pgup").shows("› ", "c0988")
-		w.press("home").shows("c0000", "more below").golden("home-many")
+		w.wait(time.Second).press("end").shows("› ", "c0999", "1000/1000").press("up", "pgup").shows("991/1000", "› · c0990")
+		w.press("home").shows("› · c0000", "1/1000").golden("home-many")
 	})
 }
 

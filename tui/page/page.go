@@ -75,6 +75,43 @@ func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
 	}
 }
 
+// Wrapped is prose of so many lines at most; it ends in an ellipsis where there is more.
+func (p *Page) Wrapped(st lipgloss.Style, s string, most int) {
+	if s == "" {
+		return
+	}
+	lines := strings.Split(ansi.Wrap(s, p.Width, ""), "\n")
+	if len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] = ansi.Truncate(lines[most-1]+" …", p.Width, "…")
+	}
+	for _, l := range lines {
+		p.Line(st.Render(strings.TrimRight(l, " ")))
+	}
+}
+
+// Beside puts a page at the left edge, with its rows and its focus, and lines in a column at
+// the right one, so many lines in all.
+func (p *Page) Beside(left *Page, right []string, gap, high int) {
+	top := len(p.Lines)
+	if left.Focus >= 0 {
+		p.Focus, p.Below = top+left.Focus, left.Below
+	}
+	for _, s := range left.spots {
+		p.spots = append(p.spots, spot{s.Add(image.Pt(0, top)), s.click})
+	}
+	for i := range high {
+		var l, r string
+		if i < len(left.Lines) {
+			l = ansi.Truncate(left.Lines[i], left.Width, "…")
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		p.Line(strings.TrimRight(Pad(l, left.Width+gap)+r, " "))
+	}
+}
+
 // Address is a URL wrapped hard, so that it can be selected where links are not
 // supported; its lines share an id, which makes them one link where they are.
 func (p *Page) Address(indent int, url string) {

@@ -79,9 +79,9 @@ func narrow(columns []Col, over int, least func(Col) int) int {
 func Headings(columns []Col, style lipgloss.Style) string {
 	var line []string
 	for _, c := range columns {
-		line = append(line, style.Render(Pad(ansi.Truncate(c.Head, c.Width, "…"), c.Width)))
+		line = append(line, Pad(ansi.Truncate(c.Head, c.Width, "…"), c.Width))
 	}
-	return strings.TrimRight(strings.Join(line, strings.Repeat(" ", Between)), " ")
+	return style.Render(strings.TrimRight(strings.Join(line, strings.Repeat(" ", Between)), " "))
 }
 
 // Line is the i-th row of a table.

@@ -195,6 +195,16 @@ var English = Text{
 			}
 			return fmt.Sprintf("%d connections", all)
 		},
+		Need: func(all, sick int) string {
+			switch {
+			case all == 1:
+				return "1 connection, it needs you"
+			case sick == 1:
+				return fmt.Sprintf("%d connections, 1 needs you", all)
+			}
+			return fmt.Sprintf("%d connections, %d need you", all, sick)
+		},
+		Place:  func(at, of int) string { return fmt.Sprintf("%d/%d", at, of) },
 		Filter: "Filter", FilterLike: "part of a name, user or org",
 		None: "There are no connections. Press n to set one up.", NoMatch: "Nothing matches. Press esc to see all.",
 		NeedsPassphrase: "A check needs the passphrase: r in the list asks for it.",

@@ -151,6 +151,8 @@ type helpText struct {
 type homeText struct {
 	Title              string
 	Count              func(shown, all int) string
+	Need               func(all, sick int) string // so many of all need a person
+	Place              func(at, of int) string    // where more are shown than fit
 	Filter, FilterLike string
 	None, NoMatch      string
 	NeedsPassphrase    string

@@ -66,7 +66,7 @@ func TestAuthorizeURLHasS256ChallengeAndStateAndNoSecret(t *testing.T) {
 					w.Errorf("%s=%q", name, q.Get(name))
 				}
 			}
-			if len(q.Get("state")) != 43 || len(q.Get("code_challenge")) != 43 { // 32 octets, base64url
+			if len(q.Get("state")) != 43 || len(q.Get("code_challenge")) != 43 { // 32 octets in base64url have 43 characters
 				w.Errorf("state %q challenge %q", q.Get("state"), q.Get("code_challenge"))
 			}
 			if seen[q.Get("state")] || seen[q.Get("code_challenge")] {
@@ -80,7 +80,7 @@ func TestAuthorizeURLHasS256ChallengeAndStateAndNoSecret(t *testing.T) {
 	})
 }
 
-// sent keeps the forms of token requests.
+// sent keeps the forms of the token requests that the client makes.
 type sent struct {
 	http.RoundTripper
 	forms   []url.Values
@@ -194,7 +194,7 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 		if who, _ := heard[flow.Named](w); who.Username != demo.OtherUsername {
 			w.Error("identified", who)
 		}
-		other, _, err := w.Save(w.Context(), &g) // the person meant a connection of its own
+		other, _, err := w.Save(w.Context(), &g) // the person says that it is to be a connection of its own
 		must(w, err)
 		if other.ID == first.Connection.ID || other.Name == first.Connection.Name || other.Username != demo.OtherUsername {
 			w.Errorf("%+v", other)

@@ -57,7 +57,7 @@ func TestAListThatWasEditedDecidesNothing(t *testing.T) {
 		inWorld(t, func(w *world) {
 			w.request.Name = "acme"
 			w.loggedIn()
-			_, err := w.Token(w.Context(), "acme", flow.TokenOptions{}) // one is cached
+			_, err := w.Token(w.Context(), "acme", flow.TokenOptions{}) // an access token is in the cache from now on
 			must(w, err)
 			undo := w.edit(edit[0], edit[1])
 			w.between(func(r *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
@@ -107,7 +107,7 @@ func TestSecretsInAnothersPlaceGoNowhere(t *testing.T) {
 	for _, folder := range []string{"vault", "sealed"} {
 		a, b := filepath.Join(f.dir, folder, c.ID+".age"), filepath.Join(f.dir, folder, other.ID+".age")
 		must(t, os.Rename(a, a+"-"))
-		_ = os.Rename(b, a) // other has no sealed file
+		_ = os.Rename(b, a) // fails in the folder sealed, where other has no file
 		must(t, os.Rename(a+"-", b))
 		for _, name := range []string{"acme", "other"} {
 			for _, o := range []flow.TokenOptions{{}, fresh} {
@@ -149,7 +149,7 @@ func TestAnOlderCopyOfTheSecretsIsNotSent(t *testing.T) {
 		_, err = w.Token(w.Context(), g.Connection.Name, fresh)
 		must(w, err)
 		must(w, w.vault.Set(w.Context(), g.Connection.ID, old))
-		must(w, os.RemoveAll(filepath.Join(w.Store.Dir, "sealed"))) // which would know better
+		must(w, os.RemoveAll(filepath.Join(w.Store.Dir, "sealed"))) // the sealed copy has the newer secrets
 		_, err = w.Token(w.Context(), g.Connection.Name, fresh)
 		wantKind(w, err, flow.StepRefresh, flow.KindChanged)
 		if w.refreshes() != 1 {
@@ -176,7 +176,7 @@ func TestAnExportNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
 	})
 }
 
-// A list alone does not tell that its host was ever confirmed.
+// An attacker who can write the list alone cannot make a host one that the person has confirmed.
 func TestHostThatNoSecretVouchesForIsConfirmedAgain(t *testing.T) {
 	inWorld(t, func(w *world) {
 		c, err := w.Store.Create(w.Context(), keystore.Connection{Name: "shop", Domain: "shop.example.com", ClientID: w.request.ClientID},

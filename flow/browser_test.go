@@ -25,7 +25,7 @@ func TestEachSystemOpensInItsWay(t *testing.T) {
 		goos string
 		env  map[string]string
 		has  func(string) bool
-		want string // the first command
+		want string // the command that is tried first
 		err  error
 	}{
 		"mac":                       {"darwin", nil, all, "open|URL", nil},
@@ -93,7 +93,7 @@ func TestSfauthsOwnVariablesStayHere(t *testing.T) {
 	}
 }
 
-// script makes a program of a shell script and $BROWSER of it.
+// script makes a program of a shell script and sets $BROWSER to it.
 func script(t *testing.T, text string) (dir string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -148,7 +148,7 @@ func TestTheNextBrowserIsTriedWhenOneFails(t *testing.T) {
 func TestABrowserOutlivesTheLogin(t *testing.T) {
 	dir := script(t, "echo started >started\nread word <gate\necho $word >ended\n")
 	pipe := func(name string, flag int) *os.File {
-		f, err := os.OpenFile(filepath.Join(dir, name), flag, 0) // waits for the other end
+		f, err := os.OpenFile(filepath.Join(dir, name), flag, 0) // opening a named pipe waits until the browser opens its other end
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func TestCachedTokenIsReusedWhileItIsYoung(t *testing.T) {
 		renews(flow.TokenOptions{}, true)
 		renews(flow.TokenOptions{Fresh: true, MaxAge: time.Hour}, true)
 		w.Now = func() time.Time { return time.Now().Add(-time.Hour) }
-		renews(flow.TokenOptions{}, true) // the clock was set back: how old it is nobody knows
+		renews(flow.TokenOptions{}, true) // the clock was set back: nobody knows how old the cached token is
 	})
 }
 

@@ -22,7 +22,7 @@ func (w *world) hold(n int, says string) *atomic.Int32 {
 		w.Cleanup(func() { conn.Close() })
 		held.Add(1)
 		go func() {
-			io.WriteString(conn, says) // net.Pipe: until it is read, or given up
+			io.WriteString(conn, says) // over a net.Pipe this waits until the callback reads it or closes
 			for {
 				if _, err := conn.Read(make([]byte, 1)); err != nil {
 					held.Add(-1)
@@ -35,7 +35,7 @@ func (w *world) hold(n int, says string) *atomic.Int32 {
 	return held
 }
 
-// What a stray can hold a connection open with.
+// The beginnings of requests with which a stranger can hold a connection open.
 var holding = map[string]string{
 	"nothing":        "",
 	"half a request": "GET /OauthRedirect HTTP/1.1\r\nHost: loc",
@@ -71,7 +71,7 @@ func (c *countedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// counts makes the callback count.
+// counts has the callback count its connections.
 func (w *world) counts() (most *atomic.Int32) {
 	now, most := new(atomic.Int32), new(atomic.Int32)
 	w.Listen = func(ctx context.Context, network, address string) (net.Listener, error) {
@@ -81,7 +81,7 @@ func (w *world) counts() (most *atomic.Int32) {
 	return most
 }
 
-const bound = 64 + 2 // and one that waits at each address
+const bound = 64 + 2 // at each of the two addresses one more waits for a place
 
 func TestStraysHeldOpenAreBoundedAndKeepNoAnswerOut(t *testing.T) {
 	for what, says := range holding {
@@ -165,7 +165,7 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 	}
 }
 
-// The tab that waits for the outcome is not an idle connection.
+// The tab that waits for the outcome sends nothing for a while, and is not closed as idle.
 func TestTabIsHeldHoweverManyComeAfterIt(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.org.During = func(string) {

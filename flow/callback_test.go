@@ -14,7 +14,7 @@ import (
 
 const callbackURL = "http://localhost:1717/OauthRedirect"
 
-// answerTo is a callback that answers an authorize URL.
+// answerTo is the address at which the browser answers an authorize URL.
 func answerTo(authorizeURL string, say ...string) string {
 	v := url.Values{"state": {state(authorizeURL)}}
 	for i := 0; i < len(say); i += 2 {
@@ -97,7 +97,7 @@ func TestWhatABrowserAsksOfItsOwnAccordIsNotCounted(t *testing.T) {
 
 func TestAFloodOfStraysIsToldInOneEventAndHoldsNothingUp(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.Open = func(_ context.Context, u string) error { // nobody reads events meanwhile
+		w.Open = func(_ context.Context, u string) error { // while the browser opens, Authorize reads no event
 			for range 500 {
 				w.get(callbackURL + "?state=evil")
 			}
@@ -172,7 +172,7 @@ func TestClosingTakesLessThanASecondWithSilentSockets(t *testing.T) {
 		ctx, cancel := context.WithCancel(w.Context())
 		var gaveUp time.Time
 		w.person(func(u string) {
-			for range 5 { // pre-connected by a browser, and never used
+			for range 5 { // a browser connects ahead of time and never uses the connection
 				conn, err := w.net.Dial(w.Context(), "tcp", "localhost:1717")
 				must(w, err)
 				w.Cleanup(func() { conn.Close() })
@@ -200,7 +200,7 @@ func TestClosingTakesLessThanASecondWhenTheTabIsGone(t *testing.T) {
 		var answered time.Time
 		w.person(func(u string) {
 			answered = time.Now()
-			w.get(answerTo(u, "error", "access_denied")) // and never follows the redirect
+			w.get(answerTo(u, "error", "access_denied")) // this browser never follows the redirect to the page of the outcome
 		})
 		w.login()
 		if took := time.Since(answered); took >= time.Second {

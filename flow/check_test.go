@@ -47,7 +47,7 @@ func (w *world) checked(conns []keystore.Connection) map[string]flow.Health {
 		if _, twice := found[conns[i].Name]; twice || over {
 			w.Error(conns[i].Name, "was told twice, or too late")
 		}
-		found[conns[i].Name] = h // in sequence, or the race detector speaks
+		found[conns[i].Name] = h // CheckAll calls this in sequence; where it did not, the race detector would report it
 	})
 	over = true
 	return found
@@ -105,7 +105,7 @@ func TestCheckFindsOutWhatIsTheMatterWithEachAndTouchesNoToken(t *testing.T) {
 			c, err := w.Store.Find(name)
 			must(w, err)
 			if h.Verdict == flow.Unknown {
-				h = flow.Health{} // nothing was found out
+				h = flow.Health{} // the index keeps nothing of a check that has found out nothing
 			}
 			if c.Verdict != string(h.Verdict) || c.Reason != h.Reason || (c.CheckedAt == nil) != h.CheckedAt.IsZero() || (c.AliveAt != nil) != (h.Verdict == flow.Alive) {
 				w.Errorf("%s: the index says %q %q %v", name, c.Verdict, c.Reason, c.CheckedAt)
@@ -193,7 +193,7 @@ func TestChecksAreBoundedPerHostAndInAll(t *testing.T) {
 	})
 }
 
-// The ideal is what the bound per host allows: 50 for each host, 4 at a time.
+// The shortest time that the bound per host allows is that of 50 checks of a host, four at a time.
 func TestChecksTakeLittleMoreThanTheIdeal(t *testing.T) {
 	const answer, slow = 50 * time.Millisecond, 500 * time.Millisecond
 	for _, stragglers := range []bool{false, true} {
@@ -205,7 +205,7 @@ func TestChecksTakeLittleMoreThanTheIdeal(t *testing.T) {
 				asked[r.URL.Host]++
 				late := stragglers && asked[r.URL.Host] == 7
 				mu.Unlock()
-				if time.Sleep(answer); late { // which keeps one of four busy, and not the others
+				if time.Sleep(answer); late { // a late answer keeps one of the four checks of its host busy, and none of another host
 					time.Sleep(slow - answer)
 				}
 				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(`{"active":true}`))}, nil
@@ -275,7 +275,7 @@ func TestATokenRotatedWhileItIsCheckedIsNotDead(t *testing.T) {
 		w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 			res, err := send()
 			if strings.HasSuffix(r.URL.Path, "/token") {
-				time.Sleep(5 * time.Second) // rotated there, and not yet known here
+				time.Sleep(5 * time.Second) // the org has rotated the token, and the process that asked for it has not saved it yet
 			}
 			return res, err
 		})

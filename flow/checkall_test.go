@@ -12,7 +12,7 @@ func TestACheckOfAStaleListPutsNothingOldBack(t *testing.T) {
 	inWorld(t, func(w *world) {
 		stale, err := w.Store.Find(w.loggedIn().Connection.Name)
 		must(w, err)
-		w.edit(`"instance_url":"`+stale.InstanceURL, `"instance_url":"http://localhost:8001`) // it has moved since
+		w.edit(`"instance_url":"`+stale.InstanceURL, `"instance_url":"http://localhost:8001`) // the org has got another instance since
 		time.Sleep(time.Hour)
 		now, err := w.Store.Find(stale.Name)
 		must(w, err)

@@ -26,7 +26,7 @@ func answering(status int, body string, header ...string) roundTrip {
 	}
 }
 
-// cut answers and hangs up in the middle.
+// cut is a host that begins an answer and hangs up in the middle of it.
 func cut(body string) roundTrip {
 	return func(r *http.Request) (*http.Response, error) {
 		res, err := answering(200, body)(r)
@@ -53,7 +53,7 @@ func discover(t *testing.T, rt roundTrip) Kind {
 	return KindOf(err)
 }
 
-var fine = KindUnknown // of no error
+var fine = KindUnknown // KindOf(nil)
 
 const discovery = `{"issuer":"https://acme.my.salesforce.com","authorization_endpoint":"https://acme.my.salesforce.com/services/oauth2/authorize"}`
 

@@ -9,7 +9,7 @@ import (
 	"sfauth/keystore"
 )
 
-// Every row of SALESFORCE.md §1.2, and how people paste them.
+// The rows of SALESFORCE.md §1.2, each in the ways in which people paste it.
 var pastedDomains = []struct{ pasted, want string }{
 	{"login.salesforce.com", "login.salesforce.com"},
 	{"test.salesforce.com", "test.salesforce.com"},
@@ -84,7 +84,7 @@ var pastedDomains = []struct{ pasted, want string }{
 	{"https://login.example.com:08443", "login.example.com:8443"},
 	{"https://eu1.my.salesforce.com", "eu1.my.salesforce.com"},
 
-	// What is certain is mended.
+	// Mistakes of which only one meaning is possible are mended.
 	{"https//acme.my.salesforce.com", "acme.my.salesforce.com"},
 	{"https/acme.my.salesforce.com", "acme.my.salesforce.com"},
 	{"https:acme.my.salesforce.com", "acme.my.salesforce.com"},
@@ -124,10 +124,10 @@ var pastedDomains = []struct{ pasted, want string }{
 	{"acme--dev.cs13.my.salesforce.com", "acme--dev.sandbox.my.salesforce.com"},
 	{"https://acme--dev.cs13.lightning.force.com/one", "acme--dev.sandbox.my.salesforce.com"},
 	{"acme--uat--c.cs42.visual.force.com", "acme--uat.sandbox.my.salesforce.com"},
-	{"acme1", "acme1.my.salesforce.com"},                     // no server's name
-	{"acmecorporation", "acmecorporation.my.salesforce.com"}, // as long as an id
+	{"acme1", "acme1.my.salesforce.com"},                     // acme1 looks like the name of a server, and is none
+	{"acmecorporation", "acmecorporation.my.salesforce.com"}, // this name is as long as an id, and is none
 	{"3m", "3m.my.salesforce.com"},
-	{"https.my.salesforce.com", "https.my.salesforce.com"}, // as it is given, whole
+	{"https.my.salesforce.com", "https.my.salesforce.com"}, // a whole host is taken as it is given
 
 	{"http://localhost:8080/", "http://localhost:8080"},
 	{"http://127.0.0.1:80", "http://127.0.0.1"},
@@ -338,7 +338,7 @@ func stems(d Domain, pasted string) bool {
 	return strings.Contains(letters(plain), letters(name)) || strings.Contains(letters(pasted), letters(name))
 }
 
-// Whom a host belongs to, as far as its name tells.
+// What the name of a host tells of whom it belongs to.
 var hosts = map[string]Kind{
 	"acme": "", "login": "", "acme--uat": "", "acme.my.salesforce.mil": "", "acme.my.sfcrmproducts.cn": "", "acme.my.site.com/partners": "",
 	"acme.my-salesforce.com": "", "acme.secure.force.com": "", "acme.database.com": "",
@@ -395,7 +395,7 @@ func BenchmarkParseDomain(b *testing.B) {
 	}
 }
 
-// It is read anew at each key.
+// Step 1 parses the field at each key that is pressed.
 func TestAnAddressIsReadWithinItsAllocations(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() { ParseDomain(copiedAddress) }); n > 42 {
 		t.Errorf("%.0f allocations, want at most 42", n)

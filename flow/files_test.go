@@ -12,7 +12,7 @@ import (
 	"sfauth/keystore"
 )
 
-// block lets nobody write the index, not even root.
+// block makes the index a thing that nobody can replace, not even root.
 func (w *world) block() (unblock func()) {
 	w.Helper()
 	path := filepath.Join(w.Store.Dir, "index.json.new")
@@ -47,7 +47,7 @@ func TestFilesThatCannotBeWrittenAreToldAsSuch(t *testing.T) {
 		g.Connection.ID, g.Connection.ClientID = "", "another app"
 		_, _, err = w.Save(w.Context(), &g)
 		wantFiles(w, err, flow.StepSave)
-		_, err = w.Token(w.Context(), name, fresh) // whose files are others
+		_, err = w.Token(w.Context(), name, fresh) // a renewal writes other files than the index
 		must(w, err)
 		unblock()
 		_, _, err = w.Save(w.Context(), &g)
@@ -55,7 +55,7 @@ func TestFilesThatCannotBeWrittenAreToldAsSuch(t *testing.T) {
 	})
 }
 
-// examined is what a part came to.
+// examined is what one examination of doctor ended with.
 func (w *world) examined(part flow.Part) error {
 	w.Helper()
 	for _, f := range w.Examine(w.Context(), w.request.Callback, w.request.Domain) {

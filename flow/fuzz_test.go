@@ -74,7 +74,7 @@ func FuzzTokenResponse(f *testing.F) {
 	f.Add(200, "text/plain", "access_token=a&id=1&issued_at=5")
 	f.Add(503, "text/html", "<html>")
 	f.Add(302, "", "")
-	f.Add(200, "application/json", `{"refresh_token":"5Aep"}`) // which may be the only one that works, and is kept
+	f.Add(200, "application/json", `{"refresh_token":"5Aep"}`) // where rotation is on, this refresh token is the only one that works, so it is kept
 	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
 		if status < 200 || status > 599 {
 			return
@@ -142,7 +142,7 @@ func TestARequestIsAnsweredWithinItsAllocations(t *testing.T) {
 	q := newQuestion(t)
 	cb := closed(q)
 	all := requests(q)
-	// The race detector has some of its own.
+	// The race detector allocates, too.
 	for name, atMost := range map[string]float64{"stray": 92, "answer": 23, "outcome": 88} {
 		if n := testing.AllocsPerRun(100, func() { cb.ServeHTTP(httptest.NewRecorder(), all[name]) }); n > atMost {
 			t.Errorf("%s: %.0f allocations, want at most %.0f", name, n, atMost)
@@ -150,7 +150,7 @@ func TestARequestIsAnsweredWithinItsAllocations(t *testing.T) {
 	}
 }
 
-// An answer costs a question to the kernel more than a stray.
+// An answer allocates more than a stray: the kernel is asked whose process sent it.
 func BenchmarkCallbackOnASocket(b *testing.B) {
 	q := newQuestion(b)
 	l, err := net.Listen("tcp", "127.0.0.1:0")

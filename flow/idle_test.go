@@ -28,7 +28,7 @@ func TestARenewalBeginsTheIdleLimitAnewAndACheckDoesNot(t *testing.T) {
 		if !until().Equal(before) {
 			w.Error("a check has moved it to", until())
 		}
-		for range 2 { // right after a check, and later
+		for range 2 { // the first time right after a check, the second some time later
 			_, err := w.Token(w.Context(), g.Connection.Name, fresh)
 			must(w, err)
 			if left := time.Until(until()); left > flow.IdleLimit || left < flow.IdleLimit-time.Minute {

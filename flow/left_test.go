@@ -23,7 +23,7 @@ type leaver struct {
 	left  time.Time
 }
 
-// leaves ends the person's context, once.
+// leaves ends the person's context. It may be called again.
 func (l *leaver) leaves() {
 	if l.left.IsZero() {
 		l.left = time.Now()
@@ -31,7 +31,8 @@ func (l *leaver) leaves() {
 	}
 }
 
-// on does something while a request to such a path is under way; an error is its end.
+// on calls do while a request is under way whose path has this in it; where do returns an
+// error, the request fails with it.
 func (w *world) on(path string, do func(r *http.Request) error) {
 	w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 		if strings.Contains(r.URL.Path, path) {
@@ -43,12 +44,13 @@ func (w *world) on(path string, do func(r *http.Request) error) {
 	})
 }
 
-// saves does something when a grant is about to be stored; an error is what comes of it.
+// saves calls do when a grant is about to be stored; where do returns an error, the vault
+// fails with it.
 func (w *world) saves(do func(ctx context.Context) error) {
 	w.Store.Vault = slowVault{w.vault, do}
 }
 
-// slowVault is one that takes its time for what is saved, and heeds ctx.
+// slowVault is a vault that does something before it saves a grant.
 type slowVault struct {
 	*vault
 	do func(ctx context.Context) error
@@ -63,18 +65,18 @@ func (v slowVault) Set(ctx context.Context, account string, s keystore.Secret) e
 	return v.vault.Set(ctx, account, s)
 }
 
-// endless waits until nobody waits any more.
+// endless blocks until the context of the request ends.
 func endless(ctx context.Context) error {
 	<-ctx.Done()
 	return context.Cause(ctx)
 }
 
-// What the person leaves behind, and when.
+// When the person leaves, and what becomes of the grant that is on its way then.
 var leavings = map[string]struct {
 	when  func(l *leaver)
 	watch func(l *leaver, e flow.Event)
 	saved bool
-	limit time.Duration // after leaving
+	limit time.Duration // for the end of Authorize, from the moment at which the person leaves
 }{
 	"while the code is exchanged": {saved: true, limit: 8 * time.Second, when: func(l *leaver) {
 		l.org.During = func(string) { l.leaves(); time.Sleep(5 * time.Second) }
@@ -132,7 +134,7 @@ func TestWhateverThePersonLeavesWhatHasArrivedIsSavedOrRevoked(t *testing.T) {
 						must(w, err)
 						_, err = w.Token(w.Context(), g.Connection.Name, fresh)
 						must(w, err)
-						before = 1 // the one that was there is revoked
+						before = 1 // the grant of the saved connection is revoked, which the new one takes the place of
 					} else {
 						w.isGivenUp(g, err, errLeft)
 					}
@@ -145,7 +147,8 @@ func TestWhateverThePersonLeavesWhatHasArrivedIsSavedOrRevoked(t *testing.T) {
 	}
 }
 
-// isGivenUp says that a login ended without a grant, which was revoked, and why.
+// isGivenUp fails unless the login ended with an Unkept of this cause, and the org has revoked
+// the grant.
 func (w *world) isGivenUp(g flow.Grant, err, why error) {
 	w.Helper()
 	unkept, ok := errors.AsType[flow.Unkept](err)

@@ -21,10 +21,10 @@ func TestPortInUseOnEitherLoopbackAddressIsTaken(t *testing.T) {
 				w.Error(err)
 			}
 			stranger.Close()
-			if !w.isFree() { // the other address was let go
+			if !w.isFree() { // where one loopback address is in use, the other one is let go
 				w.Error("the port is still held")
 			}
-			w.loggedIn() // retry
+			w.loggedIn() // the person tries again once the port is free
 		})
 	}
 }

@@ -25,7 +25,7 @@ import (
 	"sfauth/flow"
 )
 
-// authority signs certificates, and nobody knows it who is not told.
+// authority is a certificate authority that no system trusts unless it is told to.
 type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
@@ -73,7 +73,8 @@ func portOf(l net.Listener) string {
 	return port
 }
 
-// says is a server that hears one head and sends that; it hangs up then, or stays silent.
+// says is a server that reads the head of one request and answers with these bytes; then it
+// hangs up, or stays silent.
 func says(t *testing.T, answer string, hangUp bool) (address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -122,7 +123,7 @@ func probe(t *testing.T, address string, env ...string) (kind flow.Kind, said st
 	return flow.Kind(word), said
 }
 
-// TestProbe is that process.
+// TestProbe is the process that probe starts.
 func TestProbe(t *testing.T) {
 	address := os.Getenv("FLOW_TEST_PROBE")
 	if address == "" {
@@ -145,7 +146,7 @@ func TestEachCauseThatNoAnswerComesHasItsOwnName(t *testing.T) {
 	known := "SSL_CERT_FILE=" + own.file
 	notPEM := filepath.Join(t.TempDir(), "not.pem")
 	must(t, os.WriteFile(notPEM, []byte("no certificate"), 0o600))
-	const far = "https://acme.my.salesforce.com" // which only a proxy could reach
+	const far = "https://acme.my.salesforce.com" // only a proxy could reach this host
 	for name, row := range map[string]struct {
 		address string
 		env     []string

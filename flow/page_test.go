@@ -34,8 +34,8 @@ func TestFirstAnswerWinsAndARepeatGetsTheSamePage(t *testing.T) {
 			w.consent(&catch, u)
 			go follow(redirected)
 			time.Sleep(time.Second)
-			go follow(redirected)                             // the tab, reloaded
-			go follow(answerTo(u, "code", "aPrxAnotherCode")) // and another answer, too late
+			go follow(redirected)                             // the person reloads the tab
+			go follow(answerTo(u, "code", "aPrxAnotherCode")) // a second answer comes too late
 		})
 		_, err := w.login()
 		must(w, err)

@@ -25,7 +25,7 @@ func (w *world) redirected(authorizeURL string) (address string) {
 	return ""
 }
 
-// Each way to copy an answer is one; the sample is what the address bar shows.
+// The ways in which people copy an answer, made of what the address bar shows.
 func TestPasteIsAnAnswer(t *testing.T) {
 	code := func(address string) string { return parsed(address).Get("code") }
 	for name, copied := range map[string]func(address string) string{
@@ -165,7 +165,7 @@ func TestCallbackThatCannotBeHeardIsPasted(t *testing.T) {
 	app := demo.DefaultApp()
 	app.Callbacks = []string{"https://login.salesforce.com/services/oauth2/success"}
 	inWorld(t, func(w *world) {
-		w.net.Break(":1717", errUnreachable) // nothing may be bound
+		w.net.Break(":1717", errUnreachable) // no listener can be opened on this port
 		opened := false
 		w.Open = func(context.Context, string) error { opened = true; return nil }
 		_, err := w.login(waiting(func(e flow.Waiting) {
@@ -198,7 +198,7 @@ func TestBusyPortLeavesPasting(t *testing.T) {
 	})
 }
 
-// Of a code that was cut the whole one is still good: it is in the address.
+// A person who has pasted half of a code can still copy the whole one from the address bar.
 func TestPastedCodeThatWasCutGoesOnWaiting(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.request.NoBrowser = true

@@ -16,7 +16,7 @@ import (
 	"sfauth/flow/demo"
 )
 
-const stranger = "FLOW_TEST_STRANGER" // what a process of another user asks for, in its environment
+const stranger = "FLOW_TEST_STRANGER" // names the environment variable that tells the process of another user what to ask for
 
 // TestStranger is another user's process: it asks on the network it is told, and prints
 // the status of the answer, or closes before there is one.
@@ -120,7 +120,7 @@ func TestAnswerOfAnotherUserIsAStrayAndTheWaitGoesOn(t *testing.T) {
 	}
 }
 
-// A socket that its process has closed is nobody's, and listed as root's.
+// The kernel lists a socket whose process has closed it as root's.
 func TestAnswerOfAnotherUserWhoHasHungUpIsAStray(t *testing.T) {
 	needOtherUsers(t)
 	c, r, _ := sockets(t)
@@ -151,7 +151,8 @@ func TestAnswerOfOurOwnUserCountsOnEveryFamily(t *testing.T) {
 	}
 }
 
-// The outcome names the connection and its user.
+// The page of the outcome names the connection and its user, which are no business of another
+// user of the machine.
 func TestOutcomeIsNotToldToAnotherUser(t *testing.T) {
 	needOtherUsers(t)
 	c, r, _ := sockets(t)

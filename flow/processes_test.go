@@ -34,7 +34,7 @@ type fleet struct {
 	reached map[string]bool      // the processes whose refresh the org has seen
 }
 
-const renewer = "FLOW_TEST_RENEWER" // the name of a process that renews, in its environment
+const renewer = "FLOW_TEST_RENEWER" // names the environment variable that has the name of a process that renews
 
 func launch(t *testing.T) *fleet {
 	t.Helper()
@@ -57,7 +57,7 @@ func fileVault(dir string) *keystore.File {
 	return &keystore.File{Dir: dir, Keys: keystore.KeySource{KeyFile: filepath.Join(dir, "key")}}
 }
 
-// grant is a person's consent.
+// grant has a person allow access, and is what to save of it.
 func (f *fleet) grant() keystore.Secrets {
 	app := demo.DefaultApp()
 	return keystore.Secrets{ClientSecret: keystore.NewSecret(app.ClientSecret), RefreshToken: keystore.NewSecret(f.org.Approve(app.ClientID))}
@@ -74,13 +74,13 @@ func (f *fleet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.org.ServeHTTP(w, r)
 }
 
-// process starts one that renews.
+// process starts a process that renews the connection.
 func (f *fleet) process(name string, victim bool) (cmd *exec.Cmd, said *strings.Builder) {
 	f.Helper()
 	cmd, said = exec.Command(os.Args[0], "-test.run=^TestRenewer$"), new(strings.Builder)
 	cmd.Env = append(os.Environ(), renewer+"="+name, "FLOW_TEST_DIR="+f.dir)
 	cmd.Stdout, cmd.Stderr = said, said
-	f.mu.Lock() // its request may be here before Start returns
+	f.mu.Lock() // the request of the process may reach the org before Start returns
 	defer f.mu.Unlock()
 	must(f, cmd.Start())
 	if victim {
@@ -89,7 +89,7 @@ func (f *fleet) process(name string, victim bool) (cmd *exec.Cmd, said *strings.
 	return cmd, said
 }
 
-// TestRenewer is such a process.
+// TestRenewer is the process that fleet.process starts.
 func TestRenewer(t *testing.T) {
 	name, dir := os.Getenv(renewer), os.Getenv("FLOW_TEST_DIR")
 	if name == "" {
@@ -112,7 +112,8 @@ func (s signed) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// stormy fails three writes in twenty, and leaves two in twenty to land late.
+// stormy is a vault that fails three writes in twenty, and delays two in twenty until land is
+// called.
 type stormy struct {
 	keystore.Vault
 	dir string
@@ -132,7 +133,7 @@ func (s stormy) Set(ctx context.Context, account string, secret keystore.Secret)
 	return s.Vault.Set(ctx, account, secret)
 }
 
-// land lets the late writes land, whatever has been written since.
+// land carries out the delayed writes, over whatever has been written since.
 func (f *fleet) land() {
 	f.Helper()
 	late, err := filepath.Glob(filepath.Join(f.dir, "late-*"))
@@ -141,7 +142,7 @@ func (f *fleet) land() {
 		data, err := os.ReadFile(name)
 		var write []string
 		if err != nil || json.Unmarshal(data, &write) != nil || os.Remove(name) != nil {
-			continue // being written, or landed
+			continue // another process is writing this file, or has carried it out already
 		}
 		elsewhere := &keystore.File{Dir: f.TempDir(), Keys: f.vault.Keys}
 		must(f, elsewhere.Set(f.Context(), write[0], keystore.NewSecret(write[1])))

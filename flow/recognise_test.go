@@ -78,7 +78,7 @@ var answered = []struct {
 	{StepRefresh, "authorization_pending", "", 400, KindUnknown, Unknown},
 	{StepRefresh, "slow_down", "", 400, KindUnknown, Unknown},
 
-	// Answers that are none: never "authorise again".
+	// Answers that are no answer of Salesforce's must never send a person to authorise again.
 	{StepRefresh, "", "", 420, KindScratchExpired, Transient},
 	{StepRefresh, "invalid_grant", "expired access/refresh token", 420, KindScratchExpired, Transient},
 	{StepRefresh, "", "", 503, KindServerBusy, Transient},
@@ -180,7 +180,7 @@ func TestWhatTheBrowserShowsIsRecognised(t *testing.T) {
 	}
 }
 
-// The page faults of the demo org, as they would be copied with their address.
+// A person copies the text of an error page of the simulated org together with its address.
 func TestEveryErrorPageIsRecognised(t *testing.T) {
 	network, org, app := new(memnet.Network), demo.New(), demo.DefaultApp()
 	l, err := network.Listen(t.Context(), "tcp", "127.0.0.1:8080")

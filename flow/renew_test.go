@@ -50,7 +50,7 @@ func TestRotatedTokenIsStoredBeforeTheAccessTokenIsHandedOut(t *testing.T) {
 func TestTokenThatDoesNotRotateIsLeftAlone(t *testing.T) {
 	inWorld(t, func(w *world) {
 		g := w.loggedIn()
-		w.vault.failSaves(keystore.ErrDenied) // nothing needs to be written
+		w.vault.failSaves(keystore.ErrDenied) // without rotation a renewal writes no secret
 		access, err := w.Token(w.Context(), g.Connection.Name, fresh)
 		must(w, err)
 		if !w.stored(g.Connection).RefreshToken.Equal(g.Secrets.RefreshToken) || access.Connection.Verdict != string(flow.Alive) {
@@ -95,7 +95,7 @@ func TestVaultThatRefusesLosesNothing(t *testing.T) {
 		w.vault.failSet = nil
 		access, err := w.Token(w.Context(), g.Connection.Name, fresh)
 		must(w, err)
-		must(w, os.RemoveAll(filepath.Join(w.Store.Dir, "sealed"))) // the vault alone has it all again
+		must(w, os.RemoveAll(filepath.Join(w.Store.Dir, "sealed"))) // only the vault has the secrets now
 		if access.Warning != nil || !w.org.RefreshValid(w.stored(g.Connection).RefreshToken.Reveal()) {
 			w.Error("the vault did not catch up:", access.Warning)
 		}
@@ -148,7 +148,7 @@ func TestTokenIsNotSpentWithoutRoomForItsSuccessorOrWithoutTheLock(t *testing.T)
 			g := w.loggedIn()
 			dir := filepath.Join(w.Store.Dir, name)
 			must(w, os.RemoveAll(dir))
-			must(w, os.WriteFile(dir, nil, 0o600)) // no directory can be made there, not even by root
+			must(w, os.WriteFile(dir, nil, 0o600)) // nobody can make a directory where a file is, not even root
 			_, err := w.Token(w.Context(), g.Connection.Name, fresh)
 			wantKind(w, err, flow.StepRefresh, flow.KindNoRoom)
 			c, found := w.Store.Find(g.Connection.Name)
@@ -248,7 +248,7 @@ func TestADeadTokenIsReadAgainOnce(t *testing.T) {
 		must(w, err)
 		w.org.RevokeAll()
 		reads := 0
-		w.vault.onGet = func() (keystore.Secret, error) { // never the same twice
+		w.vault.onGet = func() (keystore.Secret, error) { // each read brings other bytes, as from a vault that another program writes to
 			reads++
 			return keystore.NewSecret(strings.Replace(current.Reveal(), g.Secrets.RefreshToken.Reveal(), fmt.Sprint("5Aep", reads), 1)), nil
 		}

@@ -16,7 +16,8 @@ import (
 	"sfauth/keystore"
 )
 
-// onRevoke does something while a revocation is on its way; an error is its end.
+// onRevoke calls do while a revocation is on its way; where do returns an error, the request
+// fails with it.
 func (w *world) onRevoke(do func(r *http.Request) error) {
 	w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 		if strings.HasSuffix(r.URL.Path, "/revoke") {
@@ -36,7 +37,7 @@ func TestTheOldGrantIsRevokedOnceTheNewOneIsSafeAndTheTabAnswered(t *testing.T) 
 		revocations := 0
 		w.onRevoke(func(r *http.Request) error {
 			revocations++
-			synctest.Wait() // the browser shows what it got
+			synctest.Wait() // until the browser shows the page of the outcome
 			if w.stored(first.Connection).RefreshToken.Equal(first.Secrets.RefreshToken) {
 				w.Error("the old token is revoked, and the new one not stored")
 			}
@@ -49,7 +50,7 @@ func TestTheOldGrantIsRevokedOnceTheNewOneIsSafeAndTheTabAnswered(t *testing.T) 
 			return nil
 		})
 		second := w.loggedIn()
-		_, _, err := w.Save(w.Context(), &second) // once more: nothing takes the place of itself
+		_, _, err := w.Save(w.Context(), &second) // a grant that is saved twice must not revoke itself as the one it takes the place of
 		must(w, err)
 		if e, ok := heard[flow.Revoked](w); !ok || e.Err != nil || w.events[len(w.events)-1] != e {
 			w.Error("events", w.events)
@@ -294,7 +295,7 @@ func TestWhatCannotBeForgottenIsNotRevoked(t *testing.T) {
 	inWorld(t, func(w *world) {
 		g := w.loggedIn()
 		index := filepath.Join(w.Store.Dir, "index.json")
-		must(w, os.Mkdir(index+".new", 0o700)) // the next one cannot be written
+		must(w, os.Mkdir(index+".new", 0o700)) // no process can write the next index now
 		must(w, os.WriteFile(filepath.Join(index+".new", "full"), nil, 0o600))
 		revoked, err := w.Remove(w.Context(), g.Connection.Name, false)
 		if err == nil || revoked != nil || !w.org.RefreshValid(g.Secrets.RefreshToken.Reveal()) {

@@ -31,7 +31,7 @@ func (w *world) savedLate() flow.Grant {
 	return g
 }
 
-// again is what a login begins with that takes the place of an earlier one.
+// again is the request of a login whose grant takes the place of an earlier one.
 func (w *world) again() {
 	w.Helper()
 	first := w.loggedIn()
@@ -42,7 +42,7 @@ func (w *world) again() {
 // hasTakenOver says that g is saved, works, and is the only grant.
 func (w *world) hasTakenOver(g *flow.Grant) {
 	w.Helper()
-	for range 2 { // to save once more changes nothing
+	for range 2 { // a person who presses save twice changes nothing by it
 		saved, revoked, err := w.Save(w.Context(), g)
 		must(w, err)
 		if revoked != nil {
@@ -70,7 +70,7 @@ func TestTheRetryOfASaveThatHadLandedLeavesARenewedTokenAlone(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.again()
 		g := w.savedLate()
-		_, err := w.Token(w.Context(), g.Connection.Name, fresh) // a script
+		_, err := w.Token(w.Context(), g.Connection.Name, fresh) // a script renews
 		must(w, err)
 		w.hasTakenOver(&g)
 	})
@@ -137,7 +137,7 @@ func whatAClientDoes(w *world, c keystore.Connection) map[string]func(context.Co
 	}
 }
 
-// Those that cannot go on without a secret say at which step they are.
+// A method that cannot go on without a secret says at which step it stopped.
 var stepOf = map[string]flow.Step{"token": flow.StepRefresh, "export": flow.StepExport, "secrets": flow.StepExport,
 	"move": flow.StepMove, "check": flow.StepCheck}
 

@@ -54,7 +54,7 @@ func TestScopesAreReadAsTheyAreCopied(t *testing.T) {
 	}
 }
 
-// Nobody has to allow access to learn that no refresh token can come of it.
+// Before the browser opens, a person is told that these scopes bring no refresh token.
 func TestScopesThatBringNoRefreshTokenAreToldBeforeTheBrowser(t *testing.T) {
 	for _, scope := range []string{"api", "full", "full web openid", "API"} {
 		inWorld(t, func(w *world) {
@@ -83,7 +83,7 @@ func TestScopesAreSentAndSavedAsTheyWereRead(t *testing.T) {
 	})
 }
 
-// With no scope asked for, the app alone decides.
+// A request without a scope is granted all scopes of the app.
 func TestNoScopesAtAllAreAllOfTheApps(t *testing.T) {
 	app := demo.DefaultApp()
 	inWorld(t, func(w *world) {

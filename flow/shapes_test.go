@@ -25,7 +25,7 @@ import (
 // overheard is every secret that is sent anywhere.
 type overheard struct {
 	mu      sync.Mutex
-	secrets map[string]string // by what it is
+	secrets map[string]string // what each is, by its text
 }
 
 func (w *world) overhear() *overheard {
@@ -55,7 +55,7 @@ func (w *world) overhear() *overheard {
 func (o *overheard) in(text string) (names []string) {
 	const piece = 12
 	for secret, name := range o.secrets {
-		if _, rest, ok := strings.Cut(secret, "!"); ok { // before it is the org's id
+		if _, rest, ok := strings.Cut(secret, "!"); ok { // the org's id stands before the !, and is no secret
 			secret = rest
 		}
 		for _, form := range []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
@@ -75,7 +75,7 @@ func (o *overheard) in(text string) (names []string) {
 type operation struct {
 	name  string
 	step  flow.Step
-	at    []demo.Endpoint // it asks
+	at    []demo.Endpoint // endpoints that it asks
 	limit time.Duration
 	do    func(w *world) error
 }
@@ -88,7 +88,7 @@ var operations = []operation{
 	}},
 	{"login again", flow.StepExchange, []demo.Endpoint{demo.TokenEndpoint, demo.IdentityEndpoint, demo.RevokeEndpoint}, 90 * time.Second, func(w *world) error {
 		_, err := w.login()
-		if old, ok := heard[flow.Revoked](w); ok { // the new grant is safe: nothing but this can have failed
+		if old, ok := heard[flow.Revoked](w); ok { // the new grant is saved by now, so this alone can have failed
 			must(w, err)
 			return old.Err
 		}
@@ -119,7 +119,7 @@ var operations = []operation{
 	}},
 }
 
-// safe asserts that a text may be shown.
+// safe fails where a text must not be shown: it is raw, or has a secret in it.
 func (w *world) safe(what, text string) {
 	w.Helper()
 	if strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }) {
@@ -163,7 +163,7 @@ func (w *world) suffers(op operation, at demo.Endpoint, shape string) {
 		said = err.Error()
 	}
 	for _, e := range w.events {
-		if _, isWait := e.(flow.Waiting); !isWait { // whose URL is Salesforce's to see
+		if _, isWait := e.(flow.Waiting); !isWait { // the URL of a Waiting event has the state in it, which Salesforce sees as well
 			said += fmt.Sprintf("\n%+v", e)
 		}
 	}
@@ -202,7 +202,7 @@ func (w *world) keepsWhatItHad(c keystore.Connection, g flow.Grant, op operation
 	}
 }
 
-// leftTabs lets the browser finish.
+// leftTabs waits for the browser to show its last page.
 func (w *world) leftTabs() {
 	for {
 		select {

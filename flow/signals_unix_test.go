@@ -37,11 +37,11 @@ func TestASecondInterruptDoesNotLoseTheTokenThatIsOnItsWay(t *testing.T) {
 	self.Env = append(os.Environ(), "FLOW_TEST_INTERRUPTED="+f.dir)
 	heard, started := make(bell, 1), make(chan *os.Process, 1)
 	self.Stdout = heard
-	f.mu.Lock() // it serves already
+	f.mu.Lock() // the org of the fleet serves requests already
 	f.org.During = func(string) {
 		p := <-started
 		_ = p.Signal(os.Interrupt)
-		<-heard // and from now on an interrupt would be the end of it
+		<-heard // after its first interrupt the process would end at the second
 		_ = p.Signal(os.Interrupt)
 	}
 	f.mu.Unlock()
@@ -72,7 +72,7 @@ func renewInterrupted(t *testing.T, dir string) {
 	must(t, err)
 }
 
-// A job that nohup or a shell has put into the background.
+// nohup, or a shell that puts a job into the background, has the process ignore signals.
 func TestWhatTheParentIgnoredStaysIgnored(t *testing.T) {
 	flow.Need(t, "sh")
 	if os.Getenv("FLOW_TEST_IGNORING") != "" {
@@ -86,7 +86,7 @@ func TestWhatTheParentIgnoredStaysIgnored(t *testing.T) {
 		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		if s := <-heard; s != syscall.SIGTERM { // who hears more than that, hears the others first
+		if s := <-heard; s != syscall.SIGTERM { // a process that heard more signals would have reported the others first
 			t.Fatal("heard ", s)
 		}
 		t.Fatal(flow.Exec([]string{"sh", "-c", "kill -HUP $$; kill -INT $$; kill -QUIT $$; echo alive"}, os.Environ()))

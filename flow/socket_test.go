@@ -172,7 +172,7 @@ func TestPersistentConnectionsAreDrained(t *testing.T) {
 		if !ok {
 			return
 		}
-		go func() { // one connection for everything, as browsers do
+		go func() { // a browser asks for everything over one connection
 			res, err := http.Get("http://127.0.0.1:" + port + "/OauthRedirect?error=access_denied&state=" + state(w.URL))
 			if err != nil {
 				body <- err.Error()

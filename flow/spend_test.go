@@ -25,7 +25,7 @@ func TestOnlyADeadTokenAsksForAPersonAndNoAnswerIsAskedForTwice(t *testing.T) {
 				w.Error(fault.Name, verdict, err)
 			}
 			switch fault.Name {
-			case "already_processing", "expired_code": // Salesforce did nothing with it (SALESFORCE.md §4.4)
+			case "already_processing", "expired_code": // Salesforce has not used the token up (SALESFORCE.md §4.4)
 			default:
 				if w.refreshes() != 1 {
 					w.Error(fault.Name, w.refreshes(), "refreshes")

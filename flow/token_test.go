@@ -109,7 +109,7 @@ func TestPostIsNotRepeatedWhenTheServerHangsUp(t *testing.T) {
 		w.Cleanup(func() { l.Close() })
 		w.request.Domain, err = flow.ParseDomain("http://127.0.0.1:9090")
 		must(w, err)
-		w.HTTP.Transport = &http.Transport{DialContext: w.net.Dial} // connections are kept, as in the real world
+		w.HTTP.Transport = &http.Transport{DialContext: w.net.Dial} // this transport keeps its connections, as the real one does
 		w.person(func(u string) { w.get(answerTo(u, "code", "aPrxOnceAndNeverAgain")) })
 		_, err = w.login()
 		wantKind(w, err, flow.StepExchange, flow.KindReset)
@@ -203,7 +203,7 @@ func TestAccessTokenFollowsARedirectToTrustedHostsOnly(t *testing.T) {
 	}
 }
 
-// redirecting answers the first request for an identity with a redirect.
+// redirecting is a network that answers the first request for an identity with a redirect.
 type redirecting struct {
 	http.RoundTripper
 	to   string

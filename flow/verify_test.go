@@ -123,7 +123,7 @@ func TestANameIsProposedByTheDomainOrElseByTheInstance(t *testing.T) {
 	}
 }
 
-// tokenAnswer is what the token endpoint says, of an identity and an instance of
+// tokenAnswer is a response of the token endpoint, with an identity URL and an instance of
 // Salesforce's.
 func tokenAnswer(access, refresh string) httpResponse {
 	body, _ := json.Marshal(map[string]string{"access_token": access, "refresh_token": refresh,

@@ -23,7 +23,7 @@ import (
 // The runtime begins to listen for signals when it is first asked to, which must not be
 // inside a bubble: a renewal holds signals.
 func init() {
-	if os.Getenv("FLOW_TEST_IGNORING") != "" { // where it must not have been
+	if os.Getenv("FLOW_TEST_IGNORING") != "" { // a test starts this process with signals ignored, which Notify would undo
 		return
 	}
 	c := make(chan os.Signal, 1)
@@ -186,7 +186,7 @@ func (w *world) refreshes() (n int) {
 	return n
 }
 
-// through puts itself between the client and the network.
+// through has a transport of the test stand between the client and the network.
 type through func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error)
 
 type middle struct {
@@ -205,8 +205,8 @@ func (w *world) get(address string, header ...string) *http.Response {
 	return w.do(http.MethodGet, address, header...)
 }
 
-// do sends a request as it is: no redirect is followed. A header named Host is the
-// request's own.
+// do sends a request and follows no redirect. A header named Host sets the host of the
+// request.
 func (w *world) do(method, address string, header ...string) *http.Response {
 	w.Helper()
 	req, err := http.NewRequest(method, address, nil)
@@ -226,7 +226,7 @@ func (w *world) do(method, address string, header ...string) *http.Response {
 	return res
 }
 
-// isFree says whether the callback's port can be had again.
+// isFree tells whether somebody else can listen on the callback's port.
 func (w *world) isFree() bool {
 	for _, address := range []string{"127.0.0.1:1717", "[::1]:1717"} {
 		l, err := w.net.Listen(context.Background(), "tcp", address)
@@ -264,7 +264,7 @@ func wantKind(t testing.TB, err error, step flow.Step, kind flow.Kind) {
 	}
 }
 
-// vault is memory that can be told to fail.
+// vault is a vault in memory that a test can tell to fail.
 type vault struct {
 	*keystore.Memory
 	failSet func(account string) error
@@ -290,13 +290,13 @@ func (v *vault) Set(ctx context.Context, account string, s keystore.Secret) erro
 			return err
 		}
 	}
-	if ctx.Err() != nil { // as a keychain that is asked with a dead context
+	if ctx.Err() != nil { // a keychain does nothing for a caller whose context has ended
 		return context.Cause(ctx)
 	}
 	return v.Memory.Set(ctx, account, s)
 }
 
-// failSaves lets the probe through and fails everything else.
+// failSaves has the vault accept the write of Probe and fail every other.
 func (v *vault) failSaves(err error) {
 	v.failSet = func(account string) error {
 		if strings.HasPrefix(account, "probe") {

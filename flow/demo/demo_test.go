@@ -13,7 +13,7 @@ import (
 	"sfauth/flow/memnet"
 )
 
-// world is an org, a loopback listener that notes what its callback is told, and a
+// world is an org, a listener at the redirect URI that notes what the browser tells it, and a
 // client for both, in one bubble.
 type world struct {
 	*testing.T
@@ -21,7 +21,7 @@ type world struct {
 	org  *Org
 	net  *memnet.Network
 	http *http.Client
-	told url.Values // the last callback's query
+	told url.Values // the query of the latest request to the redirect URI
 }
 
 const (
@@ -63,7 +63,8 @@ func (w *world) listen(address string) net.Listener {
 	return l
 }
 
-// authorizeURL is a right request, with some parameters changed; "-" removes one.
+// authorizeURL is the address of a request that the org accepts, with some parameters changed;
+// the value "-" removes one.
 func (w *world) authorizeURL(change ...string) string {
 	q := url.Values{
 		"response_type": {"code"}, "client_id": {w.app.ClientID}, "redirect_uri": {w.app.Callbacks[0]},
@@ -91,7 +92,7 @@ func (w *world) visit(address string, allow bool) Page {
 	return p
 }
 
-// code is an authorization code for which a person pressed Allow.
+// code is the authorization code of a request for which a person has pressed Allow.
 func (w *world) code(change ...string) string {
 	w.Helper()
 	w.told = nil
@@ -156,7 +157,7 @@ func (w *world) refresh(token string, change ...string) (int, said) {
 	return w.post("/services/oauth2/token", f)
 }
 
-// login is a whole, successful login.
+// login has a person allow access, and is the token response.
 func (w *world) login(change ...string) said {
 	w.Helper()
 	status, tokens := w.exchange(w.code(change...))

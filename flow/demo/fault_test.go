@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// answered is what a token request got under a fault, as raw as it came.
+// answered is what came back for a token request, unread, while the org failed.
 type answered struct {
 	status int
 	body   string
 	header http.Header
-	err    error // of asking or of reading
+	err    error // of the request, or of reading its answer
 }
 
 // exchangeRaw exchanges the code and reads at most 2 MiB of the answer in a minute.
@@ -44,7 +44,7 @@ func (w *world) exchangeRaw(code string) answered {
 	return answered{resp.StatusCode, string(body), resp.Header, err}
 }
 
-// Each fault of the token endpoint, by what a client sees of it.
+// What a client sees of each fault of the token endpoint.
 var tokenFaults = map[string]func(a answered) bool{
 	"html_503":   func(a answered) bool { return a.status == 503 && strings.Contains(a.body, "<h1>") },
 	"status_420": func(a answered) bool { return a.status == 420 && a.body == "" },
@@ -72,7 +72,7 @@ var tokenFaults = map[string]func(a answered) bool{
 	}),
 }
 
-// field judges a token response beside its signature as it should be.
+// field judges a token response; right has the signature that belongs to it.
 func field(good func(s, right said) bool) func(answered) bool {
 	return func(a answered) bool {
 		var s said

@@ -33,7 +33,6 @@ type authorise struct {
 	strays   int
 	tls      bool   // the browser insisted on https
 	foreign  bool   // another user of this machine has sent an answer
-	fault    string // what the demo was told to fail with
 	shows    string // the page that the demo's stand-in could not get past
 	paste    *page.Field
 	pasting  bool

@@ -60,8 +60,8 @@ func (f *faults) keys() []page.Action {
 }
 
 func (f *faults) choose(name string) tea.Cmd {
+	f.w.demo.Fault = name
 	f.w.demo.SetFault(name)
-	f.login.fault = f.w.text.Faults[name]
 	f.w.show(f.login)
 	return nil
 }

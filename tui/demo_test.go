@@ -60,10 +60,23 @@ func TestTheDemoStandsInForTheBrowser(t *testing.T) {
 	inWorld(t, demonstrated, func(w *screened) {
 		w.shows("demo").wait(time.Second).press("enter", "enter").wait(time.Second).golden("demo-waiting")
 		w.press("f").golden("demo-failures")
-		w.press("down", "down", "enter").press("y").wait(time.Second).shows("The browser shows: error=redirect_uri_missing&error_description=redirect_uri missing")
+		w.press("down", "down", "enter").press("y").wait(time.Second).shows("The browser shows: “error=redirect_uri_missing&error_description=redirect_uri missing”.")
 		w.press("e", "enter").wait(time.Second).shows("did not understand").press("esc")
 		w.press("f", "enter", "n").wait(time.Second).shows("access_denied")
 		w.press("r").wait(time.Second).press("y").wait(2 * time.Second).shows("is connected")
+	})
+}
+
+func TestTheDemoSaysHowSalesforceFailsUntilItDoesNot(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) {
+		demonstrated(w, o)
+		w.Org.Fail("access_denied")
+		o.Demo.Fault = "access_denied"
+	}, func(w *screened) {
+		const said = "Salesforce will fail: The person presses Deny"
+		w.wait(time.Second).press("enter", "enter").wait(time.Second).shows(said)
+		w.press("y").wait(time.Second).shows("Access was denied").press("r").wait(time.Second).shows(said)
+		w.press("f", "enter").showsNot(said).press("y").wait(2 * time.Second).shows("connected")
 	})
 }
 

@@ -42,9 +42,10 @@ type Options struct {
 
 // Demo is what the wizard offers when Salesforce is simulated.
 type Demo struct {
-	Host     string                                                  // the login host that it plays
-	Faults   []string                                                // ways to fail, by name
-	SetFault func(name string)                                       // "" for none
+	Host     string   // the login host that it plays
+	Faults   []string // ways to fail, by name
+	Fault    string   // the one in which Salesforce fails now; empty: none
+	SetFault func(name string)
 	Visit    func(ctx context.Context, url string, allow bool) error // the stand-in for a person with a browser
 }
 

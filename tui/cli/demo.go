@@ -63,7 +63,7 @@ func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	if fault == demo.OtherUser { // only a connection that is saved has a user already
 		l.Open = stage.Ended
 	}
-	demonstrated := &tui.Demo{Host: stage.Host, Faults: faultNames(), SetFault: s.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
+	demonstrated := &tui.Demo{Host: stage.Host, Faults: faultNames(), Fault: fault, SetFault: s.Org.Fail, Visit: func(ctx context.Context, url string, allow bool) error {
 		return demo.StandIn(ctx, http.DefaultClient, url, allow)
 	}}
 	return l.runDemo(ctx, client, demonstrated)

@@ -49,15 +49,15 @@ your OS keychain, and hands out working access tokens to scripts.`,
 		},
 	},
 	"demo": {
-		Short: "Try the wizard on a built-in Salesforce: no org, no network",
-		Long: `Try the wizard on a Salesforce that this computer plays: no org, no keychain,
-no network. It ends on a list of connections in every state that there is, to
-look after. Nothing is kept.`,
+		Short: "Try it all on a Salesforce that this computer plays",
+		Long: `Try it all on a Salesforce that this computer plays: no org, no keychain, no
+network. It ends on a list of connections in every state that there is, to look
+after. Nothing is kept.`,
 		Example: `  sfauth demo                       a login, and then the list
   sfauth demo --fail other_user     somebody else allows access
   sfauth demo --fail invalid_scope  the app lacks a scope`,
 		Flags: map[string]string{
-			"fail": "fail as Salesforce does: a wrong `name` lists them all", "no-browser": "open no browser: sfauth stands in for it", "plain": noScreen,
+			"fail": "fail as Salesforce does: a wrong name lists them all", "no-browser": "open no browser: sfauth stands in for it", "plain": noScreen,
 		},
 	},
 	"list": {

@@ -182,7 +182,7 @@ func (h *home) drawWide(p *page.Page) {
 	h.drawPane(inside, h.here())
 	high := min(p.Height-len(p.Lines), max(len(table.Lines), paneHeight))
 	lines := inside.Lines[:min(len(inside.Lines), high-2)]
-	p.Beside(table, page.Box(p.Style.Edge, lines, pane), gap, high)
+	p.Beside(table, page.Box(p.Style.Edge, lines, pane, 1), gap, high)
 }
 
 // paneHeight is how many lines there are for the pane at least, so that the keys below it
@@ -244,7 +244,7 @@ func (h *home) drawPane(p *page.Page, s *saved) {
 	switch s.verdict() {
 	case flow.Alive:
 		p.Line()
-		p.Line(p.Style.Dim.Render(t.Done.Next))
+		p.Line(p.Style.Dim.Render(t.Done.InScript))
 		p.Line(p.Style.Chip.Render(" sfauth token " + keystore.Clean(s.Name, 64) + " "))
 	case flow.Reauthorise:
 		p.Line()

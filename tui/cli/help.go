@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -54,13 +55,8 @@ func (a *app) explain(cmd *cobra.Command) {
 	}
 }
 
-// about is what a command is for, in whole sentences.
-func about(cmd *cobra.Command) string {
-	if cmd.Long != "" {
-		return strings.ReplaceAll(cmd.Long, "\n", " ")
-	}
-	return cmd.Short
-}
+// about is what a command is for.
+func about(cmd *cobra.Command) string { return cmp.Or(cmd.Long, cmd.Short) }
 
 // synopsis is a command line with the place of everything that can be given.
 func synopsis(cmd *cobra.Command) string {

@@ -82,7 +82,7 @@ func TestTheManualHasNothingThatManTakesForACommand(t *testing.T) {
 			t.Errorf("no %s", want)
 		}
 	}
-	known := regexp.MustCompile(`^\.(TH|SH|SS|TP|PP|br)\b`)
+	known := regexp.MustCompile(`^\.(TH|SH|SS|TP|PP|br|nh|ad)\b`)
 	for line := range strings.Lines(page) {
 		if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !known.MatchString(line) {
 			t.Errorf("man would obey: %s", line)

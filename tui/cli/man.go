@@ -25,6 +25,7 @@ func (a *app) manual(root *cobra.Command) string {
 	t := a.words.Manual.Page
 	var p roff
 	p.line(".TH SFAUTH 1 %q %q", time.Now().Format(time.DateOnly), "sfauth "+root.Version)
+	p.line(".nh\n.ad l") // what is typed is neither torn nor stretched
 	p.section(t.Name)
 	p.text(root.Name() + " - " + root.Short)
 	p.section(t.Synopsis)

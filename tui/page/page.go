@@ -69,7 +69,7 @@ func (p *Page) Aside(s string) {
 // before the others.
 func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
 	in := ansi.StringWidth(mark)
-	for l := range strings.SplitSeq(ansi.Wrap(s, max(1, p.Width-in), ""), "\n") {
+	for _, l := range Wrap(s, max(1, p.Width-in)) {
 		p.Line(mark, st.Render(strings.TrimRight(l, " ")))
 		mark = strings.Repeat(" ", in)
 	}

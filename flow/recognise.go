@@ -19,6 +19,7 @@ type words struct {
 	codes []string // the whole of an error code
 	says  []string // part of an error_description
 	shows []string // part of what a browser shows besides: some words, or one that stands alone
+	ja    []string // the same in Japanese, without blanks and as olderSpelling has it
 }
 
 // recognised are the words of all kinds that have any. An error_description tells more
@@ -38,10 +39,10 @@ var recognised = []words{
 	{kind: KindApprovalError, codes: []string{"oauth_approval_error_generic"}, shows: []string{
 		"an unexpected error has occured during authentication",
 		"an unexpected error has occurred during authentication",
-	}},
-	{kind: KindInsufficientPrivileges, shows: []string{"insufficient privileges"}},
+	}, ja: []string{"予期しないエラーが発生"}},
+	{kind: KindInsufficientPrivileges, shows: []string{"insufficient privileges"}, ja: []string{"権限がありません", "権限が不十分", "権限が不足"}},
 	{kind: KindCodeChallengeMissing, says: []string{"missing required code challenge"}},
-	{kind: KindAccessDenied, codes: []string{"access_denied", "access-denied"}, says: []string{"end-user denied authorization"}},
+	{kind: KindAccessDenied, codes: []string{"access_denied", "access-denied"}, says: []string{"end-user denied authorization"}, ja: []string{"アクセスが拒否されました", "アクセス拒否"}},
 	{kind: KindInvalidScope, codes: []string{"invalid_scope"}, says: []string{"no valid scopes"}},
 	{kind: KindImmediateUnsuccessful, codes: []string{"immediate_unsuccessful"}},
 
@@ -58,7 +59,8 @@ var recognised = []words{
 	{kind: KindUnsupportedGrant, codes: []string{"unsupported_grant_type"}, says: []string{"grant type not supported"}},
 	{kind: KindRateLimit, codes: []string{"rate_limit_exceeded"}, says: []string{"login rate exceeded", "number of logins exceeded"}},
 	{kind: KindRetryRequest, says: []string{"retry your request"}},
-	{kind: KindServerBusy, codes: []string{"server_error", "temporarily_unavailable"}, shows: []string{"down for maintenance", "service not available", "server too busy"}},
+	{kind: KindServerBusy, codes: []string{"server_error", "temporarily_unavailable"}, shows: []string{"down for maintenance", "service not available", "server too busy"},
+		ja: []string{"メンテナンス", "サービスを利用できません", "サーバが混雑", "サーバが混み合って"}},
 	{kind: KindWrongVersion, codes: []string{"wrong_version"}},
 	{kind: KindInvalidRequest, codes: []string{"invalid_request", "redirect_uri_missing", "unsupported_response_type"}},
 
@@ -67,19 +69,33 @@ var recognised = []words{
 			"err_ssl_protocol_error", "ssl_error_rx_record_too_long", "sent an invalid response",
 			"secure connection failed", "can't establish a secure connection",
 			"can’t establish a secure connection",
+		},
+		ja: []string{
+			"安全に接続できません", "無効な応答", "安全な接続ができませんでした", "セキュリティ保護された接続", "保護されていない通信",
+			"プライバシーが保護されません", "プライベートではありません", "セキュリティで保護されていません", "潜在的なセキュリティリスク", "sslエラー",
 		}},
 	{kind: KindLocalhostRefused,
 		shows: []string{
 			"err_connection_refused", "refused to connect", "unable to connect", "err_connection_reset",
 			"can't connect to the server", "can’t connect to the server", "localhost",
+		},
+		ja: []string{
+			"接続が拒否", "接続を拒否", "このサイトにアクセスできません", "このページに到達できません", "正常に接続できませんでした", "接続がリセット",
+			"サーバへの接続を確立できませんでした", "サーバに接続できません", "に接続できないため", "接続が途中で切断",
 		}},
 	{kind: KindLoginLoop,
 		shows: []string{
 			"verify your identity", "multi-factor", "mfa", "check your username and password",
 			"please check your username", "single sign-on error", "saml", "contact your salesforce administrator",
+		},
+		ja: []string{
+			"ユーザ名とパスワードを確認", "ユーザ名またはパスワード", "パスワードの誤り", "パスワードが正しく", "パスワードが間違", "パスワードが違",
+			"idを検証", "idを確認", "本人確認", "確認コード", "検証コード", "多要素認証", "シングルサインオンエラー", "システム管理者に", "ログインが繰り返",
 		}},
-	{kind: KindBlankPage, shows: []string{"url no longer exists", "page not found", "404", "err_name_not_resolved", "blank"}},
-	{kind: KindFileDownloaded, shows: []string{"download", "downloads", "downloaded"}},
+	{kind: KindBlankPage, shows: []string{"url no longer exists", "page not found", "404", "err_name_not_resolved", "blank"},
+		ja: []string{"存在しなくなりました", "もう存在しません", "存在しないページ", "ページが見つかりません", "ページは見つかりません", "見つかりませんでした", "空白", "白紙", "真っ白"}},
+	{kind: KindFileDownloaded, shows: []string{"download", "downloads", "downloaded"}, ja: []string{"ダウンロード"}},
+	{kind: KindApprovalError, shows: []string{"oauth error"}, ja: []string{"oauthエラー"}}, // the title of a page of which no more was copied
 }
 
 func firstOf(matches func(words) bool) Kind {
@@ -149,12 +165,18 @@ func Recognise(text string) Kind {
 	if kind := recognise(text, isWord); kind != KindUnknown {
 		return kind
 	}
+	japanese := olderSpelling.Replace(text)
 	return firstOf(func(w words) bool {
 		return slices.ContainsFunc(w.shows, func(s string) bool {
 			return isWord(s) || strings.Contains(s, " ") && strings.Contains(text, s)
-		})
+		}) || slices.ContainsFunc(w.ja, func(s string) bool { return strings.Contains(japanese, s) })
 	})
 }
+
+// olderSpelling is Japanese without the long vowels at the end of foreign words, which older
+// pages leave out and newer ones have, and without blanks, of which it is the same.
+var olderSpelling = strings.NewReplacer(" ", "", "\u3000", "", "ユーザー", "ユーザ", "サーバー", "サーバ", "コンシューマー", "コンシューマ",
+	"フォルダー", "フォルダ", "ブラウザー", "ブラウザ", "マネージャー", "マネージャ")
 
 // WinSock has its own number for ECONNREFUSED.
 const wsaECONNREFUSED = syscall.Errno(10061)

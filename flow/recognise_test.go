@@ -130,9 +130,14 @@ func TestKindsAreCompleteAndUnique(t *testing.T) {
 // The words of recognised are compared with lower case text.
 func TestTheWordsOfFailuresAreInLowerCase(t *testing.T) {
 	for _, r := range recognised {
-		for _, s := range slices.Concat(r.codes, r.says, r.shows) {
+		for _, s := range slices.Concat(r.codes, r.says, r.shows, r.ja) {
 			if s == "" || s != strings.ToLower(s) {
 				t.Errorf("%s: %q", r.kind, s)
+			}
+		}
+		for _, s := range r.ja {
+			if s != olderSpelling.Replace(s) {
+				t.Errorf("%s: %q has blanks, or newer spelling", r.kind, s)
 			}
 		}
 	}
@@ -168,6 +173,36 @@ var pastedFromBrowsers = []struct {
 	{"Salesforce is down for maintenance", KindServerBusy},
 	{"error=invalid_client_id&error_description=client%20identifier%20invalid 100% of the time", KindInvalidClientID},
 	{"order 14041 in window _blank", KindUnknown},
+
+	// In Japanese: Salesforce, then Chrome, Edge, Firefox and Safari.
+	{"エラー: error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration", KindRedirectURIMismatch},
+	{"エラー:invalid_client_id", KindInvalidClientID},
+	{"OAuth エラー\n\n次の理由により、認証できません: OAUTH_EC_APP_NOT_FOUND", KindAppNotFound},
+	{"OAuth エラー OAUTH_APPROVAL_ERROR_GENERIC : 認証中に予期しないエラーが発生しました。", KindApprovalError},
+	{"認証中に予期しないエラーが発生しました。もう一度お試しください。", KindApprovalError},
+	{"OAuth エラー", KindApprovalError},
+	{"OAuth Error", KindApprovalError},
+	{"権限がありません\nこのページを表示するために必要なアクセスレベルがありません", KindInsufficientPrivileges},
+	{"ユーザ名とパスワードを確認してください。ログインできない場合は Salesforce システム管理者にお問い合わせください。", KindLoginLoop},
+	{"ユーザー名とパスワードを確認してください。", KindLoginLoop},
+	{"エラー: パスワードの誤り", KindLoginLoop},
+	{"ID を検証", KindLoginLoop},
+	{"シングルサインオンエラー", KindLoginLoop},
+	{"URL は存在しなくなりました", KindBlankPage},
+	{"Salesforce はメンテナンス中です", KindServerBusy},
+	{"このサイトにアクセスできません\nlocalhost で接続が拒否されました。\n次をお試しください", KindLocalhostRefused},
+	{"127.0.0.1 で接続が拒否されました。", KindLocalhostRefused},
+	{"このサイトは安全に接続できません localhost から無効な応答が送信されました。", KindBrowserHTTPS},
+	{"この接続ではプライバシーが保護されません", KindBrowserHTTPS},
+	{"申し訳ございません。このページに到達できません\nlocalhost により、接続が拒否されました。", KindLocalhostRefused},
+	{"正常に接続できませんでした\nFirefox は localhost:1717 のサーバーへの接続を確立できませんでした。", KindLocalhostRefused},
+	{"安全な接続ができませんでした localhost:1717 への接続中にエラーが発生しました。", KindBrowserHTTPS},
+	{"ページを開けません。サーバ“127.0.0.1”に接続できないため、ページを開けません。", KindLocalhostRefused},
+	{"Safari がサーバへのセキュリティ保護された接続を確立できないため、ページを開けません。", KindBrowserHTTPS},
+	{"authorize というファイルがダウンロードされました", KindFileDownloaded},
+	{"真っ白な画面", KindBlankPage},
+	{"%E3%83%91%E3%82%B9%E3%83%AF%E3%83%BC%E3%83%89%E3%81%AE%E8%AA%A4%E3%82%8A", KindLoginLoop},
+	{"何も起きない", KindUnknown},
 	{"100% broken", KindUnknown},
 	{"", KindUnknown},
 }

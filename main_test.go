@@ -144,7 +144,7 @@ func TestNoLibraryWritesToStderr(t *testing.T) {
 	}
 	cmd := exec.Command(self, "doctor", "--domain", "http://"+l.Addr().String())
 	cmd.Args[0] = "sfauth"
-	cmd.Env = append(os.Environ(), "SFAUTH_HOME="+t.TempDir(), "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(t.TempDir(), "no-bus"))
+	cmd.Env = append(os.Environ(), "SFAUTH_LANG=en", "SFAUTH_HOME="+t.TempDir(), "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(t.TempDir(), "no-bus"))
 	var said strings.Builder
 	cmd.Stderr = &said
 	if err := cmd.Run(); !errors.As(err, new(*exec.ExitError)) || said.String() != "sfauth: doctor: not everything works here\n" {

@@ -64,7 +64,7 @@ func (c *Client) examineCallback(ctx context.Context, callback string) Finding {
 		addresses = append(addresses, l.Addr().String())
 		l.Close()
 	}
-	f.Detail = cmp.Or(strings.Join(addresses, " and "), callback)
+	f.Detail = cmp.Or(strings.Join(addresses, ", "), callback)
 	return f
 }
 

@@ -62,7 +62,7 @@ func (s Secrets) pack() (Secret, error) {
 		return Secret{}, err
 	}
 	if len(b) > maxItem {
-		return Secret{}, fmt.Errorf("%w: %d bytes, at most %d fit", ErrTooBig, len(b), maxItem)
+		return Secret{}, fmt.Errorf("%w: %d bytes, at most %d", ErrTooBig, len(b), maxItem)
 	}
 	packed := NewSecret(string(b))
 	back, err := unpack(packed)

@@ -87,5 +87,5 @@ func (w *wizard) briefly(about flow.Request, err error) string {
 	if k := flow.KindOf(err); k != flow.KindUnknown {
 		return w.text.Explain(k, about).Title
 	}
-	return keystore.Clean(err.Error(), 200)
+	return keystore.Clean(w.text.Detail(err.Error()), 200)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sfauth/flow"
+	"sfauth/keystore"
 	"sfauth/tui/text"
 )
 
@@ -33,7 +34,11 @@ type app struct {
 
 // Run carries out a command line, and returns what the process has to exit with.
 func Run(ctx context.Context, in, out, err *os.File, args []string) int {
-	a := &app{in: in, out: out, err: err, allowDumps: forbidDumps(), words: &text.English}
+	words, unknown := wordsFor(os.Getenv, systemLanguage)
+	if unknown != "" {
+		fmt.Fprintln(err, words.Usage.NoLanguage(keystore.Clean(unknown, 20)))
+	}
+	a := &app{in: in, out: out, err: err, allowDumps: forbidDumps(), words: words}
 	return a.run(ctx, args)
 }
 
@@ -219,6 +224,13 @@ func (a *app) flagError(err error) error {
 	}
 	if lacks, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return errors.New(a.words.Usage.NoValue("--" + lacks.GetFlag().Name))
+	}
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		name := "--" + unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			name = name[1:]
+		}
+		return errors.New(a.words.Usage.NoFlag(name))
 	}
 	return err
 }

@@ -32,7 +32,11 @@ func (a *app) doctorCommand() *cobra.Command {
 			return err
 		}
 		a.request = flow.Request{Domain: d, Callback: callback}
-		found := inWords(a.words, append(client.Examine(ctx, callback, d), examineClipboard(a.words)), a.request)
+		words := a.words
+		if asJSON { // programs read one language
+			words = &text.English
+		}
+		found := inWords(words, append(client.Examine(ctx, callback, d), examineClipboard(words)), a.request)
 		if asJSON {
 			err = a.printJSON(found)
 		} else {
@@ -84,7 +88,7 @@ type examined struct {
 func inWords(words *text.Text, found []flow.Finding, r flow.Request) []examined {
 	all := make([]examined, len(found))
 	for i, f := range found {
-		all[i] = examined{Part: f.Part, OK: f.Err == nil, Detail: keystore.Clean(f.Detail, 200)}
+		all[i] = examined{Part: f.Part, OK: f.Err == nil, Detail: keystore.Clean(words.Detail(f.Detail), 200)}
 		if f.Err != nil {
 			all[i].Reason, all[i].Hint = words.Why(f.Err, r), words.Hint(f.Err, r)
 			if f.Part == flow.PartBrowser {

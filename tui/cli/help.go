@@ -9,6 +9,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"sfauth/tui/page"
 )
 
 // helpWidth is the columns of a terminal that help is written for.
@@ -109,6 +111,8 @@ func (a *app) meaning(f *pflag.Flag) string {
 // wrapped prints a text beside what stands before its first line.
 func wrapped(out io.Writer, before, text string) {
 	width := ansi.StringWidth(before)
-	lines := strings.Split(ansi.Wrap(text, helpWidth-width, ""), "\n")
-	fmt.Fprintln(out, before+strings.Join(lines, "\n"+strings.Repeat(" ", width)))
+	for _, line := range page.Wrap(text, helpWidth-width) {
+		fmt.Fprintln(out, before+strings.TrimRight(line, " "))
+		before = strings.Repeat(" ", width)
+	}
 }

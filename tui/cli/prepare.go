@@ -268,7 +268,7 @@ func (p *plain) meet(d flow.Domain) error {
 	}
 	if doubt := d.Doubt(); doubt != "" { // a person who means this host sees all the same whose it is not
 		why := p.Words.Explain(doubt, flow.Request{Domain: d})
-		p.Say(why.Title + ". " + why.Meaning)
+		p.Say(why.Long)
 	}
 	if name := d.String(); name == login.Production || name == login.Sandbox {
 		p.Say(p.Words.Org.OnlyPackaged)
@@ -294,7 +294,7 @@ func lacking(words *text.Text, r flow.Request) error {
 		flags = []string{"--trust-domain"}
 	}
 	t := words.Lines
-	return usageError{Err: hinted{errors.New(t.Missing(strings.Join(flags, " and "))), t.LoginHelp}}
+	return usageError{Err: hinted{errors.New(t.Missing(flags)), t.LoginHelp}}
 }
 
 // hinted gives any error a hint.

@@ -20,6 +20,7 @@ var English = Text{
 	Revoked:             "The refresh token that came was revoked.",
 	NotRevoked:          func(why string) string { return "The refresh token that came could not be revoked: " + why + "." },
 	Line:                englishLine,
+	Detail:              func(said string) string { return said },
 	Left:                "interrupted: nothing was saved",
 	Day:                 func(t time.Time) string { return t.Local().Format("2 Jan 2006") },
 	Moment:              func(t time.Time) string { return t.Local().Format("2 Jan 2006, 15:04") },
@@ -273,8 +274,10 @@ var English = Text{
 		Register: func(callback string) string {
 			return "The app must have " + callback + " as its Callback URL, exactly so."
 		},
-		Odd:              "A whole Consumer Key is 3MVG and some 80 characters more: going on with this one all the same.",
-		Missing:          func(flags string) string { return "nothing can be asked here: missing " + flags },
+		Odd: "A whole Consumer Key is 3MVG and some 80 characters more: going on with this one all the same.",
+		Missing: func(flags []string) string {
+			return "nothing can be asked here: missing " + strings.Join(flags, " and ")
+		},
 		LoginHelp:        "run sfauth login --help",
 		NewHere:          "This sets up a new connection: sfauth list shows those that are saved.",
 		NameTwice:        "NAME and --name cannot both be given: --name is for a connection that must be new",
@@ -364,7 +367,7 @@ var English = Text{
 		Anothers:      func(name, user string) string { return name + " is of another user: " + user + "." },
 		Allow:         Typed{"allow"},
 		Deny:          Typed{"deny"},
-		Yes:           Typed{"yes"},
+		Yes:           Typed{"yes", "y"},
 		Choices: ChoicesText{
 			NoApp:        Choice{Typed{"?", "help"}, "Type ? instead if there is no app yet, for the steps to make one."},
 			Help:         Choice{Typed{"?", "help"}, "Type ? for more time, to open the browser again, to go back, or if the browser shows an error."},
@@ -450,6 +453,7 @@ var English = Text{
 		Run:                func(command string) string { return "run " + command },
 		Which:              func(names string) string { return "which connection? " + names },
 		WhichFormat:        func(names string) string { return "--format is missing: one of " + names },
+		NoFlag:             func(flag string) string { return "unknown flag: " + flag },
 		NoValue:            func(flag string) string { return flag + " needs a value" },
 		NoDuration:         "a duration has a unit, as 90s, 5m, 36h and 7d have",
 		NoStore:            "not keychain or file",
@@ -469,6 +473,9 @@ var English = Text{
 		Help:               func(command string) string { return "run " + command + " --help" },
 		ForgottenOnly:      func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
 		Interrupted:        func(signal string) string { return "interrupted: " + signal },
+		NoLanguage: func(given string) string {
+			return "note: SFAUTH_LANG is en or ja, not " + given + ": going on in English"
+		},
 	},
 }
 

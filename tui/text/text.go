@@ -32,6 +32,7 @@ type Text struct {
 	Day, Moment         func(time.Time) string       // as a person writes them, in their own zone
 	Ago, In             func(time.Duration) string   // how long ago, or how long until, in few cells
 	Line                func(sentence string) string // as a part of the line that an error is
+	Detail              func(said string) string     // by flow or keystore, in English
 	Keys                keyText
 	Org                 orgText
 	App                 appText
@@ -238,7 +239,7 @@ type LinesText struct {
 	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew                    string
 	PassphraseAgain, Finishing, OtherFormat                                         string
 	Register, Listening, PasteOnly                                                  func(callback string) string
-	Missing                                                                         func(flags string) string
+	Missing                                                                         func(flags []string) string
 	Host, PlainHTTP                                                                 func(url string) string
 	Doubted, GoingOn, NotOpened, IdentityUnknown, NotRevoked, NotSaved              func(why string) string
 	Keychain                                                                        func(where string) string
@@ -374,7 +375,7 @@ type usageText struct {
 	EmptyName, NoneSaved, SetUp, OldAndNew, WhichStore, RemoveWhich string
 	TooMuch, Unknown, DidYouMean, NeedsScreen, ForToken, Run        func(word string) string
 	Which, WhichFormat                                              func(names string) string
-	NoValue                                                         func(flag string) string
+	NoValue, NoFlag                                                 func(flag string) string
 	NoDuration, NameThenCommand, NotEverythingWorks, OneUseOnly     string
 	NoneOf                                                          func(names string) string
 	WhichShell                                                      func(names string) string
@@ -385,4 +386,5 @@ type usageText struct {
 	Help                                                            func(command string) string
 	ForgottenOnly                                                   func(why string) string
 	Interrupted                                                     func(signal string) string
+	NoLanguage                                                      func(given string) string // in SFAUTH_LANG
 }

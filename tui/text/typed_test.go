@@ -21,7 +21,7 @@ func TestWordThatIsTypedIsKnownInAnyCaseAndWidth(t *testing.T) {
 
 // A person may have learnt the English words, whatever language they read.
 func TestEnglishWordsAreKnownInEveryLanguage(t *testing.T) {
-	for _, words := range []*Text{&English} {
+	for _, words := range languages() {
 		own, english := reflect.ValueOf(words.Lines.Choices), reflect.ValueOf(English.Lines.Choices)
 		for i := range own.NumField() {
 			o, e := own.Field(i).Interface().(Choice), english.Field(i).Interface().(Choice)

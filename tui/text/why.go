@@ -19,14 +19,14 @@ func (t *Text) Why(err error, r flow.Request) string {
 		return t.Why(u.Err, r) + ": " + t.Line(t.Unkept(u, r))
 	}
 	if w, ok := errors.AsType[worded](err); ok {
-		return keystore.Clean(w.Words(t), 500)
+		return t.brief(w.Words(t))
 	}
 	failure, ok := errors.AsType[*flow.Error](err)
 	if kind := flow.KindOf(err); !ok && kind != flow.KindUnknown && !errors.As(err, new(ownWords)) {
-		return keystore.Clean(t.Explain(kind, r).Why+Beyond(err, kind), 500)
+		return t.brief(t.Explain(kind, r).Why + Beyond(err, kind))
 	}
 	if !ok || failure.Kind == flow.KindUnknown {
-		return keystore.Clean(err.Error(), 500)
+		return t.brief(err.Error())
 	}
 	why := t.Explain(failure.Kind, r).Why
 	switch {
@@ -35,8 +35,11 @@ func (t *Text) Why(err error, r flow.Request) string {
 	case failure.Err != nil || failure.Status != 0 || failure.Code != "" || failure.Description != "":
 		why += ": " + failure.Error()
 	}
-	return keystore.Clean(strings.Replace(err.Error(), failure.Error(), why, 1), 500)
+	return t.brief(strings.Replace(err.Error(), failure.Error(), why, 1))
 }
+
+// brief is what an error says, on one line.
+func (t *Text) brief(why string) string { return keystore.Clean(t.Detail(why), 500) }
 
 // worded is an error that finds its words in the Text.
 type worded interface {

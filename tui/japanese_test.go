@@ -1,0 +1,125 @@
+package tui
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/keystore"
+	"sfauth/tui/text"
+	"sfauth/tui/world"
+)
+
+// inJapanese runs a test on the wizard with the sentences of another Text.
+func inJapanese(t *testing.T, change func(w *screened, o *Options), test func(w *screened)) {
+	t.Helper()
+	inWorld(t, func(w *screened, o *Options) {
+		if change != nil {
+			change(w, o)
+		}
+		o.Text = &text.Japanese
+	}, test)
+}
+
+// cut is a sentence of ours that a line had no room for; one may end so by itself.
+var cut = regexp.MustCompile(`[ぁ-んァ-ヶー一-龠][、。]?…`)
+
+// inFull is golden, of a screen whose words are all there in both sizes.
+func (w *screened) inFull(name string) *screened {
+	w.t.Helper()
+	w.golden("ja/" + name)
+	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+		w.resize(size[0], size[1])
+		for _, found := range cut.FindAllString(w.text(), -1) {
+			if found != "中…" {
+				w.t.Errorf("%s, %dx%d: cut at %q:\n%s", name, size[0], size[1], found, w.text())
+			}
+		}
+	}
+	w.resize(80, 24)
+	return w
+}
+
+func TestALoginInJapanese(t *testing.T) {
+	inJapanese(t, nil, func(w *screened) {
+		w.inFull("org-empty").allows().typ("http://" + world.LoginHost).wait(time.Second)
+		w.inFull("org-answers").press("enter")
+		w.inFull("app-empty").press("ctrl+o")
+		w.inFull("steps").press("esc").paste(w.App.ClientID).press("enter").paste(w.App.ClientSecret + "\r\n").press("ctrl+t")
+		w.inFull("app-advanced").press("ctrl+t", "enter").wait(2 * time.Second)
+		w.inFull("authorise-waiting").press("?")
+		w.inFull("help").press("?", "e")
+		w.inFull("browser-error").press("esc").wait(20 * time.Second)
+		w.inFull("done").press("enter")
+		if !w.quit {
+			t.Error("enter on the last screen does not finish")
+		}
+	})
+}
+
+func TestWithoutABrowserInJapanese(t *testing.T) {
+	inJapanese(t, overSSH, func(w *screened) {
+		w.wait(time.Second)
+		w.inFull("authorise-ssh").paste("https://example.org/nothing").press("enter")
+		w.inFull("authorise-paste-wrong")
+	})
+}
+
+func TestTroubleInJapanese(t *testing.T) {
+	inJapanese(t, refused, func(w *screened) {
+		w.wait(25 * time.Second)
+		w.inFull("trouble-denied").shows("access_denied", "もう一度試し、[許可] を押してください。")
+	})
+	inJapanese(t, given, func(w *screened) {
+		w.wait(time.Second).press("e").paste("エラー: error=redirect_uri_mismatch").press("enter")
+		w.inFull("trouble-callback").press("esc", "e").paste("このサイトにアクセスできません").press("enter")
+		w.inFull("trouble-localhost")
+	})
+	inJapanese(t, allowed, func(w *screened) {
+		w.Vault.Fail = keystore.ErrLocked
+		w.wait(25 * time.Second)
+		w.inFull("done-unsaved")
+	})
+	inJapanese(t, withoutKeychain, func(w *screened) {
+		w.allows().wait(time.Second)
+		w.inFull("trouble-no-keychain").press("f").wait(time.Second)
+		w.inFull("passphrase-new")
+	})
+}
+
+func TestHomeInJapanese(t *testing.T) {
+	inJapanese(t, atHome, func(w *screened) {
+		w.wait(30 * time.Second)
+		w.inFull("home").press("/").typ("acme")
+		w.inFull("home-filter").press("enter", "enter")
+		w.inFull("details").press("esc", "x")
+		w.inFull("remove")
+	})
+}
+
+func TestTheDemoInJapanese(t *testing.T) {
+	inJapanese(t, demonstrated, func(w *screened) {
+		w.wait(time.Second)
+		w.inFull("demo-org").press("enter", "enter").wait(time.Second)
+		w.inFull("demo-waiting").press("f")
+		w.inFull("demo-failures")
+	})
+}
+
+// Whatever the kind, a trouble can be read to its end in both sizes.
+func TestEveryTroubleInJapaneseFitsASmallWindow(t *testing.T) {
+	inJapanese(t, given, func(w *screened) {
+		w.wait(time.Second)
+		for _, k := range flow.Kinds() {
+			w.wizard.show(&trouble{w: w.wizard, kind: k, from: w.wizard.screen})
+			for _, size := range [][2]int{{80, 24}, {40, 12}} {
+				w.resize(size[0], size[1])
+				if found := cut.FindString(w.text()); found != "" {
+					t.Errorf("%s, %dx%d: cut at %q:\n%s", k, size[0], size[1], found, w.text())
+				}
+			}
+			w.press("esc")
+		}
+	})
+}

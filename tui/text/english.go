@@ -124,8 +124,10 @@ var English = Text{
 		Finishing:    "Press ctrl+c again to leave. What has come is saved first.",
 		StandIn:      "Demo: y allows, n denies, as in the browser. f makes Salesforce fail.",
 		FaultNow:     func(title string) string { return "Salesforce will fail: " + title },
-		Shows:        func(page string) string { return "The browser shows: “" + page + "”. Press e to see what it means." },
-		FaultTitle:   "Failures", FaultHeading: "How should Salesforce fail?", NoFault: "Not at all",
+		Shows: func(page string) string {
+			return "The browser shows: “" + page + "”. Press e to see what it means."
+		},
+		FaultTitle: "Failures", FaultHeading: "How should Salesforce fail?", NoFault: "Not at all",
 	},
 	Browser: browserText{
 		Title: "What the browser shows", Heading: "What does the browser show?",

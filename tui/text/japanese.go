@@ -127,7 +127,7 @@ var Japanese = Text{
 		StandIn:      "デモ: y で許可、n で拒否します。f で Salesforce を失敗させます。",
 		FaultNow:     func(title string) string { return "Salesforce の次の失敗: " + title },
 		Shows: func(page string) string {
-			return "ブラウザーの表示: " + page + " e を押すと意味が分かります。"
+			return "ブラウザーの表示: 「" + page + "」。e を押すと意味が分かります。"
 		},
 		FaultTitle: "失敗", FaultHeading: "Salesforce をどう失敗させますか?", NoFault: "失敗させない",
 	},
@@ -199,6 +199,8 @@ var Japanese = Text{
 			}
 			return fmt.Sprintf("%d 件", all)
 		},
+		Need:   func(all, sick int) string { return fmt.Sprintf("%d 件、要対応 %d 件", all, sick) },
+		Place:  func(at, of int) string { return fmt.Sprintf("%d/%d", at, of) },
 		Filter: "絞り込み", FilterLike: "名前、ユーザー、組織の一部",
 		None: "接続がありません。n を押して設定します。", NoMatch: "該当なし。esc ですべて表示します。",
 		NeedsPassphrase: "確認にはパスフレーズが必要です。一覧で r を押すと入力できます。",

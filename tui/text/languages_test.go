@@ -22,7 +22,7 @@ import (
 // sameEverywhere are what Japanese does not translate: codes, names of formats and tools,
 // what a person types, and what is written to a program.
 var sameEverywhere = regexp.MustCompile(`^(` + strings.Join([]string{
-	`Line`, `Detail`,
+	`Line`, `Detail`, `Home\.Place`,
 	`Org\.Sandbox`, `App\.ClientIDLike`, `Authorise\.PasteLike`,
 	`Exports\.(Names|For)\..*`,
 	`Browser\.Choices\..*`,

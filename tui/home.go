@@ -183,11 +183,18 @@ func (h *home) to(s *saved) {
 }
 
 // open comes back to the list as the store has it now.
-func (h *home) open() tea.Cmd {
+func (h *home) open() tea.Cmd { return h.openAt("") }
+
+// openAt is open with the cursor on a connection; where it was, for no id.
+func (h *home) openAt(id string) tea.Cmd {
 	if h.w.run != nil && h.w.run.owner != screen(h) {
 		h.w.abandon()
 	}
 	h.w.request = flow.Request{}
+	if id != "" {
+		h.filter.Set("")
+		h.sift()
+	}
 	h.w.show(h)
 	store := h.w.client.Store
 	return func() tea.Msg {
@@ -197,19 +204,12 @@ func (h *home) open() tea.Cmd {
 				return h.w.fail(h, keystore.Connection{}, err, h.open)
 			}
 			h.set(all)
+			if i := slices.IndexFunc(h.shown, func(s *saved) bool { return s.ID == id }); i >= 0 {
+				h.at = i
+			}
 			return h.resume()
 		})
 	}
-}
-
-// openAt is open with the cursor on a connection.
-func (h *home) openAt(id string) tea.Cmd {
-	h.filter.Set("")
-	h.sift()
-	if i := slices.IndexFunc(h.shown, func(s *saved) bool { return s.ID == id }); i >= 0 {
-		h.at = i
-	}
-	return h.open()
 }
 
 func (h *home) place() (int, string) { return 0, h.w.text.Home.Title }

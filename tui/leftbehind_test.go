@@ -32,7 +32,7 @@ func TestALoginLeavesBehindWhatItDidAndWhatToRun(t *testing.T) {
 	})
 	inWorld(t, demonstrated, func(w *screened) {
 		w.wait(time.Second).press("enter", "enter").wait(time.Second).press("y").wait(30 * time.Second).shows("acme is connected")
-		w.leaves("✓ acme is connected as demo@acme.example" + kept + "  This was the demo, and nothing of it stays. Run sfauth to connect an org of yours.\n")
+		w.leaves("✓ acme is connected as demo@acme.example" + kept + "  The demo keeps nothing. Run sfauth to connect an org of yours.\n")
 	})
 }
 

@@ -77,7 +77,7 @@ func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Dem
 		if err == nil {
 			_, err = tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Saved: saved, Open: l.Open, Demo: demo, Err: l.Err})
 		}
-		return l.overDemo(err)
+		return err
 	}
 	if l.Name = l.Open; l.Name != "" {
 		if _, err := l.prefill(ctx, client); err != nil {
@@ -91,13 +91,8 @@ func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Dem
 		o.In = c
 	}
 	_, err := lineByLine(ctx, o)
-	return l.overDemo(err)
-}
-
-// overDemo tells a person who has seen the end of the demo that it leaves nothing behind.
-func (l *wizard) overDemo(err error) error {
 	if err == nil {
-		fmt.Fprintln(l.Err, l.Text.DemoOver)
+		fmt.Fprintln(l.Err, l.Text.Did.Demo)
 	}
 	return err
 }

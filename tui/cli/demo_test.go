@@ -65,7 +65,7 @@ func TestTheHelpOfTheDemoFitsATerminal(t *testing.T) {
 func TestTheDemoSaysLineByLineWhoPlaysTheOrgAndThatNothingIsKept(t *testing.T) {
 	code, said := ranDemo(t)
 	played := text.English.Played("acme.my.salesforce.com")
-	if code != 0 || !strings.HasPrefix(said, played+"\n") || strings.Count(said, played) != 1 || !strings.HasSuffix(said, text.English.DemoOver+"\n") {
+	if code != 0 || !strings.HasPrefix(said, played+"\n") || strings.Count(said, played) != 1 || !strings.HasSuffix(said, text.English.Did.Demo+"\n") {
 		t.Errorf("%d: %s", code, said)
 	}
 }

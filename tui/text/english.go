@@ -13,7 +13,6 @@ var English = Text{
 	New:                 "new connection",
 	Demo:                "demo",
 	Played:              func(host string) string { return "In this demo your own computer plays " + host + "." },
-	DemoOver:            "The demo keeps nothing. Run sfauth to connect an org of yours.",
 	Steps:               [4]string{"Org", "App", "Authorise", "Done"},
 	More:                "more below",
 	Selects:             "The mouse selects text now. The next key lets it click again.",
@@ -433,7 +432,7 @@ var English = Text{
 			return name + " is forgotten, but could not be revoked: its grant is still valid at Salesforce"
 		},
 		Exported: func(name, path string) string { return name + " is written to " + path + ", which only you may read" },
-		Demo:     "This was the demo, and nothing of it stays. Run sfauth to connect an org of yours.",
+		Demo:     "The demo keeps nothing. Run sfauth to connect an org of yours.",
 	},
 	Table:    tableText{Name: "NAME", User: "USER", Domain: "DOMAIN", Store: "KEPT IN", Authorised: "AUTHORISED", Alive: "LAST ALIVE", Verdict: "VERDICT", Idle: "IDLE LIMIT", NotKnown: "not known"},
 	Commands: englishCommands,

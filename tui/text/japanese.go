@@ -17,13 +17,12 @@ var Japanese = Text{
 	Played: func(host string) string {
 		return "このデモでは、このコンピューターが " + host + " の役をします。"
 	},
-	Selects:  "マウスで文字を選択できます。次にキーを押すと、またクリックできます。",
-	DemoOver: "デモは何も残しません。自分の組織に接続するには sfauth を実行してください。",
-	Steps:    [4]string{"組織", "アプリ", "認可", "完了"},
-	More:     "下に続きます",
-	Ago:      japaneseAgo,
-	In:       func(d time.Duration) string { return japaneseBriefly(d) + "後" },
-	Revoked:  "受け取ったリフレッシュトークンは取り消しました。",
+	Selects: "マウスで文字を選択できます。次にキーを押すと、またクリックできます。",
+	Steps:   [4]string{"組織", "アプリ", "認可", "完了"},
+	More:    "下に続きます",
+	Ago:     japaneseAgo,
+	In:      func(d time.Duration) string { return japaneseBriefly(d) + "後" },
+	Revoked: "受け取ったリフレッシュトークンは取り消しました。",
 	NotRevoked: func(why string) string {
 		return "受け取ったリフレッシュトークンを取り消せませんでした: " + why + "。"
 	},

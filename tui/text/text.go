@@ -19,8 +19,7 @@ type Text struct {
 	New                 string // in place of an org's name
 	Demo                string
 	Played              func(host string) string // by the demo
-	DemoOver            string
-	Faults              map[string]string // of the demo's Salesforce, by name
+	Faults              map[string]string        // of the demo's Salesforce, by name
 	Steps               [4]string
 	More                string // below what the window shows
 	Selects             string // who has dragged the mouse is told that it does from now on

@@ -80,7 +80,7 @@ func (p *Page) Wrapped(st lipgloss.Style, s string, most int) {
 	if s == "" {
 		return
 	}
-	lines := strings.Split(ansi.Wrap(s, p.Width, ""), "\n")
+	lines := Wrap(s, p.Width)
 	if len(lines) > most {
 		lines = lines[:most]
 		lines[most-1] = ansi.Truncate(lines[most-1]+" …", p.Width, "…")

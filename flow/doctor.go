@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"sfauth/keystore"
@@ -27,9 +28,10 @@ const (
 
 // Finding is what Examine found of a part: Err is nil where it works.
 type Finding struct {
-	Part   Part
-	Detail string
-	Err    error
+	Part      Part
+	Detail    string // of PartKeychain: the vault's own name, "" where it has none
+	Err       error
+	Otherwise bool // it does not work, and sfauth does what it is for in another way
 }
 
 // Examine tries every Part in turn, and leaves nothing behind. callback is a redirect URI, d
@@ -39,15 +41,32 @@ func (c *Client) Examine(ctx context.Context, callback string, d Domain) []Findi
 }
 
 func (c *Client) examineFiles(ctx context.Context) Finding {
-	return Finding{PartFiles, c.Store.Dir, c.Store.ProbeFiles(ctx)}
+	return Finding{Part: PartFiles, Detail: c.Store.Dir, Err: c.Store.ProbeFiles(ctx)}
 }
 
 func (c *Client) examineKeychain(ctx context.Context) Finding {
-	where, err := c.Store.ProbeVault(ctx)
-	if f, ok := c.Store.Vault.(*keystore.File); ok && f.Keys.KeyFile == "" && err == nil {
-		where = "an encrypted file; on a server use a key file (SFAUTH_KEY_FILE): with a passphrase each command derives its key anew"
+	own, err := c.Store.ProbeVault(ctx)
+	return Finding{Part: PartKeychain, Detail: own, Err: err, Otherwise: err != nil && c.hasKeyedFile(ctx)}
+}
+
+// hasKeyedFile tells whether the encrypted file can stand in for the vault: its key is there
+// without asking anybody, and no connection is kept in the vault.
+func (c *Client) hasKeyedFile(ctx context.Context) bool {
+	kind := c.Store.Vault.Kind()
+	saved, err := c.Store.List()
+	if err != nil || slices.ContainsFunc(saved, func(s keystore.Connection) bool { return s.Store == kind }) {
+		return false
 	}
-	return Finding{PartKeychain, where, err}
+	for _, v := range c.Store.Others {
+		if f, is := v.(*keystore.File); is && f.Keys.Unattended() {
+			in, err := c.Store.In(f.Kind())
+			if err == nil {
+				_, err = in.ProbeVault(ctx)
+			}
+			return err == nil
+		}
+	}
+	return false
 }
 
 func (c *Client) examineCallback(ctx context.Context, callback string) Finding {
@@ -58,7 +77,7 @@ func (c *Client) examineCallback(ctx context.Context, callback string) Finding {
 		return f
 	}
 	listeners, err := c.listen(ctx, parsed.Port())
-	f.Err = err
+	f.Err, f.Otherwise = err, err != nil // the answer can be pasted
 	var addresses []string
 	for _, l := range listeners {
 		addresses = append(addresses, l.Addr().String())
@@ -74,7 +93,7 @@ func examineBrowser(d Domain) Finding {
 	if err == nil {
 		f.Detail = commands[0][0]
 	}
-	f.Err = err
+	f.Err, f.Otherwise = err, err != nil // the address can be opened by hand
 	return f
 }
 

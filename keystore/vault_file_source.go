@@ -24,6 +24,11 @@ type KeySource struct {
 	Prompt func(ctx context.Context, fresh bool) (Secret, error)
 }
 
+// Unattended tells whether there is a source that asks no person.
+func (k KeySource) Unattended() bool {
+	return k.KeyFile != "" || k.Command != "" || k.PassphraseFile != ""
+}
+
 // The variables that name them.
 const (
 	envKeyFile = "SFAUTH_KEY_FILE"

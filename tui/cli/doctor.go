@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"sfauth/flow"
@@ -36,13 +38,16 @@ func (a *app) doctorCommand() *cobra.Command {
 		if asJSON { // programs read one language
 			words = &text.English
 		}
-		found := inWords(words, append(client.Examine(ctx, callback, d), examineClipboard(words)), a.request)
-		if asJSON {
+		found := inWords(words, client.Store.Vault, append(client.Examine(ctx, callback, d), examineClipboard(words)), a.request)
+		switch p := paperOn(a.out); {
+		case asJSON:
 			err = a.printJSON(found)
-		} else {
+		case p != nil:
+			err = p.findings(a.words, found)
+		default:
 			err = printFindings(a.out, a.words, found)
 		}
-		if err == nil && slices.ContainsFunc(found, func(e examined) bool { return !e.OK }) {
+		if err == nil && slices.ContainsFunc(found, func(e examined) bool { return !e.OK && !e.Otherwise }) {
 			err = errors.New(a.words.Usage.NotEverythingWorks)
 		}
 		return err
@@ -77,37 +82,91 @@ func examineClipboard(words *text.Text) flow.Finding {
 
 // examined is a finding as people and programs read it.
 type examined struct {
-	Part   flow.Part `json:"part"`
-	OK     bool      `json:"ok"`
-	Detail string    `json:"detail"`
-	Reason string    `json:"reason"`
-	Hint   string    `json:"hint"`
+	Part      flow.Part `json:"part"`
+	OK        bool      `json:"ok"`
+	Otherwise bool      `json:"otherwise"` // it is not, and sfauth works all the same: Hint says how
+	Detail    string    `json:"detail"`
+	Reason    string    `json:"reason"`
+	Hint      string    `json:"hint"`
 }
 
-// inWords puts findings into words.
-func inWords(words *text.Text, found []flow.Finding, r flow.Request) []examined {
+// inWords puts findings into words. vault is where new secrets go.
+func inWords(words *text.Text, vault keystore.Vault, found []flow.Finding, r flow.Request) []examined {
 	all := make([]examined, len(found))
 	for i, f := range found {
-		all[i] = examined{Part: f.Part, OK: f.Err == nil, Detail: keystore.Clean(words.Detail(f.Detail), 200)}
-		if f.Err != nil {
-			all[i].Reason, all[i].Hint = words.Why(f.Err, r), words.Hint(f.Err, r)
-			if f.Part == flow.PartBrowser {
-				all[i].Hint = words.Lines.ByHand
+		e := examined{Part: f.Part, OK: f.Err == nil, Otherwise: f.Otherwise, Detail: keystore.Clean(words.Detail(f.Detail), 200)}
+		if f.Part == flow.PartKeychain && e.OK {
+			e.Detail = words.StoreName(vault.Kind(), e.Detail)
+			if file, is := vault.(*keystore.File); is && file.Keys.KeyFile == "" {
+				e.Hint = words.Doctor.KeyFile
 			}
 		}
+		if f.Err != nil {
+			e.Reason, e.Hint = words.Why(f.Err, r), cmp.Or(otherwise(words, f), words.Hint(f.Err, r))
+		}
+		all[i] = e
 	}
 	return all
 }
 
-// printFindings writes what works and what to do about what does not, a line each.
+// otherwise is how sfauth does without a part; empty where it cannot.
+func otherwise(words *text.Text, f flow.Finding) string {
+	switch {
+	case !f.Otherwise:
+	case f.Part == flow.PartKeychain:
+		return words.Doctor.UseFile
+	case f.Part == flow.PartCallback:
+		return words.Doctor.Paste
+	case f.Part == flow.PartBrowser:
+		return words.Lines.ByHand
+	}
+	return ""
+}
+
+// said is what is known of a part.
+func (e examined) said(words *text.Text) string {
+	if e.OK {
+		return cmp.Or(e.Detail, words.Lines.None)
+	}
+	return e.Reason
+}
+
+// mark is how a part is, as a sign and a tone.
+func (e examined) mark(st *page.Styles) (string, lipgloss.Style) {
+	switch {
+	case e.OK:
+		return page.MarkDone, st.Good
+	case e.Otherwise:
+		return page.MarkCare, st.Warn
+	}
+	return page.MarkWrong, st.Bad
+}
+
+// findings shows a person what works, and below what does not what to do about it.
+func (p *paper) findings(words *text.Text, all []examined) error {
+	room := 0
+	for _, e := range all {
+		room = max(room, len(e.Part))
+	}
+	var lines []string
+	for _, e := range all {
+		mark, tone := e.mark(&p.style)
+		before := tone.Render(mark) + strings.Repeat(" ", page.Between) + p.style.Strong.Render(page.Pad(string(e.Part), room)) + strings.Repeat(" ", between)
+		lines = append(lines, p.hanging(before, e.said(words), p.style.Plain)...)
+		if e.Hint != "" {
+			lines = append(lines, p.hanging(strings.Repeat(" ", ansi.StringWidth(before)), e.Hint, p.style.Dim)...)
+		}
+	}
+	return p.write(lines)
+}
+
+// printFindings writes what works and what to do about what does not, a line each, for a
+// program.
 func printFindings(w io.Writer, words *text.Text, all []examined) error {
 	var lines strings.Builder
 	for _, e := range all {
-		mark, said := page.MarkDone, cmp.Or(e.Detail, words.Lines.None)
-		if !e.OK {
-			mark, said = page.MarkWrong, e.Reason
-		}
-		fmt.Fprintf(&lines, "%s %-10s%s\n", mark, e.Part, said)
+		mark, _ := e.mark(new(page.Styles))
+		fmt.Fprintf(&lines, "%s %-10s%s\n", mark, e.Part, e.said(words))
 		if e.Hint != "" {
 			fmt.Fprintf(&lines, "  hint: %s\n", e.Hint)
 		}

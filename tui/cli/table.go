@@ -43,10 +43,16 @@ func (p *paper) write(lines []string) error {
 }
 
 // below are the lines of a sentence under a row, in line with its name.
-func (p *paper) below(sentence string, tone lipgloss.Style) (lines []string) {
-	indent := strings.Repeat(" ", 1+page.Between)
-	for line := range strings.SplitSeq(ansi.Wrap(sentence, max(8, p.width-len(indent)), ""), "\n") {
-		lines = append(lines, indent+tone.Render(strings.TrimRight(line, " ")))
+func (p *paper) below(sentence string, tone lipgloss.Style) []string {
+	return p.hanging(strings.Repeat(" ", 1+page.Between), sentence, tone)
+}
+
+// hanging are the lines of a sentence that begins after other text and goes on below itself.
+func (p *paper) hanging(before, sentence string, tone lipgloss.Style) (lines []string) {
+	indent := ansi.StringWidth(before)
+	for _, line := range page.Wrap(sentence, max(8, p.width-indent)) {
+		lines = append(lines, before+tone.Render(strings.TrimRight(line, " ")))
+		before = strings.Repeat(" ", indent)
 	}
 	return lines
 }

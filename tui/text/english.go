@@ -434,6 +434,11 @@ var English = Text{
 		Exported: func(name, path string) string { return name + " is written to " + path + ", which only you may read" },
 		Demo:     "The demo keeps nothing. Run sfauth to connect an org of yours.",
 	},
+	Doctor: doctorText{
+		UseFile: "set SFAUTH_STORE=file: the encrypted file and its key work here",
+		KeyFile: "on a server set SFAUTH_KEY_FILE: with a passphrase each command derives its key anew",
+		Paste:   "a login goes on without it: paste the address that the browser ends on",
+	},
 	Table:    tableText{Name: "NAME", User: "USER", Domain: "DOMAIN", Store: "KEPT IN", Authorised: "AUTHORISED", Alive: "LAST ALIVE", Verdict: "VERDICT", Idle: "IDLE LIMIT", NotKnown: "not known"},
 	Commands: englishCommands,
 	Manual:   englishManual,

@@ -53,6 +53,7 @@ type Text struct {
 	Lines               LinesText
 	Table               tableText
 	Did                 didText
+	Doctor              doctorText
 	Commands            map[string]CommandText // by name; "sfauth" is the one without
 	Usage               usageText
 	Manual              ManualText
@@ -365,6 +366,9 @@ type didText struct {
 	Exported           func(name, path string) string
 	Demo               string
 }
+
+// doctorText is how sfauth does without what does not work, and what would be better.
+type doctorText struct{ UseFile, KeyFile, Paste string }
 
 // tableText is the headings of what list and check show at a terminal.
 type tableText struct{ Name, User, Domain, Store, Authorised, Alive, Verdict, Idle, NotKnown string }

@@ -255,7 +255,9 @@ func (w *wizard) abandon() {
 	}
 }
 
-func (a *authorise) copyLink() tea.Cmd { return a.w.copy(a.w.text.Authorise.Link, a.url) }
+func (a *authorise) copyLink() tea.Cmd {
+	return a.w.put(a.w.text.Authorise.Link, a.url, a.w.text.Clipboard.PressU, false)
+}
 
 func (a *authorise) showLink() tea.Cmd {
 	a.w.show(&shown{w: a.w, from: a, title: a.w.text.Authorise.Link, text: a.url, copy: a.copyLink})

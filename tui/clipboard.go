@@ -22,6 +22,9 @@ func (w *wizard) copy(what, text string) tea.Cmd {
 // terminal, which would put it there once more without the mark.
 func (w *wizard) put(what, text, see string, secret bool) tea.Cmd {
 	t, c, toTerminal := w.text.Clipboard, w.clipboard, tea.SetClipboard(text)
+	if _, open := w.screen.(*shown); open {
+		see = t.OnScreen
+	}
 	if secret {
 		w.copied = what
 	}

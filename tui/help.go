@@ -23,7 +23,7 @@ func (h *help) place() (int, string) {
 func (h *help) under() screen      { return h.from }
 func (h *help) focus() *page.Field { return nil }
 func (h *help) keys() []page.Action {
-	return []page.Action{page.Press("esc ? f1 enter", h.w.text.Keys.Close, func() tea.Cmd { h.w.show(h.from); return nil })}
+	return []page.Action{page.Press("esc ? ctrl+l f1 enter", h.w.text.Keys.Close, func() tea.Cmd { h.w.show(h.from); return nil })}
 }
 
 func (h *help) draw(p *page.Page) {

@@ -74,6 +74,17 @@ func TestKeysAreFoundOnOtherLayouts(t *testing.T) {
 	}
 }
 
+func TestHelpOpensFromATextFieldAlsoWhereAnEditorKeepsF1(t *testing.T) {
+	for shown, takes := range map[string]bool{"f1 help": false, "ctrl+l help": true} {
+		inWorld(t, func(_ *screened, o *Options) { o.Terminal = &Terminal{TakesF1: takes} }, func(w *screened) {
+			w.typ("?").shows("┃ ?", shown)
+			for _, key := range []string{"ctrl+l", "f1"} {
+				w.press(key).shows("Anywhere", "F1 or ctrl+l").press(key).showsNot("Anywhere")
+			}
+		})
+	}
+}
+
 func TestCtrlZSuspends(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		if w.press("ctrl+z"); len(w.told) != 1 {

@@ -215,16 +215,18 @@ func TestLettersWorkOnOtherLayouts(t *testing.T) {
 
 func TestWhatTheTerminalCanIsReadFromItsEnvironment(t *testing.T) {
 	for env, want := range map[string]Terminal{
-		"":                                    {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"NO_COLOR=1":                          {Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"SFAUTH_NO_MOTION=1":                  {Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"SFAUTH_NO_MOUSE=1":                   {Moves: true, Announce: "\x1b]9;%s\x07"},
-		"VTE_VERSION=7200":                    {Moves: true, Mouse: true, Links: true, Announce: "\x1b]777;notify;sfauth;%s\x07"},
-		"TERM_PROGRAM=iTerm.app":              {Moves: true, Mouse: true, Links: true, Announce: "\x1b]9;%s\x07"},
-		"TERM_PROGRAM=Apple_Terminal":         {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"TERM=xterm-kitty":                    {Moves: true, Mouse: true, Links: true, Announce: "\x1b]9;%s\x07"},
-		"WT_SESSION=1 SSH_CONNECTION=there":   {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"VTE_VERSION=7200 TMUX=/tmp/tmux,1,0": {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
+		"":                                     {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
+		"NO_COLOR=1":                           {Mouse: true, Announce: "\x1b]9;%s\x07"},
+		"SFAUTH_NO_MOTION=1":                   {Mouse: true, Announce: "\x1b]9;%s\x07"},
+		"SFAUTH_NO_MOUSE=1":                    {Moves: true, Announce: "\x1b]9;%s\x07"},
+		"VTE_VERSION=7200":                     {Moves: true, Mouse: true, Links: true, Announce: "\x1b]777;notify;sfauth;%s\x07"},
+		"TERM_PROGRAM=iTerm.app":               {Moves: true, Mouse: true, Links: true, Announce: "\x1b]9;%s\x07"},
+		"TERM_PROGRAM=Apple_Terminal":          {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
+		"TERM_PROGRAM=vscode":                  {Moves: true, Mouse: true, TakesF1: true, Links: true, Announce: "\x1b]9;%s\x07"},
+		"TERMINAL_EMULATOR=JetBrains-JediTerm": {Moves: true, Mouse: true, TakesF1: true, Announce: "\x1b]9;%s\x07"},
+		"TERM=xterm-kitty":                     {Moves: true, Mouse: true, Links: true, Announce: "\x1b]9;%s\x07"},
+		"WT_SESSION=1 SSH_CONNECTION=there":    {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
+		"VTE_VERSION=7200 TMUX=/tmp/tmux,1,0":  {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
 	} {
 		if got := terminalOf(func(name string) string {
 			for set := range strings.FieldsSeq(env) {

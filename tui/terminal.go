@@ -6,6 +6,7 @@ import "strings"
 type Terminal struct {
 	Moves    bool   // what is drawn may move
 	Mouse    bool   // it is asked to report the mouse
+	TakesF1  bool   // for itself: an editor's
 	Links    bool   // it makes links of what is marked as one (OSC 8)
 	Announce string // the sequence that tells a person who looks elsewhere: OSC 9 or 777, with the words in place of the blank
 }
@@ -16,6 +17,7 @@ func terminalOf(getenv func(string) string) Terminal {
 	t := Terminal{
 		Moves:    getenv("NO_COLOR") == "" && getenv("SFAUTH_NO_MOTION") == "",
 		Mouse:    getenv("SFAUTH_NO_MOUSE") == "",
+		TakesF1:  getenv("TERM_PROGRAM") == "vscode" || strings.HasPrefix(getenv("TERMINAL_EMULATOR"), "JetBrains"),
 		Announce: "\x1b]9;%s\x07",
 	}
 	if getenv("TMUX") != "" || getenv("STY") != "" || getenv("SSH_CONNECTION") != "" {

@@ -329,14 +329,18 @@ func (w *wizard) general() []page.Action {
 
 func (w *wizard) quitKey() page.Action { return page.Press("ctrl+c", w.text.Keys.Quit, w.leave) }
 
-// helpKey opens all help: ? where it is no text, F1 everywhere.
+// helpKey opens all help: ? where it is no text, F1, and ctrl+l where an editor's terminal
+// keeps F1. No text field edits with that one, and no editor keeps it.
 func (w *wizard) helpKey() page.Action {
 	if _, open := w.screen.(*help); open {
 		return page.Action{}
 	}
-	keys := "f1"
+	keys := "f1 ctrl+l"
+	if w.terminal.TakesF1 {
+		keys = "ctrl+l f1"
+	}
 	if w.screen.focus() == nil {
-		keys = "? f1"
+		keys = "? " + keys
 	}
 	return page.Press(keys, w.text.Keys.Help, func() tea.Cmd { w.show(newHelp(w)); return nil })
 }

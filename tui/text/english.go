@@ -165,7 +165,7 @@ var English = Text{
 	Help: helpText{
 		Title: "Keys", Heading: "Keys", Anywhere: "Anywhere",
 		Lists: "j k, PgUp PgDn and Home End (g G) move, too.",
-		About: "In a text field letters are text; F1 opens this page from there.",
+		About: "In a text field letters are text; F1 or ctrl+l opens this page from there.",
 	},
 	Facts: factsText{
 		Name: "Name", User: "User", Before: "Before", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",

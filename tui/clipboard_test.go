@@ -5,10 +5,13 @@ package tui
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"sfauth/flow/export"
 	"sfauth/tui/clipboard"
+	"sfauth/tui/text"
 )
 
 // withPrograms is given, on a Wayland desktop that has these: what they do, with the folder D.
@@ -43,7 +46,7 @@ func TestTheScreenSaysCopiedWhereTheTextWasSeenAndElseHowToSeeIt(t *testing.T) {
 		"a link":              {takes, prints, false, "Link copied.", true},
 		"a secret":            {takes, prints, true, "Link copied: use it in one place only.", false},
 		"that is not marked":  {unaged, prints, true, "Link copied: use it in one place only.", true},
-		"that nobody can see": {takes, unable, true, "Link sent to the terminal's clipboard. Not there? u shows it.", false},
+		"that nobody can see": {takes, unable, true, "Link sent to the terminal. Not copied? u shows it.", false},
 		"a link in vain":      {unable, prints, false, "Link not copied: wl-copy: Failed to connect to a Wayland server. u shows it.", true},
 		"that goes nowhere":   {"/bin/cat > /dev/null", "echo old", false, "Link not copied: something else is on the clipboard. u shows it.", true},
 	} {
@@ -53,7 +56,7 @@ func TestTheScreenSaysCopiedWhereTheTextWasSeenAndElseHowToSeeIt(t *testing.T) {
 				w.wizard.clipboard = new(clipboard.Clipboard)
 				w.wait(time.Second)
 				w.driver.run(w.wizard.put("Link", "a text", w.wizard.text.Clipboard.PressU, c.secret))
-				w.resize(100, 24).wait(time.Second).shows(c.says)
+				w.wait(time.Second).shows(c.says)
 				if sent := w.clip == "a text"; sent != c.terminal {
 					t.Errorf("the terminal was sent %q", w.clip)
 				}
@@ -106,4 +109,26 @@ func TestAClipboardThatCannotBeClearedIsSaidBeforeLeaving(t *testing.T) {
 			t.Error("it does not leave")
 		}
 	})
+}
+
+func TestWhatIsSaidOfACopyIsWholeInASmallWindow(t *testing.T) {
+	for _, language := range []*text.Text{&text.English, &text.Japanese} {
+		inWorld(t, func(w *screened, o *Options) { given(w, o); o.Text = language }, func(w *screened) {
+			say := language.Clipboard
+			said := []string{
+				say.Sent(language.Exports.RefreshToken, say.PressS), say.SecretThere(language.Exports.RefreshToken),
+				say.Sent(language.Authorise.Link, say.PressU), say.Sent(language.App.CallbackName, say.OnScreen),
+			}
+			for _, f := range export.Formats() {
+				said = append(said, say.Sent(language.FormatName(f), say.RunExport), say.SecretThere(language.FormatName(f)))
+			}
+			w.resize(40, 12)
+			for _, s := range said {
+				w.wizard.say(s)
+				if shown := strings.Join(strings.Fields(w.text()), ""); !strings.Contains(shown, strings.Join(strings.Fields(s), "")) {
+					t.Errorf("%q is cut:\n%s", s, w.text())
+				}
+			}
+		})
+	}
 }

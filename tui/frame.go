@@ -282,24 +282,30 @@ func (w *wizard) fill() tea.Cmd {
 }
 
 // foot is the note, or that there is more to scroll to, then the keys; in a low
-// window one stands for the other.
+// window, and where the note is long, one stands for the other.
 func (w *wizard) foot(l layout, more bool) []string {
-	note := w.st.Accent.Render(w.note)
+	st, said := w.st.Accent, w.note
 	switch {
-	case w.note == "" && more:
-		note = w.st.Dim.Render("↓ " + w.text.More)
+	case said == "" && more:
+		st, said = w.st.Dim, "↓ "+w.text.More
 	case w.leaving:
-		note = w.st.Warn.Render(w.note)
+		st = w.st.Warn
+	}
+	var note []string
+	for _, line := range page.Wrap(said, max(1, l.width)) {
+		note = append(note, st.Render(line))
 	}
 	switch {
 	case l.foot == 0:
 		return nil
-	case l.foot == 1 && w.note != "":
-		return []string{note}
-	case l.foot == 1:
+	case l.foot == 1 && w.note == "":
 		return []string{w.keyHelp(l.width)}
+	case l.foot < len(note): // what is said for a moment is whole rather than the keys
+		return note[:l.foot]
+	case l.foot == len(note):
+		return note
 	}
-	return []string{note, w.keyHelp(l.width)}
+	return append(note, w.keyHelp(l.width))
 }
 
 // keyHelp is as many keys as there is room for. The way out is the last to go, and before

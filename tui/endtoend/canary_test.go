@@ -495,7 +495,7 @@ func TestAPassphraseIsShownNowhere(t *testing.T) {
 		"for a new grant": {[]string{enter, detailsScreen, "a", passphraseScreen, passphrase, "••••", enter, waiting}, nil},
 		"for a copy": {[]string{
 			enter, detailsScreen, "c", passphraseScreen, mistyped, "••••", enter, "does not open", "?", helpScreen, esc, "does not open",
-			"r", passphraseScreen, passphrase, "••••", enter, "sent to the clipboard",
+			"r", passphraseScreen, passphrase, "••••", enter, "sent to the terminal",
 		}, []string{"refresh_token"}},
 	} {
 		t.Run(name, func(t *testing.T) {

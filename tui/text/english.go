@@ -255,7 +255,7 @@ var English = Text{
 		There:       func(what string) string { return what + " copied." },
 		SecretThere: func(what string) string { return what + " copied: use it in one place only." },
 		Sent: func(what, see string) string {
-			return what + " sent to the terminal's clipboard. Not there? " + see
+			return what + " sent to the terminal. Not copied? " + see
 		},
 		Failed: func(what, why, see string) string { return what + " not copied: " + why + ". " + see },
 		Other:  "something else is on the clipboard", Slow: "the clipboard does not answer",

@@ -169,7 +169,7 @@ var Japanese = Text{
 	Help: helpText{
 		Title: "キー", Heading: "キー", Anywhere: "どこでも",
 		Lists: "j k、PgUp PgDn、Home End (g G) でも移動します。",
-		About: "入力欄では文字キーはそのまま入力になります。そこからこのページを開くには F1 を押します。",
+		About: "入力欄では文字キーはそのまま入力になります。そこからこのページを開くには F1 か ctrl+l を押します。",
 	},
 	Facts: factsText{
 		Name: "名前", User: "ユーザー", Before: "以前", Org: "組織", Login: "ログイン先", Instance: "インスタンス", Scopes: "スコープ", Store: "保存先",
@@ -252,7 +252,7 @@ var Japanese = Text{
 			return "コピーしました: " + what + "。使うのは 1 か所だけにしてください。"
 		},
 		Sent: func(what, see string) string {
-			return "ターミナルのクリップボードに送りました: " + what + "。ないときは、" + see
+			return "ターミナルへ送信: " + what + "。なければ、" + see
 		},
 		Failed: func(what, why, see string) string {
 			return "コピーできません: " + what + " (" + why + ")。" + see

@@ -151,7 +151,7 @@ func (p *paper) findings(words *text.Text, all []examined) error {
 	var lines []string
 	for _, e := range all {
 		mark, tone := e.mark(&p.style)
-		before := tone.Render(mark) + strings.Repeat(" ", page.Between) + p.style.Strong.Render(page.Pad(string(e.Part), room)) + strings.Repeat(" ", between)
+		before := tone.Render(mark) + strings.Repeat(" ", page.Between) + p.style.Strong.Render(page.Pad(string(e.Part), room)) + strings.Repeat(" ", page.Between)
 		lines = append(lines, p.hanging(before, e.said(words), p.style.Plain)...)
 		if e.Hint != "" {
 			lines = append(lines, p.hanging(strings.Repeat(" ", ansi.StringWidth(before)), e.Hint, p.style.Dim)...)

@@ -193,7 +193,7 @@ const paneHeight = 18
 // it stays as it is while the list moves.
 func (h *home) drawTable(p *page.Page, fits int) {
 	t, f := h.w.text, h.w.text.Facts
-	mark, verdict := page.Col{Width: 1}, page.Col{Width: ansi.StringWidth(t.Home.Checking)}
+	verdict := page.Col{Width: ansi.StringWidth(t.Home.Checking)}
 	name := page.Col{Head: f.Name, Width: h.widest[0], Least: 10}
 	user := page.Col{Head: f.User, Width: h.widest[1], Least: 16, Inner: true, Worth: 2}
 	domain := page.Col{Head: f.Login, Width: h.widest[2], Least: 12, Inner: true, Worth: 1}
@@ -207,20 +207,20 @@ func (h *home) drawTable(p *page.Page, fits int) {
 		if s == h.here() {
 			st = p.Style.Strong
 		}
-		sign, tone, words := h.mark(s)
-		mark.Add(sign, tone)
+		_, tone, words := h.mark(s)
 		name.Add(keystore.Clean(s.Name, 64), st)
 		user.Add(keystore.Clean(s.Username, 0), p.Style.Dim)
 		domain.Add(keystore.Clean(s.where(), 0), p.Style.Dim)
 		alive.Add(t.Ago(time.Since(s.alive)), p.Style.Dim)
 		verdict.Add(words, tone)
 	}
-	columns := page.Fitted([]page.Col{mark, name, user, domain, alive, verdict}, p.Width-2)
-	p.Sides("  "+page.Headings(columns, p.Style.Dim), h.position(p, fits))
+	columns := page.Fitted([]page.Col{name, user, domain, alive, verdict}, p.Width-4)
+	p.Sides("    "+page.Headings(columns, p.Style.Dim), h.position(p, fits))
 	for i, s := range h.shown[first:last] {
 		from := len(p.Lines)
 		cursor, _ := h.cursor(p, s)
-		p.Line(cursor, page.Line(columns, i))
+		sign, tone, _ := h.mark(s)
+		p.Line(cursor, tone.Render(sign), " ", page.Line(columns, i))
 		p.Spot(from, h.click(s))
 	}
 }

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -249,4 +252,90 @@ func TestANameOpensItsConnection(t *testing.T) {
 	inWorld(t, func(w *screened, o *Options) { w.Keep("uat", nil); one(w, o); o.Open = "uat" }, func(w *screened) {
 		w.wait(time.Second).shows("Connection", "uat", "Authorise again").press("esc").wait(time.Second).shows("Connections")
 	})
+}
+
+func TestWhatNeedsAPersonComesFirstAndTheCursorStaysWhereItIs(t *testing.T) {
+	inWorld(t, atHome, func(w *screened) {
+		order := func() (names []string) {
+			for _, s := range w.wizard.home.shown {
+				names = append(names, s.Name)
+			}
+			return names
+		}
+		w.wait(30 * time.Second)
+		if got := order(); !slices.Equal(got, []string{"acme-uat", "beta", "acme", "gamma"}) {
+			t.Errorf("%q", got)
+		}
+		w.shows("› ✓ acme ") // which was the first before anything was known
+		w.press("r")
+		if got := order(); got[0] != "acme-uat" {
+			t.Errorf("while it is checked again: %q", got)
+		}
+		w.shows("4 connections, 2 need you")
+	})
+}
+
+func TestTheRowUnderTheCursorIsAsHighAsTheOthers(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}, {100, 30}} {
+		inWorld(t, atHome, func(w *screened) {
+			w.resize(size[0], size[1])
+			w.wait(30 * time.Second)
+			at := func() (lines [4]int) {
+				for i, name := range []string{"✗ acme-uat", "! beta", "✓ acme", "~ gamma"} {
+					if !strings.Contains(w.text(), name) {
+						t.Fatalf("%v: no %q in\n%s", size, name, w.text())
+					}
+					_, lines[i] = w.find(name)
+				}
+				return lines
+			}
+			w.press("g")
+			first := at()
+			for range 3 {
+				w.press("j")
+				if now := at(); now != first {
+					t.Errorf("%v: the rows move from %v to %v", size, first, now)
+				}
+			}
+		})
+	}
+}
+
+func TestAWideHomeHasATableAndWhatIsKnownBesideIt(t *testing.T) {
+	inWorld(t, atHome, func(w *screened) {
+		w.resize(120, 40)
+		w.wait(30*time.Second).press("g").shows("Name", "Last alive", "› ✗ acme-uat", "enter authorise again")
+		w.press("G").shows("There is no host", "~ unreachable").press("k").shows("In a script", "sfauth token acme")
+		for _, width := range []int{109, 110, 119, 131, 160, 200, 300} {
+			for _, height := range []int{17, 18, 24, 60} {
+				w.resize(width, height)
+			}
+		}
+		w.resize(109, 30).showsNot("Last alive")
+	})
+	inWorld(t, func(w *screened, o *Options) { o.Saved = many(40) }, func(w *screened) {
+		w.resize(120, 24)
+		w.wait(time.Second).press("pgdown").shows("/40")
+		w.resize(120, 60).showsNot("/40")
+	})
+}
+
+func TestTheFirstMatchIsSelectedWhileTheFilterIsTyped(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) { o.Saved = many(300) }, func(w *screened) {
+		w.wait(time.Second).press("end", "/").typ("c00").shows("› · c0000")
+		if w.m.View().Cursor == nil {
+			t.Error("no cursor shows where the filter is typed")
+		}
+		w.press("down", "enter", "esc").shows("› · c0001", "300 connections")
+	})
+}
+
+func TestAConnectionIsClickedInTheList(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 12}} {
+		inWorld(t, moused(atHome), func(w *screened) {
+			w.resize(size[0], size[1])
+			w.wait(30*time.Second).click("gamma").shows("› ~ gamma").click("gamma").shows("Connection", "nobody.my.salesforce.com")
+			w.press("esc").wait(time.Second).send(tea.MouseWheelMsg{Button: tea.MouseWheelUp}).shows("› ✓ acme")
+		})
+	}
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,7 +33,8 @@ func (w *screened) inFull(name string) *screened {
 	for _, size := range [][2]int{{80, 24}, {40, 12}} {
 		w.resize(size[0], size[1])
 		for _, found := range cut.FindAllString(w.text(), -1) {
-			if found != "中…" {
+			list := strings.HasPrefix(name, "home") && size[0] == 40 // whose line of a reason the details have in full
+			if found != "中…" && !list {
 				w.t.Errorf("%s, %dx%d: cut at %q:\n%s", name, size[0], size[1], found, w.text())
 			}
 		}

@@ -458,6 +458,11 @@ var Japanese = Text{
 		},
 		Demo: "これはデモで、何も残りません。自分の組織に接続するには sfauth を実行してください。",
 	},
+	Doctor: doctorText{
+		UseFile: "SFAUTH_STORE=file を設定してください。暗号化ファイルとその鍵はここで使えます",
+		KeyFile: "サーバーでは SFAUTH_KEY_FILE を設定してください。パスフレーズでは、コマンドのたびに鍵を導き直します",
+		Paste:   "ログインはこれなしでも続けられます。ブラウザーが最後に開いたアドレスを貼り付けてください",
+	},
 	Commands: japaneseCommands,
 	Manual:   japaneseManual,
 	Usage: usageText{

@@ -41,7 +41,7 @@ func (v breakingVault) Delete(ctx context.Context, account string) error {
 	return err
 }
 
-// elsewhere is a second vault.
+// elsewhere is a second vault, which a test moves connections to.
 type elsewhere struct{ *Memory }
 
 func (elsewhere) Kind() string { return "elsewhere" }

@@ -80,7 +80,7 @@ func TestADiskThatFillsUpWhileSalesforceAnswersTakesTheToken(t *testing.T) {
 	}
 }
 
-// The name of a directory that was made survives a power cut when the directory above
+// The name of a directory that sfauth has made survives a power cut once the directory above
 // has been synced, for which it is opened.
 func TestEveryDirectoryThatIsMadeIsSyncedIntoTheOneAbove(t *testing.T) {
 	above := t.TempDir()

@@ -25,7 +25,8 @@ func TestProbingTheFilesLeavesNothingButALock(t *testing.T) {
 	}
 }
 
-// It is the files' failure, and told as theirs.
+// Doctor tries files and vault one by one: an index that cannot be written is a failure of the
+// files, and must not be reported as one of the keychain.
 func TestProbingTheVaultDoesNotNeedTheIndex(t *testing.T) {
 	s := store(t)
 	block(t, s.indexPath())

@@ -23,7 +23,7 @@ func renew(t *testing.T, s *Store, c Connection, token string) error {
 	return errors.Join(warning, err)
 }
 
-// reads checks what the next renewal begins with.
+// reads asserts which secrets the next renewal of the connection begins with.
 func reads(t *testing.T, s *Store, c Connection, token string, generation int) *Renewal {
 	t.Helper()
 	r, err := s.Renew(t.Context(), c)

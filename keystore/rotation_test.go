@@ -18,7 +18,7 @@ import (
 	"testing"
 )
 
-// rotating is a token endpoint that takes a refresh token once and answers with the
+// rotating is a token endpoint that takes each refresh token once and answers with the
 // next one. Any other is a login forced.
 type rotating struct {
 	net.Listener
@@ -198,7 +198,7 @@ func TestParallelRenewalsKillsAndAMoodyKeychainForceNoLogin(t *testing.T) {
 	}
 }
 
-// lucky is a source of chance under which nothing fails.
+// lucky is a source of chance with which the moody vault never fails a write.
 type lucky struct{}
 
 func (lucky) Uint64() uint64 { return ^uint64(0) }

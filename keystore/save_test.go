@@ -14,12 +14,12 @@ func (v unanswered) Set(ctx context.Context, account string, s Secret) error {
 	return errors.Join(v.Vault.Set(ctx, account, s), ErrTimeout)
 }
 
-// deaf is one whose writes do not answer, and never land.
+// deaf is a vault whose writes do not answer, and never land.
 type deaf struct{ Vault }
 
 func (deaf) Set(context.Context, string, Secret) error { return ErrTimeout }
 
-// mute is the store when its vault does not answer.
+// mute is the store while its vault does not answer in time.
 func mute(s *Store, lands bool) *Store {
 	if lands {
 		return &Store{Dir: s.Dir, Vault: unanswered{s.Vault}, Others: s.Others, disk: s.disk}
@@ -27,7 +27,7 @@ func mute(s *Store, lands bool) *Store {
 	return &Store{Dir: s.Dir, Vault: deaf{s.Vault}, Others: s.Others, disk: s.disk}
 }
 
-// unwritten is the store with a vault that must not be written to.
+// unwritten is the store with a vault that the store must not write to.
 func unwritten(t *testing.T, s *Store) *Store {
 	return &Store{Dir: s.Dir, Vault: moody{Memory: s.Vault.(*Memory), set: func(context.Context, string, Secret) error {
 		t.Error("it was written again")

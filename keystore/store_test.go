@@ -152,7 +152,7 @@ func TestARemovedConnectionIsGoneAndItsNeighbourIsNot(t *testing.T) {
 	}
 }
 
-// moody is a vault that does as it is told.
+// moody is a vault that fails where the test tells it to.
 type moody struct {
 	*Memory
 	set func(ctx context.Context, account string, s Secret) error

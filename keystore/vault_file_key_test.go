@@ -172,7 +172,8 @@ func TestALostKeyIsNotReplacedByANewOne(t *testing.T) {
 	}
 }
 
-// What is kept may be whole: it must not be taken for nothing.
+// Where the key's file is damaged the secrets that the key has sealed may be whole: the vault
+// must not call them corrupt, since sfauth replaces what is.
 func TestADamagedKeyIsNotTakenForADamagedSecret(t *testing.T) {
 	f := cheap(t.TempDir(), typed("correct horse"))
 	if err := f.Set(t.Context(), "a-1", NewSecret("x")); err != nil {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// typed is a person who types that passphrase.
+// typed is a person who types that passphrase whenever the vault asks.
 func typed(passphrase string) KeySource {
 	return KeySource{Prompt: func(context.Context, bool) (Secret, error) { return NewSecret(passphrase), nil }}
 }
@@ -82,7 +82,8 @@ func TestADamagedFileIsCorruptAndCanBeWrittenAgain(t *testing.T) {
 	}
 }
 
-// Others wait for the lock, and a person may be slow.
+// Other processes wait for the lock of a connection, so that the vault has to ask the person
+// for the passphrase before sfauth takes it: they may be slow to type.
 func TestThePassphraseIsAskedForBeforeTheLockIsTaken(t *testing.T) {
 	for what, row := range map[string]struct {
 		kept string

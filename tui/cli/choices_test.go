@@ -366,7 +366,7 @@ func TestAGrantIsGivenBackWhereNobodyHearsOfIt(t *testing.T) {
 	})
 }
 
-// deaf is a pipe whose reader is gone.
+// deaf is a pipe whose reader, the program after sfauth in a pipeline, has ended.
 type deaf struct{}
 
 func (deaf) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }

@@ -12,7 +12,7 @@ import (
 	"sfauth/tui/text"
 )
 
-// A pipe that stays open and says nothing.
+// Whoever started sfauth holds its stdin, a pipe, open and writes nothing into it.
 func TestAnInterruptionEndsTheWaitForASecretOnStdin(t *testing.T) {
 	in, silent, err := os.Pipe()
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// pieces breaks a text after so many characters each time, as a window does.
+// pieces breaks a text after so many characters each time, as a window does with a long
+// address that a person copies out of it.
 func pieces(s string, size int) (all []string) {
 	for len(s) > size {
 		all, s = append(all, s[:size]), s[size:]
@@ -40,7 +41,8 @@ func TestAddressThatTheTerminalBrokeIntoLinesIsJoined(t *testing.T) {
 	}
 }
 
-// Over a slow line the pieces come one by one. None of them is a code.
+// A terminal behind a slow line hands over a pasted address piece by piece. sfauth must not
+// take one of the pieces for a code.
 func TestPieceOfAnAddressIsNeverSentAsACode(t *testing.T) {
 	for _, size := range []int{45, 60, 72, 80} {
 		inLines(t, nil, func(l *lines) {

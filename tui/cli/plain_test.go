@@ -148,7 +148,7 @@ func (l *lines) url() string {
 	return ""
 }
 
-// What may be different about a run of Plain.
+// byBrowser, as those below it, changes what a run of Plain is given before it starts.
 func byBrowser(l *lines)  { l.Allows() }
 func unheard(l *lines)    { l.o.In = nil }
 func throughSSH(l *lines) { l.Fails = flow.ErrSSH }
@@ -159,7 +159,7 @@ func onATerminal(l *lines) {
 	l.o.In.terminal = screen{l}
 }
 
-// screen is a terminal of which nothing is seen but questions.
+// screen is a terminal that shows the person nothing but the questions.
 type screen struct{ *lines }
 
 func (s screen) hide() (shown func()) {
@@ -172,7 +172,8 @@ func (s screen) whenBack(_, do func()) (stop func()) {
 	return func() { s.back = nil }
 }
 
-// more tells, as a terminal does, whether a line is there, and takes it for that.
+// more tells, as a terminal does, whether the person has typed another line, and takes that
+// line from the terminal to find out.
 func (s screen) more() bool {
 	r := s.o.In.begin()
 	select {
@@ -183,12 +184,12 @@ func (s screen) more() bool {
 	}
 }
 
-// lackingAll is a login of which only the callback is known.
+// lackingAll is a login for which nobody has given more than the callback.
 func lackingAll(l *lines) {
 	*l.o.Request = flow.Request{Callback: l.App.Callbacks[0], Scope: flow.DefaultScope}
 }
 
-// at has another login host.
+// at makes the login ask that host.
 func at(host string) func(*lines) {
 	return func(l *lines) {
 		var err error
@@ -529,7 +530,8 @@ func TestPlainHTTPIsSaidOnceBeforeTheAddress(t *testing.T) {
 	})
 }
 
-// pasteOnly has a callback that no listener here can hear.
+// pasteOnly gives the login a callback on another host, which no listener of this machine
+// hears.
 func pasteOnly(l *lines) { l.o.Request.Callback = "https://example.com/back" }
 
 func TestAnAnswerThatNobodyCanPasteIsNotWaitedFor(t *testing.T) {

@@ -69,7 +69,8 @@ func TestWhoeverLeavesLineByLineIsToldWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// What line mode answers to a grant that could not be saved, and what becomes of it.
+// The wizard line by line offers a person what to do with a grant that could not be saved. Each
+// row is a word that they type, and what becomes of the grant.
 func TestWhatIsTypedDecidesAboutAGrantThatCouldNotBeSaved(t *testing.T) {
 	for name, c := range map[string]struct {
 		typed     string

@@ -84,7 +84,8 @@ func TestStopEndsTheContextWithoutASignal(t *testing.T) {
 	}
 }
 
-// The test is a program of its own here: it would not survive its own assertion.
+// The test runs itself as a program of its own, because the signal that it asserts would end
+// this process.
 func TestASecondSignalKillsUnlessItIsTheSameWindowThatCloses(t *testing.T) {
 	const deaf = "SFAUTH_TEST_DEAF"
 	if os.Getenv(deaf) != "" {

@@ -256,7 +256,7 @@ func (w *wizard) abandon() {
 }
 
 func (a *authorise) copyLink() tea.Cmd {
-	return a.w.put(a.w.text.Authorise.Link, a.url, a.w.text.Clipboard.PressU, false)
+	return a.w.put(a.w.text.Authorise.Link, a.url, a.w.text.Clipboard.PressU, shared)
 }
 
 func (a *authorise) showLink() tea.Cmd {

@@ -13,18 +13,28 @@ import (
 
 // copy puts what is no secret, and is on the screen, on the clipboard.
 func (w *wizard) copy(what, text string) tea.Cmd {
-	return w.put(what, text, w.text.Clipboard.OnScreen, false)
+	return w.put(what, text, w.text.Clipboard.OnScreen, shared)
 }
+
+// care is what has to be taken of what was copied.
+type care int
+
+const (
+	shared care = iota // none
+	secret             // it is to be cleared in the end
+	once               // and is to be used in one place only
+)
 
 // put copies text to the clipboard of this machine and to that of the terminal (OSC 52), and
 // says whether it is there. No terminal acknowledges a copy, and many take none: see is how the
 // person gets it then. A secret that this machine's has, marked as one, is not sent to the
 // terminal, which would put it there once more without the mark.
-func (w *wizard) put(what, text, see string, secret bool) tea.Cmd {
+func (w *wizard) put(what, text, see string, how care) tea.Cmd {
 	t, c, toTerminal := w.text.Clipboard, w.clipboard, tea.SetClipboard(text)
 	if _, open := w.screen.(*shown); open {
 		see = t.OnScreen
 	}
+	secret := how >= secret
 	if secret {
 		w.copied = what
 	}
@@ -40,7 +50,7 @@ func (w *wizard) put(what, text, see string, secret bool) tea.Cmd {
 			switch {
 			case err != nil && !none:
 				said = t.Failed(what, w.whyNotCopied(err), see)
-			case copied.Seen && secret:
+			case copied.Seen && how == once:
 				said = t.SecretThere(what)
 			case copied.Seen:
 				said = t.There(what)

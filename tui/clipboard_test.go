@@ -39,23 +39,24 @@ const (
 func TestTheScreenSaysCopiedWhereTheTextWasSeenAndElseHowToSeeIt(t *testing.T) {
 	for name, c := range map[string]struct {
 		copies, pastes string
-		secret         bool
+		care           care
 		says           string
 		terminal       bool // was sent it too
 	}{
-		"a link":              {takes, prints, false, "Link copied.", true},
-		"a secret":            {takes, prints, true, "Link copied: use it in one place only.", false},
-		"that is not marked":  {unaged, prints, true, "Link copied: use it in one place only.", true},
-		"that nobody can see": {takes, unable, true, "Link sent to the terminal. Not copied? u shows it.", false},
-		"a link in vain":      {unable, prints, false, "Link not copied: wl-copy: Failed to connect to a Wayland server. u shows it.", true},
-		"that goes nowhere":   {"/bin/cat > /dev/null", "echo old", false, "Link not copied: something else is on the clipboard. u shows it.", true},
+		"a link":              {takes, prints, shared, "Link copied.", true},
+		"a secret":            {takes, prints, once, "Link copied: use it in one place only.", false},
+		"an access token":     {takes, prints, secret, "Link copied.", false},
+		"that is not marked":  {unaged, prints, once, "Link copied: use it in one place only.", true},
+		"that nobody can see": {takes, unable, once, "Link sent to the terminal. Not copied? u shows it.", false},
+		"a link in vain":      {unable, prints, shared, "Link not copied: wl-copy: Failed to connect to a Wayland server. u shows it.", true},
+		"that goes nowhere":   {"/bin/cat > /dev/null", "echo old", shared, "Link not copied: something else is on the clipboard. u shows it.", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			withPrograms(t, c.copies, c.pastes)
 			inWorld(t, given, func(w *screened) {
 				w.wizard.clipboard = new(clipboard.Clipboard)
 				w.wait(time.Second)
-				w.driver.run(w.wizard.put("Link", "a text", w.wizard.text.Clipboard.PressU, c.secret))
+				w.driver.run(w.wizard.put("Link", "a text", w.wizard.text.Clipboard.PressU, c.care))
 				w.wait(time.Second).shows(c.says)
 				if sent := w.clip == "a text"; sent != c.terminal {
 					t.Errorf("the terminal was sent %q", w.clip)
@@ -75,7 +76,7 @@ func TestLeavingClearsTheClipboardOfThisMachineUnlessSomebodyElseHasCopiedSince(
 			inWorld(t, given, func(w *screened) {
 				w.wizard.clipboard = new(clipboard.Clipboard)
 				w.wait(time.Second)
-				w.driver.run(w.wizard.put("Refresh token", "a secret", "", true))
+				w.driver.run(w.wizard.put("Refresh token", "a secret", "", once))
 				w.wait(time.Second)
 				if got, _ := os.ReadFile(text); string(got) != "a secret" || w.clip != "a secret" {
 					t.Fatalf("copied %q; the terminal was sent %q", got, w.clip)
@@ -100,7 +101,7 @@ func TestAClipboardThatCannotBeClearedIsSaidBeforeLeaving(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
 		w.wizard.clipboard = new(clipboard.Clipboard)
 		w.wait(time.Second)
-		w.driver.run(w.wizard.put("Refresh token", "a secret", "", true))
+		w.driver.run(w.wizard.put("Refresh token", "a secret", "", once))
 		w.wait(time.Second).press("ctrl+c", "y").wait(100 * time.Millisecond).shows("It could not be cleared: wl-copy: no display any more.")
 		if w.quit {
 			t.Error("it left without a word")

@@ -3,6 +3,8 @@ package tui
 import (
 	"cmp"
 	"context"
+	"errors"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,27 +16,30 @@ import (
 
 // connection is one saved connection: what is known of it, and what can be done with it.
 type connection struct {
-	w     *wizard
-	of    *saved
-	form  page.Form
-	token keystore.Secret // shown, because it was asked for
-	doing string          // what is under way, in words
+	w       *wizard
+	of      *saved
+	form    page.Form
+	doing   string // what is under way, in words
+	warning string // of the access token that was copied last
 
-	name, again, copyToken, copyAs, show, check, remove *page.Row
+	access, copyAs, token, copyToken, show, check, again, rename, name, remove *page.Row
 }
 
 func (h *home) openConnection(s *saved) tea.Cmd {
 	t, k := h.w.text.Details, h.w.text.Keys
 	d := &connection{w: h.w, of: s}
-	d.name = &page.Row{Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.rename, Leave: d.rename}
-	d.again = &page.Row{Label: t.Again, Key: "a", Verb: k.Again, Enter: d.authoriseAgain}
-	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }}
-	d.copyAs = &page.Row{Label: t.CopyAs, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
-	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }}
-	d.check = &page.Row{Label: t.CheckByRenewing, Verb: k.Check, Enter: d.renew}
+	d.access = &page.Row{Label: t.CopyAccess, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: d.copyAccess}
+	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	d.token = &page.Row{Label: h.w.text.Done.Token, Verb: k.Open, Enter: d.unfoldToken}
+	d.copyToken = &page.Row{Label: t.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }, Hidden: true}
+	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }, Hidden: true}
+	d.check = &page.Row{Key: "r", Word: k.Check, Verb: k.Check, Enter: d.checkNow}
+	d.again = &page.Row{Label: t.Again, Key: "a", Word: k.Again, Verb: k.Again, Enter: d.authoriseAgain}
+	d.rename = &page.Row{Label: h.w.text.Done.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: d.askName}
+	d.name = &page.Row{Label: h.w.text.Done.NewName, Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.setName, Leave: d.setName, Hidden: true}
 	d.remove = &page.Row{Label: t.Remove, Key: "x", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
-	d.form.Rows = []*page.Row{d.name, d.again, d.check, d.copyToken, d.copyAs, d.show, d.remove}
-	d.form.To(d.again)
+	d.follow()
+	d.form.To(d.form.Rows[0])
 	h.w.show(d)
 	return nil
 }
@@ -45,26 +50,45 @@ func (d *connection) focus() *page.Field   { return d.form.Focus() }
 
 func (d *connection) keys() []page.Action {
 	k := d.w.text.Keys
-	keys := d.form.Keys(d.w.text.Keys.Move)
+	keys := d.form.Keys(k.Move)
 	if d.form.Focus() != nil {
 		if d.name.Field.Value() != d.of.Name {
 			keys[0].SetHelp("enter", k.Rename)
 		}
-		return append(keys, page.Press("esc", k.StopPaste, func() tea.Cmd { d.name.Field.Set(d.of.Name); d.form.To(d.again); return nil }))
+		return append(keys, page.Press("esc", k.StopPaste, d.keepName))
 	}
-	return append(append(keys, page.Press("esc left", k.Back, d.w.home.open)), d.form.Letters()...)
+	return append(append(keys, d.form.Letters()...), page.Press("esc left", k.Back, d.w.home.open))
 }
 
-// follow offers the check that renews where Salesforce has not answered the one that does not.
+// follow has what the connection is in need of first: two enters on the list copy an access
+// token of one that lives, and authorise none again but a dead one.
 func (d *connection) follow() tea.Cmd {
-	d.check.Hidden = d.w.home.busy(d.of) || d.of.verdict() != flow.Unknown
-	if d.check.Hidden && d.form.On(d.check) {
-		d.form.To(d.again)
+	first := []*page.Row{d.access, d.copyAs, d.token, d.copyToken, d.show, d.check}
+	rest := []*page.Row{d.again, d.rename, d.name, d.remove}
+	dead := false
+	if !d.w.home.busy(d.of) {
+		switch d.of.verdict() {
+		case flow.Reauthorise, flow.ClientWrong:
+			dead = true
+			first, rest = []*page.Row{d.again, d.check, d.access, d.copyAs, d.token, d.copyToken, d.show}, rest[1:]
+		case flow.Setup, flow.Transient:
+			first = []*page.Row{d.check, d.access, d.copyAs, d.token, d.copyToken, d.show}
+		}
 	}
-	d.show.Label = d.w.text.Details.Show
-	if !d.token.Empty() {
-		d.show.Label = d.w.text.Details.Hide
+	d.access.Hidden = dead
+	d.form.Arrange(append(first, rest...)...)
+	d.check.Label = d.w.text.Details.CheckNow
+	if d.onlyRenewing() {
+		d.check.Label = d.w.text.Details.CheckByRenewing
 	}
+	return nil
+}
+
+// unfoldToken offers the refresh token itself, which most people do not need.
+func (d *connection) unfoldToken() tea.Cmd {
+	d.copyToken.Hidden, d.show.Hidden = false, false
+	d.form.To(d.copyToken)
+	d.token.Hidden = true
 	return nil
 }
 
@@ -73,15 +97,32 @@ func (d *connection) authoriseAgain() tea.Cmd {
 	return d.w.again(d.of.Connection, d.of.verdict() == flow.ClientWrong)
 }
 
-func (d *connection) rename() tea.Cmd {
-	name := d.name.Field.Value()
+// askName puts the field in the place of its row.
+func (d *connection) askName() tea.Cmd {
+	d.name.Hidden = false
+	d.form.To(d.name)
+	d.rename.Hidden = true
+	return nil
+}
+
+// keepName puts the row back.
+func (d *connection) keepName() tea.Cmd {
+	d.name.Field.Set(d.of.Name)
+	d.rename.Hidden = false
 	if d.form.On(d.name) {
-		d.form.To(d.again)
+		d.form.To(d.rename)
 	}
-	if name == d.of.Name || d.doing != "" {
+	d.name.Hidden = true
+	return nil
+}
+
+func (d *connection) setName() tea.Cmd {
+	name := d.name.Field.Value()
+	if d.keepName(); name == d.of.Name || d.doing != "" {
 		return nil
 	}
 	d.doing = d.w.text.Details.Renaming
+	d.name.Field.Set(name)
 	return d.w.startRename(d, d.of.Name, name, d.renamed)
 }
 
@@ -89,8 +130,7 @@ func (d *connection) renamed(c keystore.Connection, err error) tea.Cmd {
 	d.doing = ""
 	if err != nil {
 		d.name.Field.Complaint = d.w.sentence(flow.KindOf(err))
-		d.form.To(d.name)
-		return nil
+		return d.askName()
 	}
 	d.of.become(c)
 	return nil
@@ -100,26 +140,75 @@ func (d *connection) secrets(use func(keystore.Connection, keystore.Secrets) tea
 	return d.w.read(d, d.of.Connection)(use)
 }
 
-// renew checks the connection in the one way that always works and changes something.
-func (d *connection) renew() tea.Cmd {
+// onlyRenewing tells whether Salesforce does not answer a check that changes nothing.
+func (d *connection) onlyRenewing() bool { return d.of.health.Verdict == flow.Unknown }
+
+// checkNow asks once more, and may ask for a passphrase.
+func (d *connection) checkNow() tea.Cmd {
+	switch {
+	case d.doing != "" || d.w.home.busy(d.of):
+		return nil
+	case d.onlyRenewing():
+		return d.renew(d.w.text.Details.Renewing, flow.TokenOptions{Fresh: true}, d.checkNow, func(flow.Access) tea.Cmd { return nil })
+	}
+	d.of.health = flow.Health{}
+	d.w.home.asked = true
+	return d.w.home.resume()
+}
+
+// copyAccess copies what `sfauth token` prints.
+func (d *connection) copyAccess() tea.Cmd {
 	if d.doing != "" {
 		return nil
 	}
-	name, client := d.of.Name, d.w.client
-	d.doing = d.w.text.Details.Renewing
+	return d.renew(d.w.text.Details.Getting, flow.TokenOptions{}, d.copyAccess, func(a flow.Access) tea.Cmd {
+		return d.w.put(d.w.text.Exports.AccessToken, a.Token.Reveal(), d.w.text.Clipboard.RunToken, secret)
+	})
+}
+
+// renew gets an access token. Where that takes a renewal, it is also a check.
+func (d *connection) renew(doing string, o flow.TokenOptions, redo func() tea.Cmd, use func(flow.Access) tea.Cmd) tea.Cmd {
+	name, client, began := d.of.Name, d.w.client, time.Now()
+	d.doing, d.warning = doing, ""
 	return d.w.finish(d, func(ctx context.Context, send func(inTurn)) error {
-		access, err := client.Token(ctx, name, flow.TokenOptions{Fresh: true})
-		send(func() tea.Cmd { return d.renewed(access, err) })
+		access, err := client.Token(ctx, name, o)
+		send(func() tea.Cmd {
+			if d.doing = ""; err != nil {
+				return d.refused(err, redo)
+			}
+			d.of.become(access.Connection)
+			if !access.IssuedAt.Before(began) {
+				d.of.heard(client.Health(nil))
+			}
+			if access.Warning != nil {
+				d.warning = d.w.text.Why(access.Warning, text.RequestOf(d.of.Connection))
+			}
+			if d.w.uppermost() != screen(d) {
+				return nil // the person has gone on to another screen meanwhile
+			}
+			return use(access)
+		})
 		return cmp.Or(err, access.Warning)
 	})
 }
 
-func (d *connection) renewed(a flow.Access, err error) tea.Cmd {
-	d.doing = ""
-	if err == nil {
-		d.of.become(a.Connection)
+// refused is what became of an access token. What Salesforce says of the connection stands
+// on this screen; all else has one of its own.
+func (d *connection) refused(err error, redo func() tea.Cmd) tea.Cmd {
+	health := d.w.client.Health(err)
+	failure, isTold := errors.AsType[*flow.Error](err)
+	isTold = isTold && failure.Err == nil && health.Verdict != flow.Unknown && health.Verdict != flow.Transient
+	if health.Verdict != flow.Unknown {
+		d.of.heard(health)
 	}
-	d.of.heard(d.w.client.Health(err))
+	switch {
+	case d.w.uppermost() != screen(d):
+		return nil
+	case !isTold:
+		return d.w.fail(d, d.of.Connection, err, func() tea.Cmd { d.w.show(d); return redo() })
+	}
+	d.follow()
+	d.form.To(d.form.Rows[0])
 	return nil
 }
 
@@ -129,11 +218,11 @@ func (d *connection) draw(p *page.Page) {
 	p.Line(st.Render(mark), " ", p.Style.Strong.Render(words))
 	p.Pin()
 	if why := d.w.home.reason(d.of); why != "" {
-		p.Indented("  ", st, why)
+		p.Indented("  ", p.Style.Plain, why)
 		d.drawRemedy(p)
 	}
 	p.Gap()
-	p.Labelled(d.w.label(p, f.Name), d.form.On(d.name), d.name.Field)
+	d.w.fact(p, f.Name, c.Name)
 	d.w.fact(p, f.User, c.Username)
 	if p.Small {
 		d.drawRows(p)
@@ -149,11 +238,11 @@ func (d *connection) draw(p *page.Page) {
 // drawRemedy is what to do about what Salesforce said.
 func (d *connection) drawRemedy(p *page.Page) {
 	k, _ := d.of.why()
-	if k == "" || k == flow.KindUnknown || !d.check.Hidden {
+	if k == "" || k == flow.KindUnknown || d.of.verdict() == flow.Unknown {
 		return
 	}
 	t := d.w.text.Explain(k, text.RequestOf(d.of.Connection))
-	if d.of.verdict() == flow.Reauthorise { // the cursor is on "Authorise again", which is what to do
+	if d.of.verdict() == flow.Reauthorise { // the first row is what to do
 		if d.w.home.reason(d.of) != t.Meaning {
 			p.Aside("  " + t.Meaning)
 		}
@@ -175,19 +264,17 @@ func (d *connection) drawFacts(p *page.Page) {
 }
 
 func (d *connection) drawRows(p *page.Page) {
-	t := d.w.text.Details
 	if d.doing != "" {
 		p.Line(p.Style.Dim.Render(d.doing))
 	}
-	for _, r := range d.form.Rows[1:] {
+	if d.warning != "" {
+		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, d.warning)
+	}
+	for _, r := range d.form.Rows {
 		d.form.Draw(p, r)
-		if r == d.check && d.form.On(r) {
-			p.Indented("  ", p.Style.Dim, t.Renews)
+		if r == d.check && d.form.On(r) && d.onlyRenewing() {
+			p.Indented("  ", p.Style.Dim, d.w.text.Details.Renews)
 			p.Below = len(p.Lines) - 1 - p.Focus
 		}
-	}
-	if !d.token.Empty() {
-		p.Gap()
-		p.Selectable(keystore.Clean(d.token.Reveal(), 0))
 	}
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/flow/export"
 	"sfauth/keystore"
+	"sfauth/tui/world"
 )
 
 func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
@@ -21,10 +24,10 @@ func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
 		if w.Vault.Gets.Load() != gets || w.clip != "" {
 			t.Error("a secret was read before anybody asked")
 		}
-		if w.press("c"); !strings.HasPrefix(w.clip, "5Aep") {
+		if w.press("down", "down", "enter", "enter"); !strings.HasPrefix(w.clip, "5Aep") {
 			t.Errorf("copied %q", w.clip)
 		}
-		w.press("down", "down", "enter").golden("exports")
+		w.press("t").golden("exports")
 		for range export.Formats() {
 			w.press("enter", "down")
 		}
@@ -34,7 +37,7 @@ func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
 
 func TestAFormatThatCannotExpressAConnectionSaysWhy(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
-		w.wait(time.Second).press("enter", "down", "down", "enter")
+		w.wait(time.Second).press("enter", "t")
 		for i, f := range export.Formats() {
 			if f == "sfdx-url" {
 				for range i {
@@ -57,7 +60,7 @@ func TestAnExportOnTheScreenNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
 		if err := os.WriteFile(path, edited, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		w.wait(time.Second).press("enter", "down", "down", "enter", "enter").wait(time.Second).shows("✗ the answer points away from Salesforce")
+		w.wait(time.Second).press("enter", "t", "enter").wait(time.Second).shows("✗ the answer points away from Salesforce")
 		if w.clip != "" {
 			t.Errorf("copied %q", w.clip)
 		}
@@ -66,7 +69,7 @@ func TestAnExportOnTheScreenNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
 
 func TestAConnectionIsRenamedInItsDetails(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
-		w.wait(time.Second).press("enter", "up", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second).shows("This name cannot be used")
+		w.wait(time.Second).press("enter", "n", "ctrl+u").typ("Not Allowed!").press("enter").wait(time.Second).shows("This name cannot be used")
 		w.press("ctrl+u").typ("acme-prod").press("enter").wait(time.Second).press("esc").wait(time.Second).shows("acme-prod")
 		if _, err := w.Store.Find("acme-prod"); err != nil {
 			t.Error(err)
@@ -80,7 +83,7 @@ func TestWhereNobodyMayAskACheckRenews(t *testing.T) {
 		w.Org = demo.New(w.App)
 		one(w, o)
 	}, func(w *screened) {
-		w.wait(time.Second).shows("not checked").press("enter", "down").golden("details-unchecked")
+		w.wait(time.Second).shows("not checked").press("enter", "down", "down", "down").golden("details-unchecked")
 		w.press("enter").wait(2 * time.Second).shows("✓ alive").showsNot("Check by renewing")
 	})
 }
@@ -92,5 +95,65 @@ func TestALockedKeychainIsExplainedWhereItIsMet(t *testing.T) {
 		w.press("enter", "c").wait(time.Second).shows("The keychain is locked", "Unlock the keychain").golden("trouble-details")
 		w.Vault.Deaf = nil
 		w.press("esc", "a").wait(time.Second).shows("Allow access")
+	})
+}
+
+func TestTwoEntersCopyAnAccessTokenAndBeginNoLogin(t *testing.T) {
+	inWorld(t, one, func(w *screened) {
+		w.wait(time.Second).press("enter").shows("› Copy an access token").press("enter").wait(time.Second)
+		if !strings.HasPrefix(w.clip, "00D") {
+			t.Fatalf("copied %q", w.clip)
+		}
+		first := w.clip
+		if w.press("enter").wait(time.Second); w.clip != first {
+			t.Error("one that was young enough was not copied again")
+		}
+		w.showsNot(first[:20])
+		for _, e := range w.Org.Log() {
+			if strings.Contains(fmt.Sprint(e), "authorize") {
+				t.Errorf("a login was begun: %v", e)
+			}
+		}
+	})
+}
+
+func TestTheAccessTokenThatIsCopiedIsThatOfTheCommand(t *testing.T) {
+	inWorld(t, one, func(w *screened) {
+		access, err := w.wizard.client.Token(t.Context(), "acme", flow.TokenOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.wait(time.Second).press("enter", "enter").wait(time.Second); w.clip != access.Token.Reveal() {
+			t.Errorf("copied %q", w.clip)
+		}
+	})
+}
+
+func TestACopyThatFindsAConnectionDeadSaysSoAndOffersTheLogin(t *testing.T) {
+	inWorld(t, one, func(w *screened) {
+		w.wait(time.Second).press("enter")
+		w.Org.RevokeAll()
+		w.press("enter").wait(2*time.Second).shows("✗ needs re-authorising", "› Authorise again").showsNot("Copy an access token")
+		if w.clip != "" {
+			t.Errorf("copied %q", w.clip)
+		}
+		w.press("esc").wait(time.Second).shows("1 connection, it needs you")
+	})
+}
+
+func TestADetailsCopyIsNotMadeForWhoHasGoneOn(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) { one(w, o); world.SlowAt("/token", 5*time.Second)(w.World) }, func(w *screened) {
+		w.wait(time.Second).press("enter", "enter").shows("Getting an access token").press("esc").wait(20 * time.Second)
+		if w.clip != "" {
+			t.Errorf("copied %q", w.clip)
+		}
+	})
+}
+
+func TestADeadConnectionIsAuthorisedAgainFirst(t *testing.T) {
+	inWorld(t, atHome, func(w *screened) {
+		w.wait(30*time.Second).press("g", "d").wait(time.Second).shows("› Authorise again").golden("details-dead")
+		w.press("esc").wait(time.Second).press("j", "d").shows("› Authorise again", "app settings are wrong")
+		w.press("esc").wait(time.Second).press("G", "d").shows("› Check now", "unreachable").press("enter").wait(30*time.Second).shows("unreachable", "› Check now")
 	})
 }

@@ -37,7 +37,7 @@ func (e *exports) copy(format string, c keystore.Connection, s keystore.Secrets)
 		e.complaint = e.w.text.Why(err, text.RequestOf(c))
 		return nil
 	}
-	return e.w.put(e.w.text.FormatName(format), content, e.w.text.Clipboard.RunExport, true)
+	return e.w.put(e.w.text.FormatName(format), content, e.w.text.Clipboard.RunExport, once)
 }
 
 func (e *exports) place() (int, string) {

@@ -58,23 +58,19 @@ func (h *home) each(p *page.Page) int {
 }
 
 // below is how many lines there are for what is known of the connection under the cursor,
-// whichever that is: a gap, why it is not alive, and when it was last seen so.
+// whichever that is: a gap, why it is not alive, and when it was last seen so. A small window
+// has the last of them.
 func (h *home) below(p *page.Page) int {
 	switch {
 	case p.Height < 6:
 		return 0
 	case p.Small:
-		return whyLines(p) + 1
-	}
-	return 1 + whyLines(p) + 1
-}
-
-func whyLines(p *page.Page) int {
-	if p.Small {
 		return 1
 	}
-	return 2
+	return 1 + whyLines + 1
 }
+
+const whyLines = 2
 
 // window is what is shown of the list: the cursor is in the middle of it where it can be.
 func (h *home) window(fits int) (first, last int) {
@@ -89,20 +85,23 @@ func (h *home) drawList(p *page.Page) {
 	for _, s := range h.shown[first:last] {
 		h.drawRow(p, s)
 	}
-	high := len(p.Lines) + h.below(p)
-	if len(p.Lines) == high {
+	high, t := len(p.Lines)+h.below(p), h.w.text
+	switch {
+	case len(p.Lines) == high:
+		return
+	case p.Small:
+		if last-first < fits {
+			p.Line()
+		}
+		p.Sides(h.w.label(p, t.Facts.Alive)+t.Day(h.here().alive), h.position(p, fits))
 		return
 	}
 	p.Gap()
-	indent, moment := "    ", h.w.text.Moment
-	if p.Small {
-		indent, moment = "  ", h.w.text.Day
-	}
-	known := page.NewPage(p.Style, p.Width-len(indent), p.Small)
-	known.Wrapped(p.Style.Plain, h.reason(h.here()), whyLines(p))
-	known.Sides(p.Style.Dim.Render(h.w.text.Home.LastAlive(moment(h.here().alive))), h.position(p, fits))
+	known := page.NewPage(p.Style, p.Width-4, false)
+	known.Wrapped(p.Style.Plain, h.reason(h.here()), whyLines)
+	known.Sides(p.Style.Dim.Render(t.Home.LastAlive(t.Moment(h.here().alive))), h.position(p, fits))
 	for _, l := range known.Lines {
-		p.Line(indent, l)
+		p.Line("    ", l)
 	}
 	for len(p.Lines) < high {
 		p.Line()

@@ -190,10 +190,10 @@ func TestHomeIsNeverBroken(t *testing.T) {
 
 func TestNoSecretOfASavedConnectionIsShownUnlessAskedFor(t *testing.T) {
 	inWorld(t, atHome, func(w *screened) {
-		w.wait(30*time.Second).press("enter", "c", "down", "down", "enter", "enter", "esc", "esc").wait(time.Second)
+		w.wait(30*time.Second).press("enter", "enter", "down", "enter", "enter", "esc", "down", "enter", "enter", "esc").wait(time.Second)
 		w.press("x", "esc", "down", "enter").wait(2*time.Second).press("esc", "esc", "esc").wait(time.Second)
 		w.shows("acme-uat")
-		for _, secret := range []string{w.App.ClientSecret, "5Aep"} {
+		for _, secret := range []string{w.App.ClientSecret, "5Aep", "00DWx0000004Dem!"} {
 			if strings.Contains(w.seen.String(), secret) {
 				t.Errorf("%s… was on the screen", secret[:4])
 			}

@@ -94,7 +94,7 @@ func TestHomeInJapanese(t *testing.T) {
 	inJapanese(t, atHome, func(w *screened) {
 		w.wait(30 * time.Second)
 		w.inFull("home").press("/").typ("acme")
-		w.inFull("home-filter").press("enter", "enter")
+		w.inFull("home-filter").press("enter", "down", "down", "enter")
 		w.inFull("details").press("esc", "x")
 		w.inFull("remove")
 	})

@@ -39,8 +39,8 @@ func TestAClickMovesTheFocusAndTheNextDoesWhatTheRowDoes(t *testing.T) {
 		inWorld(t, moused(atHome), func(w *screened) {
 			w.resize(size[0], size[1])
 			w.wait(30 * time.Second).press("d").wait(time.Second)
-			w.click("Remove").shows("› Remove").click("Remove").shows("No, keep it")
-			w.click("Only forget").shows("› Only forget").click("No, keep it").click("No, keep it").shows("› Remove")
+			w.click("Copy for another tool").shows("› Copy for another tool").click("Copy for another tool").shows("Copy for which tool?").press("esc", "x").shows("No, keep it")
+			w.click("Only forget").shows("› Only forget").click("No, keep it").click("No, keep it").shows("› Copy for another tool")
 		})
 	}
 }
@@ -57,9 +57,9 @@ func TestTheMouseIsTheTerminalsWhereTextIsThereToBeSelected(t *testing.T) {
 		reported(true)
 		w.press("enter")
 		reported(true)
-		w.press("s")
+		w.press("down", "down", "enter", "s")
 		reported(false)
-		w.press("s")
+		w.press("esc")
 		reported(true)
 		w.send(tea.MouseClickMsg{X: 10, Y: 5, Button: tea.MouseLeft}, tea.MouseMotionMsg{X: 14, Y: 5, Button: tea.MouseLeft}, tea.MouseReleaseMsg{X: 14, Y: 5, Button: tea.MouseLeft})
 		w.shows("The mouse selects text now")

@@ -34,7 +34,7 @@ func (w *wizard) read(from screen, c keystore.Connection) source {
 
 func (w *wizard) copyToken(of source) tea.Cmd {
 	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd {
-		return w.put(w.text.Exports.RefreshToken, s.RefreshToken.Reveal(), w.text.Clipboard.PressS, true)
+		return w.put(w.text.Exports.RefreshToken, s.RefreshToken.Reveal(), w.text.Clipboard.PressS, once)
 	})
 }
 

@@ -49,6 +49,20 @@ func (f *Form) To(r *Row) {
 	}
 }
 
+// Arrange puts rows in this order. The focus stays on its row; where that is hidden now, it
+// goes to the first that is not.
+func (f *Form) Arrange(rows ...*Row) {
+	if f.Rows == nil {
+		f.Rows = rows
+	}
+	here := f.Rows[f.at]
+	f.Rows = rows
+	if here.Hidden {
+		here = rows[slices.IndexFunc(rows, func(r *Row) bool { return !r.Hidden })]
+	}
+	f.at = slices.Index(rows, here)
+}
+
 // Move moves the focus to the next row, or the one before, past those that are hidden
 // and round at the ends.
 func (f *Form) Move(by int) tea.Cmd {
@@ -127,7 +141,11 @@ func Moves(word string, typing bool, page int, by func(n int) tea.Cmd) []Action 
 func (f *Form) Letters() (all []Action) {
 	for _, r := range f.Rows {
 		if r.Key != "" && !r.Hidden && f.Focus() == nil {
-			all = append(all, Press(r.Key, r.Word, r.Enter))
+			word := r.Word
+			if f.On(r) {
+				word = "" // enter says it
+			}
+			all = append(all, Press(r.Key, word, r.Enter))
 		}
 	}
 	return all

@@ -176,7 +176,7 @@ var English = Text{
 	Exports: exportsText{
 		Title: "Copy", Heading: "Copy for which tool?",
 		OnePlace:     "With refresh token rotation, a token used in two places stops working in both. Give each tool a connection of its own.",
-		RefreshToken: "Refresh token",
+		RefreshToken: "Refresh token", AccessToken: "Access token",
 		Names: map[string]string{
 			"env": "Shell", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
 			"jsforce": "jsforce", "curl": "curl",
@@ -219,11 +219,11 @@ var English = Text{
 		},
 	},
 	Details: detailsText{
-		Title: "Connection",
-		Again: "Authorise again", CheckByRenewing: "Check by renewing", CopyToken: "Copy the refresh token", CopyAs: "Copy for another tool",
-		Show: "Show the refresh token", Hide: "Hide the refresh token", Remove: "Remove",
-		Renews:   "It asks for an access token. With rotation that replaces the refresh token: sfauth keeps the new one, copies elsewhere die.",
-		Renaming: "Renaming…", Renewing: "Renewing…",
+		Title:      "Connection",
+		CopyAccess: "Copy an access token", CopyAs: "Copy for another tool", CopyToken: "Copy the refresh token", Show: "Show the refresh token",
+		CheckNow: "Check now", CheckByRenewing: "Check by renewing", Again: "Authorise again", Remove: "Remove",
+		Renews:  "It asks for an access token. With rotation that replaces the refresh token: sfauth keeps the new one, copies elsewhere die.",
+		Getting: "Getting an access token…", Renaming: "Renaming…", Renewing: "Renewing…",
 	},
 	Remove: removeText{
 		Title:   "Remove",
@@ -259,7 +259,7 @@ var English = Text{
 		},
 		Failed: func(what, why, see string) string { return what + " not copied: " + why + ". " + see },
 		Other:  "something else is on the clipboard", Slow: "the clipboard does not answer",
-		OnScreen: "Select it on the screen.", PressS: "s shows it.", PressU: "u shows it.", RunExport: "sfauth export prints it.",
+		OnScreen: "Select it on the screen.", PressS: "s shows it.", PressU: "u shows it.", RunExport: "sfauth export prints it.", RunToken: "sfauth token prints it.",
 		ThroughTerminal: "through the terminal (OSC 52), which does not say whether it takes one",
 		ThroughTmux:     "through tmux, which has to be told: set -s set-clipboard on",
 		WouldCopy: func(pkg string) string {

@@ -180,7 +180,7 @@ var Japanese = Text{
 	Exports: exportsText{
 		Title: "コピー", Heading: "どのツール用にコピーしますか?",
 		OnePlace:     "更新トークンの循環が有効だと、2 か所で使うトークンはどちらも無効になります。ツールごとに接続を用意してください。",
-		RefreshToken: "リフレッシュトークン",
+		RefreshToken: "リフレッシュトークン", AccessToken: "アクセストークン",
 		Names: map[string]string{
 			"env": "シェル", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
 			"jsforce": "jsforce", "curl": "curl",
@@ -212,11 +212,11 @@ var Japanese = Text{
 		},
 	},
 	Details: detailsText{
-		Title: "接続",
-		Again: "認可し直す", CheckByRenewing: "更新して確認", CopyToken: "リフレッシュトークンをコピー", CopyAs: "ほかのツール用にコピー",
-		Show: "リフレッシュトークンを表示", Hide: "リフレッシュトークンを隠す", Remove: "削除",
-		Renews:   "アクセストークンを要求します。循環が有効なら新しいリフレッシュトークンに変わり、sfauth が保存します。よそにあるコピーは無効になります。",
-		Renaming: "名前を変更中…", Renewing: "更新中…",
+		Title:      "接続",
+		CopyAccess: "アクセストークンをコピー", CopyAs: "ほかのツール用にコピー", CopyToken: "リフレッシュトークンをコピー", Show: "リフレッシュトークンを表示",
+		CheckNow: "今すぐ確認", CheckByRenewing: "更新して確認", Again: "認可し直す", Remove: "削除",
+		Renews:  "アクセストークンを要求します。循環が有効なら新しいリフレッシュトークンに変わり、sfauth が保存します。よそにあるコピーは無効になります。",
+		Getting: "アクセストークンを取得中…", Renaming: "名前を変更中…", Renewing: "更新中…",
 	},
 	Remove: removeText{
 		Title:   "削除",
@@ -263,7 +263,7 @@ var Japanese = Text{
 		WouldCopy: func(pkg string) string {
 			return "ターミナルを通して送ります (OSC 52)。届いたかは分かりません。" + pkg + " があれば確実です"
 		},
-		OnScreen: "画面で選択してください。", PressS: "s で表示します。", PressU: "u で表示します。", RunExport: "sfauth export で出力します。",
+		OnScreen: "画面で選択してください。", PressS: "s で表示します。", PressU: "u で表示します。", RunExport: "sfauth export で出力します。", RunToken: "sfauth token で出力します。",
 	},
 	Explained: japaneseTrouble,
 	Lines: LinesText{

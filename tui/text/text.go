@@ -170,16 +170,18 @@ type factsText struct {
 }
 
 type detailsText struct {
-	Title                                string
-	Again, CopyToken, CopyAs, Show, Hide string
-	Remove, CheckByRenewing, Renews      string
-	Renaming, Renewing                   string
+	Title                               string
+	CopyAccess, CopyAs, CopyToken, Show string
+	CheckNow, CheckByRenewing, Renews   string
+	Again, Remove                       string
+	Getting, Renaming, Renewing         string
 }
 
 type exportsText struct {
-	Title, Heading, OnePlace, RefreshToken string
-	Names                                  map[string]string // of formats
-	For                                    map[string]string // who takes them
+	Title, Heading, OnePlace  string
+	RefreshToken, AccessToken string
+	Names                     map[string]string // of formats
+	For                       map[string]string // who takes them
 }
 
 type removeText struct {
@@ -196,20 +198,21 @@ type removeText struct {
 }
 
 type clipboardText struct {
-	Title             string
-	Heading           string
-	Copied            func(what string) string
-	Clear             string
-	Leave             string
-	NotCleared        func(why string) string
-	Copying           string
-	There             func(what string) string      // it was looked at
-	SecretThere       func(what string) string      // and is to be used in one place
-	Sent              func(what, see string) string // nobody can know
-	Failed            func(what, why, see string) string
-	Other, Slow       string // why
-	OnScreen, PressS  string // how to see it instead, each a sentence
-	PressU, RunExport string
+	Title               string
+	Heading             string
+	Copied              func(what string) string
+	Clear               string
+	Leave               string
+	NotCleared          func(why string) string
+	Copying             string
+	There               func(what string) string      // it was looked at
+	SecretThere         func(what string) string      // and is to be used in one place
+	Sent                func(what, see string) string // nobody can know
+	Failed              func(what, why, see string) string
+	Other, Slow         string // why
+	OnScreen, PressS    string // how to see it instead, each a sentence
+	PressU              string
+	RunExport, RunToken string
 
 	ThroughTerminal, ThroughTmux string // doctor's words for how a copy goes
 	WouldCopy                    func(pkg string) string

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/tui"
 	"sfauth/tui/login"
 	"sfauth/tui/text"
 )
@@ -26,6 +27,10 @@ func (p *plain) wish(ctx context.Context, w flow.Waiting, line string) bool {
 		}
 		p.Say(c.Error.Says)
 		p.offerEdits()
+		p.Say(c.Quit.Says)
+	case c.Quit.Is(line):
+		p.over = true
+		p.leave(tui.ErrQuit)
 	case c.MoreTime.Is(line):
 		p.extend(w.Wait.Extend(5 * time.Minute))
 		p.Say(t.MoreTime(p.left()))

@@ -15,13 +15,14 @@ import (
 	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
+	"sfauth/tui"
 	"sfauth/tui/login"
 	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
 
 // languages are all there are.
-func languages() []*text.Text { return []*text.Text{&text.English} }
+func languages() []*text.Text { return []*text.Text{&text.English, &text.Japanese} }
 
 // speaking has sfauth speak a language.
 func speaking(words *text.Text) func(l *lines) {
@@ -299,6 +300,15 @@ func TestWhoeverLeavesAfterAFailureLeavesWithIt(t *testing.T) {
 	})
 }
 
+func TestWhoeverLeavesTheWaitLeavesNothing(t *testing.T) {
+	inLines(t, onATerminal, func(l *lines) {
+		l.types("?").says("Type quit to leave.").types("quit")
+		if !l.ended() || !errors.Is(l.err, tui.ErrQuit) || l.Org.Approvals() != 0 {
+			t.Error(l.ended(), l.err)
+		}
+	})
+}
+
 func TestTimeThatIsUpAsksWhatTheBrowserShows(t *testing.T) {
 	inLines(t, all(onATerminal, inHaste), func(l *lines) {
 		l.pass(20*time.Second).says("Nobody allowed access in time.", "Type error").saysNot("press e to")
@@ -325,6 +335,31 @@ func TestAKeychainThatFailsGivesWayToAFileBeforeTheBrowserOpens(t *testing.T) {
 		if c, err := l.Store.Find("acme"); err != nil || c.Store != login.FileStore {
 			t.Errorf("%+v, %v", c, err)
 		}
+	})
+}
+
+// The terminal that lines are read from is asked for the passphrase, too: what is typed for
+// it is no line of the login, and nothing of it is seen.
+func TestPassphraseIsAskedForOnTheTerminalOfTheLogin(t *testing.T) {
+	for _, failing := range []func(*lines){thatLocks, all(byBrowser, func(l *lines) { l.Vault.Fail = keystore.ErrNoBus })} {
+		inLines(t, all(failing, onATerminal, func(l *lines) {
+			asks := &app{words: &text.English, console: l.o.In}
+			l.Store.Others = []keystore.Vault{&keystore.File{Dir: l.Store.Dir, Keys: keystore.KeySource{Prompt: asks.askPassphrase}}}
+		}), func(l *lines) {
+			l.pass(25*time.Second).says("Type file").types("file").says("Nobody can open the file without it.", "New passphrase")
+			if l.hidden != 1 {
+				t.Error("it is seen")
+			}
+			l.types("").says("Without a passphrase the file cannot be opened.").types("staple").says("Once more:").types("stable").says("This is not the same.")
+			l.types("staple").types("staple").pass(40 * time.Second).succeeds().saysNot("staple")
+		})
+	}
+	inLines(t, all(byBrowser, onATerminal, func(l *lines) {
+		asks := &app{words: &text.English, console: l.o.In}
+		l.Store.Vault = &keystore.File{Dir: l.Store.Dir, Keys: keystore.KeySource{Prompt: asks.askPassphrase}}
+	}), func(l *lines) {
+		l.says("New passphrase").typ.Close()
+		l.pass(time.Second).failed(flow.KindNoKey)
 	})
 }
 

@@ -32,9 +32,9 @@ type terminal interface {
 	hide() (shown func())
 	// more tells whether another line is there to be read already.
 	more() bool
-	// whenBack calls do each time that the person comes back to a program they have suspended,
-	// and away before, until stop is called.
-	whenBack(away, do func()) (stop func())
+	// whenBack calls do each time that the person comes back to the program, which they have
+	// suspended, until stop is called: a shell has shown what is typed meanwhile.
+	whenBack(do func()) (stop func())
 }
 
 // reading is a read of a line; the other two are set when done is closed.
@@ -172,16 +172,15 @@ func (c *console) whole(ctx context.Context, line string) string {
 // nothing is seen. Of several lines at once none is taken: the second may be meant for
 // another question. Errors are those of next.
 func (c *console) ask(ctx context.Context, question string, hidden bool) (string, error) {
-	put, away := func() { fmt.Fprint(c.out, question+" ") }, func() {}
+	put := func() { fmt.Fprint(c.out, question+" ") }
 	if c.attended() {
 		back := put
 		if hidden {
 			shown := c.hide()
 			defer func() { shown() }()
-			away = func() { shown() }
 			back = func() { shown(); shown = c.hide(); put() }
 		}
-		defer c.whenBack(away, back)()
+		defer c.whenBack(back)()
 	}
 	for {
 		put()

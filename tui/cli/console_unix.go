@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -36,29 +35,16 @@ func (t tty) more() bool {
 	return n > 0
 }
 
-// whenBack has the terminal as it was while the shell has it. Where no shell could ever let
-// the process go on, as in a container, the system does not suspend it at all.
-func (tty) whenBack(away, do func()) (stop func()) {
-	c, over := make(chan os.Signal, 1), make(chan struct{})
-	ended := make(chan struct{})
-	flow.NotifySignals(c, syscall.SIGTSTP, syscall.SIGCONT)
+func (tty) whenBack(do func()) (stop func()) {
+	c, over, ended := make(chan os.Signal, 1), make(chan struct{}), make(chan struct{})
+	flow.NotifySignals(c, syscall.SIGCONT)
 	go func() {
 		defer close(ended)
 		for {
 			select {
 			case <-over:
 				return
-			case s := <-c:
-				if s == syscall.SIGTSTP {
-					away()
-					signal.Reset(syscall.SIGTSTP)
-					_ = syscall.Kill(os.Getpid(), syscall.SIGTSTP)
-					time.Sleep(100 * time.Millisecond) // it may be another thread that stops all
-					for len(c) > 0 {
-						<-c // SIGCONT, where it has stopped
-					}
-					flow.NotifySignals(c, syscall.SIGTSTP)
-				}
+			case <-c:
 				do()
 			}
 		}

@@ -22,4 +22,4 @@ func (t tty) hide() (shown func()) {
 func (tty) more() bool { return false }
 
 // whenBack has nothing to do: no program is suspended on Windows.
-func (tty) whenBack(func(), func()) (stop func()) { return func() {} }
+func (tty) whenBack(func()) (stop func()) { return func() {} }

@@ -167,7 +167,7 @@ func (s screen) hide() (shown func()) {
 	return func() { s.hidden-- }
 }
 
-func (s screen) whenBack(_, do func()) (stop func()) {
+func (s screen) whenBack(do func()) (stop func()) {
 	s.back = do
 	return func() { s.back = nil }
 }

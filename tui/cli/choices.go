@@ -160,6 +160,9 @@ func (p *plain) decide(failure error) (do func() error) {
 		return do
 	}
 	if !p.In.attended() { // whoever reads this later has the error and its hint
+		if login.CanUseFile(p.Client, *p.Request, kind) {
+			p.Say(p.Words.Lines.StoreFile)
+		}
 		return nil
 	}
 	said, where := login.Quote(failure)

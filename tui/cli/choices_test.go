@@ -338,6 +338,17 @@ func TestAKeychainThatFailsGivesWayToAFileBeforeTheBrowserOpens(t *testing.T) {
 	})
 }
 
+func TestAScriptWithoutAKeychainIsToldTheFlagForAFile(t *testing.T) {
+	for _, store := range []func(*lines){besideAFile, func(*lines) {}} {
+		inLines(t, all(store, func(l *lines) { l.Vault.Fail = keystore.ErrNoBus }), func(l *lines) {
+			l.failed(flow.KindKeychainNoBus)
+			if told := l.times("Say --store file") == 1; told != (l.Store.Others != nil) {
+				t.Errorf("told %v:\n%s", told, l.out.String())
+			}
+		})
+	}
+}
+
 // The terminal that lines are read from is asked for the passphrase, too: what is typed for
 // it is no line of the login, and nothing of it is seen.
 func TestPassphraseIsAskedForOnTheTerminalOfTheLogin(t *testing.T) {

@@ -53,6 +53,10 @@ func TestAQuestionOfALoginLineByLineGivesTheTerminalBack(t *testing.T) {
 		"domain, ctrl+c":      {nil, "Login domain", keys(ctrlC)},
 		"domain, end of file": {nil, "Login domain", keys(ctrlD).exits(2)},
 		"key, hang-up":        {func(d *desk) []string { return known(d)[:2] }, "Consumer Key:", signalled(syscall.SIGHUP)},
+		"key, ctrl+c":         {func(d *desk) []string { return known(d)[:2] }, "Consumer Key:", keys(ctrlC)},
+		"key, end of file":    {func(d *desk) []string { return known(d)[:2] }, "Consumer Key:", keys(ctrlD).exits(2)},
+		"secret, end of file": {known, "Consumer Secret", keys(ctrlD).exits(2)},
+		"secret, hang-up":     {known, "Consumer Secret", signalled(syscall.SIGHUP)},
 		"secret, ctrl+c":      {known, "Consumer Secret", keys(ctrlC)},
 		"secret, SIGTERM":     {func(d *desk) []string { return append(known(d), "--client-secret-stdin") }, "Consumer Secret", signalled(syscall.SIGTERM)},
 	} {

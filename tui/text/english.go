@@ -311,6 +311,7 @@ var English = Text{
 		MoreTime:     func(left string) string { return "You have " + left + " from now." },
 		StillBusy:    func(since string) string { return "Still waiting, for " + since + " now." },
 		AwaitHost:    "Waiting for the login host to answer.",
+		StoreFile:    "Say --store file to keep secrets in an encrypted file instead.",
 		NoMore:       "Nothing comes from stdin any more: the browser alone can bring the answer.",
 		Said:         func(words string) string { return "Salesforce said: “" + words + "”." },
 		InSetup:      func(way string) string { return "It is here: " + way + "." },

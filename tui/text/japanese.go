@@ -316,6 +316,7 @@ var Japanese = Text{
 		MoreTime:  func(left string) string { return "延長しました (残り " + left + ")。" },
 		StillBusy: func(since string) string { return "待ち続けています (経過 " + since + ")。" },
 		AwaitHost: "ログイン先の応答を待っています。",
+		StoreFile: "キーチェーンの代わりに暗号化ファイルへ保存するには、--store file を付けてください。",
 		NoMore:    "stdin からはもう何も来ません。応答はブラウザーからしか届きません。",
 		Said:      func(words string) string { return "Salesforce の応答: 「" + words + "」" },
 		InSetup:   func(way string) string { return "場所: " + way + "。" },

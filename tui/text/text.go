@@ -238,7 +238,7 @@ type LinesText struct {
 	About                                                                           func(what string) string // that a failure is about
 	Code, Revoked, AwaitKeychain, AwaitAnswer, AwaitTokens, AwaitName, AwaitRevoked string
 	AwaitHost, Columns, VerdictColumns, Empty, WhatPage, Link                       string
-	WhichDomain, AskCallback, AskScope, EmptyKeepsSecret                            string
+	WhichDomain, AskCallback, AskScope, EmptyKeepsSecret, StoreFile                 string
 	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew                    string
 	PassphraseAgain, Finishing, OtherFormat                                         string
 	Register, Listening, PasteOnly                                                  func(callback string) string

@@ -139,13 +139,12 @@ func (c *console) follows() bool {
 			return false
 		}
 	}
-	for range 10 {
-		if c.lines.Buffered() > 0 || c.more() {
-			return true
-		}
+	there := c.lines.Buffered() > 0
+	for i := 0; !there && i < 10; i++ {
 		time.Sleep(apart / 10)
+		there = c.more()
 	}
-	return false
+	return there
 }
 
 // pasted is the next line and those that come with it: a terminal hands over what is pasted

@@ -214,7 +214,7 @@ func (l *wizard) override() (err error) {
 	if _, err = flow.ParseCallback(r.Callback); err != nil {
 		return fmt.Errorf("--callback: %w", err)
 	}
-	if r.Scope, err = flow.ParseScope(r.Scope); err != nil {
+	if r.Scope, err = parseScope(r.Scope); err != nil {
 		return fmt.Errorf("--scope: %w", err)
 	}
 	if l.Domain != "" {
@@ -228,4 +228,13 @@ func (l *wizard) override() (err error) {
 		}
 	}
 	return nil
+}
+
+// parseScope knows a word for every scope that the app has, which Salesforce grants where none
+// is asked for.
+func parseScope(typed string) (string, error) {
+	if text.English.Lines.AllScopes.Is(typed) || text.Japanese.Lines.AllScopes.Is(typed) {
+		return "", nil
+	}
+	return flow.ParseScope(typed)
 }

@@ -88,6 +88,10 @@ func TestAdvancedSettingsOfTheScreenAreFlags(t *testing.T) {
 	}
 	l = &wizard{Request: saved, Callback: "http://localhost:8080/back", Scope: "web refresh_token", Prompt: "consent", LoginHint: "bo@acme.example"}
 	err := l.override()
+	all := &wizard{Request: saved, Scope: "all"}
+	if err := all.override(); err != nil || all.Request.Scope != "" {
+		t.Errorf("all scopes are %q, %v", all.Request.Scope, err)
+	}
 	if r := l.Request; err != nil || r.Callback != l.Callback || r.Scope != l.Scope || r.Prompt != l.Prompt || r.LoginHint != l.LoginHint {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -209,12 +209,7 @@ func (p *plain) editApp() error {
 	if err != nil {
 		return err
 	}
-	return p.askAnew(&r.Scope, t.AskScope, func(typed string) (string, error) {
-		if t.AllScopes.Is(typed) {
-			return "", nil
-		}
-		return flow.ParseScope(typed)
-	})
+	return p.askAnew(&r.Scope, t.AskScope, parseScope)
 }
 
 // editOrg asks for another login host.

@@ -354,7 +354,7 @@ var English = Text{
 		Saved:            func(name, where string) string { return "Saved as " + name + " in " + where + "." },
 		Next:             func(name string) string { return "Run sfauth token " + name + " to get an access token." },
 		Then: func(name string) string {
-			return "Run sfauth export " + name + " to hand it to another tool, or sfauth rename " + name + " to give it another name."
+			return "Run sfauth export " + name + " --format dotenv to hand it to another tool, or sfauth rename " + name + " to give it another name."
 		},
 		Revoked: "Revoked the refresh token that was there before.",
 		NotRevoked: func(why string) string {

@@ -365,7 +365,7 @@ var Japanese = Text{
 			return "アクセストークンを得るには sfauth token " + name + " を実行してください。"
 		},
 		Then: func(name string) string {
-			return "ほかのツールに渡すには sfauth export " + name + "、名前を変えるには sfauth rename " + name + " を実行してください。"
+			return "ほかのツールに渡すには sfauth export " + name + " --format dotenv、名前を変えるには sfauth rename " + name + " を実行してください。"
 		},
 		Revoked: "以前のリフレッシュトークンは取り消しました。",
 		NotRevoked: func(why string) string {

@@ -42,7 +42,7 @@ var japaneseCommands = map[string]CommandText{
 			"callback":            "アプリに登録したコールバック URL (既定は " + flow.DefaultCallback + ")",
 			"prompt":              "送る prompt パラメーター: login、consent、select_account",
 			"login-hint":          "ログイン画面に入れておくユーザー名",
-			"scope":               `要求するスコープ (既定は "` + flow.DefaultScope + `")`,
+			"scope":               `要求するスコープ、すべてなら all (既定は "` + flow.DefaultScope + `")`,
 			"name":                "新しい接続の名前",
 			"store":               "秘密の保存先。keychain か file (既定は SFAUTH_STORE、なければ keychain)",
 			"no-browser":          "ブラウザーを開かず、アドレスを表示",

@@ -292,3 +292,17 @@ func TestPlainLoginWhoseReaderIsGoneEndsAndLosesNothing(t *testing.T) {
 		t.Error("a grant is left behind")
 	}
 }
+
+// A job of cron's has no terminal that could be asked.
+func TestPlainLoginWithoutATerminalForItsPassphraseSaysWhatToSet(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, "allow")
+	args := append([]string{"-w", d.Binary()}, d.LoginArgs("--plain", "--store", "file")...)
+	tk := d.talk(exec.Command("setsid", args...))
+	tk.hears("there is no key for the encrypted file")
+	tk.hears("set SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE")
+	tk.end(1)
+	d.noBrowser()
+	d.PortFree()
+	d.NothingSaved()
+}

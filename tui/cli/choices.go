@@ -167,21 +167,21 @@ func (p *plain) decide(failure error) (do func() error) {
 	}
 	said, where := login.Quote(failure)
 	p.explain(kind, said, where)
+	if kind == flow.KindTimeout {
+		p.Say(p.Words.Lines.Choices.Error.Says)
+	}
 	if unkept {
 		p.Say(p.Words.Unkept(u, *p.Request))
 	}
 	can := p.choices(kind)
-	i, ok := p.choose(func() {
-		for _, c := range can {
-			p.Say(c.Says)
-		}
-	}, func(line string) int {
-		return slices.IndexFunc(can, func(c choice) bool { return c.Is(line) })
-	})
-	if !ok {
-		return nil
+	var offered []text.Choice
+	for _, c := range can {
+		offered = append(offered, c.Choice)
 	}
-	return can[i].do
+	if i, ok := p.choose(offered, p.lookUp); ok {
+		return can[i].do
+	}
+	return nil
 }
 
 // choices are what can be done about a failure, what most likely helps first.
@@ -198,35 +198,35 @@ func (p *plain) choices(k flow.Kind) []choice {
 	if login.CanUseFile(p.Client, *p.Request, k) {
 		can = slices.Insert(can, 1, choice{c.File, func() error { login.UseFile(p.Client); return nil }})
 	}
-	if k == flow.KindTimeout {
-		can = slices.Insert(can, 0, choice{c.Error, nil}) // choose answers it
-	}
 	if login.IsPort(k) {
 		can = append(can, choice{c.Paste, func() error { p.Request.PasteOnly = true; return nil }})
 	}
 	return append(can, choice{c.Quit, nil})
 }
 
-// choose asks until what is typed is one of those that are offered; ok is false when nobody
-// answers. A person may also say what the browser shows.
-func (p *plain) choose(offer func(), find func(line string) int) (i int, ok bool) {
-	offer()
+// choose asks until what is typed is one of those that are offered, and hands all else to
+// other. ok is false when nobody answers.
+func (p *plain) choose(offered []text.Choice, other func(line string)) (i int, ok bool) {
 	for {
+		for _, c := range offered {
+			p.Say(c.Says)
+		}
 		line, err := p.In.next(p.ctx)
 		if err != nil {
 			return 0, false
 		}
-		if p.Words.Lines.Choices.Error.Is(line) {
-			p.askPage()
-			continue
-		}
-		if i = find(line); i >= 0 {
+		if i = slices.IndexFunc(offered, func(c text.Choice) bool { return c.Is(line) }); i >= 0 {
 			return i, true
 		}
-		line = p.In.whole(p.ctx, line)
-		if page := shownPage(line); page != "" {
-			p.explain(page, "", "")
-		}
-		offer()
+		other(p.In.whole(p.ctx, line))
+	}
+}
+
+// lookUp explains what the browser shows, where line says that, or asks for it.
+func (p *plain) lookUp(line string) {
+	if p.Words.Lines.Choices.Error.Is(line) {
+		p.askPage()
+	} else if page := shownPage(line); page != "" {
+		p.explain(page, "", "")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/login"
+	"sfauth/tui/text"
 )
 
 // rescue lets the person say what becomes of a grant that is in memory alone. Where nobody
@@ -74,14 +75,11 @@ func (p *plain) remedy(failure error) (what login.Remedy, ok bool) {
 	if slices.Contains(can, login.ReplaceSaved) {
 		p.Say(p.Words.Lines.Anothers(p.Request.Existing.Name, cmp.Or(p.Request.Existing.Username, p.Request.Existing.UserID)))
 	}
-	c := p.Words.Lines.Choices
-	i, ok := p.choose(func() {
-		for _, r := range can {
-			p.Say(r.Choice(c).Says)
-		}
-	}, func(line string) int {
-		return slices.IndexFunc(can, func(r login.Remedy) bool { return r.Choice(c).Is(line) })
-	})
+	var offered []text.Choice
+	for _, r := range can {
+		offered = append(offered, r.Choice(p.Words.Lines.Choices))
+	}
+	i, ok := p.choose(offered, func(string) {})
 	if !ok {
 		return 0, false
 	}

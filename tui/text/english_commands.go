@@ -93,9 +93,9 @@ after. Nothing is kept.`,
   sfauth exec acme -- sh -c 'echo "$SALESFORCE_INSTANCE_URL"'
   sfauth exec acme --prefix SF_ -- env`,
 		ExitCodes: "Exit codes: the command's own; 127 there is no such command, 126 it cannot be executed; before it starts, 3, 4 and 5 as of sfauth token.",
-		Long: `Run a command with SALESFORCE_ACCESS_TOKEN, _INSTANCE_URL, _ORG_ID, _USER_ID, _USERNAME
-and _LOGIN_URL in its environment, and without sfauth's own variables. The command takes
-sfauth's place: signals and exit code are its own.`,
+		Long: `Run a command with SALESFORCE_ACCESS_TOKEN, _INSTANCE_URL, _ORG_ID, _USER_ID,
+_USERNAME and _LOGIN_URL in its environment, and without sfauth's own variables.
+The command takes sfauth's place: signals and exit code are its own.`,
 		Flags: map[string]string{
 			"fresh": "renew now, whatever is cached", "max-age": "how old a cached token may be",
 			"prefix": "what the variables' names begin with",

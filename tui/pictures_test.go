@@ -54,7 +54,7 @@ var pictures = []struct {
 			w.wait(3 * time.Second).press("e").paste("error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration").press("enter")
 			f.hold(w, 0)
 		}},
-	{"home", 112, 26, "The connections that are saved, and what Salesforce says of each of them now",
+	{"home", 124, 24, "The connections that are saved, and what Salesforce says of each of them now",
 		five, func(w *screened, f *film) {
 			w.wait(20 * time.Second)
 			f.hold(w, 0)
@@ -79,6 +79,9 @@ func onStage(w *screened, o *Options) *played.Stage {
 	time.Sleep(time.Until(time.Date(2026, time.November, 26, 10, 0, 0, 0, time.Local)))
 	s := played.New(world.LoginHost, flow.DefaultCallback, w.Browser.Transport)
 	s.Costume(w.Client)
+	open := w.Client.Open
+	w.Client.Page = nil // the addresses on the screen are those of a real org
+	w.Client.Open = func(ctx context.Context, url string) error { return open(ctx, s.Page(url)) }
 	w.Org = s.Org
 	w.Allows()
 	o.Terminal = &Terminal{Moves: true, Links: true}

@@ -113,12 +113,6 @@ func (f *film) pieces(canvas *lipgloss.Canvas, y int) (all []piece) {
 		}
 		all = append(all, p)
 	}
-	for i, p := range all { // a space that no word follows
-		all[i].text = strings.TrimRight(p.text, " ")
-		if p.kind == letter {
-			all[i].cells -= len(p.text) - len(all[i].text)
-		}
-	}
 	return all
 }
 
@@ -167,10 +161,11 @@ var (
 
 func (f *film) draw(p piece, y int) {
 	left, middle, base := p.x*cellWidth, y*cellHeight+cellHeight/2, y*cellHeight+15
-	text := html.EscapeString(p.text)
+	words := strings.TrimRight(p.text, " ")
+	text, cells := html.EscapeString(words), ansi.StringWidth(words)
 	switch p.kind {
 	case letter, ofTwo:
-		f.add(`<text class="%s" x="%d" y="%d" textLength="%d">%s</text>`, p.style, left, base, p.cells*cellWidth, text)
+		f.add(`<text class="%s" x="%d" y="%d" textLength="%d">%s</text>`, p.style, left, base, cells*cellWidth, text)
 	case symbol:
 		f.add(`<text class="%s m" x="%g" y="%d">%s</text>`, p.style, float64(left)+cellWidth/2., base, text)
 	case stroke:

@@ -95,6 +95,12 @@ func (a *app) describe(cmd *cobra.Command) {
 	for flag, use := range words.Flags {
 		cmd.Flag(flag).Usage = use
 	}
+	cmd.InitDefaultHelpFlag() // cobra would say later, in English, what it is for
+	cmd.Flag("help").Usage = a.words.Manual.HelpFlag
+	if cmd.Version != "" {
+		cmd.InitDefaultVersionFlag()
+		cmd.Flag("version").Usage = a.words.Manual.VersionFlag
+	}
 }
 
 // command makes the errors of the argument check errors of usage.

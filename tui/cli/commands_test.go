@@ -2,6 +2,7 @@ package cli
 
 import (
 	"runtime/debug"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -11,16 +12,18 @@ import (
 )
 
 func TestEveryCommandAndFlagSaysWhatItIsFor(t *testing.T) {
-	root := (&app{words: &text.English}).root()
-	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
-		if cmd.Short == "" {
-			t.Errorf("%s has no words", cmd.Name())
-		}
-		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
-			if f.Usage == "" {
-				t.Errorf("%s --%s has no words", cmd.Name(), f.Name)
+	for _, words := range []*text.Text{&text.English, &text.Japanese} {
+		root := (&app{words: words}).root()
+		for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
+			if cmd.Short == "" {
+				t.Errorf("%s has no words", cmd.Name())
 			}
-		})
+			cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+				if f.Usage == "" || strings.HasSuffix(f.Usage, " for "+cmd.Name()) { // which are cobra's words
+					t.Errorf("%s --%s has no words of ours", cmd.Name(), f.Name)
+				}
+			})
+		}
 	}
 }
 

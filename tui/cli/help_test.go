@@ -23,7 +23,13 @@ func helpOf(a *app, cmd *cobra.Command) string {
 }
 
 func TestHelpFitsATerminalAndHasExamples(t *testing.T) {
-	a := &app{words: &text.English}
+	for _, words := range []*text.Text{&text.English, &text.Japanese} {
+		fitsATerminalAndHasExamples(t, &app{words: words})
+	}
+}
+
+func fitsATerminalAndHasExamples(t *testing.T, a *app) {
+	t.Helper()
 	root := a.root()
 	for _, cmd := range append(root.Commands(), root) {
 		help := helpOf(a, cmd)

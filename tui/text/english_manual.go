@@ -2,6 +2,7 @@ package text
 
 var englishManual = ManualText{
 	Usage: "Usage:", Examples: "Examples:", Flags: "Flags:",
+	HelpFlag: "explain the command", VersionFlag: "print the version",
 	Default: func(use, value string) string { return use + " (default " + value + ")" },
 	Page: PageText{
 		Name: "Name", Synopsis: "Synopsis", Description: "Description", Commands: "Commands",

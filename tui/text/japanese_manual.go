@@ -2,6 +2,7 @@ package text
 
 var japaneseManual = ManualText{
 	Usage: "使い方:", Examples: "例:", Flags: "フラグ:",
+	HelpFlag: "コマンドを説明", VersionFlag: "バージョンを表示",
 	Default: func(use, value string) string { return use + " (既定は " + value + ")" },
 	Page: PageText{
 		Name: "名前", Synopsis: "書式", Description: "説明", Commands: "コマンド",

@@ -3,6 +3,7 @@ package text
 // ManualText is what --help and the manual page say besides what a command says of itself.
 type ManualText struct {
 	Usage, Examples, Flags string                         // headings of --help
+	HelpFlag, VersionFlag  string                         // what they are for, where a shell completes them
 	Default                func(use, value string) string // of a flag: what it is for, and what it is where it is not given
 	Page                   PageText
 }

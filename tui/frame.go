@@ -145,6 +145,9 @@ func (w *wizard) View() tea.View {
 	}
 	lines = append(lines, w.foot(l, more)...)
 	v.SetContent(w.place(l, lines))
+	if w.terminal.ASCII {
+		v.SetContent(inASCII.Replace(v.Content))
+	}
 	if cursor != nil {
 		cursor.X += l.left
 		cursor.Y += l.top + l.head

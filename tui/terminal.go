@@ -8,6 +8,7 @@ type Terminal struct {
 	Mouse    bool   // it is asked to report the mouse
 	TakesF1  bool   // for itself: an editor's
 	Links    bool   // it makes links of what is marked as one (OSC 8)
+	ASCII    bool   // rails, borders and dots would be two cells wide
 	Announce string // the sequence that tells a person who looks elsewhere: OSC 9 or 777, with the words in place of the blank
 }
 
@@ -18,6 +19,7 @@ func terminalOf(getenv func(string) string) Terminal {
 		Moves:    getenv("NO_COLOR") == "" && getenv("SFAUTH_NO_MOTION") == "",
 		Mouse:    getenv("SFAUTH_NO_MOUSE") == "",
 		TakesF1:  getenv("TERM_PROGRAM") == "vscode" || strings.HasPrefix(getenv("TERMINAL_EMULATOR"), "JetBrains"),
+		ASCII:    getenv("SFAUTH_ASCII") != "" || getenv("RUNEWIDTH_EASTASIAN") == "1", // as other programs in Go are told
 		Announce: "\x1b]9;%s\x07",
 	}
 	if getenv("TMUX") != "" || getenv("STY") != "" || getenv("SSH_CONNECTION") != "" {

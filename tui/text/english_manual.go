@@ -31,6 +31,7 @@ var englishManual = ManualText{
 			{"SFAUTH_LANG", "en or ja. Without it the locale says which: LC_ALL, LC_MESSAGES, LANG."},
 			{"SFAUTH_NO_MOTION", "Set to anything, nothing moves on the screen that need not."},
 			{"SFAUTH_NO_MOUSE", "Set to anything, the screen takes no clicks."},
+			{"SFAUTH_ASCII", "Set to anything, rails and borders are drawn in ASCII: for terminals that give them two cells, as some that are set up for Japanese do."},
 			{"NO_COLOR", "Set to anything, there are no colours."},
 		}},
 		Files: Section{"Files", []Entry{

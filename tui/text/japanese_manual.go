@@ -31,6 +31,7 @@ var japaneseManual = ManualText{
 			{"SFAUTH_LANG", "en か ja。なければロケール (LC_ALL、LC_MESSAGES、LANG の順) に従います。"},
 			{"SFAUTH_NO_MOTION", "何か設定すると、必要のない動きを止めます。"},
 			{"SFAUTH_NO_MOUSE", "何か設定すると、画面はクリックを受け付けません。"},
+			{"SFAUTH_ASCII", "何か設定すると、罫線を ASCII で描きます。罫線や ● を 2 桁で表示するターミナルのためのものです。"},
 			{"NO_COLOR", "何か設定すると、色を使いません。"},
 		}},
 		Files: Section{"ファイル", []Entry{

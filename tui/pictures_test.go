@@ -12,6 +12,7 @@ import (
 	"time"
 
 	played "sfauth/flow/stage"
+	"sfauth/tui/text"
 	"sfauth/tui/world"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,27 +29,9 @@ var pictures = []struct {
 	take  func(w *screened, f *film)
 }{
 	{"login", 84, 26, "A login with sfauth: the org is named, the app's key and secret are pasted, access is allowed in the browser, and the connection is saved",
-		nothing, func(w *screened, f *film) {
-			f.hold(w, time.Second)
-			for _, letter := range "acme" {
-				w.typ(string(letter))
-				f.hold(w, 150*time.Millisecond)
-			}
-			f.watch(w, time.Second)
-			f.hold(w, 300*time.Millisecond)
-			w.press("enter")
-			f.watch(w, 800*time.Millisecond)
-			w.paste(w.App.ClientID)
-			f.hold(w, 500*time.Millisecond)
-			w.press("enter").paste(w.App.ClientSecret)
-			f.hold(w, 700*time.Millisecond)
-			w.press("enter")
-			f.watch(w, 3*time.Second)
-			w.wait(17 * time.Second)
-			f.watch(w, time.Second)
-			f.still = len(f.lasts)
-			f.hold(w, 4*time.Second)
-		}},
+		nothing, aLogin},
+	{"login-ja", 84, 26, "sfauth でのログイン: 組織を指定し、コンシューマー鍵と秘密を貼り付け、ブラウザーで許可すると、接続が保存される",
+		nothingInJapanese, aLogin},
 	{"trouble", 84, 26, "A failure as sfauth explains it: what Salesforce said, what it means, and what to do in Setup",
 		everything, func(w *screened, f *film) {
 			w.wait(3 * time.Second).press("e").paste("error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration").press("enter")
@@ -59,6 +42,29 @@ var pictures = []struct {
 			w.wait(20 * time.Second)
 			f.hold(w, 0)
 		}},
+}
+
+// aLogin is one from its first letter to its end.
+func aLogin(w *screened, f *film) {
+	f.hold(w, time.Second)
+	for _, letter := range "acme" {
+		w.typ(string(letter))
+		f.hold(w, 150*time.Millisecond)
+	}
+	f.watch(w, time.Second)
+	f.hold(w, 300*time.Millisecond)
+	w.press("enter")
+	f.watch(w, 800*time.Millisecond)
+	w.paste(w.App.ClientID)
+	f.hold(w, 500*time.Millisecond)
+	w.press("enter").paste(w.App.ClientSecret)
+	f.hold(w, 700*time.Millisecond)
+	w.press("enter")
+	f.watch(w, 3*time.Second)
+	w.wait(17 * time.Second)
+	f.watch(w, time.Second)
+	f.still = len(f.lasts)
+	f.hold(w, 4*time.Second)
 }
 
 // hold shows the screen for so long, in which nothing happens.
@@ -92,6 +98,12 @@ func onStage(w *screened, o *Options) *played.Stage {
 func nothing(w *screened, o *Options) {
 	onStage(w, o)
 	o.Request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope}
+}
+
+// nothingInJapanese is the same for who reads Japanese.
+func nothingInJapanese(w *screened, o *Options) {
+	nothing(w, o)
+	o.Text = &text.Japanese
 }
 
 // everything is.

@@ -205,7 +205,7 @@ var Japanese = Text{
 		NeedsPassphrase: "確認にはパスフレーズが必要です。一覧で r を押すと入力できます。",
 		Checking:        "確認中", Reading: "秘密を読み込み中…",
 		Authorised: func(day string) string { return day + " 認可" },
-		LastAlive:  func(moment string) string { return moment + " に有効を確認しました。" },
+		LastAlive:  func(moment string) string { return "最終確認: " + moment },
 		Verdicts: map[flow.Verdict]string{
 			flow.Alive: "有効", flow.Reauthorise: "再認可が必要", flow.Setup: "[設定] の変更が必要",
 			flow.ClientWrong: "アプリの設定が違う", flow.Transient: "応答なし", flow.Unknown: "未確認",

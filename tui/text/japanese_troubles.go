@@ -289,7 +289,7 @@ func inJapanese(k flow.Kind, a About) Trouble {
 	case flow.KindTokenExpired:
 		return Trouble{
 			Title:   "接続の再認可が必要です",
-			Meaning: "Salesforce がリフレッシュトークンを受け付けません。取り消し、期限切れ、長期間の未使用、または別の場所での置き換えです。",
+			Meaning: "リフレッシュトークンが無効です。取り消し、期限切れ、長期間の未使用、または別の場所での置き換えが原因です。",
 			Fix: []string{
 				runLogin,
 				jaOwnConnection,

@@ -44,7 +44,15 @@ func (w *screened) whole(name string) {
 		}
 	}
 	w.resize(80, 24)
+	if left := english.FindString(quoted.ReplaceAllString(w.text(), "")); left != "" {
+		w.t.Errorf("%s: %q is English:\n%s", name, left, w.text())
+	}
 }
+
+// english is three words in a row. What Salesforce says is in English, and what is typed.
+var english = regexp.MustCompile(`[A-Za-z]+( [a-z']{2,}){2,}`)
+var quoted = regexp.MustCompile(`end-user denied authorization|app must be installed into org|[Mm]issing required code challenge|` +
+	`Cross-org OAuth flows are not supported|External client app is not installed in this org|sfauth [a-z]+( [a-z]+)?( --\w+ \w+)?|dbus-run-session -- sh|netsh int ipv4 show excludedportrange tcp`)
 
 // inFull is golden, of a screen whose words are all there in both sizes.
 func (w *screened) inFull(name string) *screened {

@@ -435,11 +435,6 @@ var Japanese = Text{
 		OtherFormat: "--format を変えてください。json ならすべて入ります",
 		Finishing:   "途中でやめられない処理を終えています…",
 	},
-	Doctor: doctorText{
-		UseFile: "SFAUTH_STORE=file を設定してください。暗号化ファイルとその鍵はここで使えます",
-		KeyFile: "サーバーでは SFAUTH_KEY_FILE を設定してください。パスフレーズでは、コマンドごとに鍵を作り直します",
-		Paste:   "これがなくてもログインできます。最後に開いたアドレスを貼り付けてください",
-	},
 	Table: tableText{Name: "名前", User: "ユーザー", Domain: "ログイン先", Store: "保存先", Authorised: "認可", Alive: "最終確認", Verdict: "判定", Idle: "未使用の期限", NotKnown: "不明"},
 	Did: didText{
 		Connected: func(name, user, store string) string {

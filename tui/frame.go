@@ -314,6 +314,9 @@ func (w *wizard) foot(l layout, more bool) []string {
 // keyHelp is as many keys as there is room for. The way out is the last to go, and before
 // it help, which has all of them.
 func (w *wizard) keyHelp(width int) string {
+	if time.Now().Before(w.unreadUntil) {
+		return w.hint(w.quitKey())
+	}
 	var ways, rest []page.Action
 	all := append(w.screen.keys(), w.scrolling()...)
 	if !slices.ContainsFunc(all, func(a page.Action) bool { return slices.Contains(a.Keys(), "q") }) {

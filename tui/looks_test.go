@@ -170,13 +170,14 @@ func TestKeysTypedBeforeAScreenCameByItselfAreNotItsOwn(t *testing.T) {
 		for !strings.Contains(w.text(), "is connected") {
 			w.wait(25 * time.Millisecond)
 		}
+		w.showsNot("enter finish")
 		for range 20 { // for longer than the pause, which each key begins anew
 			w.press("enter")
 		}
 		if w.quit {
 			t.Fatal("an enter that was meant for the screen before has ended the wizard")
 		}
-		if w.wait(pause).press("enter"); !w.quit {
+		if w.wait(pause).shows("enter finish").press("enter"); !w.quit {
 			t.Error("an enter after a pause does nothing")
 		}
 	})

@@ -81,7 +81,8 @@ type wizard struct {
 	st            page.Styles
 	terminal      Terminal
 	elsewhere     bool      // the person looks at another window
-	unreadUntil   time.Time // a screen that came by itself takes no keys
+	unreadUntil   time.Time // a screen that came by itself takes no keys, and shows none
+	pausing       bool      // the end of that is waited for
 	stepSince     time.Time // that the login is at its step; zero: for long
 	scroll        int
 	note          string               // one line above the key help
@@ -241,6 +242,10 @@ func (w *wizard) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if now, _ := w.screen.place(); now > before && before > 0 && w.terminal.Moves {
 		w.stepSince = time.Now()
 		all = append(all, w.fill())
+	}
+	if pause := time.Until(w.unreadUntil); pause > 0 && !w.pausing {
+		w.pausing = true
+		all = append(all, after(pause, func() tea.Cmd { w.pausing = false; return nil })) // the keys are shown then
 	}
 	return w, tea.Batch(all...)
 }

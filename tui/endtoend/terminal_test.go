@@ -181,11 +181,12 @@ func (tm *terminal) bytes() string {
 	return tm.written.String()
 }
 
-// see waits until the screen shows all the texts.
+// see waits until the screen shows all the texts, and takes keys: one that comes by itself
+// does after a pause.
 func (tm *terminal) see(texts ...string) {
 	tm.t.Helper()
 	late := at.Patience(tm.t).Done()
-	for over := false; !tm.shows(texts...); {
+	for over := false; !tm.shows(texts...) || tm.pauses(); {
 		if over {
 			tm.t.Fatalf("no %q on the screen:\n%s", texts, tm.text())
 		}
@@ -202,6 +203,11 @@ func (tm *terminal) see(texts ...string) {
 func (tm *terminal) shows(texts ...string) bool {
 	screen := strings.Join(strings.Fields(tm.text()), " ")
 	return !slices.ContainsFunc(texts, func(s string) bool { return !strings.Contains(screen, s) })
+}
+
+// pauses tells whether the line of keys has but the one that always works.
+func (tm *terminal) pauses() bool {
+	return tm.shows("ctrl+c quit") && !tm.shows("help") && !tm.shows("close")
 }
 
 // press is one key of a person's, or a few: escape, and what follows faster than this, are

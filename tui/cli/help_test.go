@@ -63,12 +63,14 @@ func TestTheManualNamesEveryVariable(t *testing.T) {
 			names[name] = true
 		}
 	}
+	read := map[string]bool{}
 	err := filepath.WalkDir(filepath.Join("..", ".."), func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.Contains(name, "endtoend") {
 			return err
 		}
 		source, err := os.ReadFile(name)
 		for _, found := range variable.FindAllStringSubmatch(string(source), -1) {
+			read[found[1]] = true
 			if !names[found[1]] && !strings.HasSuffix(found[1], "_") { // which is all of them
 				t.Errorf("%s reads %s", name, found[1])
 			}
@@ -77,6 +79,11 @@ func TestTheManualNamesEveryVariable(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for name := range names {
+		if strings.HasPrefix(name, "SFAUTH_") && !read[name] {
+			t.Errorf("nothing reads %s", name)
+		}
 	}
 }
 

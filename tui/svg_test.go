@@ -164,7 +164,9 @@ func (f *film) draw(p piece, y int) {
 	words := strings.TrimRight(p.text, " ")
 	text, cells := html.EscapeString(words), ansi.StringWidth(words)
 	switch p.kind {
-	case letter, ofTwo:
+	case ofTwo: // as large as their font has them, and the rest of their cells between them
+		f.add(`<text class="%s w" x="%d" y="%d" textLength="%d">%s</text>`, p.style, left+1, base, cells*cellWidth-2, text)
+	case letter:
 		f.add(`<text class="%s" x="%d" y="%d" textLength="%d">%s</text>`, p.style, left, base, cells*cellWidth, text)
 	case symbol:
 		f.add(`<text class="%s m" x="%g" y="%d">%s</text>`, p.style, float64(left)+cellWidth/2., base, text)
@@ -236,7 +238,7 @@ func (f *film) svg() string {
 	w, h := f.w*cellWidth+2*margin, f.h*cellHeight+bar+margin
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-label="%s">`+"\n", w, h, w, h, html.EscapeString(f.about))
 	b.WriteString("<style>\ntext{font:15px ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",\"Liberation Mono\",monospace;fill:currentColor;white-space:pre}\n" +
-		".m{text-anchor:middle}\n.t{font-size:12px;color:" + f.theme.title + "}\npath{fill:none;stroke:currentColor}\n")
+		".w{font-size:16px}\n.m{text-anchor:middle}\n.t{font-size:12px;color:" + f.theme.title + "}\npath{fill:none;stroke:currentColor}\n")
 	for i, s := range f.styles {
 		fmt.Fprintf(&b, ".s%d{%s}\n", i, s)
 	}

@@ -20,7 +20,6 @@ func (p *plain) wish(ctx context.Context, w flow.Waiting, line string) bool {
 	t := p.Words.Lines
 	switch c := t.Choices; {
 	case c.Help.Is(line):
-		p.Say(t.Paste)
 		p.Say(c.MoreTime.Says)
 		if p.Browser == nil {
 			p.Say(c.Open.Says)
@@ -28,6 +27,7 @@ func (p *plain) wish(ctx context.Context, w flow.Waiting, line string) bool {
 		p.Say(c.Error.Says)
 		p.offerEdits()
 		p.Say(c.Quit.Says)
+		p.Say(t.Paste)
 	case c.Quit.Is(line):
 		p.over = true
 		p.leave(tui.ErrQuit)

@@ -238,7 +238,7 @@ func TestEndOfWhatIsTypedDuringTheWaitLeavesItToTheBrowser(t *testing.T) {
 	tm := d.open(nil, "login", "acme", "--plain", "--domain", d.Domain, "--client-id", d.App.ClientID, "--callback", d.Callback())
 	tm.hears("empty if the app does not require one:")
 	tm.press(d.App.ClientSecret + enter)
-	tm.hears("Type ? for more time")
+	tm.hears("Type ? to hear")
 	tm.press(ctrlD)
 	tm.hears("the browser alone can bring the answer.")
 	d.leavesNothing(tm, keys(ctrlC))

@@ -372,7 +372,7 @@ var English = Text{
 		Yes:           Typed{"yes", "y"},
 		Choices: ChoicesText{
 			NoApp:        Choice{Typed{"?", "help"}, "Type ? instead if there is no app yet, for the steps to make one."},
-			Help:         Choice{Typed{"?", "help"}, "Type ? for more time, to open the browser again, to go back, or if the browser shows an error."},
+			Help:         Choice{Typed{"?", "help"}, "Type ? to hear what else can be typed."},
 			MoreTime:     Choice{Typed{"+", "more"}, "Type + for five minutes more."},
 			Open:         Choice{Typed{"open"}, "Type open to open the browser again."},
 			Error:        Choice{Typed{"error"}, "Type error if the browser shows one, to see what it means."},

@@ -385,7 +385,7 @@ var Japanese = Text{
 		Yes:           Typed{"はい", "yes", "y"},
 		Choices: ChoicesText{
 			NoApp:        Choice{Typed{"?", "help", "ヘルプ"}, "アプリがまだないなら、代わりに ? と入力すると作り方を表示します。"},
-			Help:         Choice{Typed{"?", "help", "ヘルプ"}, "時間の延長、ブラウザーの開き直し、やり直し、ブラウザーのエラーは、? と入力してください。"},
+			Help:         Choice{Typed{"?", "help", "ヘルプ"}, "? と入力すると、ほかに入力できるものがわかります。"},
 			MoreTime:     Choice{Typed{"+", "more", "延長"}, "+ と入力すると 5 分延長します。"},
 			Open:         Choice{Typed{"開く", "open"}, "「開く」(open) と入力すると、ブラウザーを開き直します。"},
 			Error:        Choice{Typed{"エラー", "error"}, "「エラー」(error) と入力すると、ブラウザーに出ているエラーの意味を調べます。"},

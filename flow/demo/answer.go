@@ -36,6 +36,9 @@ func (a answer) write(w http.ResponseWriter, r *http.Request) {
 	if a.location != "" {
 		h.Set("Location", a.location)
 	}
+	if a.contentType == asHTML && readsJapanese(r) {
+		a.body = inJapanese.Replace(a.body)
+	}
 	body := []byte(a.body)
 	if a.fields != nil {
 		body, _ = json.Marshal(a.fields) // it has text, numbers, lists and maps of them

@@ -373,12 +373,13 @@ func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
 		open  func(*desk) *terminal
 		see   string
 		way   []string
-		downs int // to the formats
+		token []string // to the refresh token itself, and to copy it
+		show  []string
 	}{
-		"details":   {func(d *desk) *terminal { return d.open(nil) }, "alive", []string{enter, detailsScreen}, 2},
-		"done":      {func(d *desk) *terminal { return d.loginAgain(nil) }, connected, nil, 2},
-		"not saved": {func(d *desk) *terminal { return d.loginAgain(d.lock) }, "not saved", nil, 2},
-		"conflict":  {func(d *desk) *terminal { d.Org.Fail("other_user"); return d.loginAgain(nil) }, conflictScreen, nil, 5},
+		"details":   {func(d *desk) *terminal { return d.open(nil) }, "alive", []string{enter, detailsScreen}, folded, []string{down, enter}},
+		"done":      {func(d *desk) *terminal { return d.loginAgain(nil) }, connected, nil, folded, []string{down, enter}},
+		"not saved": {func(d *desk) *terminal { return d.loginAgain(d.lock) }, "not saved", nil, []string{"c"}, []string{"s"}},
+		"conflict":  {func(d *desk) *terminal { d.Org.Fail("other_user"); return d.loginAgain(nil) }, conflictScreen, nil, []string{"c"}, []string{"s"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -389,25 +390,25 @@ func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
 			tm := row.open(d)
 			tm.see(row.see)
 			tm.follow(row.way...)
-			for range row.downs {
-				tm.press(down)
-			}
-			tm.see("enter choose")
-			tm.follow(enter, exportsScreen, "?", helpScreen, esc, exportsScreen)
+			tm.follow("t", exportsScreen, "?", helpScreen, esc, exportsScreen)
 			d.nothingLeaked(tm)
 			d.copyEach(tm)
-			tm.follow(esc, "enter choose")
-			tm.press("c")
+			tm.follow(esc, row.see)
+			tm.press(row.token...)
 			if got := tm.clipboard(); !d.Org.RefreshValid(got) {
 				t.Errorf("asked for the refresh token, %d other bytes were copied", len(got))
 			}
 			d.innocent("the terminal", tm.drawn())
-			tm.follow("s", "Hide the refresh token")
+			tm.press(row.show...)
+			tm.see("Refresh token")
 			d.hasOnly("the terminal", tm.drawn(), "refresh_token")
 			d.innocentFiles()
 		})
 	}
 }
+
+// folded leads to the row that unfolds, and to the first that it shows.
+var folded = []string{down, down, enter, enter}
 
 // loginAgain is a login that access was allowed to, after something has happened.
 func (d *desk) loginAgain(meanwhile func()) *terminal {

@@ -154,7 +154,7 @@ func TestLeavingKeepsWhatWasSavedBefore(t *testing.T) {
 		"filter":    {way: []string{"/", filterScreen, "ac", "ac"}, leaves: []leave{left}},
 		"details":   {way: []string{enter, detailsScreen}, leaves: []leave{left, term}},
 		"name":      {way: []string{enter, detailsScreen, up, "keep this name", "two", "acmetwo"}, leaves: []leave{left}},
-		"exports":   {way: []string{enter, detailsScreen, down, "enter copy", down, "enter choose", enter, exportsScreen}, leaves: []leave{left, term}},
+		"exports":   {way: []string{enter, detailsScreen, "t", exportsScreen}, leaves: []leave{left, term}},
 		"removal":   {way: []string{"x", removeScreen}, leaves: []leave{left, term}},
 		"help":      {way: []string{"?", helpScreen}, leaves: []leave{left}},
 		"new login": {way: []string{"n", orgScreen}, leaves: []leave{keys(ctrlC), term}},

@@ -66,17 +66,25 @@ func TestClientIDIsTrimmedRefusedWithBlanksAndWarnedOfWhenOdd(t *testing.T) {
 		odd   bool
 		kind  flow.Kind
 	}{
-		key:                       {key, false, ""},
-		" \ufeff" + key + "\r\n":  {key, false, ""},
-		"PlatformCLI":             {"PlatformCLI", false, ""},
-		key[:20]:                  {key[:20], true, ""},
-		"my-app":                  {"my-app", true, ""},
-		"":                        {"", false, flow.KindClientIDEmpty},
-		" \n\t":                   {"", false, flow.KindClientIDEmpty},
-		key[:30] + " " + key[30:]: {"", false, flow.KindClientIDBlank},
-		key[:30] + "\n" + key:     {"", false, flow.KindClientIDBlank},
-		key[:9] + "\u200b" + key:  {"", false, flow.KindClientIDBlank},
-		key[:9] + "\x1b[0m" + key: {"", false, flow.KindClientIDBlank},
+		key:                      {key, false, ""},
+		" \ufeff" + key + "\r\n": {key, false, ""},
+		"Consumer Key\n" + key:   {key, false, ""}, // copied with its label, as Setup and guides have it
+		"client_id=" + key:       {key, false, ""},
+		"コンシューマー鍵: " + key:       {key, false, ""},
+		"コンシューマ鍵　" + key:         {key, false, ""},
+		"コンシューマー鍵 (client_id)\t" + key:          {key, false, ""},
+		"コンシューマ鍵":                               {"", false, flow.KindClientIDEmpty},
+		"コンシューマー鍵 " + key[:30] + " " + key[30:]: {"", false, flow.KindClientIDBlank},
+		"client_identity":                       {"client_identity", true, ""},
+		"PlatformCLI":                           {"PlatformCLI", false, ""},
+		key[:20]:                                {key[:20], true, ""},
+		"my-app":                                {"my-app", true, ""},
+		"":                                      {"", false, flow.KindClientIDEmpty},
+		" \n\t":                                 {"", false, flow.KindClientIDEmpty},
+		key[:30] + " " + key[30:]:               {"", false, flow.KindClientIDBlank},
+		key[:30] + "\n" + key:                   {"", false, flow.KindClientIDBlank},
+		key[:9] + "\u200b" + key:                {"", false, flow.KindClientIDBlank},
+		key[:9] + "\x1b[0m" + key:               {"", false, flow.KindClientIDBlank},
 	} {
 		clean, odd, err := flow.CheckClientID(pasted)
 		if clean != want.clean || odd != want.odd {

@@ -267,12 +267,12 @@ func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 			"?", helpScreen, esc, listed, "/", filterScreen, f1, helpScreen, esc, filterScreen, "nobody", "Nothing matches", esc, listed, "r", "alive",
 		}},
 		"details and name": {list: "alive", way: []string{
-			enter, detailsScreen, "?", helpScreen, esc, detailsScreen, up, "keep this name", f1, helpScreen, esc, detailsScreen,
+			enter, detailsScreen, "?", helpScreen, esc, detailsScreen, "n", "keep this name", f1, helpScreen, esc, detailsScreen,
 			ctrlU, "enter rename", "Not Allowed!", "Allowed!", enter, "This name cannot be used",
-			ctrlU, "enter rename", "acme-two", "acme-two", enter, "enter authorise again", esc, "✓ acme-two",
+			ctrlU, "enter rename", "acme-two", "acme-two", enter, "enter rename", esc, "✓ acme-two",
 		}},
 		"app settings": {list: "alive", way: []string{
-			enter, detailsScreen, "a", waiting, esc, appScreen, f1, helpScreen, esc, appScreen, esc, orgScreen, esc, listed,
+			enter, detailsScreen, "a", waiting, esc, listed, enter, detailsScreen, "a", waiting, "a", appScreen, f1, helpScreen, esc, appScreen, esc, listed,
 		}},
 		"removal": {list: "alive", way: []string{
 			"x", removeScreen, "?", helpScreen, esc, removeScreen, "n", listed, "x", removeScreen, "y", "0 connections",
@@ -281,7 +281,7 @@ func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 			"x", removeScreen, "y", "could not be revoked", "?", helpScreen, esc, "could not be revoked", enter, "0 connections",
 		}},
 		"locked keychain": {list: "The keychain is locked", before: (*desk).lock, way: []string{
-			enter, detailsScreen, "s", "You can fix this", "?", helpScreen, esc, "You can fix this", esc, detailsScreen, esc, listed,
+			enter, detailsScreen, "c", "You can fix this", "?", helpScreen, esc, "You can fix this", esc, detailsScreen, esc, listed,
 		}, on: func(d *desk, tm *terminal) { d.Unlock(); tm.follow("r", "✓ acme") }},
 		"authorised again from its details": {list: "alive", way: []string{enter, detailsScreen, "a", waiting}, on: (*desk).allowAgain},
 		"authorised again from the list":    {list: "needs re-authorising", before: func(d *desk) { d.Org.RevokeAll() }, way: []string{enter, waiting}, on: (*desk).allowAgain},
@@ -496,8 +496,8 @@ func TestAPassphraseIsShownNowhere(t *testing.T) {
 		"for a new grant": {[]string{enter, detailsScreen, "a", passphraseScreen, passphrase, "••••", enter, waiting}, nil},
 		"for a copy": {[]string{
 			enter, detailsScreen, "c", passphraseScreen, mistyped, "••••", enter, "does not open", "?", helpScreen, esc, "does not open",
-			"r", passphraseScreen, passphrase, "••••", enter, "sent to the terminal",
-		}, []string{"refresh_token"}},
+			"r", passphraseScreen, passphrase, "••••", enter, "Access token sent",
+		}, []string{"access_token"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -478,7 +478,7 @@ func (d *desk) renewsWhileLeft(meanwhile func()) *terminal {
 	tm := d.open(nil)
 	tm.see(listScreen, "not checked")
 	d.Org.Fail("")
-	tm.follow(enter, detailsScreen, down, "Check by renewing", enter, "Renewing")
+	tm.follow(enter, detailsScreen, "r", "Renewing")
 	<-begun
 	tm.press(ctrlC)
 	tm.see("cannot be left half done")

@@ -269,7 +269,7 @@ func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 		"details and name": {list: "alive", way: []string{
 			enter, detailsScreen, "?", helpScreen, esc, detailsScreen, "n", "keep this name", f1, helpScreen, esc, detailsScreen,
 			ctrlU, "enter rename", "Not Allowed!", "Allowed!", enter, "This name cannot be used",
-			ctrlU, "enter rename", "acme-two", "acme-two", enter, "enter rename", esc, "✓ acme-two",
+			ctrlU, "enter rename", "acme-two", "acme-two", enter, "› Rename", esc, "✓ acme-two",
 		}},
 		"app settings": {list: "alive", way: []string{
 			enter, detailsScreen, "a", waiting, esc, listed, enter, detailsScreen, "a", waiting, "a", appScreen, f1, helpScreen, esc, appScreen, esc, listed,
@@ -400,7 +400,7 @@ func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
 			}
 			d.innocent("the terminal", tm.drawn())
 			tm.press(row.show...)
-			tm.see("Refresh token")
+			tm.see("c copy ctrl+c quit")
 			d.hasOnly("the terminal", tm.drawn(), "refresh_token")
 			d.innocentFiles()
 		})

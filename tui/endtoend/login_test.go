@@ -18,7 +18,7 @@ const (
 	waitingKeys = "c copy link"      // and are not the text of a field
 	exchanging  = "Access was allowed"
 	tryAgain    = "try again"
-	connected   = "In a script"
+	connected   = "y copy command"
 	stepsScreen = "Make an External Client App"
 	pasteScreen = "Paste the address the browser ends on"
 	helpScreen  = "Anywhere"

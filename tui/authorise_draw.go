@@ -158,7 +158,7 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 		}
 		beside := p.Style.Dim.Render(it.beside)
 		if s == stageWait && s == a.stage && !p.Small {
-			beside = a.bar(p) + beside
+			beside = a.bar(p, p.Width-room-2-ansi.StringWidth(beside)-2) + beside
 		}
 		if took := a.took[min(s, stageOver-1)]; took >= long && s < a.stage && s != stageWait {
 			beside = p.Style.Dim.Render(t.Took(it.beside, int(took.Round(time.Second)/time.Second)))
@@ -219,9 +219,11 @@ func (a *authorise) browserBeside() string {
 // long is what a step takes noticeably: it is said then how long that was.
 const long = 2 * time.Second
 
-// bar drains while the person is waited for; in the last minute it warns.
-func (a *authorise) bar(p *page.Page) string {
-	if a.deadline.IsZero() {
+// bar drains while the person is waited for; in the last minute it warns. It takes what room
+// the time in words leaves to it.
+func (a *authorise) bar(p *page.Page, room int) string {
+	cells := min(20, room)
+	if a.deadline.IsZero() || cells < 6 {
 		return ""
 	}
 	percent, _ := a.percent()
@@ -229,7 +231,7 @@ func (a *authorise) bar(p *page.Page) string {
 	if time.Until(a.deadline) <= time.Minute {
 		st = p.Style.Warn
 	}
-	return p.Bar(st, 20, 1-float64(percent)/100) + "  "
+	return p.Bar(st, cells, 1-float64(percent)/100) + "  "
 }
 
 func (a *authorise) countdown() string {

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/tui/page"
+	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
 
@@ -239,5 +240,18 @@ func TestWhatTheTerminalCanIsReadFromItsEnvironment(t *testing.T) {
 		}); got != want {
 			t.Errorf("%s: %+v", env, got)
 		}
+	}
+}
+
+// The longest label leaves the least room: that of a file.
+func TestTheTimeLeftIsWholeBesideTheLongestLabel(t *testing.T) {
+	for _, words := range []*text.Text{&text.English, &text.Japanese} {
+		inWorld(t, func(w *screened, o *Options) { withoutKeychain(w, o); o.Text = words }, func(w *screened) {
+			w.wait(time.Second).press("f").wait(time.Second).typ(passphrase).press("enter").typ(passphrase).press("enter").wait(time.Second)
+			a := w.wizard.screen.(*authorise)
+			for _, size := range [][2]int{{80, 24}, {60, 24}, {40, 12}} {
+				w.resize(size[0], size[1]).shows(a.countdown())
+			}
+		})
 	}
 }

@@ -148,7 +148,7 @@ func (d *desk) hasOnly(where, text string, asked ...string) {
 }
 
 const (
-	up, down     = "\x1b[A", "\x1b[B"
+	down         = "\x1b[B"
 	ctrlR, ctrlU = "\x12", "\x15"
 )
 

@@ -153,7 +153,7 @@ func TestLeavingKeepsWhatWasSavedBefore(t *testing.T) {
 		"list":      {leaves: []leave{left, term, keys("q").exits(0)}},
 		"filter":    {way: []string{"/", filterScreen, "ac", "ac"}, leaves: []leave{left}},
 		"details":   {way: []string{enter, detailsScreen}, leaves: []leave{left, term}},
-		"name":      {way: []string{enter, detailsScreen, up, "keep this name", "two", "acmetwo"}, leaves: []leave{left}},
+		"name":      {way: []string{enter, detailsScreen, "n", "keep this name", "two", "acmetwo"}, leaves: []leave{left}},
 		"exports":   {way: []string{enter, detailsScreen, "t", exportsScreen}, leaves: []leave{left, term}},
 		"removal":   {way: []string{"x", removeScreen}, leaves: []leave{left, term}},
 		"help":      {way: []string{"?", helpScreen}, leaves: []leave{left}},

@@ -30,12 +30,12 @@ func (h *home) openConnection(s *saved) tea.Cmd {
 	d := &connection{w: h.w, of: s}
 	d.access = &page.Row{Label: t.CopyAccess, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: d.copyAccess}
 	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
-	d.token = &page.Row{Label: h.w.text.Done.Token, Verb: k.Open, Enter: d.unfoldToken}
+	d.token = &page.Row{Label: h.w.text.Done.Token, Verb: k.Open, Enter: func() tea.Cmd { return d.form.Unfold(d.token, d.copyToken, d.show) }}
 	d.copyToken = &page.Row{Label: t.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }, Hidden: true}
 	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }, Hidden: true}
 	d.check = &page.Row{Key: "r", Word: k.Check, Verb: k.Check, Enter: d.checkNow}
 	d.again = &page.Row{Label: t.Again, Key: "a", Word: k.Again, Verb: k.Again, Enter: d.authoriseAgain}
-	d.rename = &page.Row{Label: h.w.text.Done.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: d.askName}
+	d.rename = &page.Row{Label: h.w.text.Done.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: func() tea.Cmd { return d.form.Unfold(d.rename, d.name) }}
 	d.name = &page.Row{Label: h.w.text.Done.NewName, Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.setName, Leave: d.setName, Hidden: true}
 	d.remove = &page.Row{Label: t.Remove, Key: "x", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
 	d.follow()
@@ -84,36 +84,15 @@ func (d *connection) follow() tea.Cmd {
 	return nil
 }
 
-// unfoldToken offers the refresh token itself, which most people do not need.
-func (d *connection) unfoldToken() tea.Cmd {
-	d.copyToken.Hidden, d.show.Hidden = false, false
-	d.form.To(d.copyToken)
-	d.token.Hidden = true
-	return nil
-}
-
 // authoriseAgain stops at the app's settings where those are what is wrong.
 func (d *connection) authoriseAgain() tea.Cmd {
 	return d.w.again(d.of.Connection, d.of.verdict() == flow.ClientWrong)
 }
 
-// askName puts the field in the place of its row.
-func (d *connection) askName() tea.Cmd {
-	d.name.Hidden = false
-	d.form.To(d.name)
-	d.rename.Hidden = true
-	return nil
-}
-
 // keepName puts the row back.
 func (d *connection) keepName() tea.Cmd {
 	d.name.Field.Set(d.of.Name)
-	d.rename.Hidden = false
-	if d.form.On(d.name) {
-		d.form.To(d.rename)
-	}
-	d.name.Hidden = true
-	return nil
+	return d.form.Fold(d.rename, d.name, d.rename)
 }
 
 func (d *connection) setName() tea.Cmd {
@@ -130,7 +109,7 @@ func (d *connection) renamed(c keystore.Connection, err error) tea.Cmd {
 	d.doing = ""
 	if err != nil {
 		d.name.Field.Complaint = d.w.sentence(flow.KindOf(err))
-		return d.askName()
+		return d.form.Unfold(d.rename, d.name)
 	}
 	d.of.become(c)
 	return nil

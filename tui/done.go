@@ -75,39 +75,13 @@ func (d *done) settle(failure error) {
 	d.file = &page.Row{Label: t.SaveInFile, Key: "f", Word: k.UseFile, Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, login.SaveInFile)}
 	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
 	saved := failure == nil
-	d.token = &page.Row{Label: t.Token, Verb: k.Open, Enter: d.unfoldToken, Hidden: !saved}
+	d.token = &page.Row{Label: t.Token, Verb: k.Open, Enter: func() tea.Cmd { return d.form.Unfold(d.token, d.copyToken, d.show) }, Hidden: !saved}
 	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }, Hidden: saved}
 	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }, Hidden: saved}
-	d.rename = &page.Row{Label: t.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: d.askName, Hidden: !saved}
+	d.rename = &page.Row{Label: t.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: func() tea.Cmd { return d.form.Unfold(d.rename, d.name) }, Hidden: !saved}
 	d.name = &page.Row{Label: t.NewName, Field: page.NewField(d.grant.Connection.Name, ""), Verb: k.KeepName, Enter: d.setName, Leave: d.setName, Hidden: true}
 	d.form = page.Form{Rows: []*page.Row{d.first, d.replace, d.again, d.keep, d.file, d.copyAs, d.token, d.copyToken, d.show, d.rename, d.name, d.discard}}
 	d.form.To(d.first)
-}
-
-// unfoldToken offers the refresh token itself, which most people do not need.
-func (d *done) unfoldToken() tea.Cmd {
-	d.copyToken.Hidden, d.show.Hidden = false, false
-	d.form.To(d.copyToken)
-	d.token.Hidden = true
-	return nil
-}
-
-// askName puts the field in the place of its row.
-func (d *done) askName() tea.Cmd {
-	d.name.Hidden = false
-	d.form.To(d.name)
-	d.rename.Hidden = true
-	return nil
-}
-
-// keepName puts the row back.
-func (d *done) keepName() tea.Cmd {
-	d.rename.Hidden = false
-	if d.form.On(d.name) {
-		d.form.To(d.first)
-	}
-	d.name.Hidden = true
-	return nil
 }
 
 func (d *done) copyCommand() tea.Cmd {
@@ -145,7 +119,7 @@ func (d *done) keys() []page.Action {
 		}
 		return append(keys, page.Press("esc", t.StopPaste, func() tea.Cmd {
 			d.name.Field.Set(d.grant.Connection.Name)
-			return d.keepName()
+			return d.form.Fold(d.rename, d.name, d.first)
 		}))
 	}
 	if d.failure == nil {
@@ -256,7 +230,7 @@ func (d *done) thrownAway(revoked error) tea.Cmd {
 
 func (d *done) setName() tea.Cmd {
 	old, name := d.grant.Connection.Name, d.name.Field.Value()
-	d.keepName()
+	d.form.Fold(d.rename, d.name, d.first)
 	if name == old || d.working {
 		return nil
 	}
@@ -268,7 +242,7 @@ func (d *done) renamed(c keystore.Connection, err error) tea.Cmd {
 	d.working = false
 	if err != nil {
 		d.name.Field.Complaint = d.w.sentence(flow.KindOf(err))
-		return d.askName()
+		return d.form.Unfold(d.rename, d.name)
 	}
 	d.grant.Connection = c
 	d.name.Field.Set(c.Name)

@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
@@ -292,64 +291,6 @@ func (w *wizard) hear(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// press does what a key means, whenever it came: after a slow link or a stopped process
-// many come at once. A paste is no keys: it is marked as one, or the keyboard refuses it.
-func (w *wizard) press(k tea.KeyPressMsg) tea.Cmd {
-	w.selecting = false
-	meant := page.Latin(k)
-	quits := key.Matches(meant, w.quitKey().Binding)
-	if !quits && w.isUnread() {
-		return nil
-	}
-	if w.leaving && !quits {
-		w.leaving, w.note = false, ""
-	}
-	for _, a := range append(w.general(), w.scrolling()...) {
-		if key.Matches(meant, a.Binding) {
-			return a.Do()
-		}
-	}
-	if w.scroll != 0 && w.body().Focus >= 0 {
-		w.scroll = 0 // whatever is done now is done where the focus is
-	}
-	for _, a := range w.screen.keys() {
-		if key.Matches(meant, a.Binding) {
-			return a.Do()
-		}
-	}
-	if field := w.screen.focus(); field != nil {
-		field.Update(k, w.text.InvisibleCharacters)
-	}
-	return nil
-}
-
-// general is what works everywhere.
-func (w *wizard) general() []page.Action {
-	return []page.Action{
-		w.quitKey(),
-		page.Press("ctrl+z", w.text.Keys.Suspend, func() tea.Cmd { return tea.Suspend }),
-		w.helpKey(),
-	}
-}
-
-func (w *wizard) quitKey() page.Action { return page.Press("ctrl+c", w.text.Keys.Quit, w.leave) }
-
-// helpKey opens all help: ? where it is no text, F1, and ctrl+l where an editor's terminal
-// keeps F1. No text field edits with that one, and no editor keeps it.
-func (w *wizard) helpKey() page.Action {
-	if _, open := w.screen.(*help); open {
-		return page.Action{}
-	}
-	keys := "f1 ctrl+l"
-	if w.terminal.TakesF1 {
-		keys = "ctrl+l f1"
-	}
-	if w.screen.focus() == nil {
-		keys = "? " + keys
-	}
-	return page.Press(keys, w.text.Keys.Help, func() tea.Cmd { w.show(newHelp(w)); return nil })
-}
-
 // leave ends the wizard; where that would lose something it says so first.
 func (w *wizard) leave() tea.Cmd {
 	if lost := w.wouldLose(); lost != "" && !w.leaving {
@@ -378,29 +319,6 @@ func (w *wizard) wouldLose() string {
 		}
 	}
 	return ""
-}
-
-// scrolling is what moves a page that is taller than the window: all that moves where
-// nothing has the focus, and where something has, what would move it on from the last row.
-func (w *wizard) scrolling() (all []page.Action) {
-	p, h := w.body(), w.layout().body
-	if len(p.Lines) <= h {
-		return nil
-	}
-	first, last := p.Ends()
-	can := func(n int) bool { return p.Scrolled(h, w.scroll, n) != w.scroll }
-	down, up := can(1) && (last || w.scroll < 0), can(-1) && (first || w.scroll > 0)
-	by := func(n int) tea.Cmd { w.scroll = p.Scrolled(h, w.scroll, n); return nil }
-	for i, a := range page.Moves("", w.screen.focus() != nil, h, by) {
-		if i%2 == 0 && down || i%2 == 1 && up {
-			all = append(all, a)
-		}
-	}
-	if len(all) > 0 && p.Focus < 0 {
-		all[0].SetHelp("↑↓", w.text.Keys.Scroll)
-		all = append(all, page.Press("space", "", func() tea.Cmd { return by(h) }))
-	}
-	return all
 }
 
 // ErrQuit is what Run returns when the person left before anything was saved.

@@ -102,6 +102,26 @@ func (f *Form) leave(to *Row) tea.Cmd {
 	return from.Leave()
 }
 
+// Unfold shows rows in the place of one, and goes to the first of them.
+func (f *Form) Unfold(r *Row, into ...*Row) tea.Cmd {
+	for _, shown := range into {
+		shown.Hidden = false
+	}
+	f.To(into[0])
+	r.Hidden = true
+	return nil
+}
+
+// Fold puts r back in the place of a row, whose focus goes to another.
+func (f *Form) Fold(r, from, to *Row) tea.Cmd {
+	r.Hidden = false
+	if f.On(from) {
+		f.To(to)
+	}
+	from.Hidden = true
+	return nil
+}
+
 // Keys are what moves in a form, in that word, and enter for the row that has the focus.
 func (f *Form) Keys(move string) []Action {
 	if !slices.ContainsFunc(f.Rows, func(r *Row) bool { return !r.Hidden && !f.On(r) }) {

@@ -22,7 +22,6 @@ type authorise struct {
 	took     [stageOver]time.Duration // by the stages that are over
 	vault    string                   // where the secrets will go, in words
 	asks     bool                     // the keychain, in a window of its own
-	frame    int                      // of the spinner
 	callback string
 	only     bool  // the answer can only be pasted
 	browser  error // why none was opened; nil: one was
@@ -118,13 +117,18 @@ func (a *authorise) wouldLose() string {
 	return ""
 }
 
-// tick draws the next frame of the spinner, and with it the countdown.
+// spinner is what turns while a step lasts.
+func (a *authorise) spinner() string {
+	if !a.w.terminal.Moves {
+		return string(page.Spinner[0])
+	}
+	return string(page.Spinner[int(time.Since(a.since)/a.pace())%len(page.Spinner)])
+}
+
+// tick has the next frame drawn: the spinner's, and with it the countdown.
 func (a *authorise) tick() tea.Cmd {
 	if a.w.run.owner != screen(a) || a.w.run.ctx.Err() != nil || a.stage == stageOver {
 		return nil
-	}
-	if a.w.terminal.Moves {
-		a.frame++
 	}
 	return after(a.pace(), a.tick)
 }

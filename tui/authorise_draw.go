@@ -154,7 +154,7 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 		case s < a.stage:
 			mark, st = p.Style.Good.Render(page.MarkDone), p.Style.Plain
 		case s == a.stage:
-			mark, st = p.Style.Accent.Render(string(page.Spinner[a.frame%len(page.Spinner)])), p.Style.Strong
+			mark, st = p.Style.Accent.Render(a.spinner()), p.Style.Strong
 		}
 		beside := p.Style.Dim.Render(it.beside)
 		if s == stageWait && s == a.stage && !p.Small {

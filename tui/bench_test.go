@@ -63,8 +63,8 @@ func BenchmarkFrame(b *testing.B) {
 
 func TestAFrameStaysWithinItsAllocations(t *testing.T) {
 	w, open := screens(t)
-	for name, atMost := range map[string]float64{"org": 590, "app": 740, "create": 730, "authorise": 860, "browserError": 870,
-		"trouble": 960, "done": 920, "help": 730} {
+	for name, atMost := range map[string]float64{"org": 500, "app": 620, "create": 610, "authorise": 660, "browserError": 700,
+		"trouble": 580, "done": 600, "help": 600} {
 		open[name]()
 		if n := testing.AllocsPerRun(100, func() { w.View() }); n > atMost {
 			t.Errorf("%s: %.0f allocations, want at most %.0f", name, n, atMost)

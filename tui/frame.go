@@ -57,7 +57,7 @@ func (w *wizard) View() tea.View {
 	for len(lines) < l.head+l.body {
 		lines = append(lines, "")
 	}
-	lines = append(lines, w.foot(l, more)...)
+	lines = append(lines, w.foot(l, p, more)...)
 	v.SetContent(w.place(l, lines))
 	if w.terminal.ASCII {
 		v.SetContent(inASCII.Replace(v.Content))
@@ -140,7 +140,7 @@ const wordmark = "☁ sfauth"
 
 // foot is the note, or that there is more to scroll to, then the keys; in a low
 // window, and where the note is long, one stands for the other.
-func (w *wizard) foot(l layout, more bool) []string {
+func (w *wizard) foot(l layout, p *page.Page, more bool) []string {
 	st, said := w.st.Accent, w.note
 	switch {
 	case said == "" && more:
@@ -156,23 +156,23 @@ func (w *wizard) foot(l layout, more bool) []string {
 	case l.foot == 0:
 		return nil
 	case l.foot == 1 && w.note == "":
-		return []string{w.keyHelp(l.width)}
+		return []string{w.keyHelp(l, p)}
 	case l.foot < len(note): // what is said for a moment is whole rather than the keys
 		return note[:l.foot]
 	case l.foot == len(note):
 		return note
 	}
-	return append(note, w.keyHelp(l.width))
+	return append(note, w.keyHelp(l, p))
 }
 
 // keyHelp is as many keys as there is room for. The way out is the last to go, and before
 // it help, which has all of them.
-func (w *wizard) keyHelp(width int) string {
+func (w *wizard) keyHelp(l layout, p *page.Page) string {
 	if time.Now().Before(w.unreadUntil) {
 		return w.hint(w.quitKey())
 	}
 	var ways, rest []page.Action
-	all := append(w.screen.keys(), w.scrolling()...)
+	all := append(w.screen.keys(), w.scrollingOn(p, l.body)...)
 	if !slices.ContainsFunc(all, func(a page.Action) bool { return slices.Contains(a.Keys(), "q") }) {
 		all = append(all, w.quitKey())
 	}
@@ -189,12 +189,12 @@ func (w *wizard) keyHelp(width int) string {
 	}
 	var last []string
 	for _, a := range append(ways, w.helpKey()) {
-		if h := w.hint(a); h != "" && (len(last) == 0 || ansi.StringWidth(strings.Join(append(last, h), between)) <= width) {
+		if h := w.hint(a); h != "" && (len(last) == 0 || ansi.StringWidth(strings.Join(append(last, h), between)) <= l.width) {
 			last = append(last, h)
 		}
 	}
 	end := strings.Join(last, between)
-	room := width - ansi.StringWidth(end)
+	room := l.width - ansi.StringWidth(end)
 	var shown strings.Builder
 	for _, a := range rest {
 		h := w.hint(a)

@@ -61,8 +61,7 @@ func aLogin(w *screened, f *film) {
 	f.hold(w, 700*time.Millisecond)
 	w.press("enter")
 	f.watch(w, 3*time.Second)
-	w.wait(17 * time.Second)
-	f.watch(w, time.Second)
+	w.wait(20 * time.Second).shows("sfauth token acme") // how long the last steps take is not told to a tenth of a second
 	f.still = len(f.lasts)
 	f.hold(w, 4*time.Second)
 }

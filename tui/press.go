@@ -67,8 +67,9 @@ func (w *wizard) helpKey() page.Action {
 
 // scrolling is what moves a page that is taller than the window: all that moves where
 // nothing has the focus, and where something has, what would move it on from the last row.
-func (w *wizard) scrolling() (all []page.Action) {
-	p, h := w.body(), w.layout().body
+func (w *wizard) scrolling() []page.Action { return w.scrollingOn(w.body(), w.layout().body) }
+
+func (w *wizard) scrollingOn(p *page.Page, h int) (all []page.Action) {
 	if len(p.Lines) <= h {
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
-	"sfauth/keystore"
 	"sfauth/tui/text"
 )
 
@@ -50,8 +49,7 @@ func TestLinesInJapaneseHaveNoEnglishSentence(t *testing.T) {
 		l.types(c.Org.Typed[0]).types("na44.salesforce.com").types("login.salesforce.com")
 		check(l, "another org")
 	})
-	inLines(t, all(byBrowser, japanese), func(l *lines) {
-		l.Vault.Fail = keystore.ErrLocked
+	inLines(t, all(thatLocks, japanese), func(l *lines) {
 		l.pass(time.Minute)
 		check(l, "not saved")
 		l.types(c.Show.Typed[0]).types(c.Discard.Typed[0]).pass(time.Minute)

@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -83,7 +84,7 @@ func (c *Client) roundTrip(ctx context.Context, q httpRequest) (r httpResponse, 
 		return httpResponse{}, &Error{Step: q.step, Kind: KindDomainInvalid}
 	}
 	defer func() { c.log(req, r, err) }()
-	var p progress
+	p := new(progress)
 	res, err := c.transport().RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, p.trace())))
 	if err != nil {
 		return httpResponse{}, p.failed(q.step, err)
@@ -222,22 +223,23 @@ func proxyUser(t http.RoundTripper, req *http.Request) *url.Userinfo {
 	return nil
 }
 
-// progress is how far a request has come.
-type progress struct{ reached, handshaking, answered bool }
+// progress is how far a request has come. A dial goes on, and tells of itself, when its
+// request has meanwhile got a connection that another one has done with.
+type progress struct{ reached, handshaking, answered atomic.Bool }
 
 func (p *progress) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		ConnectDone:          func(_, _ string, err error) { p.reached = p.reached || err == nil },
-		TLSHandshakeStart:    func() { p.reached, p.handshaking = true, true },
-		TLSHandshakeDone:     func(_ tls.ConnectionState, err error) { p.handshaking = err != nil },
-		GotConn:              func(httptrace.GotConnInfo) { p.reached = true },
-		GotFirstResponseByte: func() { p.answered = true },
+		ConnectDone:          func(_, _ string, err error) { p.reached.CompareAndSwap(false, err == nil) },
+		TLSHandshakeStart:    func() { p.reached.Store(true); p.handshaking.Store(true) },
+		TLSHandshakeDone:     func(_ tls.ConnectionState, err error) { p.handshaking.Store(err != nil) },
+		GotConn:              func(httptrace.GotConnInfo) { p.reached.Store(true) },
+		GotFirstResponseByte: func() { p.answered.Store(true) },
 	}
 }
 
 // failed says why no answer came. Of err it keeps the kind and what this machine itself
 // says: net/http quotes what came, and a host may send back what it was sent.
-func (p progress) failed(step Step, err error) *Error {
+func (p *progress) failed(step Step, err error) *Error {
 	if own, ok := errors.AsType[*Error](err); ok { // of proxyOf and checkProxyResponse
 		return &Error{Step: step, Kind: own.Kind, Err: own.Err}
 	}

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -18,7 +19,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -184,5 +187,48 @@ func TestEachCauseThatNoAnswerComesHasItsOwnName(t *testing.T) {
 				t.Errorf("it says %q", said)
 			}
 		})
+	}
+}
+
+// The race detector is what fails here.
+func TestADialThatOutlivesItsRequestTouchesNothingOfIt(t *testing.T) {
+	dials, requests := atomic.Int32{}, atomic.Int32{}
+	dialling, dialled := make(chan struct{}), make(chan struct{})
+	dial := filepath.Join(t.TempDir(), "dial") // a channel would put in order what has none
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	host := "http://" + l.Addr().String()
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		<-dialling // the second request waits for a connection of its own, and will get this one
+		if requests.Add(1) == 2 {
+			_ = os.Mkdir(dial, 0o700)
+		}
+		fmt.Fprintf(w, `{"issuer":%q}`, host)
+	})}
+	go server.Serve(l)
+	defer server.Close()
+	client := &flow.Client{HTTP: &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials.Add(1) == 2 {
+			defer close(dialled)
+			close(dialling)
+			for _, err := os.Stat(dial); err != nil; _, err = os.Stat(dial) {
+				runtime.Gosched()
+			}
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}}}}
+	d, err := flow.ParseDomain(host)
+	must(t, err)
+	first := make(chan error)
+	go func() { first <- client.Discover(t.Context(), d) }()
+	for dials.Load() == 0 {
+		runtime.Gosched()
+	}
+	if err := client.Discover(t.Context(), d); err != nil {
+		t.Error(err)
+	}
+	<-dialled
+	if err := <-first; err != nil {
+		t.Error(err)
 	}
 }

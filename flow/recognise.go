@@ -182,14 +182,14 @@ var olderSpelling = strings.NewReplacer(" ", "", "\u3000", "", "ユーザー", "
 const wsaECONNREFUSED = syscall.Errno(10061)
 
 // noAnswer names why net/http returned err in place of an answer.
-func (p progress) noAnswer(err error) Kind {
+func (p *progress) noAnswer(err error) Kind {
 	op, _ := errors.AsType[*net.OpError](err)
 	dns, isDNS := errors.AsType[*net.DNSError](err)
 	invalid, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
 	case op != nil && op.Op == "socks connect":
 		return KindProxyRefuses
-	case op != nil && op.Op == "proxyconnect" && (p.handshaking || isTLS(err)):
+	case op != nil && op.Op == "proxyconnect" && (p.handshaking.Load() || isTLS(err)):
 		return KindProxyTLS
 	case op != nil && op.Op == "proxyconnect":
 		return KindProxyDown
@@ -205,15 +205,15 @@ func (p progress) noAnswer(err error) Kind {
 		return KindNoHost
 	case isErrno(err, syscall.ECONNREFUSED, wsaECONNREFUSED):
 		return KindRefused
-	case !p.reached:
+	case !p.reached.Load():
 		return KindUnreachable
 	case isTimeout(err):
 		return KindNoAnswer
 	case isCut(err):
 		return KindReset
-	case p.handshaking:
+	case p.handshaking.Load():
 		return KindTLS
-	case p.answered:
+	case p.answered.Load():
 		return KindBadAnswer
 	}
 	return KindReset

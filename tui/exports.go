@@ -22,7 +22,7 @@ type exports struct {
 func (w *wizard) openExports(from screen, of source) tea.Cmd {
 	e := &exports{w: w, from: from}
 	for _, f := range export.Formats() {
-		e.form.Rows = append(e.form.Rows, &page.Row{Label: w.text.FormatName(f), Beside: w.text.Exports.For[f], Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
+		e.form.Rows = append(e.form.Rows, &page.Row{Label: w.text.FormatName(f), Aside: w.text.Exports.For[f], Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
 			e.complaint = ""
 			return of(func(c keystore.Connection, s keystore.Secrets) tea.Cmd { return e.copy(f, c, s) })
 		}})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Form is a column of rows, one of which has the focus: text fields, and rows
@@ -173,6 +174,7 @@ func (f *Form) Letters() (all []Action) {
 
 // Draw draws rows that are not hidden.
 func (f *Form) Draw(p *Page, rows ...*Row) {
+	column := f.column()
 	for _, r := range rows {
 		if r.Hidden {
 			continue
@@ -182,11 +184,13 @@ func (f *Form) Draw(p *Page, rows ...*Row) {
 		if beside == "" && f.Focus() == nil {
 			beside, _, _ = strings.Cut(r.Key, " ")
 		}
-		label := r.Label
-		if r.Aside != "" {
-			label = Pad(label, f.column())
+		label, aside := r.Label, r.Aside
+		if padded := Pad(label, column); aside != "" && ansi.StringWidth("› "+padded+aside) <= p.Width {
+			label = padded
+		} else {
+			aside = ""
 		}
-		p.choice(f.On(r), label, r.Aside, beside)
+		p.choice(f.On(r), label, aside, beside)
 		if r.Field != nil {
 			p.Field(f.On(r), 2, r.Field)
 		}

@@ -18,7 +18,7 @@ const (
 // no foreign word is torn. What is longer than a line is cut.
 func Wrap(text string, cells int) []string {
 	if !strings.ContainsFunc(text, isWide) {
-		return strings.Split(ansi.Wrap(text, cells, ""), "\n")
+		return withStops(strings.Split(ansi.Wrap(text, cells, ""), "\n"))
 	}
 	var lines []string
 	line, rest := "", text
@@ -34,6 +34,18 @@ func Wrap(text string, cells int) []string {
 		}
 	}
 	return append(lines, line)
+}
+
+// withStops gives a stop that stands alone, after an address that fills the line before, the
+// last letter of that.
+func withStops(lines []string) []string {
+	for i := 1; i < len(lines); i++ {
+		stop, before := strings.TrimSpace(lines[i]), []rune(lines[i-1])
+		if last := len(before) - 1; len(stop) == 1 && strings.Contains(".,:;", stop) && last > 0 {
+			lines[i-1], lines[i] = string(before[:last]), string(before[last:])+stop
+		}
+	}
+	return lines
 }
 
 // pieceOf is how many bytes of text stand together in one line.

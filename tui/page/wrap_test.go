@@ -53,3 +53,14 @@ func trimmed(lines []string) (all []string) {
 	}
 	return all
 }
+
+func TestNoStopStandsAloneBelowAnAddress(t *testing.T) {
+	const text = "Paste the whole address that begins with http://localhost:32997/OauthRedirect."
+	for cells := 10; cells < 80; cells++ {
+		for _, line := range Wrap(text, cells) {
+			if strings.TrimSpace(line) == "." || ansi.StringWidth(line) > cells {
+				t.Errorf("%d cells: %q", cells, line)
+			}
+		}
+	}
+}

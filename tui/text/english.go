@@ -69,7 +69,7 @@ var English = Text{
 		ClientSecret: "Consumer Secret", PublicClient: "empty if the app does not require one",
 		Register: "Callback URL, to be registered in the app exactly so",
 		NoApp:    "No app yet? See how to make one", Advanced: "Advanced: callback URL, scopes, prompt, login hint",
-		Callback: "Callback URL, exactly as it is registered in the app", Scope: "Scopes", AllScopes: "empty: all that the app has",
+		Callback: "Callback URL, as the app has it", Scope: "Scopes", AllScopes: "empty: all that the app has",
 		Prompt: "Prompt", PromptLike: "login, consent or select_account", LoginHint: "Login hint", LoginHintLike: "username to fill in at the login",
 		CallbackName: "Callback URL",
 	},

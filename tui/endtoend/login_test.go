@@ -18,7 +18,7 @@ const (
 	waitingKeys = "c copy link"      // and are not the text of a field
 	exchanging  = "Access was allowed"
 	tryAgain    = "try again"
-	connected   = "y copy command"
+	connected   = "In a script" + and + "y copy command" // the second comes once keys count, and stands in help, too
 	stepsScreen = "Make an External Client App"
 	pasteScreen = "Paste the address the browser ends on"
 	helpScreen  = "Anywhere"

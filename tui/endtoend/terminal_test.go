@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -200,9 +199,17 @@ func (tm *terminal) see(texts ...string) {
 	}
 }
 
+// and joins what has to be seen at once.
+const and = "\n"
+
 func (tm *terminal) shows(texts ...string) bool {
 	screen := strings.Join(strings.Fields(tm.text()), " ")
-	return !slices.ContainsFunc(texts, func(s string) bool { return !strings.Contains(screen, s) })
+	for line := range strings.SplitSeq(strings.Join(texts, and), and) {
+		if !strings.Contains(screen, line) {
+			return false
+		}
+	}
+	return true
 }
 
 // pauses tells whether the line of keys has but the one that always works.

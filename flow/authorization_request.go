@@ -10,7 +10,7 @@ import (
 // authorization response must match (RFC 6749 §4.1.1, RFC 7636 §4.3).
 type authorizationRequest struct {
 	Request
-	callback Callback
+	callback RedirectURI
 	state    string
 	verifier string
 }
@@ -21,10 +21,10 @@ func newAuthorizationRequest(r Request) (authorizationRequest, error) {
 	if r.Domain.IsZero() {
 		return authorizationRequest{}, &Error{Step: StepInput, Kind: KindDomainEmpty}
 	}
-	if r.Callback == "" {
-		r.Callback = DefaultCallback
+	if r.RedirectURI == "" {
+		r.RedirectURI = DefaultRedirectURI
 	}
-	callback, err := ParseCallback(r.Callback)
+	callback, err := ParseRedirectURI(r.RedirectURI)
 	if err != nil {
 		return authorizationRequest{}, err
 	}

@@ -213,10 +213,10 @@ func TestANameThatIsGivenIsMadeLegal(t *testing.T) {
 
 func TestWhatWasTypedIsCheckedFirst(t *testing.T) {
 	for kind, change := range map[flow.Kind]func(*flow.Request){
-		flow.KindDomainEmpty:     func(r *flow.Request) { r.Domain = flow.Domain{} },
-		flow.KindClientIDEmpty:   func(r *flow.Request) { r.ClientID = " \n" },
-		flow.KindClientIDBlank:   func(r *flow.Request) { r.ClientID = "3MVG9 abc" },
-		flow.KindCallbackInvalid: func(r *flow.Request) { r.Callback = "http://example.com/cb" },
+		flow.KindDomainEmpty:        func(r *flow.Request) { r.Domain = flow.Domain{} },
+		flow.KindClientIDEmpty:      func(r *flow.Request) { r.ClientID = " \n" },
+		flow.KindClientIDBlank:      func(r *flow.Request) { r.ClientID = "3MVG9 abc" },
+		flow.KindRedirectURIInvalid: func(r *flow.Request) { r.RedirectURI = "http://example.com/cb" },
 	} {
 		inWorld(t, func(w *world) {
 			change(&w.request)

@@ -71,7 +71,7 @@ func (c *Client) hasKeyedFile(ctx context.Context) bool {
 
 func (c *Client) examineCallback(ctx context.Context, callback string) Finding {
 	f := Finding{Part: PartCallback, Detail: callback}
-	parsed, err := ParseCallback(callback)
+	parsed, err := ParseRedirectURI(callback)
 	if err != nil || parsed.PasteOnly() {
 		f.Err = err
 		return f

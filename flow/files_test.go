@@ -58,7 +58,7 @@ func TestFilesThatCannotBeWrittenAreToldAsSuch(t *testing.T) {
 // examined is what one examination of doctor ended with.
 func (w *world) examined(part flow.Part) error {
 	w.Helper()
-	for _, f := range w.Examine(w.Context(), w.request.Callback, w.request.Domain) {
+	for _, f := range w.Examine(w.Context(), w.request.RedirectURI, w.request.Domain) {
 		if f.Part == part {
 			return f.Err
 		}

@@ -26,7 +26,7 @@ func (c *Client) newGrant(q authorizationRequest, t tokenResponse) Grant {
 		Name:         proposedName(q.Request, t.instance),
 		Domain:       q.Domain.String(),
 		ClientID:     q.ClientID,
-		Callback:     q.callback.String(),
+		RedirectURI:  q.callback.String(),
 		Scope:        strings.Join(strings.Fields(q.Scope), " "),
 		Prompt:       q.Prompt,
 		UserID:       t.identity.user,

@@ -86,24 +86,24 @@ var (
 
 // What was typed, pasted or given by a flag and cannot be used.
 var (
-	KindDomainEmpty       = local("domain_empty")
-	KindDomainInvalid     = local("domain_invalid")
-	KindDomainNotHTTPS    = local("domain_not_https")
-	KindDomainInstanced   = local("domain_instanced") // it names a server, as na44 does, and no org
-	KindDomainNoOrg       = local("domain_no_org")    // a word that is no org's name
-	KindDomainID          = local("domain_id")        // an id, a Consumer Key or a token
-	KindDomainUsername    = local("domain_username")  // or an e-mail address
-	KindDomainForeign     = local("domain_foreign")   // none of Salesforce's hosts: a person has to confirm it
-	KindDomainImitates    = local("domain_imitates")  // none of Salesforce's hosts, and looks like one
-	KindClientIDEmpty     = declare("client_id_empty", Unknown, You, SetupExternalClientApps)
-	KindClientIDBlank     = declare("client_id_blank", Unknown, You, SetupExternalClientApps) // it has blanks inside
-	KindCallbackInvalid   = declare("callback_invalid", Unknown, You, SetupExternalClientApps)
-	KindScopeInvalid      = local("scope_invalid")
-	KindScopeNoRefresh    = local("scope_no_refresh") // these scopes bring no refresh token
-	KindPasteAuthorizeURL = local("paste_authorize_url")
-	KindPasteNoCode       = local("paste_no_code")
-	KindPasteCut          = local("paste_cut") // the end of the redirect URI is missing
-	KindPasteWrongState   = local("paste_wrong_state")
+	KindDomainEmpty        = local("domain_empty")
+	KindDomainInvalid      = local("domain_invalid")
+	KindDomainNotHTTPS     = local("domain_not_https")
+	KindDomainInstanced    = local("domain_instanced") // it names a server, as na44 does, and no org
+	KindDomainNoOrg        = local("domain_no_org")    // a word that is no org's name
+	KindDomainID           = local("domain_id")        // an id, a Consumer Key or a token
+	KindDomainUsername     = local("domain_username")  // or an e-mail address
+	KindDomainForeign      = local("domain_foreign")   // none of Salesforce's hosts: a person has to confirm it
+	KindDomainImitates     = local("domain_imitates")  // none of Salesforce's hosts, and looks like one
+	KindClientIDEmpty      = declare("client_id_empty", Unknown, You, SetupExternalClientApps)
+	KindClientIDBlank      = declare("client_id_blank", Unknown, You, SetupExternalClientApps) // it has blanks inside
+	KindRedirectURIInvalid = declare("callback_invalid", Unknown, You, SetupExternalClientApps)
+	KindScopeInvalid       = local("scope_invalid")
+	KindScopeNoRefresh     = local("scope_no_refresh") // these scopes bring no refresh token
+	KindPasteAuthorizeURL  = local("paste_authorize_url")
+	KindPasteNoCode        = local("paste_no_code")
+	KindPasteCut           = local("paste_cut") // the end of the redirect URI is missing
+	KindPasteWrongState    = local("paste_wrong_state")
 )
 
 // Why the redirect URI could not be listened on, and why the wait for the person ended.

@@ -46,7 +46,7 @@ func TestEachReasonNotToListenIsItsOwnKind(t *testing.T) {
 		{"http://localhost:1717/cb", "::1", errUnreachable, flow.KindListenFailed},
 	} {
 		inWorld(t, func(w *world) {
-			w.request.Callback = c.callback
+			w.request.RedirectURI = c.callback
 			w.net.Break(c.at, c.err)
 			_, err := w.login()
 			wantKind(w, err, flow.StepListen, c.kind)

@@ -98,7 +98,7 @@ func TestAnswerOfAnotherUserIsAStrayAndTheWaitGoesOn(t *testing.T) {
 		go func() {
 			for _, network := range []string{"tcp4", "tcp6", "mapped"} {
 				for _, answer := range []string{"&code=aPrxHerOwnCode1234", "&error=access_denied"} {
-					if said := as(t, nobody, network, r.Callback+"?state="+state(u)+answer); said != "HTTP/1.1 403" {
+					if said := as(t, nobody, network, r.RedirectURI+"?state="+state(u)+answer); said != "HTTP/1.1 403" {
 						t.Errorf("%s%s: %s", network, answer, said)
 					}
 				}
@@ -128,7 +128,7 @@ func TestAnswerOfAnotherUserWhoHasHungUpIsAStray(t *testing.T) {
 	c.Open = func(ctx context.Context, u string) error {
 		go func() {
 			for range 20 {
-				as(t, nobody, "tcp4", r.Callback+"?state="+state(u)+"&error=access_denied", stranger+"_HURRY=1")
+				as(t, nobody, "tcp4", r.RedirectURI+"?state="+state(u)+"&error=access_denied", stranger+"_HURRY=1")
 			}
 			visit(ctx, u)
 		}()
@@ -143,7 +143,7 @@ func TestAnswerOfOurOwnUserCountsOnEveryFamily(t *testing.T) {
 	for _, network := range []string{"tcp4", "tcp6", "mapped"} {
 		c, r, _ := sockets(t)
 		c.Open = func(_ context.Context, u string) error {
-			go as(t, uint32(os.Geteuid()), network, r.Callback+"?state="+state(u)+"&error=access_denied")
+			go as(t, uint32(os.Geteuid()), network, r.RedirectURI+"?state="+state(u)+"&error=access_denied")
 			return nil
 		}
 		_, err := c.Authorize(t.Context(), r, func(flow.Event) {})
@@ -159,7 +159,7 @@ func TestOutcomeIsNotToldToAnotherUser(t *testing.T) {
 	said := ""
 	_, err := c.Authorize(t.Context(), r, func(e flow.Event) {
 		if _, ok := e.(flow.Identified); ok {
-			said = as(t, nobody, "tcp4", r.Callback)
+			said = as(t, nobody, "tcp4", r.RedirectURI)
 		}
 	})
 	must(t, err)

@@ -227,7 +227,7 @@ func TestEveryErrorPageIsRecognised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := newAuthorizationRequest(Request{Domain: d, ClientID: app.ClientID, Callback: app.Callbacks[0]})
+	q, err := newAuthorizationRequest(Request{Domain: d, ClientID: app.ClientID, RedirectURI: app.Callbacks[0]})
 	if err != nil {
 		t.Fatal(err)
 	}

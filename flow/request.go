@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// DefaultCallback is the redirect URI of the Salesforce CLI, and so the one that is
+	// DefaultRedirectURI is the redirect URI of the Salesforce CLI, and so the one that is
 	// registered most often (SALESFORCE.md §6.2).
-	DefaultCallback = "http://localhost:1717/OauthRedirect"
+	DefaultRedirectURI = "http://localhost:1717/OauthRedirect"
 	// DefaultScope are the fewest scopes that bring a refresh token (SALESFORCE.md §3.1).
 	DefaultScope = "api refresh_token"
 )
@@ -23,13 +23,13 @@ type Request struct {
 	Domain       Domain
 	ClientID     string
 	ClientSecret keystore.Secret // empty: a public client (RFC 6749 §2.1)
-	Callback     string          // the registered redirect URI, to the letter; empty: DefaultCallback
+	RedirectURI  string          // the registered redirect URI, to the letter; empty: DefaultCallback
 	Scope        string          // as ParseScope reads it; empty: all scopes of the app
 	Prompt       string
 	LoginHint    string
 	Name         string // of the connection; empty: that of the org
 	NoBrowser    bool
-	PasteOnly    bool // do not listen on the port of Callback
+	PasteOnly    bool // do not listen on the port of RedirectURI
 	Existing     *keystore.Connection
 }
 

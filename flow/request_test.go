@@ -38,9 +38,9 @@ func TestCallbackIsListenedForPastedOrRefused(t *testing.T) {
 		"urn:ietf:wg:oauth:2.0:oob":                         refused,
 		"http://localhost:1717/OauthRedirect\nhttp://other": refused,
 	} {
-		c, err := flow.ParseCallback(pasted)
+		c, err := flow.ParseRedirectURI(pasted)
 		if port == refused {
-			wantKind(t, err, flow.StepInput, flow.KindCallbackInvalid)
+			wantKind(t, err, flow.StepInput, flow.KindRedirectURIInvalid)
 			continue
 		}
 		if err != nil || c.Port() != port || c.PasteOnly() != (port == paste) {
@@ -51,7 +51,7 @@ func TestCallbackIsListenedForPastedOrRefused(t *testing.T) {
 
 func TestCallbackIsKeptToTheLetter(t *testing.T) {
 	for _, text := range []string{"http://LOCALHOST:01717/OauthRedirect/", "https://X.example/%7Ea?b=c", "http://localhost"} {
-		c, err := flow.ParseCallback("\t" + text + " ")
+		c, err := flow.ParseRedirectURI("\t" + text + " ")
 		must(t, err)
 		if c.String() != text {
 			t.Errorf("%q became %q", text, c)

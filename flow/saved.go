@@ -30,7 +30,7 @@ func (c *Client) Again(ctx context.Context, saved keystore.Connection) (r Reques
 	}
 	return Request{
 		Domain: domain, ClientID: saved.ClientID, ClientSecret: secrets.ClientSecret,
-		Callback: cmp.Or(saved.Callback, DefaultCallback), Scope: saved.Scope, Prompt: saved.Prompt, LoginHint: saved.Username,
+		RedirectURI: cmp.Or(saved.RedirectURI, DefaultRedirectURI), Scope: saved.Scope, Prompt: saved.Prompt, LoginHint: saved.Username,
 		Name: saved.Name, Existing: &saved,
 	}, err == nil, nil
 }

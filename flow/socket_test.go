@@ -35,7 +35,7 @@ func sockets(t *testing.T) (c *flow.Client, r flow.Request, port string) {
 			return nil
 		}}
 	return c, flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
-		Callback: app.Callbacks[0], Scope: flow.DefaultScope}, port
+		RedirectURI: app.Callbacks[0], Scope: flow.DefaultScope}, port
 }
 
 func freePort(t *testing.T) string {

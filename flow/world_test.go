@@ -69,7 +69,7 @@ func inWorld(t *testing.T, test func(w *world), apps ...demo.App) {
 		}
 		w := &world{T: t, net: network, org: org, browser: network.Client(), vault: v,
 			request: flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
-				Callback: app.Callbacks[0], Scope: flow.DefaultScope},
+				RedirectURI: app.Callbacks[0], Scope: flow.DefaultScope},
 			tab: make(chan demo.Page, 8)}
 		w.Client = &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: v}, HTTP: network.Client(), Listen: network.Listen, Tab: inTheTab}
 		w.person(func(authorizeURL string) { w.visit(authorizeURL, true) })

@@ -13,7 +13,7 @@ type Connection struct {
 	Name         string     `json:"name"`
 	Domain       string     `json:"domain"` // flow.Domain's String
 	ClientID     string     `json:"client_id"`
-	Callback     string     `json:"callback"`
+	RedirectURI  string     `json:"callback"`
 	Scope        string     `json:"scope"` // asked for, space separated
 	Prompt       string     `json:"prompt,omitempty"`
 	Username     string     `json:"username"`

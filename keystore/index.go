@@ -169,7 +169,7 @@ func (ix *index) clean() {
 // clean makes every text of c safe to print.
 func (c *Connection) clean() {
 	for _, text := range []*string{
-		&c.Domain, &c.ClientID, &c.Callback, &c.Scope, &c.Prompt, &c.Username, &c.UserID,
+		&c.Domain, &c.ClientID, &c.RedirectURI, &c.Scope, &c.Prompt, &c.Username, &c.UserID,
 		&c.OrgID, &c.InstanceURL, &c.Store, &c.Verdict, &c.Kind, &c.Reason,
 	} {
 		*text = Clean(*text, maxText)

@@ -135,7 +135,7 @@ func BenchmarkList1000(b *testing.B) {
 			name := fmt.Sprintf("acme-%04d", i)
 			ix.Entries = append(ix.Entries, entry{State: ready, Connection: Connection{
 				ID: newAccount(name), Name: name, Domain: name + ".my.salesforce.com", ClientID: strings.Repeat("3MVG9", 17),
-				Callback: "http://localhost:1717/OauthRedirect", Scope: "api refresh_token", Username: name + "@acme.example",
+				RedirectURI: "http://localhost:1717/OauthRedirect", Scope: "api refresh_token", Username: name + "@acme.example",
 				UserID: "005000000000001AAA", OrgID: "00D000000000001AAA", InstanceURL: "https://acme.my.salesforce.com", Scopes: []string{"api", "refresh_token"},
 				Store: "keychain", Verdict: "alive",
 			}})

@@ -31,7 +31,7 @@ func newApp(w *wizard, given login.Given) *app {
 	a.register = &page.Row{Beside: "ctrl+y " + k.Copy, Verb: k.Copy, Enter: a.copyCallback}
 	a.create = &page.Row{Label: t.NoApp, Beside: "ctrl+o", Verb: k.Open, Enter: a.openCreate}
 	a.advanced = &page.Row{Label: t.Advanced, Beside: "ctrl+t", Verb: k.Open, Enter: a.fold}
-	a.callback = text(t.Callback, r.Callback, flow.DefaultCallback)
+	a.callback = text(t.Callback, r.RedirectURI, flow.DefaultRedirectURI)
 	a.scope, a.prompt = text(t.Scope, r.Scope, t.AllScopes), text(t.Prompt, r.Prompt, t.PromptLike)
 	a.loginHint = text(t.LoginHint, r.LoginHint, t.LoginHintLike)
 	a.scope.Field.Spaced, a.prompt.Field.Spaced = true, true
@@ -116,7 +116,7 @@ func (a *app) redirectURI() string {
 	if v := a.callback.Field.Value(); v != "" {
 		return v
 	}
-	return flow.DefaultCallback
+	return flow.DefaultRedirectURI
 }
 
 // enter goes on when everything is well; from the Consumer Key it passes by a
@@ -130,7 +130,7 @@ func (a *app) enter() tea.Cmd {
 		a.form.To(a.secret)
 		return nil
 	}
-	if _, err := flow.ParseCallback(a.redirectURI()); err != nil {
+	if _, err := flow.ParseRedirectURI(a.redirectURI()); err != nil {
 		a.setFolded(false)
 		return a.complain(a.callback, err)
 	}
@@ -141,7 +141,7 @@ func (a *app) enter() tea.Cmd {
 	}
 	r := &a.w.request
 	r.ClientID, r.ClientSecret = id, keystore.NewSecret(a.secret.Field.Value())
-	r.Callback, r.Scope = a.redirectURI(), scope
+	r.RedirectURI, r.Scope = a.redirectURI(), scope
 	r.Prompt, r.LoginHint = a.prompt.Field.Value(), a.loginHint.Field.Value()
 	r.PasteOnly = false // the person may have given a callback that sfauth can listen on
 	return a.w.authorise()

@@ -32,9 +32,9 @@ func screens(tb testing.TB) (w *wizard, open map[string]func()) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	request := flow.Request{Domain: domain, ClientID: "3MVG9", Callback: flow.DefaultCallback, Scope: flow.DefaultScope}
+	request := flow.Request{Domain: domain, ClientID: "3MVG9", RedirectURI: flow.DefaultRedirectURI, Scope: flow.DefaultScope}
 	w = drawn(Options{Text: &text.English, Request: request, Client: &flow.Client{Store: &keystore.Store{Vault: keystore.NewMemory()}}})
-	login := &authorise{w: w, stage: stageWait, paste: page.NewField("", ""), callback: flow.DefaultCallback,
+	login := &authorise{w: w, stage: stageWait, paste: page.NewField("", ""), callback: flow.DefaultRedirectURI,
 		url: domain.URL("/services/oauth2/authorize?client_id=3MVG9"), deadline: time.Now().Add(5 * time.Minute)}
 	grant := flow.Grant{Connection: keystore.Connection{Name: "acme", Username: "demo@acme.example", Scopes: []string{"api", "refresh_token"}}}
 	return w, map[string]func(){

@@ -75,7 +75,7 @@ func TestHelpListsTheKeysOfTheScreenItWasOpenedFrom(t *testing.T) {
 func TestTheStepsToAnAppLinkIntoSetupOfTheOrg(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		w.typ("acme").press("enter", "enter", "ctrl+o").golden("steps").press("c")
-		if w.clip != flow.DefaultCallback {
+		if w.clip != flow.DefaultRedirectURI {
 			t.Errorf("copied %q", w.clip)
 		}
 		w.press("l")

@@ -236,7 +236,7 @@ func TestHomeSaysACauseInItsOneSentence(t *testing.T) {
 			continue
 		}
 		health := h.w.client.Health(&flow.Error{Step: flow.StepCheck, Kind: k})
-		c := health.Of(keystore.Connection{Name: "acme", Domain: "acme.my.salesforce.com", Callback: flow.DefaultCallback})
+		c := health.Of(keystore.Connection{Name: "acme", Domain: "acme.my.salesforce.com", RedirectURI: flow.DefaultRedirectURI})
 		sentence := text.English.Cause(k, text.RequestOf(c))
 		s := &saved{Connection: c}
 		if known := h.reason(s); known != sentence && k.Verdict() == flow.Reauthorise {

@@ -82,7 +82,7 @@ func (f *film) watch(w *screened, lasts time.Duration) {
 // can do everything.
 func onStage(w *screened, o *Options) *played.Stage {
 	time.Sleep(time.Until(time.Date(2026, time.November, 26, 10, 0, 0, 0, time.Local)))
-	s := played.New(world.LoginHost, flow.DefaultCallback, w.Browser.Transport)
+	s := played.New(world.LoginHost, flow.DefaultRedirectURI, w.Browser.Transport)
 	s.Costume(w.Client)
 	open := w.Client.Open
 	w.Client.Page = nil // the addresses on the screen are those of a real org
@@ -96,7 +96,7 @@ func onStage(w *screened, o *Options) *played.Stage {
 // nothing is known of the login.
 func nothing(w *screened, o *Options) {
 	onStage(w, o)
-	o.Request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope}
+	o.Request = flow.Request{RedirectURI: flow.DefaultRedirectURI, Scope: flow.DefaultScope}
 }
 
 // nothingInJapanese is the same for who reads Japanese.

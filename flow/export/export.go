@@ -66,7 +66,7 @@ func As(format string, c keystore.Connection, s keystore.Secrets, loginURL strin
 			return f.write(handoff{
 				ClientID: c.ClientID, ClientSecret: s.ClientSecret.Reveal(), RefreshToken: s.RefreshToken.Reveal(),
 				InstanceURL: c.InstanceURL, LoginURL: loginURL, TokenURL: loginURL + "/services/oauth2/token",
-				Username: c.Username, OrgID: c.OrgID, callback: c.Callback,
+				Username: c.Username, OrgID: c.OrgID, callback: c.RedirectURI,
 			})
 		}
 	}

@@ -15,7 +15,7 @@ import (
 const acmeURL = "https://acme.my.salesforce.com"
 
 func exportable() (keystore.Connection, keystore.Secrets) {
-	return keystore.Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL, Callback: "http://localhost:1717/OauthRedirect"},
+	return keystore.Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL, RedirectURI: "http://localhost:1717/OauthRedirect"},
 		keystore.Secrets{ClientSecret: keystore.NewSecret("SECRET"), RefreshToken: keystore.NewSecret("5Aep861.tok==")}
 }
 

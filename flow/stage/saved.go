@@ -58,7 +58,7 @@ func (s *Stage) Save(ctx context.Context, store *keystore.Store, now time.Time) 
 	} {
 		alive := now.Add(-c.alive).UTC()
 		_, err := store.Create(ctx, keystore.Connection{
-			Name: c.name, Domain: c.host, ClientID: c.app.ClientID, Callback: c.app.Callbacks[0], Scope: flow.DefaultScope,
+			Name: c.name, Domain: c.host, ClientID: c.app.ClientID, RedirectURI: c.app.Callbacks[0], Scope: flow.DefaultScope,
 			Username: c.username, UserID: c.user, OrgID: c.org, InstanceURL: "https://" + c.host,
 			Scopes: strings.Fields(flow.DefaultScope), AuthorizedAt: now.Add(-c.authorised).UTC(), AliveAt: &alive,
 		}, keystore.Secrets{ClientSecret: keystore.NewSecret(c.app.ClientSecret), RefreshToken: keystore.NewSecret(c.token)})

@@ -95,5 +95,5 @@ func (s *Stage) Request() flow.Request {
 	}
 	app := s.apps.wizard
 	return flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
-		Callback: app.Callbacks[0], Scope: flow.DefaultScope}
+		RedirectURI: app.Callbacks[0], Scope: flow.DefaultScope}
 }

@@ -250,7 +250,7 @@ func TestAnotherAppIsGivenWithoutTypingTheRestAnew(t *testing.T) {
 		l.types("app").says("keep "+l.App.ClientID, "Consumer Key:").types("").says("keep the Consumer Secret").types("")
 		l.says("keep http://localhost:1717/OauthRedirect").types("http://localhost:8717/back").says("Scopes").types("full").says("full").types("all")
 		r := *l.o.Request
-		if r.ClientID != before.ClientID || !r.ClientSecret.Equal(before.ClientSecret) || r.Callback != "http://localhost:8717/back" || r.Scope != "" {
+		if r.ClientID != before.ClientID || !r.ClientSecret.Equal(before.ClientSecret) || r.RedirectURI != "http://localhost:8717/back" || r.Scope != "" {
 			t.Errorf("%+v", r)
 		}
 		l.says("Listening on http://localhost:8717/back")

@@ -33,7 +33,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		a.request = flow.Request{Domain: d, Callback: callback}
+		a.request = flow.Request{Domain: d, RedirectURI: callback}
 		words := a.words
 		if asJSON { // programs read one language
 			words = &text.English
@@ -53,7 +53,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		return err
 	})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")
-	cmd.Flags().StringVar(&callback, "callback", flow.DefaultCallback, "")
+	cmd.Flags().StringVar(&callback, "callback", flow.DefaultRedirectURI, "")
 	cmd.Flags().StringVar(&domain, "domain", "login.salesforce.com", "")
 	return cmd
 }

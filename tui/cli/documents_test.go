@@ -106,7 +106,7 @@ func newReader(t *testing.T) *reader {
 	for dir, domain := range map[string]string{home: server.URL, far: "acme"} {
 		store := &keystore.Store{Dir: dir, Vault: &keystore.File{Dir: dir, Keys: keystore.KeySource{KeyFile: key}}}
 		for _, name := range []string{"acme", "billing"} {
-			c := keystore.Connection{Name: name, Domain: domain, ClientID: app.ClientID, Callback: app.Callbacks[0], Scope: "api refresh_token",
+			c := keystore.Connection{Name: name, Domain: domain, ClientID: app.ClientID, RedirectURI: app.Callbacks[0], Scope: "api refresh_token",
 				Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: server.URL, Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().UTC()}
 			if dir == far {
 				c.InstanceURL = "https://acme.my.salesforce.com"

@@ -60,7 +60,7 @@ func TestLinesInJapaneseHaveNoEnglishSentence(t *testing.T) {
 
 // What an error says on its one line is in Japanese but for Salesforce's own words.
 func TestErrorsInJapaneseHaveNoEnglishSentence(t *testing.T) {
-	r := flow.Request{Callback: flow.DefaultCallback, Name: "acme"}
+	r := flow.Request{RedirectURI: flow.DefaultRedirectURI, Name: "acme"}
 	for _, k := range flow.Kinds() {
 		speaksNoEnglish(t, string(k), text.Japanese.Why(&flow.Error{Kind: k}, r)+"\n"+text.Japanese.Hint(&flow.Error{Kind: k}, r))
 	}

@@ -186,7 +186,7 @@ func (l *wizard) prefill(ctx context.Context, client *flow.Client) (secretKnown 
 		return false, usageError{Err: errors.New(l.Text.Lines.NameTwice)}
 	}
 	name := cmp.Or(l.Name, l.NewName)
-	l.Request = flow.Request{Callback: flow.DefaultCallback, Scope: flow.DefaultScope, Name: name}
+	l.Request = flow.Request{RedirectURI: flow.DefaultRedirectURI, Scope: flow.DefaultScope, Name: name}
 	if name == "" {
 		return false, nil
 	}
@@ -209,9 +209,9 @@ func (l *wizard) prefill(ctx context.Context, client *flow.Client) (secretKnown 
 func (l *wizard) override() (err error) {
 	r := &l.Request
 	r.NoBrowser = l.NoBrowser
-	r.Callback, r.Scope = cmp.Or(l.Callback, r.Callback), cmp.Or(l.Scope, r.Scope)
+	r.RedirectURI, r.Scope = cmp.Or(l.Callback, r.RedirectURI), cmp.Or(l.Scope, r.Scope)
 	r.Prompt, r.LoginHint = cmp.Or(l.Prompt, r.Prompt), cmp.Or(l.LoginHint, r.LoginHint)
-	if _, err = flow.ParseCallback(r.Callback); err != nil {
+	if _, err = flow.ParseRedirectURI(r.RedirectURI); err != nil {
 		return fmt.Errorf("--callback: %w", err)
 	}
 	if r.Scope, err = parseScope(r.Scope); err != nil {

@@ -38,7 +38,7 @@ func TestAnotherAppDoesNotGetTheSecretOfTheSavedOne(t *testing.T) {
 	defer in.Close()
 	nobody.Close()
 	store := &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}
-	saved := keystore.Connection{Name: "acme", Domain: "http://127.0.0.1:9", ClientID: "3MVG9", Callback: flow.DefaultCallback}
+	saved := keystore.Connection{Name: "acme", Domain: "http://127.0.0.1:9", ClientID: "3MVG9", RedirectURI: flow.DefaultRedirectURI}
 	if _, err := store.Create(t.Context(), saved, keystore.Secrets{ClientSecret: keystore.NewSecret("of 3MVG9"), RefreshToken: keystore.NewSecret("x")}); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func put(t *testing.T, text string) string {
 }
 
 func TestAdvancedSettingsOfTheScreenAreFlags(t *testing.T) {
-	saved := flow.Request{Callback: flow.DefaultCallback, Prompt: "login", LoginHint: "ana@acme.example"}
+	saved := flow.Request{RedirectURI: flow.DefaultRedirectURI, Prompt: "login", LoginHint: "ana@acme.example"}
 	l := &wizard{Request: saved}
 	if err := l.override(); err != nil || l.Request.Prompt != saved.Prompt || l.Request.LoginHint != saved.LoginHint {
 		t.Errorf("%+v, %v", l.Request, err)
@@ -92,7 +92,7 @@ func TestAdvancedSettingsOfTheScreenAreFlags(t *testing.T) {
 	if err := all.override(); err != nil || all.Request.Scope != "" {
 		t.Errorf("all scopes are %q, %v", all.Request.Scope, err)
 	}
-	if r := l.Request; err != nil || r.Callback != l.Callback || r.Scope != l.Scope || r.Prompt != l.Prompt || r.LoginHint != l.LoginHint {
+	if r := l.Request; err != nil || r.RedirectURI != l.Callback || r.Scope != l.Scope || r.Prompt != l.Prompt || r.LoginHint != l.LoginHint {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -186,7 +186,7 @@ func (s screen) more() bool {
 
 // lackingAll is a login for which nobody has given more than the callback.
 func lackingAll(l *lines) {
-	*l.o.Request = flow.Request{Callback: l.App.Callbacks[0], Scope: flow.DefaultScope}
+	*l.o.Request = flow.Request{RedirectURI: l.App.Callbacks[0], Scope: flow.DefaultScope}
 }
 
 // at makes the login ask that host.
@@ -532,7 +532,7 @@ func TestPlainHTTPIsSaidOnceBeforeTheAddress(t *testing.T) {
 
 // pasteOnly gives the login a callback on another host, which no listener of this machine
 // hears.
-func pasteOnly(l *lines) { l.o.Request.Callback = "https://example.com/back" }
+func pasteOnly(l *lines) { l.o.Request.RedirectURI = "https://example.com/back" }
 
 func TestAnAnswerThatNobodyCanPasteIsNotWaitedFor(t *testing.T) {
 	inLines(t, all(byBrowser, pasteOnly, unheard), func(l *lines) {

@@ -28,7 +28,7 @@ func (p *plain) prepare() error {
 			return err
 		}
 	}
-	if c, err := flow.ParseCallback(p.Request.Callback); err != nil || !c.PasteOnly() {
+	if c, err := flow.ParseRedirectURI(p.Request.RedirectURI); err != nil || !c.PasteOnly() {
 		return nil // Authorize tells what is wrong with the callback, or listens at it
 	}
 	if p.In.ended() {
@@ -143,7 +143,7 @@ func (p *plain) address() (flow.Domain, error) {
 }
 
 func (p *plain) askClientID() error {
-	p.Say(p.Words.Lines.Register(p.Request.Callback))
+	p.Say(p.Words.Lines.Register(p.Request.RedirectURI))
 	noApp := p.Words.Lines.Choices.NoApp
 	p.Say(noApp.Says)
 	for {
@@ -175,7 +175,7 @@ func (p *plain) askClientID() error {
 // into Setup of the org.
 func (p *plain) sayHowToMakeAnApp() {
 	t := p.Words.Create
-	for i, step := range t.Steps(p.Request.Callback) {
+	for i, step := range t.Steps(p.Request.RedirectURI) {
 		p.Say(step)
 		if i > 0 {
 			continue
@@ -202,8 +202,8 @@ func (p *plain) editApp() error {
 		return err
 	}
 	r.PasteOnly = false // the person may give a callback that sfauth can listen on
-	err := p.askAnew(&r.Callback, t.AskCallback, func(typed string) (string, error) {
-		_, err := flow.ParseCallback(typed)
+	err := p.askAnew(&r.RedirectURI, t.AskCallback, func(typed string) (string, error) {
+		_, err := flow.ParseRedirectURI(typed)
 		return typed, err
 	})
 	if err != nil {

@@ -14,7 +14,7 @@ func TestScopesOfAFlagAreCheckedBeforeAnythingElse(t *testing.T) {
 		"api,web": "--scope: no refresh token can come of these scopes",
 		"rm -rf":  "--scope: these are not scopes",
 	} {
-		l := &wizard{Text: &text.English, Scope: scope, Request: flow.Request{Callback: flow.DefaultCallback}}
+		l := &wizard{Text: &text.English, Scope: scope, Request: flow.Request{RedirectURI: flow.DefaultRedirectURI}}
 		err := l.override()
 		if err == nil || text.English.Why(usageError{Err: err}, l.Request) != want {
 			t.Errorf("%s: %v", scope, err)

@@ -47,7 +47,7 @@ func (b *bench) lists(n int) {
 func (b *bench) config() string { return filepath.Join(b.Dir, ".config", "sfauth") }
 
 func (b *bench) connection(i int, domain string) keystore.Connection {
-	return keystore.Connection{Name: fmt.Sprintf("acme-%05d", i), Domain: domain, ClientID: b.App.ClientID, Callback: b.Callback(),
+	return keystore.Connection{Name: fmt.Sprintf("acme-%05d", i), Domain: domain, ClientID: b.App.ClientID, RedirectURI: b.Callback(),
 		Scope: "api refresh_token", Scopes: []string{"api", "refresh_token"}, Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID,
 		InstanceURL: "https://acme.my.salesforce.com", AuthorizedAt: time.Now()}
 }

@@ -229,7 +229,7 @@ func (t *Teller) SayOpened(err error) {
 		return
 	}
 	t.Say(t.Words.Lines.NotOpened(t.Words.Authorise.NoBrowser(err)))
-	if c, bad := flow.ParseCallback(t.Callback.Callback); bad == nil && !t.Callback.PasteOnly && errors.Is(err, flow.ErrSSH) {
+	if c, bad := flow.ParseRedirectURI(t.Callback.Callback); bad == nil && !t.Callback.PasteOnly && errors.Is(err, flow.ErrSSH) {
 		t.Say(t.Words.Authorise.Forward)
 		t.SayApart(t.Words.Authorise.ForwardBy(c.Port()))
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // about has something for whatever a sentence is about.
-var about = flow.Request{Callback: flow.DefaultCallback, Name: "acme", Domain: func() flow.Domain { d, _ := flow.ParseDomain("acme"); return d }()}
+var about = flow.Request{RedirectURI: flow.DefaultRedirectURI, Name: "acme", Domain: func() flow.Domain { d, _ := flow.ParseDomain("acme"); return d }()}
 
 func TestEveryFailureHasItsSentences(t *testing.T) {
 	unknown := English.Explain(flow.KindUnknown, about).Title

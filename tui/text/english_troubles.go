@@ -487,7 +487,7 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Fix:     []string{wholeKey},
 			Setup:   setupKey,
 		}
-	case flow.KindCallbackInvalid:
+	case flow.KindRedirectURIInvalid:
 		return Trouble{
 			Title:   "This callback URL cannot be used",
 			Meaning: "It must begin with http://localhost, or with https:// when you paste the answer yourself.",

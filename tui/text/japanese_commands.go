@@ -39,7 +39,7 @@ var japaneseCommands = map[string]CommandText{
 			"trust-domain":        "Salesforce のホストでなくても (サイト独自のドメインなど)、ログイン用ホストとして応答しなくても、確認せずに使う",
 			"client-id":           "アプリのコンシューマー鍵",
 			"client-secret-stdin": "コンシューマーの秘密を stdin の最初の行から読む。ターミナルなら表示しない",
-			"callback":            "アプリに登録したコールバック URL (既定は " + flow.DefaultCallback + ")",
+			"callback":            "アプリに登録したコールバック URL (既定は " + flow.DefaultRedirectURI + ")",
 			"prompt":              "送る prompt パラメーター: login、consent、select_account",
 			"login-hint":          "ログイン画面に入れておくユーザー名",
 			"scope":               `要求するスコープ、すべてなら all (既定は "` + flow.DefaultScope + `")`,

@@ -483,7 +483,7 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Fix:     []string{jaWholeKey},
 			Setup:   jaSetupKey,
 		}
-	case flow.KindCallbackInvalid:
+	case flow.KindRedirectURIInvalid:
 		return Trouble{
 			Title:   "このコールバック URL は使えません",
 			Meaning: "http://localhost で始まる必要があります。応答を自分で貼り付けるなら https:// も使えます。",

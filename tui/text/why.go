@@ -132,8 +132,8 @@ type hinter interface {
 func (t *Text) Explain(k flow.Kind, r flow.Request) Trouble { return t.Explained(k, t.about(r)) }
 
 func (t *Text) about(r flow.Request) About {
-	a := About{Callback: cmp.Or(r.Callback, flow.DefaultCallback), Name: r.Name, Host: t.Trouble.NoHost, Logout: t.Trouble.NoHost}
-	if c, err := flow.ParseCallback(a.Callback); err == nil {
+	a := About{Callback: cmp.Or(r.RedirectURI, flow.DefaultRedirectURI), Name: r.Name, Host: t.Trouble.NoHost, Logout: t.Trouble.NoHost}
+	if c, err := flow.ParseRedirectURI(a.Callback); err == nil {
 		a.Port = c.Port()
 	}
 	if r.Existing != nil {
@@ -149,5 +149,5 @@ func (t *Text) about(r flow.Request) About {
 // RequestOf is what sentences say of a saved connection.
 func RequestOf(c keystore.Connection) flow.Request {
 	domain, _ := flow.ParseDomain(c.Domain)
-	return flow.Request{Domain: domain, Callback: c.Callback, Name: c.Name}
+	return flow.Request{Domain: domain, RedirectURI: c.RedirectURI, Name: c.Name}
 }

@@ -91,7 +91,7 @@ func (w *World) Given() flow.Request {
 		w.T.Fatal(err)
 	}
 	return flow.Request{Domain: domain, ClientID: w.App.ClientID, ClientSecret: keystore.NewSecret(w.App.ClientSecret),
-		Callback: w.App.Callbacks[0], Scope: flow.DefaultScope}
+		RedirectURI: w.App.Callbacks[0], Scope: flow.DefaultScope}
 }
 
 // Stage puts that of `sfauth demo` in the place of the org, with its five connections saved.
@@ -250,7 +250,7 @@ func (t *Transcript) String() string {
 func (w *World) Keep(name string, change func(*keystore.Connection, *keystore.Secrets)) keystore.Connection {
 	w.kept++ // no two grants are of the same moment
 	c := keystore.Connection{
-		Name: name, Domain: "http://" + LoginHost, ClientID: w.App.ClientID, Callback: w.App.Callbacks[0], Scope: flow.DefaultScope,
+		Name: name, Domain: "http://" + LoginHost, ClientID: w.App.ClientID, RedirectURI: w.App.Callbacks[0], Scope: flow.DefaultScope,
 		Username: demo.Username, UserID: demo.UserID, OrgID: demo.OrgID, InstanceURL: "http://" + LoginHost,
 		Scopes: []string{"api", "refresh_token"}, AuthorizedAt: time.Now().Add(time.Duration(w.kept) - 72*time.Hour).UTC(),
 	}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"log"
 	"os"
@@ -14,7 +13,5 @@ import (
 func main() {
 	os.Unsetenv("TEA_TRACE")  // Bubble Tea would log every keystroke, the secret too
 	log.SetOutput(io.Discard) // net/http would quote there what a host sends unasked
-	ctx, stop := cli.WithSignals(context.Background())
-	defer stop()
-	os.Exit(cli.Run(ctx, os.Stdin, os.Stdout, os.Stderr, os.Args[1:]))
+	os.Exit(cli.Run(os.Stdin, os.Stdout, os.Stderr, os.Args[1:]))
 }

@@ -33,20 +33,29 @@ type app struct {
 }
 
 // Run carries out a command line, and returns what the process has to exit with.
-func Run(ctx context.Context, in, out, err *os.File, args []string) int {
+func Run(in, out, err *os.File, args []string) int {
 	words, unknown := wordsFor(os.Getenv, systemLanguage)
 	if unknown != "" {
 		fmt.Fprintln(err, words.Usage.NoLanguage(keystore.Clean(unknown, 20)))
 	}
 	a := &app{in: in, out: out, err: err, allowDumps: forbidDumps(), words: words}
-	return a.run(ctx, args)
+	root, stop := a.root(), func() {}
+	defer func() { stop() }()
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+		if cmd.Name() == "list" { // What only prints, as --version and --help do, has nothing to give back, and hearing signals starts a thread.
+			return
+		}
+		var ctx context.Context
+		ctx, stop = withSignals(cmd.Context())
+		cmd.SetContext(ctx)
+	}
+	return a.run(context.Background(), root, args)
 }
 
-func (a *app) run(ctx context.Context, args []string) int {
-	root := a.root()
+func (a *app) run(ctx context.Context, root *cobra.Command, args []string) int {
 	root.SetArgs(args)
 	cmd, failed := root.ExecuteContextC(ctx)
-	if cause := context.Cause(ctx); cause != nil && failed != nil && !errors.Is(failed, cause) && flow.KindOf(failed) != flow.KindTokenLost && !errors.As(failed, new(flow.Exited)) {
+	if cause := context.Cause(cmd.Context()); cause != nil && failed != nil && !errors.Is(failed, cause) && flow.KindOf(failed) != flow.KindTokenLost && !errors.As(failed, new(flow.Exited)) {
 		failed = cause
 	}
 	if failed != nil && !errors.As(failed, new(flow.Exited)) { // the program that exec ran has said why it failed

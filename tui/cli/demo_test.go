@@ -26,7 +26,7 @@ func ranDemo(t *testing.T, args ...string) (code int, said string) {
 		files[i] = f
 	}
 	a := &app{in: files[0], out: files[1], err: files[2], words: &text.English}
-	code = a.run(t.Context(), append([]string{"demo", "--plain", "--no-browser"}, args...))
+	code = a.run(t.Context(), a.root(), append([]string{"demo", "--plain", "--no-browser"}, args...))
 	b, err := os.ReadFile(files[2].Name())
 	if err != nil {
 		t.Fatal(err)

@@ -32,7 +32,7 @@ func tells(ctx context.Context, w *world.World, args ...string) string {
 	}
 	defer null.Close()
 	a := &app{in: null, out: null, err: terminal, allowDumps: func() {}, words: &text.English, ready: w.Client}
-	if code := a.run(ctx, args); code != 0 {
+	if code := a.run(ctx, a.root(), args); code != 0 {
 		w.T.Errorf("%v ended with %d", args, code)
 	}
 	terminal.Close()

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"flag"
 	"maps"
 	"net/http/httptest"
@@ -27,11 +26,7 @@ import (
 
 // The test binary is sfauth itself, for who has only its name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"sfauth": func() {
-		ctx, stop := WithSignals(context.Background())
-		defer stop()
-		os.Exit(Run(ctx, os.Stdin, os.Stdout, os.Stderr, os.Args[1:]))
-	}})
+	testscript.Main(m, map[string]func(){"sfauth": func() { os.Exit(Run(os.Stdin, os.Stdout, os.Stderr, os.Args[1:])) }})
 }
 
 var update = flag.Bool("update", false, "rewrite what commands print in the documents")

@@ -124,7 +124,7 @@ func runs(ctx context.Context, w *world.World, args ...string) (code int, out, t
 	}
 	defer in.Close()
 	a := &app{in: in, out: file("out"), err: file("err"), allowDumps: func() {}, words: &text.English, ready: w.Client}
-	code = a.run(ctx, args)
+	code = a.run(ctx, a.root(), args)
 	read := func(f *os.File) string {
 		f.Close()
 		said, err := os.ReadFile(f.Name())

@@ -18,11 +18,11 @@ func (s Signalled) Error() string { return s.Signal.String() }
 // Words say that the signal interrupted what was under way.
 func (s Signalled) Words(t *text.Text) string { return t.Usage.Interrupted(s.Signal.String()) }
 
-// WithSignals ends the context at SIGINT, SIGTERM, SIGHUP and SIGQUIT, with Signalled
+// withSignals ends the context at SIGINT, SIGTERM, SIGHUP and SIGQUIT, with Signalled
 // as its cause, so that the terminal is given back and the port freed. A second
 // signal finds the default behaviour, which ends the process. A window that closes
 // says so more than once, by its shell and by the system: that is one signal.
-func WithSignals(parent context.Context) (ctx context.Context, stop func()) {
+func withSignals(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	c, again := make(chan os.Signal, 1), make(chan os.Signal, 1) // again is never read: a signal that finds it full is ignored
 	flow.NotifySignals(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)

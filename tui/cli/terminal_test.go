@@ -63,7 +63,7 @@ func ignoresNothing() {
 func TestASignalEndsTheContextAndIsItsCause(t *testing.T) {
 	ignoresNothing()
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
-		ctx, stop := WithSignals(t.Context())
+		ctx, stop := withSignals(t.Context())
 		if err := syscall.Kill(os.Getpid(), s); err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestASignalEndsTheContextAndIsItsCause(t *testing.T) {
 }
 
 func TestStopEndsTheContextWithoutASignal(t *testing.T) {
-	ctx, stop := WithSignals(t.Context())
+	ctx, stop := withSignals(t.Context())
 	stop()
 	<-ctx.Done()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
@@ -89,7 +89,7 @@ func TestStopEndsTheContextWithoutASignal(t *testing.T) {
 func TestASecondSignalKillsUnlessItIsTheSameWindowThatCloses(t *testing.T) {
 	const deaf = "SFAUTH_TEST_DEAF"
 	if os.Getenv(deaf) != "" {
-		ctx, _ := WithSignals(context.Background())
+		ctx, _ := withSignals(context.Background())
 		fmt.Println("listening")
 		<-ctx.Done()
 		fmt.Println("heard it")

@@ -41,6 +41,7 @@ func benchSize(t *testing.T) {
 func benchStart(t *testing.T) {
 	b := newBench(t, "start", "nothing")
 	empty := b.took(b.empty())
+	b.compare("imports of the libraries alone", 100, b.took(b.empty(b.libraries()...)), "empty Go program", empty)
 	b.compare("--version", 100, b.took(b.Binary(), "--version"), "empty Go program", empty)
 	for _, n := range []int{3, 100, 1_000, 10_000} {
 		b.lists(n)

@@ -90,17 +90,34 @@ func (b *bench) output(stdin string, argv ...string) string {
 	return out.String()
 }
 
-// empty is a Go program that does nothing.
-func (b *bench) empty() string {
+// empty is a Go program that imports some packages and does nothing.
+func (b *bench) empty(imports ...string) string {
 	b.T.Helper()
-	source, bin := filepath.Join(b.Dir, "empty.go"), filepath.Join(b.Dir, "empty")
-	if err := os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o600); err != nil {
+	name := fmt.Sprint("empty", len(imports))
+	source, bin := filepath.Join(b.Dir, name+".go"), filepath.Join(b.Dir, name)
+	var lines strings.Builder
+	for _, path := range imports {
+		fmt.Fprintf(&lines, "import _ %q\n", path)
+	}
+	if err := os.WriteFile(source, []byte("package main\n\n"+lines.String()+"\nfunc main() {}\n"), 0o600); err != nil {
 		b.T.Fatal(err)
 	}
 	if out, err := exec.Command("go", "build", "-o", bin, source).CombinedOutput(); err != nil {
 		b.T.Fatalf("%v: %s", err, out)
 	}
 	return bin
+}
+
+// libraries are what others wrote and sfauth imports, and Go's own HTTP client.
+func (b *bench) libraries() []string {
+	b.T.Helper()
+	all := []string{"net/http"}
+	for _, path := range strings.Fields(b.output("", "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "sfauth")) {
+		if !strings.HasPrefix(path, "sfauth") && !slices.Contains(strings.Split(path, "/"), "internal") {
+			all = append(all, path)
+		}
+	}
+	return all
 }
 
 // opening is a program that opens a browser in the end.

@@ -48,12 +48,12 @@ func (a *app) complete() bool {
 	return a.clientID.Field.Value() != "" && (a.public || a.secret.Field.Value() != "")
 }
 
-func (a *app) open() tea.Cmd { a.w.show(a); return nil }
+func (a *app) open() tea.Cmd { a.w.Show(a); return nil }
 
-func (a *app) place() (int, string) { return 2, a.w.text.App.Title }
-func (a *app) focus() *page.Field   { return a.form.Focus() }
+func (a *app) Place() (int, string) { return 2, a.w.text.App.Title }
+func (a *app) Focus() *page.Field   { return a.form.Focus() }
 
-func (a *app) keys() []page.Action {
+func (a *app) Keys() []page.Action {
 	t := a.w.text.Keys
 	keys := a.form.Keys(a.w.text.Keys.Move)
 	if a.form.On(a.clientID) && a.secret.Field.Value() == "" {
@@ -68,9 +68,9 @@ func (a *app) keys() []page.Action {
 	)
 }
 
-// follow shows the callback URL as it stands, and warns of a Consumer Key that cannot be
+// Follow shows the callback URL as it stands, and warns of a Consumer Key that cannot be
 // whole, once it is left.
-func (a *app) follow() tea.Cmd {
+func (a *app) Follow() tea.Cmd {
 	a.secret.Beside = "ctrl+r " + a.revealWord()
 	a.register.Label = keystore.Clean(a.redirectURI(), 200)
 	f := a.clientID.Field
@@ -81,7 +81,7 @@ func (a *app) follow() tea.Cmd {
 }
 
 func (a *app) back() tea.Cmd {
-	return a.w.before(a, func() tea.Cmd { a.w.show(a.w.org); return nil })
+	return a.w.before(a, func() tea.Cmd { a.w.Show(a.w.org); return nil })
 }
 
 func (a *app) revealWord() string {
@@ -91,7 +91,7 @@ func (a *app) revealWord() string {
 	return a.w.text.Keys.Hide
 }
 
-func (a *app) openCreate() tea.Cmd   { a.w.show(&create{a.w}); return nil }
+func (a *app) openCreate() tea.Cmd   { a.w.Show(&create{a.w}); return nil }
 func (a *app) copyCallback() tea.Cmd { return a.w.copy(a.w.text.App.CallbackName, a.redirectURI()) }
 
 func (a *app) fold() tea.Cmd { a.setFolded(!a.callback.Hidden); return nil }
@@ -154,7 +154,7 @@ func (a *app) complain(r *page.Row, err error) tea.Cmd {
 	return nil
 }
 
-func (a *app) draw(p *page.Page) {
+func (a *app) Draw(p *page.Page) {
 	t := a.w.text.App
 	p.Heading(t.Heading)
 	for _, r := range a.form.Rows {

@@ -8,6 +8,7 @@ import (
 	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 	"sfauth/tui/world"
 )
 
@@ -35,7 +36,7 @@ func TestWhereSignsAreTwoCellsWideNothingIsTorn(t *testing.T) {
 				if change != nil {
 					change(w, o)
 				}
-				o.Text, o.Terminal = words, &Terminal{ASCII: true}
+				o.Text, o.Terminal = words, &window.Terminal{ASCII: true}
 			}
 		}
 		inWorld(t, older(nil), func(w *screened) {
@@ -54,13 +55,5 @@ func TestWhereSignsAreTwoCellsWideNothingIsTorn(t *testing.T) {
 			w.press("enter").narrow("details")
 			w.press("esc", "x").narrow("remove")
 		})
-	}
-}
-
-func TestTheEnvironmentSaysThatSignsAreTwoCellsWide(t *testing.T) {
-	for pair, want := range map[[2]string]bool{{"SFAUTH_ASCII", "1"}: true, {"RUNEWIDTH_EASTASIAN", "1"}: true, {"RUNEWIDTH_EASTASIAN", "0"}: false, {"LANG", "ja_JP.UTF-8"}: false} {
-		if got := terminalOf(func(name string) string { return map[string]string{pair[0]: pair[1]}[name] }); got.ASCII != want {
-			t.Errorf("%v: %v", pair, got.ASCII)
-		}
 	}
 }

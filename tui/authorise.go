@@ -11,6 +11,7 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // authorise is step 3: a login under way. It hears what the flow tells and shows
@@ -56,12 +57,12 @@ const (
 // authorise begins a login with the request as it is now.
 func (w *wizard) authorise() tea.Cmd {
 	a := &authorise{w: w, since: time.Now(), paste: page.NewField("", w.text.Authorise.PasteLike)}
-	w.show(a)
+	w.Show(a)
 	w.revoked = nil
 	r := w.request
 	teller := login.NewTeller(w.text, w.client, new(r), nil)
 	w.teller = teller
-	login := w.start(a, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
+	login := w.start(a, func(ctx context.Context, send func(window.InTurn)) (*keystore.Connection, error) {
 		defer w.giveUpUnsaved()()
 		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) {
 			if ctx.Err() == nil {
@@ -80,7 +81,7 @@ func (w *wizard) authorise() tea.Cmd {
 		}
 		return &grant.Connection, nil
 	})
-	return tea.Batch(login, after(working, a.tick))
+	return tea.Batch(login, window.After(working, a.tick))
 }
 
 // giveUpUnsaved ends a grant that another one is to take the place of, meanwhile.
@@ -100,17 +101,17 @@ func (a *authorise) pace() time.Duration {
 	return working
 }
 
-func (a *authorise) place() (int, string) { return 3, a.w.text.Authorise.Title }
+func (a *authorise) Place() (int, string) { return 3, a.w.text.Authorise.Title }
 
-func (a *authorise) focus() *page.Field {
+func (a *authorise) Focus() *page.Field {
 	if a.pasting {
 		return a.paste
 	}
 	return nil
 }
 
-// wouldLose warns while the authorization code is spent: it can be exchanged only once.
-func (a *authorise) wouldLose() string {
+// WouldLose warns while the authorization code is spent: it can be exchanged only once.
+func (a *authorise) WouldLose() string {
 	if a.stage > stageWait && a.stage <= stageSave {
 		return a.w.text.Authorise.Finishing
 	}
@@ -119,7 +120,7 @@ func (a *authorise) wouldLose() string {
 
 // spinner is what turns while a step lasts.
 func (a *authorise) spinner() string {
-	if !a.w.terminal.Moves {
+	if !a.w.Terminal.Moves {
 		return string(page.Spinner[0])
 	}
 	return string(page.Spinner[int(time.Since(a.since)/a.pace())%len(page.Spinner)])
@@ -127,14 +128,14 @@ func (a *authorise) spinner() string {
 
 // tick has the next frame drawn: the spinner's, and with it the countdown.
 func (a *authorise) tick() tea.Cmd {
-	if a.w.run.owner != screen(a) || a.w.run.ctx.Err() != nil || a.stage == stageOver {
+	if a.w.run.owner != window.Screen(a) || a.w.run.ctx.Err() != nil || a.stage == stageOver {
 		return nil
 	}
-	return after(a.pace(), a.tick)
+	return window.After(a.pace(), a.tick)
 }
 
-// pasted takes the answer at once, whether or not the field for it is open.
-func (a *authorise) pasted(msg tea.PasteMsg) {
+// Pasted takes the answer at once, whether or not the field for it is open.
+func (a *authorise) Pasted(msg tea.PasteMsg) {
 	if a.stage != stageWait {
 		return
 	}
@@ -178,7 +179,7 @@ func (a *authorise) heard(e flow.Event) {
 		a.strays, a.tls, a.foreign = e.Count, a.tls || e.TLS, a.foreign || e.Foreign
 	case flow.CodeReceived:
 		a.stage, a.pasting, a.deadline = stageExchange, false, time.Time{}
-		a.w.show(a) // help, or the list of what a browser shows, may lie over it
+		a.w.Show(a) // help, or the list of what a browser shows, may lie over it
 	case flow.TokensReceived:
 		a.stage = stageIdentify
 	case flow.Identified:
@@ -198,20 +199,25 @@ func (a *authorise) heard(e flow.Event) {
 func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 	a.stage, a.deadline = stageOver, time.Time{}
 	a.w.teller = login.NewTeller(a.w.text, a.w.client, new(a.w.request), nil) // whoever leaves from here on has seen all of this login on the screen
+	var how string
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
-		d := a.w.openDone(g, err)
-		return a.w.call(d.heading())
+		how = a.w.openDone(g, err).heading()
+	} else {
+		a.w.openTrouble(err)
+		how = a.w.text.Explain(flow.KindOf(err), a.w.request).Title
 	}
-	a.w.openTrouble(err)
-	return a.w.call(a.w.text.Explain(flow.KindOf(err), a.w.request).Title)
+	return a.w.Call(keystore.Clean(how, 80))
 }
 
-// percent of the time to allow access that has passed.
-func (a *authorise) percent() (percent int, waits bool) {
+// Awaited tells whether the login is under way, for a person who looks at the browser.
+func (a *authorise) Awaited() bool { return a.stage < stageOver }
+
+// Percent of the time to allow access that has passed.
+func (a *authorise) Percent() (percent int, waits bool) {
 	return int(100 * time.Since(a.waiting) / max(time.Second, a.deadline.Sub(a.waiting))), !a.deadline.IsZero()
 }
 
-func (a *authorise) keys() []page.Action {
+func (a *authorise) Keys() []page.Action {
 	t := a.w.text.Keys
 	if a.pasting {
 		return []page.Action{
@@ -264,7 +270,7 @@ func (a *authorise) copyLink() tea.Cmd {
 }
 
 func (a *authorise) showLink() tea.Cmd {
-	a.w.show(&shown{w: a.w, from: a, title: a.w.text.Authorise.Link, text: a.url, copy: a.copyLink})
+	a.w.ShowAlone(a, a.w.text.Authorise.Link, a.url, a.copyLink)
 	return nil
 }
 
@@ -272,7 +278,7 @@ func (a *authorise) openBrowser() tea.Cmd {
 	ctx, wait := a.w.run.ctx, a.wait
 	return func() tea.Msg {
 		err := wait.Open(ctx)
-		return inTurn(func() tea.Cmd {
+		return window.InTurn(func() tea.Cmd {
 			if a.stage == stageWait {
 				a.browser = err
 			}

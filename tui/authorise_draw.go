@@ -11,10 +11,10 @@ import (
 	"sfauth/tui/page"
 )
 
-// draw shows the checklist, then the link. Without a browser the link and the
+// Draw shows the checklist, then the link. Without a browser the link and the
 // field to paste into come first, and of the checklist the line that counts. A
 // small window puts the link last, since it is long.
-func (a *authorise) draw(p *page.Page) {
+func (a *authorise) Draw(p *page.Page) {
 	t := a.w.text.Authorise
 	waits := a.stage == stageWait && a.url != ""
 	byHand := waits && (a.browser != nil || a.only) && a.w.demo == nil
@@ -51,7 +51,7 @@ func (a *authorise) draw(p *page.Page) {
 // in full.
 func (a *authorise) drawLink(p *page.Page) {
 	t := a.w.text.Authorise
-	if a.w.terminal.Links {
+	if a.w.Terminal.Links {
 		p.Line(p.Style.Dim.Render(t.NoWindow), "  ", p.Link(t.LoginPage, a.url), "   ", p.Style.Dim.Render(t.CopyOrShow))
 		return
 	}
@@ -226,7 +226,7 @@ func (a *authorise) bar(p *page.Page, room int) string {
 	if a.deadline.IsZero() || cells < 6 {
 		return ""
 	}
-	percent, _ := a.percent()
+	percent, _ := a.Percent()
 	st := p.Style.Accent
 	if time.Until(a.deadline) <= time.Minute {
 		st = p.Style.Warn

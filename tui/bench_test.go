@@ -38,14 +38,14 @@ func screens(tb testing.TB) (w *wizard, open map[string]func()) {
 		url: domain.URL("/services/oauth2/authorize?client_id=3MVG9"), deadline: time.Now().Add(5 * time.Minute)}
 	grant := flow.Grant{Connection: keystore.Connection{Name: "acme", Username: "demo@acme.example", Scopes: []string{"api", "refresh_token"}}}
 	return w, map[string]func(){
-		"org":          func() { w.show(w.org) },
+		"org":          func() { w.Show(w.org) },
 		"app":          func() { w.app.open() },
 		"create":       func() { w.app.openCreate() },
-		"authorise":    func() { w.show(login) },
+		"authorise":    func() { w.Show(login) },
 		"browserError": func() { w.openBrowserError(login, login, "") },
 		"trouble":      func() { w.openTrouble(&flow.Error{Kind: flow.KindInvalidClientID, Code: "invalid_client_id"}) },
 		"done":         func() { w.openDone(grant, nil) },
-		"help":         func() { w.show(newHelp(w)) },
+		"help":         func() { w.Show(w.org); w.Update(tea.KeyPressMsg{Code: tea.KeyF1}) },
 	}
 }
 

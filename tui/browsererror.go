@@ -6,6 +6,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // browserError asks what the browser shows: most of Salesforce's authorize errors
@@ -13,13 +14,13 @@ import (
 type browserError struct {
 	w     *wizard
 	form  page.Form
-	from  screen
+	from  window.Screen
 	login *authorise // waits on behind this screen; nil: it has ended
 	words *page.Row
 }
 
 // openBrowserError asks with shows in the field, the words that the demo's stand-in could not get past.
-func (w *wizard) openBrowserError(from screen, login *authorise, shows string) tea.Cmd {
+func (w *wizard) openBrowserError(from window.Screen, login *authorise, shows string) tea.Cmd {
 	b := &browserError{w: w, from: from, login: login}
 	b.words = &page.Row{Label: w.text.Browser.Label, Field: page.NewField(shows, w.text.Browser.Like), Verb: w.text.Keys.Open, Enter: b.recognise}
 	b.words.Field.Spaced = true
@@ -28,14 +29,14 @@ func (w *wizard) openBrowserError(from screen, login *authorise, shows string) t
 		b.form.Rows = append(b.form.Rows, &page.Row{Label: w.text.Browser.Choices[k], Verb: w.text.Keys.Open, Enter: func() tea.Cmd { return b.open(k, "") }})
 	}
 	b.form.To(b.words)
-	b.w.show(b)
+	b.w.Show(b)
 	return nil
 }
 
-func (b *browserError) place() (int, string) { return 3, b.w.text.Browser.Title }
-func (b *browserError) focus() *page.Field   { return b.form.Focus() }
-func (b *browserError) keys() []page.Action {
-	return append(b.form.Keys(b.w.text.Keys.Move), page.Press("esc", b.w.text.Keys.Back, func() tea.Cmd { b.w.show(b.from); return nil }))
+func (b *browserError) Place() (int, string) { return 3, b.w.text.Browser.Title }
+func (b *browserError) Focus() *page.Field   { return b.form.Focus() }
+func (b *browserError) Keys() []page.Action {
+	return append(b.form.Keys(b.w.text.Keys.Move), page.Press("esc", b.w.text.Keys.Back, func() tea.Cmd { b.w.Show(b.from); return nil }))
 }
 
 func (b *browserError) recognise() tea.Cmd {
@@ -52,11 +53,11 @@ func (b *browserError) recognise() tea.Cmd {
 }
 
 func (b *browserError) open(k flow.Kind, shown string) tea.Cmd {
-	b.w.show(&trouble{w: b.w, kind: k, shown: shown, login: b.login, about: b.w.request})
+	b.w.Show(&trouble{w: b.w, kind: k, shown: shown, login: b.login, about: b.w.request})
 	return nil
 }
 
-func (b *browserError) draw(p *page.Page) {
+func (b *browserError) Draw(p *page.Page) {
 	t := b.w.text.Browser
 	p.Heading(t.Heading)
 	b.form.Draw(p, b.words)

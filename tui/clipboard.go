@@ -9,6 +9,7 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/clipboard"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // copy puts what is no secret, and is on the screen, on the clipboard.
@@ -31,18 +32,18 @@ const (
 // terminal, which would put it there once more without the mark.
 func (w *wizard) put(what, text, see string, how care) tea.Cmd {
 	t, c, toTerminal := w.text.Clipboard, w.clipboard, tea.SetClipboard(text)
-	if _, open := w.screen.(*shown); open {
+	if w.IsAlone() {
 		see = t.OnScreen
 	}
 	secret := how >= secret
 	if secret {
 		w.copied = what
 	}
-	w.note = t.Copying
+	w.Note = t.Copying
 	onMachine := func() tea.Msg {
 		copied, err := c.Put(context.Background(), text, secret)
 		none := errors.Is(err, clipboard.ErrNone) || errors.As(err, new(clipboard.MissingError))
-		return inTurn(func() tea.Cmd {
+		return window.InTurn(func() tea.Cmd {
 			if !secret && (err == nil || none) {
 				w.copied = ""
 			}
@@ -56,9 +57,9 @@ func (w *wizard) put(what, text, see string, how care) tea.Cmd {
 				said = t.There(what)
 			}
 			if secret && !copied.Marked {
-				return tea.Batch(toTerminal, w.say(said))
+				return tea.Batch(toTerminal, w.Say(said))
 			}
-			return w.say(said)
+			return w.Say(said)
 		})
 	}
 	if secret {
@@ -82,7 +83,7 @@ func (w *wizard) whyNotCopied(err error) string {
 type clearing struct {
 	w       *wizard
 	what    string // was copied
-	from    screen
+	from    window.Screen
 	end     error // why the wizard ends
 	form    page.Form
 	working bool
@@ -90,8 +91,8 @@ type clearing struct {
 
 // quit ends the wizard, once it is known what becomes of a secret that was copied.
 func (w *wizard) quit(end error) tea.Cmd {
-	c := &clearing{w: w, what: w.copied, from: w.screen, end: end}
-	d, obtained := w.uppermost().(*done)
+	c := &clearing{w: w, what: w.copied, from: w.Screen, end: end}
+	d, obtained := w.Uppermost().(*done)
 	if c.what == "" || obtained && d.failure != nil { // a grant that is not saved is nowhere but on the clipboard
 		return c.leave()
 	}
@@ -99,7 +100,7 @@ func (w *wizard) quit(end error) tea.Cmd {
 		{Label: w.text.Clipboard.Clear, Key: "y", Word: w.text.Keys.Clear, Verb: w.text.Keys.Clear, Enter: c.clear},
 		{Label: w.text.Clipboard.Leave, Key: "n", Word: w.text.Keys.Quit, Verb: w.text.Keys.Quit, Enter: c.leave},
 	}
-	w.show(c)
+	w.Show(c)
 	return nil
 }
 
@@ -113,11 +114,11 @@ func (c *clearing) clear() tea.Cmd {
 	machine := c.w.clipboard
 	return func() tea.Msg {
 		others, err := machine.Clear(context.Background())
-		return inTurn(func() tea.Cmd {
+		return window.InTurn(func() tea.Cmd {
 			c.working = false
 			switch {
 			case err != nil:
-				return c.w.say(c.w.text.Clipboard.NotCleared(c.w.whyNotCopied(err)))
+				return c.w.Say(c.w.text.Clipboard.NotCleared(c.w.whyNotCopied(err)))
 			case others:
 				return c.leave()
 			}
@@ -131,16 +132,16 @@ func (c *clearing) leave() tea.Cmd {
 	return tea.Quit
 }
 
-func (c *clearing) place() (int, string) { return 0, c.w.text.Clipboard.Title }
-func (c *clearing) focus() *page.Field   { return nil }
+func (c *clearing) Place() (int, string) { return 0, c.w.text.Clipboard.Title }
+func (c *clearing) Focus() *page.Field   { return nil }
 
-func (c *clearing) keys() []page.Action {
+func (c *clearing) Keys() []page.Action {
 	return append(append(c.form.Keys(c.w.text.Keys.Move), c.form.Letters()...),
-		page.Press("esc", c.w.text.Keys.Back, func() tea.Cmd { c.w.show(c.from); return nil }),
+		page.Press("esc", c.w.text.Keys.Back, func() tea.Cmd { c.w.Show(c.from); return nil }),
 	)
 }
 
-func (c *clearing) draw(p *page.Page) {
+func (c *clearing) Draw(p *page.Page) {
 	t := c.w.text.Clipboard
 	p.Heading(t.Heading)
 	p.Prose(p.Style.Plain, t.Copied(c.what))

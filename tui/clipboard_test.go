@@ -125,7 +125,7 @@ func TestWhatIsSaidOfACopyIsWholeInASmallWindow(t *testing.T) {
 			}
 			w.resize(40, 12)
 			for _, s := range said {
-				w.wizard.say(s)
+				w.wizard.Say(s)
 				if shown := strings.Join(strings.Fields(w.text()), ""); !strings.Contains(shown, strings.Join(strings.Fields(s), "")) {
 					t.Errorf("%q is cut:\n%s", s, w.text())
 				}

@@ -12,6 +12,7 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // connection is one saved connection: what is known of it, and what can be done with it.
@@ -38,17 +39,17 @@ func (h *home) openConnection(s *saved) tea.Cmd {
 	d.rename = &page.Row{Label: h.w.text.Done.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: func() tea.Cmd { return d.form.Unfold(d.rename, d.name) }}
 	d.name = &page.Row{Label: h.w.text.Done.NewName, Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.setName, Leave: d.setName, Hidden: true}
 	d.remove = &page.Row{Label: t.Remove, Key: "x", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
-	d.follow()
+	d.Follow()
 	d.form.To(d.form.Rows[0])
-	h.w.show(d)
+	h.w.Show(d)
 	return nil
 }
 
-func (d *connection) place() (int, string) { return 0, d.w.text.Details.Title }
-func (d *connection) about() string        { return keystore.Clean(d.of.Name, 40) }
-func (d *connection) focus() *page.Field   { return d.form.Focus() }
+func (d *connection) Place() (int, string) { return 0, d.w.text.Details.Title }
+func (d *connection) About() string        { return keystore.Clean(d.of.Name, 40) }
+func (d *connection) Focus() *page.Field   { return d.form.Focus() }
 
-func (d *connection) keys() []page.Action {
+func (d *connection) Keys() []page.Action {
 	k := d.w.text.Keys
 	keys := d.form.Keys(k.Move)
 	if d.form.Focus() != nil {
@@ -60,9 +61,9 @@ func (d *connection) keys() []page.Action {
 	return append(append(keys, d.form.Letters()...), page.Press("esc left", k.Back, d.w.home.open))
 }
 
-// follow has what the connection is in need of first: two enters on the list copy an access
+// Follow has what the connection is in need of first: two enters on the list copy an access
 // token of one that lives, and authorise none again but a dead one.
-func (d *connection) follow() tea.Cmd {
+func (d *connection) Follow() tea.Cmd {
 	first := []*page.Row{d.access, d.copyAs, d.token, d.copyToken, d.show, d.check}
 	rest := []*page.Row{d.again, d.rename, d.name, d.remove}
 	dead := false
@@ -149,7 +150,7 @@ func (d *connection) copyAccess() tea.Cmd {
 func (d *connection) renew(doing string, o flow.TokenOptions, redo func() tea.Cmd, use func(flow.Access) tea.Cmd) tea.Cmd {
 	name, client, began := d.of.Name, d.w.client, time.Now()
 	d.doing, d.warning = doing, ""
-	return d.w.finish(d, func(ctx context.Context, send func(inTurn)) error {
+	return d.w.finish(d, func(ctx context.Context, send func(window.InTurn)) error {
 		access, err := client.Token(ctx, name, o)
 		send(func() tea.Cmd {
 			if d.doing = ""; err != nil {
@@ -162,7 +163,7 @@ func (d *connection) renew(doing string, o flow.TokenOptions, redo func() tea.Cm
 			if access.Warning != nil {
 				d.warning = d.w.text.Why(access.Warning, text.RequestOf(d.of.Connection))
 			}
-			if d.w.uppermost() != screen(d) {
+			if d.w.Uppermost() != window.Screen(d) {
 				return nil // the person has gone on to another screen meanwhile
 			}
 			return use(access)
@@ -181,17 +182,17 @@ func (d *connection) refused(err error, redo func() tea.Cmd) tea.Cmd {
 		d.of.heard(health)
 	}
 	switch {
-	case d.w.uppermost() != screen(d):
+	case d.w.Uppermost() != window.Screen(d):
 		return nil
 	case !isTold:
-		return d.w.fail(d, d.of.Connection, err, func() tea.Cmd { d.w.show(d); return redo() })
+		return d.w.fail(d, d.of.Connection, err, func() tea.Cmd { d.w.Show(d); return redo() })
 	}
-	d.follow()
+	d.Follow()
 	d.form.To(d.form.Rows[0])
 	return nil
 }
 
-func (d *connection) draw(p *page.Page) {
+func (d *connection) Draw(p *page.Page) {
 	f, c := d.w.text.Facts, d.of.Connection
 	mark, st, words := d.w.home.mark(d.of)
 	p.Line(st.Render(mark), " ", p.Style.Strong.Render(words))

@@ -13,10 +13,10 @@ import (
 // (SALESFORCE.md §6.1), linked into Setup of the org of step 1.
 type create struct{ w *wizard }
 
-func (c *create) place() (int, string) { return 2, c.w.text.Create.Title }
-func (c *create) focus() *page.Field   { return nil }
+func (c *create) Place() (int, string) { return 2, c.w.text.Create.Title }
+func (c *create) Focus() *page.Field   { return nil }
 
-func (c *create) keys() []page.Action {
+func (c *create) Keys() []page.Action {
 	t := c.w.text.Keys
 	keys := []page.Action{
 		page.Press("esc enter", t.Back, c.w.app.open),
@@ -28,7 +28,7 @@ func (c *create) keys() []page.Action {
 	return keys
 }
 
-func (c *create) draw(p *page.Page) {
+func (c *create) Draw(p *page.Page) {
 	t := c.w.text.Create
 	p.Heading(t.Heading)
 	for i, s := range t.Steps(c.w.app.redirectURI()) {

@@ -7,6 +7,7 @@ import (
 
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // demoKeys stand in for the person in the browser, and choose how the simulated
@@ -19,7 +20,7 @@ func (a *authorise) demoKeys() []page.Action {
 	return []page.Action{
 		page.Press("y", t.Allow, func() tea.Cmd { return a.visit(true) }),
 		page.Press("n", t.Deny, func() tea.Cmd { return a.visit(false) }),
-		page.Press("f", t.Fault, func() tea.Cmd { a.w.show(newFaults(a)); return nil }),
+		page.Press("f", t.Fault, func() tea.Cmd { a.w.Show(newFaults(a)); return nil }),
 	}
 }
 
@@ -28,7 +29,7 @@ func (a *authorise) visit(allow bool) tea.Cmd {
 	a.shows = ""
 	return func() tea.Msg {
 		err := a.w.demo.Visit(ctx, url, allow)
-		return inTurn(func() tea.Cmd {
+		return window.InTurn(func() tea.Cmd {
 			if a.stage == stageWait && err != nil { // the login still waits: the stand-in saw a page that it could not get past
 				a.shows = keystore.Clean(err.Error(), 200)
 			}
@@ -53,20 +54,20 @@ func newFaults(a *authorise) *faults {
 	return f
 }
 
-func (f *faults) place() (int, string) { return 3, f.w.text.Authorise.FaultTitle }
-func (f *faults) focus() *page.Field   { return nil }
-func (f *faults) keys() []page.Action {
-	return append(f.form.Keys(f.w.text.Keys.Move), page.Press("esc", f.w.text.Keys.Back, func() tea.Cmd { f.w.show(f.login); return nil }))
+func (f *faults) Place() (int, string) { return 3, f.w.text.Authorise.FaultTitle }
+func (f *faults) Focus() *page.Field   { return nil }
+func (f *faults) Keys() []page.Action {
+	return append(f.form.Keys(f.w.text.Keys.Move), page.Press("esc", f.w.text.Keys.Back, func() tea.Cmd { f.w.Show(f.login); return nil }))
 }
 
 func (f *faults) choose(name string) tea.Cmd {
 	f.w.demo.Fault = name
 	f.w.demo.SetFault(name)
-	f.w.show(f.login)
+	f.w.Show(f.login)
 	return nil
 }
 
-func (f *faults) draw(p *page.Page) {
+func (f *faults) Draw(p *page.Page) {
 	p.Heading(f.w.text.Authorise.FaultHeading)
 	f.form.Draw(p, f.form.Rows...)
 }

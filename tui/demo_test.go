@@ -116,7 +116,7 @@ func TestEnterOnEachStateOfTheDemoDoesWhatItDoesInLife(t *testing.T) {
 	} {
 		afterTheLogin(t, func(w *screened) {
 			w.on(name).press("enter").wait(time.Second).shows(want.says, name)
-			if got := fmt.Sprintf("%T", w.wizard.screen); got != want.opens {
+			if got := fmt.Sprintf("%T", w.wizard.Screen); got != want.opens {
 				t.Errorf("%s: %s", name, got)
 			}
 		})
@@ -165,7 +165,7 @@ func TestInTheDemoAnAdministratorCanApproveTheUser(t *testing.T) {
 func TestInTheDemoExportsNameThePlayedHost(t *testing.T) {
 	afterTheLogin(t, func(w *screened) {
 		w.on("billing").press("enter").wait(time.Second)
-		w.run(w.wizard.openExports(w.wizard.screen, w.wizard.screen.(*connection).secrets))
+		w.run(w.wizard.openExports(w.wizard.Screen, w.wizard.Screen.(*connection).secrets))
 		w.shows("Copy for which tool?").press("enter").wait(time.Second)
 		if !strings.Contains(w.clip, "https://acme.my.salesforce.com") || strings.Contains(w.clip, "127.0.0.1") {
 			t.Errorf("copied %q", w.clip)

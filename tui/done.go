@@ -10,6 +10,7 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // done is step 4: what was obtained. Its other form is for a grant that could not
@@ -29,7 +30,7 @@ type done struct {
 func (w *wizard) openDone(g flow.Grant, failure error) *done {
 	d := &done{w: w, grant: g}
 	d.settle(failure)
-	w.appear(d)
+	w.Appear(d)
 	return d
 }
 
@@ -45,7 +46,7 @@ func (d *done) heading() string {
 	return t.Connected(name)
 }
 
-func (d *done) windowTitle() string {
+func (d *done) WindowTitle() string {
 	mark := page.MarkDone
 	if d.failure != nil {
 		mark = page.MarkWrong
@@ -96,11 +97,11 @@ func (d *done) isOther() bool {
 	return d.failure != nil && flow.KindOf(d.failure) == flow.KindOtherUser
 }
 
-func (d *done) place() (int, string)        { return 4, d.w.text.Done.Title }
-func (d *done) succeeded() (yes, over bool) { return d.failure == nil, true }
-func (d *done) focus() *page.Field          { return d.form.Focus() }
+func (d *done) Place() (int, string)        { return 4, d.w.text.Done.Title }
+func (d *done) Succeeded() (yes, over bool) { return d.failure == nil, true }
+func (d *done) Focus() *page.Field          { return d.form.Focus() }
 
-func (d *done) wouldLose() string {
+func (d *done) WouldLose() string {
 	switch {
 	case d.failure == nil:
 		return ""
@@ -110,7 +111,7 @@ func (d *done) wouldLose() string {
 	return d.w.text.Done.LeaveUnsaved
 }
 
-func (d *done) keys() []page.Action {
+func (d *done) Keys() []page.Action {
 	t := d.w.text.Keys
 	keys := d.form.Keys(d.w.text.Keys.Move)
 	if d.form.Focus() != nil {
@@ -153,7 +154,7 @@ func (d *done) save() tea.Cmd {
 	}
 	d.working = true
 	g, client, teller := d.grant, d.w.client, d.w.teller
-	return d.w.start(d, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
+	return d.w.start(d, func(ctx context.Context, send func(window.InTurn)) (*keystore.Connection, error) {
 		teller.AwaitVault()
 		defer teller.Await("")
 		c, revoked, err := client.Save(keystore.TellAsking(ctx, teller.Asks), &g)
@@ -209,7 +210,7 @@ func (d *done) throwAway() tea.Cmd {
 	}
 	d.working = true
 	g, client := d.grant, d.w.client
-	return d.w.finish(d, func(ctx context.Context, send func(inTurn)) error {
+	return d.w.finish(d, func(ctx context.Context, send func(window.InTurn)) error {
 		d.w.unsaved.Store(nil)
 		revoked := client.GiveUp(ctx, g)
 		send(func() tea.Cmd { return d.thrownAway(revoked) })
@@ -222,7 +223,7 @@ func (d *done) thrownAway(revoked error) tea.Cmd {
 	given := flow.Unkept{Err: ErrQuit, Revoked: revoked}
 	d.failure, d.w.lastFailure = nil, nil
 	if d.w.home != nil {
-		return tea.Batch(d.w.home.open(), d.w.say(d.w.text.Unkept(given, d.w.request)))
+		return tea.Batch(d.w.home.open(), d.w.Say(d.w.text.Unkept(given, d.w.request)))
 	}
 	d.w.ended = given
 	return tea.Quit
@@ -250,9 +251,9 @@ func (d *done) renamed(c keystore.Connection, err error) tea.Cmd {
 }
 
 // startRename tells renamed what became of it.
-func (w *wizard) startRename(owner screen, old, name string, renamed func(keystore.Connection, error) tea.Cmd) tea.Cmd {
+func (w *wizard) startRename(owner window.Screen, old, name string, renamed func(keystore.Connection, error) tea.Cmd) tea.Cmd {
 	client := w.client
-	return w.start(owner, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
+	return w.start(owner, func(ctx context.Context, send func(window.InTurn)) (*keystore.Connection, error) {
 		c, err := client.Store.Rename(ctx, old, name)
 		send(func() tea.Cmd { return renamed(c, err) })
 		if err != nil {

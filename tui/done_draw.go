@@ -7,9 +7,9 @@ import (
 	"sfauth/tui/page"
 )
 
-// draw has what was obtained, then what to do; a small window has them the other way
+// Draw has what was obtained, then what to do; a small window has them the other way
 // round.
-func (d *done) draw(p *page.Page) {
+func (d *done) Draw(p *page.Page) {
 	t := d.w.text.Done
 	switch {
 	case d.failure != nil:

@@ -8,18 +8,19 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // exports is the choice of formats in which other tools take a connection.
 type exports struct {
 	w         *wizard
-	from      screen
+	from      window.Screen
 	form      page.Form
 	complaint string // what the chosen format cannot express
 }
 
 // openExports offers all formats of what the source has.
-func (w *wizard) openExports(from screen, of source) tea.Cmd {
+func (w *wizard) openExports(from window.Screen, of source) tea.Cmd {
 	e := &exports{w: w, from: from}
 	for _, f := range export.Formats() {
 		e.form.Rows = append(e.form.Rows, &page.Row{Label: w.text.FormatName(f), Aside: w.text.Exports.For[f], Verb: w.text.Keys.Copy, Enter: func() tea.Cmd {
@@ -27,7 +28,7 @@ func (w *wizard) openExports(from screen, of source) tea.Cmd {
 			return of(func(c keystore.Connection, s keystore.Secrets) tea.Cmd { return e.copy(f, c, s) })
 		}})
 	}
-	w.show(e)
+	w.Show(e)
 	return nil
 }
 
@@ -40,17 +41,17 @@ func (e *exports) copy(format string, c keystore.Connection, s keystore.Secrets)
 	return e.w.put(e.w.text.FormatName(format), content, e.w.text.Clipboard.RunExport, once)
 }
 
-func (e *exports) place() (int, string) {
-	step, _ := e.from.place()
+func (e *exports) Place() (int, string) {
+	step, _ := e.from.Place()
 	return step, e.w.text.Exports.Title
 }
-func (e *exports) under() screen      { return e.from }
-func (e *exports) focus() *page.Field { return nil }
-func (e *exports) keys() []page.Action {
-	return append(e.form.Keys(e.w.text.Keys.Move), page.Press("esc", e.w.text.Keys.Back, func() tea.Cmd { e.w.show(e.from); return nil }))
+func (e *exports) Under() window.Screen { return e.from }
+func (e *exports) Focus() *page.Field   { return nil }
+func (e *exports) Keys() []page.Action {
+	return append(e.form.Keys(e.w.text.Keys.Move), page.Press("esc", e.w.text.Keys.Back, func() tea.Cmd { e.w.Show(e.from); return nil }))
 }
 
-func (e *exports) draw(p *page.Page) {
+func (e *exports) Draw(p *page.Page) {
 	t := e.w.text.Exports
 	p.Heading(t.Heading)
 	e.form.Draw(p, e.form.Rows...)

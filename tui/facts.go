@@ -11,6 +11,7 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // label pads one label of a connection's facts, so that all facts begin in one column.
@@ -44,7 +45,7 @@ func (w *wizard) askStores() tea.Cmd {
 	for _, kind := range w.home.stores() {
 		ask = append(ask, func() tea.Msg {
 			own := w.client.Store.Describe(w.ctx, kind)
-			return inTurn(func() tea.Cmd { w.nameStore(kind, own); return nil })
+			return window.InTurn(func() tea.Cmd { w.nameStore(kind, own); return nil })
 		})
 	}
 	return tea.Batch(ask...)

@@ -176,7 +176,7 @@ func TestEveryLineOfALongPageCanBeReached(t *testing.T) {
 			"done":    func(w *screened) { w.wait(25 * time.Second).shows("is connected") },
 			"help":    func(w *screened) { w.press("f1") },
 			"details": func(w *screened) { w.wait(25 * time.Second).press("enter").wait(time.Second).press("d") },
-			"exports": func(w *screened) { w.wait(25 * time.Second).run(w.wizard.openExports(w.wizard.screen, nil)) },
+			"exports": func(w *screened) { w.wait(25 * time.Second).run(w.wizard.openExports(w.wizard.Screen, nil)) },
 		} {
 			inWorld(t, func(w *screened, o *Options) {
 				allowed(w, o)
@@ -186,12 +186,13 @@ func TestEveryLineOfALongPageCanBeReached(t *testing.T) {
 			}, func(w *screened) {
 				open(w)
 				w.resize(40, 10)
-				whole := w.wizard.body().Lines
-				if len(whole) <= w.wizard.layout().body {
+				whole := w.wizard.Paper()
+				w.wizard.Screen.Draw(whole)
+				if len(whole.Lines) <= whole.Height {
 					t.Fatalf("%s fits", where)
 				}
 				seen := w.reached(keys...)
-				for _, l := range whole {
+				for _, l := range whole.Lines {
 					if !seen[unmarked(l)] {
 						t.Errorf("%s: %s never shows %q", where, name, unmarked(l))
 					}

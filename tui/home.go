@@ -13,6 +13,7 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // home is the list of saved connections, each with what Salesforce says of it now.
@@ -154,8 +155,8 @@ func (h *home) sift() {
 	h.to(here)
 }
 
-// follow shows what passes the filter as it is typed, with the cursor on the first.
-func (h *home) follow() tea.Cmd {
+// Follow shows what passes the filter as it is typed, with the cursor on the first.
+func (h *home) Follow() tea.Cmd {
 	h.sift()
 	if now := h.filter.Value(); now != h.sifted {
 		h.sifted = now
@@ -187,7 +188,7 @@ func (h *home) open() tea.Cmd { return h.openAt("") }
 
 // openAt is open with the cursor on a connection; where it was, for no id.
 func (h *home) openAt(id string) tea.Cmd {
-	if h.w.run != nil && h.w.run.owner != screen(h) {
+	if h.w.run != nil && h.w.run.owner != window.Screen(h) {
 		h.w.abandon()
 	}
 	h.w.request = flow.Request{}
@@ -195,11 +196,11 @@ func (h *home) openAt(id string) tea.Cmd {
 		h.filter.Set("")
 		h.sift()
 	}
-	h.w.show(h)
+	h.w.Show(h)
 	store := h.w.client.Store
 	return func() tea.Msg {
 		all, err := store.List()
-		return inTurn(func() tea.Cmd {
+		return window.InTurn(func() tea.Cmd {
 			if err != nil {
 				return h.w.fail(h, keystore.Connection{}, err, h.open)
 			}
@@ -212,10 +213,10 @@ func (h *home) openAt(id string) tea.Cmd {
 	}
 }
 
-func (h *home) place() (int, string) { return 0, h.w.text.Home.Title }
+func (h *home) Place() (int, string) { return 0, h.w.text.Home.Title }
 
-// about is how many connections there are, and how many of them need a person.
-func (h *home) about() string {
+// About is how many connections there are, and how many of them need a person.
+func (h *home) About() string {
 	sick := 0
 	for _, s := range h.all {
 		if need(s.verdict()) < need(flow.Alive) {
@@ -228,20 +229,20 @@ func (h *home) about() string {
 	return h.w.text.Home.Count(len(h.shown), len(h.all))
 }
 
-// wide tells whether there is room for a table, and for what is known of the connection
+// Wide tells whether there is room for a table, and for what is known of the connection
 // under the cursor beside it.
-func (h *home) wide() bool { return h.w.width >= 110 && h.w.height >= 18 && len(h.all) > 0 }
+func (h *home) Wide() bool { return h.w.Width >= 110 && h.w.Height >= 18 && len(h.all) > 0 }
 
-func (h *home) focus() *page.Field {
+func (h *home) Focus() *page.Field {
 	if h.filtering {
 		return h.filter
 	}
 	return nil
 }
 
-func (h *home) keys() []page.Action {
+func (h *home) Keys() []page.Action {
 	k := h.w.text.Keys
-	moves := page.Moves(k.Move, h.filtering, h.fits(h.w.paper()), h.roll)
+	moves := page.Moves(k.Move, h.filtering, h.fits(h.w.Paper()), h.Roll)
 	clear := page.Press("esc", k.ClearFilter, h.clear)
 	if h.filtering {
 		return append([]page.Action{page.Press("enter tab", k.KeepFilter, func() tea.Cmd { h.blur(); return nil }), clear}, moves...)
@@ -253,7 +254,7 @@ func (h *home) keys() []page.Action {
 	}
 	keys = append(keys, page.Press("n", k.New, h.new))
 	if len(h.all) == 0 {
-		return append(keys, page.Press("q", k.Quit, h.w.leave))
+		return append(keys, page.Press("q", k.Quit, h.w.Leave))
 	}
 	keys = append(keys,
 		page.Press("/", k.Filter, func() tea.Cmd { h.filtering = true; h.filter.Focus(); return nil }),
@@ -272,11 +273,11 @@ func (h *home) keys() []page.Action {
 	if h.filter.Value() != "" {
 		keys = append(keys, clear)
 	}
-	return append(append(keys, moves...), page.Press("q", k.Quit, h.w.leave))
+	return append(append(keys, moves...), page.Press("q", k.Quit, h.w.Leave))
 }
 
-// roll moves the cursor by so many rows, as far as there are any.
-func (h *home) roll(n int) tea.Cmd {
+// Roll moves the cursor by so many rows, as far as there are any.
+func (h *home) Roll(n int) tea.Cmd {
 	h.at = max(0, min(h.at+n, len(h.shown)-1))
 	return nil
 }
@@ -311,16 +312,16 @@ func (h *home) new() tea.Cmd {
 // again authorises a saved connection once more, with all that is known of it;
 // edit stops at the app's settings first.
 func (w *wizard) again(c keystore.Connection, edit bool) tea.Cmd {
-	from, client := w.screen, w.client
-	w.note = w.text.Home.Reading
+	from, client := w.Screen, w.client
+	w.Note = w.text.Home.Reading
 	return func() tea.Msg {
 		r, whole, err := client.Again(w.ctx, c)
-		return inTurn(func() tea.Cmd {
-			if w.uppermost() != from {
+		return window.InTurn(func() tea.Cmd {
+			if w.Uppermost() != from {
 				return nil // the person has gone on to another screen while the secrets were read
 			}
 			if err != nil {
-				return w.fail(from, c, err, func() tea.Cmd { w.show(from); return w.again(c, edit) })
+				return w.fail(from, c, err, func() tea.Cmd { w.Show(from); return w.again(c, edit) })
 			}
 			r.NoBrowser = w.blank.NoBrowser
 			w.prepare(r, login.Given{ClientSecret: whole})

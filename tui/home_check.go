@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/window"
 )
 
 // recheck asks once more about all that is shown, and sees what others have saved.
@@ -38,7 +39,7 @@ func (h *home) resume() tea.Cmd {
 	}
 	client, asked := h.w.client, h.asked
 	h.asked = false
-	checks := h.w.start(h, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
+	checks := h.w.start(h, func(ctx context.Context, send func(window.InTurn)) (*keystore.Connection, error) {
 		if !asked {
 			ctx = unasked(ctx)
 		}
@@ -51,7 +52,7 @@ func (h *home) resume() tea.Cmd {
 
 // busy tells whether a check of s is under way.
 func (h *home) busy(s *saved) bool {
-	return s.checking && h.w.run != nil && h.w.run.owner == screen(h) && h.w.run.ctx.Err() == nil
+	return s.checking && h.w.run != nil && h.w.run.owner == window.Screen(h) && h.w.run.ctx.Err() == nil
 }
 
 // spin moves the spinners as long as there are any.
@@ -60,7 +61,7 @@ func (h *home) spin() tea.Cmd {
 		return nil
 	}
 	h.moving = true
-	return after(working, h.tick)
+	return window.After(working, h.tick)
 }
 
 func (h *home) tick() tea.Cmd {

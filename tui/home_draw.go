@@ -15,17 +15,17 @@ import (
 	"sfauth/tui/text"
 )
 
-// draw has as many connections as there is room for, and what is known of the one under the
+// Draw has as many connections as there is room for, and what is known of the one under the
 // cursor: beside them where the window is wide, and below them where it is not. A row is as
 // high with the cursor as without.
-func (h *home) draw(p *page.Page) {
+func (h *home) Draw(p *page.Page) {
 	h.drawFilter(p)
 	switch {
 	case len(h.all) == 0:
 		p.Prose(p.Style.Dim, h.w.text.Home.None)
 	case len(h.shown) == 0:
 		p.Prose(p.Style.Dim, h.w.text.Home.NoMatch)
-	case h.wide():
+	case h.Wide():
 		h.drawWide(p)
 	default:
 		h.drawList(p)
@@ -43,7 +43,7 @@ func (h *home) drawFilter(p *page.Page) {
 func (h *home) fits(p *page.Page) int {
 	h.drawFilter(p)
 	room := p.Height - len(p.Lines)
-	if h.wide() {
+	if h.Wide() {
 		return max(1, room-2) // the headings, and a blank line below them
 	}
 	return max(1, (room-h.below(p))/h.each(p))
@@ -80,7 +80,7 @@ func (h *home) window(fits int) (first, last int) {
 
 // drawList is one column.
 func (h *home) drawList(p *page.Page) {
-	fits := h.fits(h.w.paper())
+	fits := h.fits(h.w.Paper())
 	first, last := h.window(fits)
 	for _, s := range h.shown[first:last] {
 		h.drawRow(p, s)
@@ -176,7 +176,7 @@ func (h *home) drawWide(p *page.Page) {
 	const gap = 3
 	pane := min(48, max(40, p.Width*3/10))
 	table := page.NewPage(p.Style, p.Width-pane-gap, false)
-	h.drawTable(table, h.fits(h.w.paper()))
+	h.drawTable(table, h.fits(h.w.Paper()))
 	inside := page.NewPage(p.Style, pane-4, false)
 	h.drawPane(inside, h.here())
 	high := min(p.Height-len(p.Lines), max(len(table.Lines), paneHeight))
@@ -258,10 +258,10 @@ func (h *home) drawPane(p *page.Page, s *saved) {
 // mark is a verdict as a sign, a colour and words.
 func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
 	if h.busy(s) {
-		return string(page.Spinner[h.frame%len(page.Spinner)]), h.w.st.Dim, h.w.text.Home.Checking
+		return string(page.Spinner[h.frame%len(page.Spinner)]), h.w.Styles.Dim, h.w.text.Home.Checking
 	}
 	v := s.verdict()
-	sign, tone := Mark(&h.w.st, v)
+	sign, tone := Mark(&h.w.Styles, v)
 	return sign, tone, h.w.text.VerdictName(v)
 }
 

@@ -89,7 +89,7 @@ func TestTheFirstFrameReadsNoSecret(t *testing.T) {
 	}, func(w *screened) {
 		fresh := newWizard(context.Background(), Options{Text: &text.English, Client: w.wizard.client, Saved: []keystore.Connection{{ID: "x", Name: "acme"}}})
 		before := w.Vault.Gets.Load()
-		fresh.width, fresh.height = 80, 24
+		fresh.Width, fresh.Height = 80, 24
 		if frame := fresh.View().Content; !strings.Contains(frame, "acme") || w.Vault.Gets.Load() != before {
 			t.Errorf("%d secrets were read for\n%s", w.Vault.Gets.Load()-before, frame)
 		}

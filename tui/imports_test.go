@@ -31,6 +31,8 @@ var rules = []struct {
 	{"tui", "a screen draws and asks flow; it never talks to Salesforce or to the keychain",
 		[]string{"net/http", "golang.org/x/oauth2", "github.com/zalando/go-keyring", "sfauth/flow/demo", "sfauth/flow/stage"}},
 	{"tui/clipboard", "a clipboard knows neither what is copied nor how it is told", append([]string{"sfauth/tui", "sfauth/keystore", "net/http", "github.com/atotto/clipboard"}, charm...)},
+	{"tui/window", "a window shows screens of anything: it knows no login and no connection",
+		[]string{"sfauth/flow", "sfauth/keystore", "sfauth/tui/login", "sfauth/tui/cli", "sfauth/tui/clipboard", "net/http"}},
 	{"tui/page", "a page knows nothing of what stands on it", []string{"sfauth/"}},
 	{"tui/text", "a sentence is the same on a screen, in a line and in a browser's tab", append([]string{"sfauth/tui", "net/http", "os"}, charm...)},
 	{"tui/login", "screens and lines share what a login asks: it has no terminal", append([]string{"sfauth/tui/page", "sfauth/tui/cli", "os"}, charm...)},
@@ -40,7 +42,7 @@ var rules = []struct {
 
 // The rooms that there are; imports run
 // main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
-var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/clipboard", "tui/page", "tui/world", "flow", "flow/export", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/clipboard", "tui/window", "tui/page", "tui/world", "flow", "flow/export", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

@@ -133,7 +133,7 @@ func TestEveryTroubleInJapaneseFitsASmallWindow(t *testing.T) {
 	inJapanese(t, given, func(w *screened) {
 		w.wait(time.Second)
 		for _, k := range flow.Kinds() {
-			w.wizard.show(&trouble{w: w.wizard, kind: k, from: w.wizard.screen})
+			w.wizard.Show(&trouble{w: w.wizard, kind: k, from: w.wizard.Screen})
 			w.whole(string(k))
 			w.press("esc")
 		}

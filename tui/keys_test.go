@@ -15,6 +15,7 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 	"sfauth/tui/world"
 )
 
@@ -76,7 +77,7 @@ func TestKeysAreFoundOnOtherLayouts(t *testing.T) {
 
 func TestHelpOpensFromATextFieldAlsoWhereAnEditorKeepsF1(t *testing.T) {
 	for shown, takes := range map[string]bool{"f1 help": false, "ctrl+l help": true} {
-		inWorld(t, func(_ *screened, o *Options) { o.Terminal = &Terminal{TakesF1: takes} }, func(w *screened) {
+		inWorld(t, func(_ *screened, o *Options) { o.Terminal = &window.Terminal{TakesF1: takes} }, func(w *screened) {
 			w.typ("?").shows("┃ ?", shown)
 			for _, key := range []string{"ctrl+l", "f1"} {
 				w.press(key).shows("Anywhere", "F1 or ctrl+l").press(key).showsNot("Anywhere")
@@ -115,7 +116,7 @@ func TestStaleRunsAreNotHeard(t *testing.T) {
 		w.wait(time.Second)
 		old := w.wizard.run
 		late := func() tea.Cmd { return old.owner.(*authorise).ended(flow.Grant{}, errors.New("late")) }
-		w.press("esc").send(runMsg{old, late}).shows("Which app asks for access?")
+		w.press("esc").send(w.wizard.ofRun(old, late)).shows("Which app asks for access?")
 	})
 }
 
@@ -199,9 +200,9 @@ func TestAPastedCodeThatWasCutIsAskedForAgainOnTheScreen(t *testing.T) {
 func TestEveryListHearsTheSameKeysAndHelpListsThem(t *testing.T) {
 	for where, open := range map[string]func(*screened){
 		"Home":    func(w *screened) {},
-		"exports": func(w *screened) { w.run(w.wizard.openExports(w.wizard.screen, nil)) },
-		"faults":  func(w *screened) { w.wizard.show(newFaults(&authorise{w: w.wizard})) },
-		"browser": func(w *screened) { w.run(w.wizard.openBrowserError(w.wizard.screen, nil, "")); w.press("down") },
+		"exports": func(w *screened) { w.run(w.wizard.openExports(w.wizard.Screen, nil)) },
+		"faults":  func(w *screened) { w.wizard.Show(newFaults(&authorise{w: w.wizard})) },
+		"browser": func(w *screened) { w.run(w.wizard.openBrowserError(w.wizard.Screen, nil, "")); w.press("down") },
 	} {
 		inWorld(t, func(w *screened, o *Options) {
 			if demonstrated(w, o); where == "Home" {

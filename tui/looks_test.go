@@ -10,6 +10,7 @@ import (
 
 	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 	"sfauth/tui/world"
 )
 
@@ -28,7 +29,8 @@ func (d *driver) edges() (top, bottom, left int) {
 
 func TestTheCardStaysWhereItIsThroughALogin(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
-		w.wizard.terminal.Links = true
+		const cardHeight = 24
+		w.wizard.Terminal.Links = true
 		w.resize(120, 40)
 		top, bottom, left := w.edges()
 		if left != 20 || bottom-top+1 != cardHeight || top != (40-cardHeight)/3 {
@@ -62,15 +64,15 @@ func TestTheWayOutIsTheLastKeyToLeaveTheLine(t *testing.T) {
 
 func TestAStretchOfTheRailFillsOnce(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
-		w.wizard.terminal.Moves = true
+		w.wizard.Terminal.Moves = true
 		full := func() int { return strings.Count(w.text(), page.LineDone) }
 		w.typ("acme").wait(time.Second).press("enter", "enter").shows("Consumer Key")
 		if full() > 10 {
 			t.Errorf("%d cells are full at once", full())
 		}
-		w.wait(fillTime)
+		w.wait(time.Second)
 		if full() < 14 {
-			t.Errorf("%d cells are full after %v", full(), fillTime)
+			t.Errorf("%d cells are full after a second", full())
 		}
 		turns := w.turns
 		if w.wait(time.Minute); w.turns > turns+1 {
@@ -86,7 +88,7 @@ func TestAStretchOfTheRailFillsOnce(t *testing.T) {
 
 func TestWhereTheTerminalMakesLinksTheLinkIsOneLine(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
-		w.wizard.terminal.Links = true
+		w.wizard.Terminal.Links = true
 		w.wait(time.Second).shows("No browser window? Open the login page ↗ c copies the link, u shows it").showsNot("code_challenge").golden("authorise-linked")
 		if !strings.Contains(w.m.View().Content, "code_challenge=") {
 			t.Error("the words lead nowhere")
@@ -109,7 +111,7 @@ func TestTheTimeLeftDrainsAndWarnsInTheLastMinute(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
 		left := func() int { return strings.Count(w.text(), page.BarFull) }
 		warns := func() bool {
-			return strings.Contains(w.m.View().Content, w.wizard.st.Warn.Render(strings.Repeat(page.BarFull, left())))
+			return strings.Contains(w.m.View().Content, w.wizard.Styles.Warn.Render(strings.Repeat(page.BarFull, left())))
 		}
 		w.wait(time.Second)
 		if left() != 20 || warns() {
@@ -138,7 +140,7 @@ func TestWhatTookLongSaysHowLong(t *testing.T) {
 
 func TestAPersonInTheBrowserIsCalled(t *testing.T) {
 	inWorld(t, given, func(w *screened) {
-		w.wizard.terminal = terminalOf(func(string) string { return "" })
+		w.wizard.Terminal = window.TerminalOf(func(string) string { return "" })
 		if w.wait(time.Second); !w.m.View().ReportFocus {
 			t.Error("nobody asks whether the person looks")
 		}
@@ -157,7 +159,7 @@ func TestAPersonInTheBrowserIsCalled(t *testing.T) {
 		}
 	})
 	inWorld(t, given, func(w *screened) {
-		w.wizard.terminal = terminalOf(func(string) string { return "" })
+		w.wizard.Terminal = window.TerminalOf(func(string) string { return "" })
 		w.wait(time.Second).send(tea.BlurMsg{}).wait(10 * time.Minute).shows("Nobody allowed access in time")
 		if len(w.told) != 1 || !strings.HasPrefix(w.told[0], "\a") {
 			t.Errorf("told %q", w.told)
@@ -178,7 +180,7 @@ func TestKeysTypedBeforeAScreenCameByItselfAreNotItsOwn(t *testing.T) {
 		if w.quit {
 			t.Fatal("an enter that was meant for the screen before has ended the wizard")
 		}
-		if w.wait(pause).shows("enter finish").press("enter"); !w.quit {
+		if w.wait(time.Second).shows("enter finish").press("enter"); !w.quit {
 			t.Error("an enter after a pause does nothing")
 		}
 	})
@@ -215,40 +217,12 @@ func TestLettersWorkOnOtherLayouts(t *testing.T) {
 	inWorld(t, nil, func(w *screened) { w.typ("ｃсね").shows("ｃсね") })
 }
 
-func TestWhatTheTerminalCanIsReadFromItsEnvironment(t *testing.T) {
-	for env, want := range map[string]Terminal{
-		"":                                     {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"NO_COLOR=1":                           {Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"SFAUTH_NO_MOTION=1":                   {Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"SFAUTH_NO_MOUSE=1":                    {Moves: true, Announce: "\x1b]9;%s\x07"},
-		"VTE_VERSION=7200":                     {Moves: true, Mouse: true, Links: true, Announce: "\x1b]777;notify;sfauth;%s\x07"},
-		"TERM_PROGRAM=iTerm.app":               {Moves: true, Mouse: true, Links: true, Announce: "\x1b]9;%s\x07"},
-		"TERM_PROGRAM=Apple_Terminal":          {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"TERM_PROGRAM=vscode":                  {Moves: true, Mouse: true, TakesF1: true, Links: true, Announce: "\x1b]9;%s\x07"},
-		"TERMINAL_EMULATOR=JetBrains-JediTerm": {Moves: true, Mouse: true, TakesF1: true, Announce: "\x1b]9;%s\x07"},
-		"TERM=xterm-kitty":                     {Moves: true, Mouse: true, Links: true, Announce: "\x1b]9;%s\x07"},
-		"WT_SESSION=1 SSH_CONNECTION=there":    {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
-		"VTE_VERSION=7200 TMUX=/tmp/tmux,1,0":  {Moves: true, Mouse: true, Announce: "\x1b]9;%s\x07"},
-	} {
-		if got := terminalOf(func(name string) string {
-			for set := range strings.FieldsSeq(env) {
-				if k, v, _ := strings.Cut(set, "="); k == name {
-					return v
-				}
-			}
-			return ""
-		}); got != want {
-			t.Errorf("%s: %+v", env, got)
-		}
-	}
-}
-
 // The longest label leaves the least room: that of a file.
 func TestTheTimeLeftIsWholeBesideTheLongestLabel(t *testing.T) {
 	for _, words := range []*text.Text{&text.English, &text.Japanese} {
 		inWorld(t, func(w *screened, o *Options) { withoutKeychain(w, o); o.Text = words }, func(w *screened) {
 			w.wait(time.Second).press("f").wait(time.Second).typ(passphrase).press("enter").typ(passphrase).press("enter").wait(time.Second)
-			a := w.wizard.screen.(*authorise)
+			a := w.wizard.Screen.(*authorise)
 			for _, size := range [][2]int{{80, 24}, {60, 24}, {40, 12}} {
 				w.resize(size[0], size[1]).shows(a.countdown())
 			}

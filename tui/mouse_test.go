@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"sfauth/tui/window"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -31,7 +33,7 @@ func (d *driver) click(words string) *driver {
 
 // moused is a change whose terminal may be asked to report the mouse.
 func moused(change func(*screened, *Options)) func(*screened, *Options) {
-	return func(w *screened, o *Options) { change(w, o); o.Terminal = &Terminal{Mouse: true} }
+	return func(w *screened, o *Options) { change(w, o); o.Terminal = &window.Terminal{Mouse: true} }
 }
 
 func TestAClickMovesTheFocusAndTheNextDoesWhatTheRowDoes(t *testing.T) {
@@ -72,20 +74,6 @@ func TestTheMouseIsTheTerminalsWhereTextIsThereToBeSelected(t *testing.T) {
 			t.Error("the link cannot be selected")
 		}
 	})
-}
-
-func TestTheMouseIsLeftAloneWhereSomebodySaysSo(t *testing.T) {
-	asks := func(env ...string) bool {
-		return terminalOf(func(name string) string {
-			if len(env) > 0 && name == env[0] {
-				return "1"
-			}
-			return ""
-		}).Mouse
-	}
-	if !asks() || asks("SFAUTH_NO_MOUSE") {
-		t.Errorf("the mouse is asked for: %v, with SFAUTH_NO_MOUSE: %v", asks(), asks("SFAUTH_NO_MOUSE"))
-	}
 }
 
 func TestTheWheelScrollsAPageAndGoesNoFurtherThanItsEnds(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"sfauth/flow"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // The login hosts that name no org.
@@ -57,9 +58,9 @@ func newOrg(w *wizard) *org {
 	return o
 }
 
-func (o *org) place() (int, string) { return 1, o.w.text.Org.Title }
-func (o *org) focus() *page.Field   { return o.form.Focus() }
-func (o *org) keys() []page.Action {
+func (o *org) Place() (int, string) { return 1, o.w.text.Org.Title }
+func (o *org) Focus() *page.Field   { return o.form.Focus() }
+func (o *org) Keys() []page.Action {
 	keys := o.form.Keys(o.w.text.Keys.Move)
 	if o.w.home != nil {
 		keys = append(keys, page.Press("esc", o.w.text.Keys.Back, o.w.home.open))
@@ -78,9 +79,9 @@ func (o *org) domain() (flow.Domain, error) {
 	return flow.ParseDomain(o.myDomain.Field.Value())
 }
 
-// follow plans a question to the host when another one is chosen, once the typing
+// Follow plans a question to the host when another one is chosen, once the typing
 // has paused.
-func (o *org) follow() tea.Cmd {
+func (o *org) Follow() tea.Cmd {
 	d, err := o.domain()
 	if err != nil {
 		d = flow.Domain{}
@@ -95,7 +96,7 @@ func (o *org) follow() tea.Cmd {
 		return nil
 	}
 	n := o.asks
-	return after(400*time.Millisecond, func() tea.Cmd { return o.ask(n) })
+	return window.After(400*time.Millisecond, func() tea.Cmd { return o.ask(n) })
 }
 
 func (o *org) ask(n int) tea.Cmd {
@@ -107,7 +108,7 @@ func (o *org) ask(n int) tea.Cmd {
 	host := o.host
 	return func() tea.Msg {
 		answered := host.Ask(ctx, o.w.client)
-		return inTurn(func() tea.Cmd { return o.hear(n, answered) })
+		return window.InTurn(func() tea.Cmd { return o.hear(n, answered) })
 	}
 }
 
@@ -142,7 +143,7 @@ func (o *org) next() tea.Cmd {
 	return o.w.app.open()
 }
 
-func (o *org) draw(p *page.Page) {
+func (o *org) Draw(p *page.Page) {
 	t := o.w.text.Org
 	p.Heading(t.Heading)
 	for _, r := range o.form.Rows {

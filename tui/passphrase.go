@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/keystore"
+	"sfauth/tui/window"
 )
 
 // Passphrase asks a person for the key to the encrypted file: on the screen of the
@@ -100,7 +101,7 @@ func (w *wizard) listen() tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case q := <-w.secret.questions:
-			return inTurn(func() tea.Cmd { w.appear(newUnlock(w, q)); return w.listen() })
+			return window.InTurn(func() tea.Cmd { w.Appear(newUnlock(w, q)); return w.listen() })
 		case <-w.ctx.Done():
 			return nil
 		}

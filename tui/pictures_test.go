@@ -13,6 +13,7 @@ import (
 
 	played "sfauth/flow/stage"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 	"sfauth/tui/world"
 
 	tea "charm.land/bubbletea/v2"
@@ -89,7 +90,7 @@ func onStage(w *screened, o *Options) *played.Stage {
 	w.Client.Open = func(ctx context.Context, url string) error { return open(ctx, s.Page(url)) }
 	w.Org = s.Org
 	w.Allows()
-	o.Terminal = &Terminal{Moves: true, Links: true}
+	o.Terminal = &window.Terminal{Moves: true, Links: true}
 	return s
 }
 

@@ -9,13 +9,14 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // remove asks before a connection goes, and tells when Salesforce could not be told.
 type remove struct {
 	w       *wizard
 	of      *saved
-	from    screen
+	from    window.Screen
 	form    page.Form
 	working bool
 	revoked error // the grant lives on at Salesforce
@@ -23,22 +24,22 @@ type remove struct {
 
 func (h *home) openRemove(s *saved) tea.Cmd {
 	t, k := h.w.text.Remove, h.w.text.Keys
-	r := &remove{w: h.w, of: s, from: h.w.screen}
+	r := &remove{w: h.w, of: s, from: h.w.Screen}
 	r.form.Rows = []*page.Row{
 		{Label: t.No, Key: "n esc", Word: k.KeepIt, Verb: k.KeepIt, Enter: r.back},
 		{Label: t.Yes, Key: "y", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return r.remove(false) }},
 		{Label: t.Forget, Key: "f", Word: k.Forget, Verb: k.Forget, Enter: func() tea.Cmd { return r.remove(true) }},
 	}
-	h.w.show(r)
+	h.w.Show(r)
 	return nil
 }
 
-func (r *remove) place() (int, string) { return 0, r.w.text.Remove.Title }
-func (r *remove) about() string        { return keystore.Clean(r.of.Name, 40) }
-func (r *remove) focus() *page.Field   { return nil }
-func (r *remove) back() tea.Cmd        { r.w.show(r.from); return nil }
+func (r *remove) Place() (int, string) { return 0, r.w.text.Remove.Title }
+func (r *remove) About() string        { return keystore.Clean(r.of.Name, 40) }
+func (r *remove) Focus() *page.Field   { return nil }
+func (r *remove) back() tea.Cmd        { r.w.Show(r.from); return nil }
 
-func (r *remove) keys() []page.Action {
+func (r *remove) Keys() []page.Action {
 	k := r.w.text.Keys
 	switch {
 	case r.working:
@@ -53,7 +54,7 @@ func (r *remove) keys() []page.Action {
 func (r *remove) remove(keepGrant bool) tea.Cmd {
 	gone, client := r.of.Connection, r.w.client
 	r.working = true
-	return r.w.finish(r, func(ctx context.Context, send func(inTurn)) error {
+	return r.w.finish(r, func(ctx context.Context, send func(window.InTurn)) error {
 		revoked, err := client.Remove(ctx, gone.Name, keepGrant)
 		if err == nil {
 			r.w.removed(gone, keepGrant, revoked)
@@ -72,10 +73,10 @@ func (r *remove) over(revoked, err error) tea.Cmd {
 		r.revoked = revoked
 		return nil
 	}
-	return tea.Batch(r.w.home.open(), r.w.say(r.w.text.Remove.Removed(keystore.Clean(r.of.Name, 64))))
+	return tea.Batch(r.w.home.open(), r.w.Say(r.w.text.Remove.Removed(keystore.Clean(r.of.Name, 64))))
 }
 
-func (r *remove) draw(p *page.Page) {
+func (r *remove) Draw(p *page.Page) {
 	t, name := r.w.text.Remove, keystore.Clean(r.of.Name, 64)
 	switch {
 	case r.working:

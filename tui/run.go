@@ -18,8 +18,8 @@ import (
 	"sfauth/keystore"
 	"sfauth/tui/clipboard"
 	"sfauth/tui/login"
-	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // Options is what the wizard starts with. Request prefills every screen; what is
@@ -36,7 +36,7 @@ type Options struct {
 	Input      io.Reader             // nil: the terminal
 	Output     io.Writer             // nil: the terminal
 	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
-	Terminal   *Terminal             // nil: what the environment says
+	Terminal   *window.Terminal      // nil: what the environment says
 	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
 }
 
@@ -66,11 +66,11 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if o.Terminal == nil {
-		o.Terminal = new(terminalOf(os.Getenv))
+		o.Terminal = new(window.TerminalOf(os.Getenv))
 	}
 	w := newWizard(ctx, o)
 	w.clipboard = new(clipboard.Clipboard)
-	err := o.show(ctx, w)
+	err := w.Run(ctx, window.Streams{Input: o.Input, Output: o.Output, Profile: o.Profile})
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, tea.ErrProgramKilled) {
 		err = cause
 	}
@@ -82,22 +82,6 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 		o.Passphrase.onScreen.Store(false)
 	}
 	return w.depart(err, cmp.Or(o.Err, io.Discard))
-}
-
-// show gives the wizard a terminal until it is done.
-func (o Options) show(ctx context.Context, w *wizard) error {
-	var p *tea.Program
-	if o.Input == nil {
-		keys, release, err := page.OpenKeyboard(func() { p.Send(inTurn(func() tea.Cmd { return w.say(w.text.Unmarked) })) })
-		if err != nil {
-			return err
-		}
-		defer release()
-		o.Input = keys
-	}
-	p = tea.NewProgram(w, o.program(ctx)...)
-	_, err := p.Run()
-	return err
 }
 
 // depart waits for what must not be left half done, and tells out about it. The screen is
@@ -124,58 +108,31 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 	return Outcome{Connection: saved, Err: w.lastFailure}, err
 }
 
-// framesASecond is how often Bubble Tea looks for something new to draw, also where nothing
-// moves, and each look wakes the processor. What is typed is seen within 100 ms.
-const framesASecond = 10
-
-func (o Options) program(ctx context.Context) []tea.ProgramOption {
-	all := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesASecond)}
-	if o.Input != nil {
-		all = append(all, tea.WithInput(o.Input))
-	}
-	if o.Output != nil {
-		all = append(all, tea.WithOutput(o.Output))
-	}
-	switch {
-	case o.Profile != nil:
-		all = append(all, tea.WithColorProfile(*o.Profile))
-	case os.Getenv("NO_COLOR") != "": // any value; colorprofile knows only true ones
-		all = append(all, tea.WithColorProfile(colorprofile.ASCII))
-	}
-	return all
-}
-
 // run is work in a goroutine of its own. News and the result travel through one
 // channel, so that neither overtakes the other.
 type run struct {
-	owner   screen // who hears of it, whatever screen is shown
+	owner   window.Screen // who hears of it, whatever screen is shown
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
-	msgs    chan runMsg
+	msgs    chan window.InTurn
 	done    chan struct{}
 	saved   *keystore.Connection // by the login, to be read once done is closed
 	ofLogin int                  // which it is of
 }
 
-// runMsg is what a run wants done, as long as it is the latest.
-type runMsg struct {
-	run *run
-	do  inTurn
-}
-
 // work is what a run does. It returns what is saved by then, if anything, and what failed,
 // for a person who has left and sees no screen any more.
-type work func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error)
+type work func(ctx context.Context, send func(window.InTurn)) (*keystore.Connection, error)
 
 // start runs work once the run before it has ended and let go of the callback's port.
-func (w *wizard) start(owner screen, work work) tea.Cmd {
+func (w *wizard) start(owner window.Screen, work work) tea.Cmd {
 	prev := w.run
-	r := &run{owner: owner, msgs: make(chan runMsg), done: make(chan struct{}), ofLogin: w.loginCount}
+	r := &run{owner: owner, msgs: make(chan window.InTurn), done: make(chan struct{}), ofLogin: w.loginCount}
 	r.ctx, r.cancel = context.WithCancelCause(w.ctx)
 	w.run = r
-	send := func(do inTurn) {
+	send := func(do window.InTurn) {
 		select {
-		case r.msgs <- runMsg{r, do}:
+		case r.msgs <- w.ofRun(r, do):
 		case <-r.ctx.Done():
 		}
 	}
@@ -207,11 +164,21 @@ func (w *wizard) start(owner screen, work work) tea.Cmd {
 	return r.next
 }
 
+// ofRun does what a run wants done, as long as it is the latest, and hears what it wants next.
+func (w *wizard) ofRun(r *run, do window.InTurn) window.InTurn {
+	return func() tea.Cmd {
+		if w.run != r || r.ctx.Err() != nil {
+			return nil // the person has gone back, or has begun another run
+		}
+		return tea.Batch(do(), r.next)
+	}
+}
+
 // finish is start for what must not be left half done, and saves nothing: who leaves is
 // told that it is waited for.
-func (w *wizard) finish(owner screen, do func(ctx context.Context, send func(inTurn)) error) tea.Cmd {
+func (w *wizard) finish(owner window.Screen, do func(ctx context.Context, send func(window.InTurn)) error) tea.Cmd {
 	teller := w.teller
-	return w.start(owner, func(ctx context.Context, send func(inTurn)) (*keystore.Connection, error) {
+	return w.start(owner, func(ctx context.Context, send func(window.InTurn)) (*keystore.Connection, error) {
 		teller.Await(w.text.Lines.Finishing)
 		defer teller.Await("")
 		return nil, do(ctx, send)

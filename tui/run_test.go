@@ -14,6 +14,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // options are a wizard on pipes; what is written to keys is pressed.
@@ -51,7 +52,7 @@ func TestRunReturnsTheCauseOfItsContext(t *testing.T) {
 
 func TestALoginThatWasSavingWhenThePersonLeftIsNotLost(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
-		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(inTurn)) (*keystore.Connection, error) {
+		w.wizard.start(w.wizard.app, func(ctx context.Context, _ func(window.InTurn)) (*keystore.Connection, error) {
 			<-ctx.Done()
 			time.Sleep(10 * time.Second) // the keychain takes its time
 			return &keystore.Connection{Name: "acme"}, nil
@@ -67,7 +68,7 @@ func TestTheNextRunWaitsUntilTheOneBeforeHasEnded(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		var order []string
 		work := func(name string) work {
-			return func(ctx context.Context, _ func(inTurn)) (*keystore.Connection, error) {
+			return func(ctx context.Context, _ func(window.InTurn)) (*keystore.Connection, error) {
 				order = append(order, name+" begins")
 				if name == "first" {
 					<-ctx.Done()

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/keystore"
+	"sfauth/tui/window"
 )
 
 // source hands over a connection and its secrets of one moment, because a person has
@@ -12,20 +13,20 @@ type source func(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cm
 
 // read is the source of a saved connection: what it has now, which may be newer than
 // what any screen knows. from is the screen to come back to.
-func (w *wizard) read(from screen, c keystore.Connection) source {
+func (w *wizard) read(from window.Screen, c keystore.Connection) source {
 	return func(use func(keystore.Connection, keystore.Secrets) tea.Cmd) tea.Cmd {
 		client := w.client
-		w.note = w.text.Home.Reading
+		w.Note = w.text.Home.Reading
 		return func() tea.Msg {
 			now, secrets, err := client.Secrets(w.ctx, c)
-			return inTurn(func() tea.Cmd {
+			return window.InTurn(func() tea.Cmd {
 				switch {
-				case w.uppermost() != from:
+				case w.Uppermost() != from:
 					return nil // the person has gone on to another screen while the secrets were read
 				case err != nil:
-					return w.fail(w.screen, c, err, func() tea.Cmd { w.show(from); return w.read(from, c)(use) })
+					return w.fail(w.Screen, c, err, func() tea.Cmd { w.Show(from); return w.read(from, c)(use) })
 				}
-				w.note = ""
+				w.Note = ""
 				return use(now, secrets)
 			})
 		}
@@ -41,8 +42,7 @@ func (w *wizard) copyToken(of source) tea.Cmd {
 // showToken shows the refresh token on a screen of its own.
 func (w *wizard) showToken(of source) tea.Cmd {
 	return of(func(_ keystore.Connection, s keystore.Secrets) tea.Cmd {
-		w.show(&shown{w: w, from: w.screen, title: w.text.Exports.RefreshToken, text: keystore.Clean(s.RefreshToken.Reveal(), 0),
-			copy: func() tea.Cmd { return w.copyToken(of) }})
+		w.ShowAlone(w.Screen, w.text.Exports.RefreshToken, keystore.Clean(s.RefreshToken.Reveal(), 0), func() tea.Cmd { return w.copyToken(of) })
 		return nil
 	})
 }

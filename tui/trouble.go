@@ -12,6 +12,7 @@ import (
 	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // trouble is the one screen for failures: what was said, what it means, who can
@@ -25,7 +26,7 @@ type trouble struct {
 	shown string     // those that a person saw in the browser
 	login *authorise // still waiting behind this screen; nil: it has ended
 
-	from  screen         // of what failed outside a login; nil: a login did
+	from  window.Screen  // of what failed outside a login; nil: a login did
 	about flow.Request   // what it was about
 	redo  func() tea.Cmd // nil: there is nothing to try again
 }
@@ -38,34 +39,34 @@ func (w *wizard) openTrouble(err error) {
 		t.fate = w.text.Unkept(u, w.request)
 	}
 	w.lastFailure = err
-	w.appear(t)
+	w.Appear(t)
 }
 
 // fail explains what went wrong with a saved connection. A person who did not
 // give the passphrase knows why nothing came of it, and goes back to where they were.
-func (w *wizard) fail(from screen, c keystore.Connection, err error, redo func() tea.Cmd) tea.Cmd {
+func (w *wizard) fail(from window.Screen, c keystore.Connection, err error, redo func() tea.Cmd) tea.Cmd {
 	if errors.Is(err, errNotGiven) {
-		w.show(from)
+		w.Show(from)
 		return nil
 	}
 	t := &trouble{w: w, kind: flow.KindOf(err), from: from, about: text.RequestOf(c), redo: redo}
 	t.said, t.where = login.Quote(err)
-	w.appear(t)
+	w.Appear(t)
 	return nil
 }
 
-func (t *trouble) place() (int, string) {
+func (t *trouble) Place() (int, string) {
 	if t.from != nil {
 		return 0, t.w.text.Trouble.Title
 	}
 	return 3, t.w.text.Trouble.Title
 }
-func (t *trouble) succeeded() (yes, over bool) { return false, t.login == nil }
-func (t *trouble) under() screen               { return t.from }
-func (t *trouble) focus() *page.Field          { return nil }
+func (t *trouble) Succeeded() (yes, over bool) { return false, t.login == nil }
+func (t *trouble) Under() window.Screen        { return t.from }
+func (t *trouble) Focus() *page.Field          { return nil }
 
-// keys has what most likely helps first, and on enter.
-func (t *trouble) keys() []page.Action {
+// Keys has what most likely helps first, and on enter.
+func (t *trouble) Keys() []page.Action {
 	k := t.w.text.Keys
 	if t.from != nil {
 		back := page.Press("esc enter", k.Back, t.back)
@@ -118,7 +119,7 @@ func (t *trouble) editApp() tea.Cmd {
 
 func (t *trouble) editOrg() tea.Cmd {
 	t.w.abandon()
-	t.w.show(t.w.org)
+	t.w.Show(t.w.org)
 	return nil
 }
 
@@ -131,10 +132,10 @@ func (t *trouble) pasteOnly() tea.Cmd {
 func (t *trouble) back() tea.Cmd {
 	switch {
 	case t.login != nil:
-		t.w.show(t.login)
+		t.w.Show(t.login)
 		return nil
 	case t.from != nil:
-		t.w.show(t.from)
+		t.w.Show(t.from)
 		return nil
 	}
 	return t.w.before(t, t.w.app.open)
@@ -149,7 +150,7 @@ func (t *trouble) link() string {
 	return t.w.client.PageAt(t.about.Domain.Setup(page))
 }
 
-func (t *trouble) draw(p *page.Page) {
+func (t *trouble) Draw(p *page.Page) {
 	words, what := t.w.text.Trouble, t.w.text.Explain(t.kind, t.about)
 	p.Indented(p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Strong, what.Title)
 	if t.where != "" {

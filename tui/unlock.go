@@ -5,19 +5,20 @@ import (
 
 	"sfauth/keystore"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
 // unlock is the screen that asks, twice where the passphrase is a new one.
 type unlock struct {
 	w             *wizard
-	from          screen
+	from          window.Screen
 	question      question
 	form          page.Form
 	first, second *page.Row
 }
 
 func newUnlock(w *wizard, q question) *unlock {
-	u := &unlock{w: w, from: w.screen, question: q}
+	u := &unlock{w: w, from: w.Screen, question: q}
 	t := w.text.Passphrase
 	u.first = &page.Row{Label: t.Passphrase, Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter}
 	u.second = &page.Row{Label: t.Again, Field: page.NewField("", ""), Verb: w.text.Keys.Continue, Enter: u.enter, Hidden: !q.fresh}
@@ -32,14 +33,14 @@ func newUnlock(w *wizard, q question) *unlock {
 	return u
 }
 
-func (u *unlock) place() (int, string) {
-	step, _ := u.from.place()
+func (u *unlock) Place() (int, string) {
+	step, _ := u.from.Place()
 	return step, u.w.text.Passphrase.Title
 }
-func (u *unlock) under() screen      { return u.from }
-func (u *unlock) focus() *page.Field { return u.form.Focus() }
+func (u *unlock) Under() window.Screen { return u.from }
+func (u *unlock) Focus() *page.Field   { return u.form.Focus() }
 
-func (u *unlock) keys() []page.Action {
+func (u *unlock) Keys() []page.Action {
 	k := u.w.text.Keys
 	reveal := k.RevealPassphrase
 	if !u.first.Field.Masked {
@@ -57,7 +58,7 @@ func (u *unlock) keys() []page.Action {
 
 func (u *unlock) answer(s keystore.Secret) tea.Cmd {
 	u.w.secret.give(u.question, s)
-	u.w.show(u.from)
+	u.w.Show(u.from)
 	return nil
 }
 
@@ -77,7 +78,7 @@ func (u *unlock) enter() tea.Cmd {
 	return nil
 }
 
-func (u *unlock) draw(p *page.Page) {
+func (u *unlock) Draw(p *page.Page) {
 	t := u.w.text.Passphrase
 	heading := t.Heading
 	if u.question.fresh {

@@ -10,6 +10,7 @@ import (
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/login"
+	"sfauth/tui/window"
 	"sfauth/tui/world"
 )
 
@@ -192,7 +193,7 @@ func TestProductionIsChosenWithTheArrows(t *testing.T) {
 func TestStaleAnswersOfAHostAreDropped(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		w.typ("http://" + world.LoginHost).wait(time.Second).press("backspace").shows("checking")
-		w.send(inTurn(func() tea.Cmd { return w.wizard.org.hear(w.wizard.org.asks-1, login.Host{Heard: true}) }))
+		w.send(window.InTurn(func() tea.Cmd { return w.wizard.org.hear(w.wizard.org.asks-1, login.Host{Heard: true}) }))
 		w.showsNot("answers").wait(time.Second).shows("✗")
 	})
 }

@@ -1,4 +1,4 @@
-package page
+package window
 
 import (
 	"os"
@@ -9,29 +9,29 @@ import (
 	"golang.org/x/term"
 )
 
-// Keyboard is what a person types on. Bubble Tea has every terminal mark what is pasted;
+// keyboard is what a person types on. Bubble Tea has every terminal mark what is pasted;
 // one that is too old for that sends it as keys, whose enters would act in the middle. Where
 // several lines come in one read from such a terminal, none is taken. All others mark
 // theirs: what comes from them at once, after a slow link or a stopped process, was typed.
-type Keyboard struct {
+type keyboard struct {
 	*os.File
 	marks  bool // it marks what is pasted
 	refuse func()
 }
 
-// OpenKeyboard is that of the terminal that stdin is, or else of the controlling one.
-func OpenKeyboard(refuse func()) (k *Keyboard, release func(), err error) {
+// openKeyboard is that of the terminal that stdin is, or else of the controlling one.
+func openKeyboard(refuse func()) (k *keyboard, release func(), err error) {
 	if term.IsTerminal(int(os.Stdin.Fd())) {
-		return &Keyboard{File: os.Stdin, refuse: refuse}, func() {}, nil
+		return &keyboard{File: os.Stdin, refuse: refuse}, func() {}, nil
 	}
 	in, out, err := tea.OpenTTY()
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Keyboard{File: in, refuse: refuse}, func() { in.Close(); out.Close() }, nil
+	return &keyboard{File: in, refuse: refuse}, func() { in.Close(); out.Close() }, nil
 }
 
-func (k *Keyboard) Read(p []byte) (int, error) {
+func (k *keyboard) Read(p []byte) (int, error) {
 	n, err := k.File.Read(p)
 	k.marks = k.marks || isNew().Match(p[:n])
 	if !k.marks && areLines().Match(p[:n]) {

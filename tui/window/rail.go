@@ -1,4 +1,4 @@
-package tui
+package window
 
 import (
 	"strings"
@@ -12,8 +12,8 @@ import (
 
 // rail says where you are in a login. What is done, here and to come differ in shape; the
 // stretch that leads here fills while a step has just been finished.
-func (w *wizard) rail(width int) string {
-	now, _ := w.screen.place()
+func (w *Window) rail(width int) string {
+	now, _ := w.Screen.Place()
 	cells := 0
 	for _, s := range w.text.Steps {
 		cells += 2 + lipgloss.Width(s)
@@ -25,11 +25,11 @@ func (w *wizard) rail(width int) string {
 	for i, s := range w.text.Steps {
 		switch {
 		case i+1 < now || i+1 == now && w.finished():
-			b.WriteString(w.st.Brand(page.StepDone, at, width) + " " + s)
+			b.WriteString(w.Styles.Brand(page.StepDone, at, width) + " " + s)
 		case i+1 == now:
-			b.WriteString(w.st.Accent.Render(page.StepHere) + " " + w.st.Strong.Render(s))
+			b.WriteString(w.Styles.Accent.Render(page.StepHere) + " " + w.Styles.Strong.Render(s))
 		default:
-			b.WriteString(w.st.Dim.Render(page.StepLater + " " + s))
+			b.WriteString(w.Styles.Dim.Render(page.StepLater + " " + s))
 		}
 		at += 2 + lipgloss.Width(s)
 		if i == gaps {
@@ -44,8 +44,8 @@ func (w *wizard) rail(width int) string {
 		case i+1 == now-1:
 			full = min(line, int(float64(line)*w.filled()))
 		}
-		b.WriteString(" " + w.st.Brand(strings.Repeat(page.LineDone, full), at+1, width))
-		b.WriteString(w.st.Dim.Render(strings.Repeat(page.LineLater, line-full)) + " ")
+		b.WriteString(" " + w.Styles.Brand(strings.Repeat(page.LineDone, full), at+1, width))
+		b.WriteString(w.Styles.Dim.Render(strings.Repeat(page.LineLater, line-full)) + " ")
 		at += line + 2
 	}
 	return b.String()
@@ -58,14 +58,14 @@ const (
 )
 
 // filled is how much of the rail's last stretch is, at most 1.
-func (w *wizard) filled() float64 {
+func (w *Window) filled() float64 {
 	return min(1, float64(time.Since(w.stepSince))/float64(fillTime))
 }
 
 // fill draws the stretch until it is full.
-func (w *wizard) fill() tea.Cmd {
+func (w *Window) fill() tea.Cmd {
 	if time.Since(w.stepSince) >= fillTime {
 		return nil
 	}
-	return after(aFrame, w.fill)
+	return After(aFrame, w.fill)
 }

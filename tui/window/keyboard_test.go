@@ -1,4 +1,4 @@
-package page
+package window
 
 import (
 	"os"
@@ -31,7 +31,7 @@ func TestSeveralLinesAtOnceAreRefusedFromATerminalThatMarksNoPaste(t *testing.T)
 			t.Fatal(err)
 		}
 		refused, buf := 0, make([]byte, 4096)
-		k := &Keyboard{File: read, refuse: func() { refused++ }}
+		k := &keyboard{File: read, refuse: func() { refused++ }}
 		for _, text := range row.reads {
 			if _, err := write.WriteString(text); err != nil {
 				t.Fatal(err)

@@ -1,4 +1,4 @@
-package tui
+package window
 
 import (
 	"slices"
@@ -10,27 +10,27 @@ import (
 
 // help lists every key of the screen it was opened from.
 type help struct {
-	w    *wizard
-	from screen
+	w    *Window
+	from Screen
 }
 
-func newHelp(w *wizard) *help { return &help{w, w.screen} }
+func newHelp(w *Window) *help { return &help{w, w.Screen} }
 
-func (h *help) place() (int, string) {
-	step, _ := h.from.place()
+func (h *help) Place() (int, string) {
+	step, _ := h.from.Place()
 	return step, h.w.text.Help.Title
 }
-func (h *help) under() screen      { return h.from }
-func (h *help) focus() *page.Field { return nil }
-func (h *help) keys() []page.Action {
-	return []page.Action{page.Press("esc ? ctrl+l f1 enter", h.w.text.Keys.Close, func() tea.Cmd { h.w.show(h.from); return nil })}
+func (h *help) Under() Screen      { return h.from }
+func (h *help) Focus() *page.Field { return nil }
+func (h *help) Keys() []page.Action {
+	return []page.Action{page.Press("esc ? ctrl+l f1 enter", h.w.text.Keys.Close, func() tea.Cmd { h.w.Show(h.from); return nil })}
 }
 
-func (h *help) draw(p *page.Page) {
+func (h *help) Draw(p *page.Page) {
 	t := h.w.text.Help
 	p.Heading(t.Heading)
 	anywhere := append(h.w.general(), page.Press("f1", h.w.text.Keys.Help, nil).As("? F1"))
-	here := h.from.keys()
+	here := h.from.Keys()
 	room := 0
 	for _, a := range slices.Concat(here, anywhere) {
 		room = max(room, page.Column(a.Help().Key))

@@ -1,4 +1,4 @@
-package tui
+package window
 
 import "strings"
 
@@ -12,9 +12,9 @@ type Terminal struct {
 	Announce string // the sequence that tells a person who looks elsewhere: OSC 9 or 777, with the words in place of the blank
 }
 
-// terminalOf reads the environment. Over SSH and inside of others a terminal may be any,
+// TerminalOf reads the environment. Over SSH and inside of others a terminal may be any,
 // and is known by none of its variables: there is no link then that is no text, too.
-func terminalOf(getenv func(string) string) Terminal {
+func TerminalOf(getenv func(string) string) Terminal {
 	t := Terminal{
 		Moves:    getenv("NO_COLOR") == "" && getenv("SFAUTH_NO_MOTION") == "",
 		Mouse:    getenv("SFAUTH_NO_MOUSE") == "",

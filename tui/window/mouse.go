@@ -1,4 +1,4 @@
-package tui
+package window
 
 import tea "charm.land/bubbletea/v2"
 
@@ -6,7 +6,7 @@ import tea "charm.land/bubbletea/v2"
 // A terminal that reports the mouse selects no text with it. It is asked to report only
 // where no text is there to be selected, and whoever drags the mouse all the same gets it
 // back until the next key.
-func (w *wizard) point(msg tea.MouseMsg) tea.Cmd {
+func (w *Window) point(msg tea.MouseMsg) tea.Cmd {
 	at := msg.Mouse()
 	switch msg.(type) {
 	case tea.MouseWheelMsg:
@@ -30,14 +30,14 @@ func (w *wizard) point(msg tea.MouseMsg) tea.Cmd {
 		}
 		if held && moved && !w.selecting {
 			w.selecting = true
-			return w.say(w.text.Selects)
+			return w.Say(w.text.Selects)
 		}
 	}
 	return nil
 }
 
 // click does what the row that is clicked at does.
-func (w *wizard) click(at tea.Mouse) tea.Cmd {
+func (w *Window) click(at tea.Mouse) tea.Cmd {
 	p, l := w.laid()
 	y := at.Y - l.top - l.head
 	if y < 0 || y >= l.body {
@@ -47,16 +47,13 @@ func (w *wizard) click(at tea.Mouse) tea.Cmd {
 	if do == nil {
 		return nil
 	}
-	w.scroll, w.leaving, w.note = 0, false, ""
+	w.scroll, w.leaving, w.Note = 0, false, ""
 	return do()
 }
 
-// roller is a screen that the wheel moves in, in place of scrolling it.
-type roller interface{ roll(n int) tea.Cmd }
-
-func (w *wizard) wheel(n int) tea.Cmd {
-	if r, ok := w.screen.(roller); ok {
-		return r.roll(n)
+func (w *Window) wheel(n int) tea.Cmd {
+	if r, ok := w.Screen.(roller); ok {
+		return r.Roll(n)
 	}
 	w.scroll = w.body().Scrolled(w.layout().body, w.scroll, 3*n)
 	return nil

@@ -1,4 +1,4 @@
-package tui
+package window
 
 // layout is how a window is divided: head, body and foot, in lines, and where they begin.
 type layout struct {
@@ -17,52 +17,45 @@ const (
 	wideWidth  = 160
 )
 
-// alone is a screen whose text can be selected with a mouse: nothing stands beside it.
-type alone interface{ alone() bool }
-
-// wide is a screen that has a use for more than the card's width.
-type wide interface{ wide() bool }
-
 // layout gives everything its place. A small window has the steps in one word and no
 // asides; a tiny one has the body alone. The body is as high as it can become.
-func (w *wizard) layout() layout {
-	l := layout{left: 2, small: w.width < 60 || w.height < 18}
-	a, ok := w.screen.(alone)
-	isAlone := ok && a.alone()
-	v, ok := w.screen.(wide)
-	isWide := ok && v.wide()
+func (w *Window) layout() layout {
+	l := layout{left: 2, small: w.Width < 60 || w.Height < 18}
+	isAlone := w.IsAlone()
+	v, ok := w.Screen.(wide)
+	isWide := ok && v.Wide()
 	switch {
-	case w.width < 20 || isAlone:
+	case w.Width < 20 || isAlone:
 		l.left = 0
-	case w.width < 60:
+	case w.Width < 60:
 		l.left = 1
 	}
-	l.width = min(w.width-2*l.left, cardWidth-2*cardEdge)
+	l.width = min(w.Width-2*l.left, cardWidth-2*cardEdge)
 	switch {
-	case w.height < 3:
-	case w.height < 6:
+	case w.Height < 3:
+	case w.Height < 6:
 		l.foot = 1
-	case w.height < 10:
+	case w.Height < 10:
 		l.head, l.foot = 1, 1
 	case l.small:
 		l.head, l.foot = 2, 2
 	default:
 		l.head, l.foot = 3, 2
 	}
-	step, _ := w.screen.place()
+	step, _ := w.Screen.Place()
 	if step == 0 {
 		l.head = min(l.head, 2) // the rail is a login's
 	}
-	room := w.height
+	room := w.Height
 	switch {
 	case isAlone:
-		l.width = w.width
+		l.width = w.Width
 	case isWide:
-		l.width = min(w.width-2*l.left, wideWidth)
-		l.wide, l.left = true, (w.width-l.width)/2
+		l.width = min(w.Width-2*l.left, wideWidth)
+		l.wide, l.left = true, (w.Width-l.width)/2
 		room -= 2 // a line above and one below
-	case w.width >= cardWidth+4 && w.height >= cardHeight+2:
-		l.card, l.left = true, (w.width-cardWidth)/2+cardEdge
+	case w.Width >= cardWidth+4 && w.Height >= cardHeight+2:
+		l.card, l.left = true, (w.Width-cardWidth)/2+cardEdge
 		room -= 4 // the card's own lines, and one above and below it
 		if step > 0 {
 			l.head++

@@ -258,13 +258,6 @@ func (a *authorise) editApp() tea.Cmd {
 	return a.w.app.open()
 }
 
-// abandon ends the login under way, if there is one.
-func (w *wizard) abandon() {
-	if w.run != nil {
-		w.run.cancel(errBack)
-	}
-}
-
 func (a *authorise) copyLink() tea.Cmd {
 	return a.w.put(a.w.text.Authorise.Link, a.url, a.w.text.Clipboard.PressU, shared)
 }

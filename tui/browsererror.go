@@ -15,12 +15,12 @@ type browserError struct {
 	w     *wizard
 	form  page.Form
 	from  window.Screen
-	login *authorise // waits on behind this screen; nil: it has ended
+	login window.Screen // waits on behind this screen; nil: it has ended
 	words *page.Row
 }
 
 // openBrowserError asks with shows in the field, the words that the demo's stand-in could not get past.
-func (w *wizard) openBrowserError(from window.Screen, login *authorise, shows string) tea.Cmd {
+func (w *wizard) openBrowserError(from window.Screen, login window.Screen, shows string) tea.Cmd {
 	b := &browserError{w: w, from: from, login: login}
 	b.words = &page.Row{Label: w.text.Browser.Label, Field: page.NewField(shows, w.text.Browser.Like), Verb: w.text.Keys.Open, Enter: b.recognise}
 	b.words.Field.Spaced = true

@@ -78,6 +78,10 @@ func (w *wizard) whyNotCopied(err error) string {
 	return keystore.Clean(err.Error(), 60)
 }
 
+// holder is a screen that has a grant: where that is not saved, it is nowhere but on the
+// clipboard.
+type holder interface{ isUnsaved() bool }
+
 // clearing is the screen that comes before leaving when a secret was copied: it may lie
 // on the clipboard yet.
 type clearing struct {
@@ -89,11 +93,22 @@ type clearing struct {
 	working bool
 }
 
+// End ends the wizard, and asks about a secret that was copied first.
+func (w *wizard) End() tea.Cmd {
+	if c, asked := w.Screen.(*clearing); asked {
+		return c.leave()
+	}
+	if step, _ := w.Screen.Place(); step > 0 { // the person gives up a login
+		return w.quit(ErrQuit)
+	}
+	return w.quit(nil)
+}
+
 // quit ends the wizard, once it is known what becomes of a secret that was copied.
 func (w *wizard) quit(end error) tea.Cmd {
 	c := &clearing{w: w, what: w.copied, from: w.Screen, end: end}
-	d, obtained := w.Uppermost().(*done)
-	if c.what == "" || obtained && d.failure != nil { // a grant that is not saved is nowhere but on the clipboard
+	h, holds := w.Uppermost().(holder)
+	if c.what == "" || holds && h.isUnsaved() {
 		return c.leave()
 	}
 	c.form.Rows = []*page.Row{

@@ -97,6 +97,7 @@ func (d *done) isOther() bool {
 	return d.failure != nil && flow.KindOf(d.failure) == flow.KindOtherUser
 }
 
+func (d *done) isUnsaved() bool             { return d.failure != nil }
 func (d *done) Place() (int, string)        { return 4, d.w.text.Done.Title }
 func (d *done) Succeeded() (yes, over bool) { return d.failure == nil, true }
 func (d *done) Focus() *page.Field          { return d.form.Focus() }
@@ -271,4 +272,26 @@ func (d *done) secrets(use func(keystore.Connection, keystore.Secrets) tea.Cmd) 
 	d.taken = true
 	d.w.unsaved.Store(nil)
 	return use(d.grant.Connection, d.grant.Secrets)
+}
+
+// siblings are the other connections of the same user and app.
+func (d *done) siblings() (all []*saved) {
+	if d.w.home == nil {
+		return nil
+	}
+	c := d.grant.Connection
+	for _, s := range d.w.home.all {
+		if login.Siblings(s.Connection, c) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// replaced is the name of the connection that another user's grant could take over.
+func (d *done) replaced() string {
+	if d.w.request.Existing == nil {
+		return ""
+	}
+	return keystore.Clean(d.w.request.Existing.Name, 64)
 }

@@ -2,8 +2,6 @@ package tui
 
 import (
 	"sfauth/flow"
-	"sfauth/keystore"
-	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -88,25 +86,3 @@ func (d *done) drawRevoked(p *page.Page) {
 // crowded tells whether five connections of the same user and app were there before:
 // the grant has ended the oldest (SALESFORCE.md §5.3).
 func (d *done) crowded() bool { return d.failure == nil && len(d.siblings()) >= 5 }
-
-// siblings are the other connections of the same user and app.
-func (d *done) siblings() (all []*saved) {
-	if d.w.home == nil {
-		return nil
-	}
-	c := d.grant.Connection
-	for _, s := range d.w.home.all {
-		if login.Siblings(s.Connection, c) {
-			all = append(all, s)
-		}
-	}
-	return all
-}
-
-// replaced is the name of the connection that another user's grant could take over.
-func (d *done) replaced() string {
-	if d.w.request.Existing == nil {
-		return ""
-	}
-	return keystore.Clean(d.w.request.Existing.Name, 64)
-}

@@ -1,17 +1,15 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
 	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
-	"sfauth/tui/window"
 )
 
 // label pads one label of a connection's facts, so that all facts begin in one column.
@@ -34,32 +32,6 @@ func (w *wizard) storeName(kind string) string { return w.text.StoreName(kind, w
 
 // nameStore takes over the own name of a store on this machine.
 func (w *wizard) nameStore(kind, own string) { w.stores[kind] = keystore.Clean(own, 60) }
-
-// askStores asks what the stores of the saved connections are called. A login finds out by
-// itself.
-func (w *wizard) askStores() tea.Cmd {
-	if w.home == nil {
-		return nil
-	}
-	var ask []tea.Cmd
-	for _, kind := range w.home.stores() {
-		ask = append(ask, func() tea.Msg {
-			own := w.client.Store.Describe(w.ctx, kind)
-			return window.InTurn(func() tea.Cmd { w.nameStore(kind, own); return nil })
-		})
-	}
-	return tea.Batch(ask...)
-}
-
-// stores are the kinds of store that the connections are in.
-func (h *home) stores() (kinds []string) {
-	for _, s := range h.all {
-		if !slices.Contains(kinds, s.Store) {
-			kinds = append(kinds, s.Store)
-		}
-	}
-	return kinds
-}
 
 // origin is what a connection leads to: org, instance and scopes.
 func (w *wizard) origin(p *page.Page, c keystore.Connection) {
@@ -89,4 +61,24 @@ func (w *wizard) briefly(about flow.Request, err error) string {
 		return w.text.Explain(k, about).Title
 	}
 	return keystore.Clean(w.text.Detail(err.Error()), 200)
+}
+
+// Mark is a verdict as a sign and a tone: the same in the list of a screen and in lines.
+func Mark(st *page.Styles, v flow.Verdict) (string, lipgloss.Style) {
+	switch v {
+	case flow.Alive:
+		return page.MarkDone, st.Good
+	case flow.Reauthorise:
+		return page.MarkWrong, st.Bad
+	case flow.Setup, flow.ClientWrong:
+		return page.MarkCare, st.Warn
+	case flow.Transient:
+		return page.MarkGone, st.Warn
+	}
+	return page.MarkLater, st.Dim
+}
+
+// sentence is the short form of a failure, for beside a field.
+func (w *wizard) sentence(k flow.Kind) string {
+	return w.text.Explain(k, w.request).Short
 }

@@ -72,3 +72,29 @@ func (h *home) tick() tea.Cmd {
 	}
 	return nil
 }
+
+// askStores asks what the stores of the saved connections are called. A login finds out by
+// itself.
+func (w *wizard) askStores() tea.Cmd {
+	if w.home == nil {
+		return nil
+	}
+	var ask []tea.Cmd
+	for _, kind := range w.home.stores() {
+		ask = append(ask, func() tea.Msg {
+			own := w.client.Store.Describe(w.ctx, kind)
+			return window.InTurn(func() tea.Cmd { w.nameStore(kind, own); return nil })
+		})
+	}
+	return tea.Batch(ask...)
+}
+
+// stores are the kinds of store that the connections are in.
+func (h *home) stores() (kinds []string) {
+	for _, s := range h.all {
+		if !slices.Contains(kinds, s.Store) {
+			kinds = append(kinds, s.Store)
+		}
+	}
+	return kinds
+}

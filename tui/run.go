@@ -1,112 +1,18 @@
 package tui
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"runtime"
 	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
-	"sfauth/flow"
 	"sfauth/keystore"
-	"sfauth/tui/clipboard"
-	"sfauth/tui/login"
 	"sfauth/tui/text"
 	"sfauth/tui/window"
 )
-
-// Options is what the wizard starts with. Request prefills every screen; what is
-// complete in it is not asked for.
-type Options struct {
-	Text       *text.Text
-	Client     *flow.Client
-	Request    flow.Request
-	Given      login.Given
-	Open       string                // of the Saved, by name: it is shown first; empty: their list
-	Saved      []keystore.Connection // shown first, or in a Demo after the login; empty: the wizard is one login
-	Passphrase *Passphrase           // nil: the store asks for none
-	Demo       *Demo                 // nil: the real Salesforce
-	Input      io.Reader             // nil: the terminal
-	Output     io.Writer             // nil: the terminal
-	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
-	Terminal   *window.Terminal      // nil: what the environment says
-	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
-}
-
-// Demo is what the wizard offers when Salesforce is simulated.
-type Demo struct {
-	Host     string   // the login host that it plays
-	Faults   []string // ways to fail, by name
-	Fault    string   // the one in which Salesforce fails now; empty: none
-	SetFault func(name string)
-	Visit    func(ctx context.Context, url string, allow bool) error // the stand-in for a person with a browser
-}
-
-// Outcome is what the wizard leaves behind.
-type Outcome struct {
-	Connection *keystore.Connection // nil: nothing was saved
-	Err        error                // the last failure that was shown
-}
-
-// Run shows the wizard until it is done or left. The error is ErrQuit when the
-// person left, the cause of ctx when that ended it, or what broke the terminal.
-// Whatever is under way then is waited for until it is over. A grant that is in memory
-// alone is revoked, unless the person has taken it along: the error is a flow.Unkept then.
-func Run(ctx context.Context, o Options) (Outcome, error) {
-	// One processor is enough for a screen: of more, each frame would wake another to look
-	// for work.
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	if o.Terminal == nil {
-		o.Terminal = new(window.TerminalOf(os.Getenv))
-	}
-	w := newWizard(ctx, o)
-	w.clipboard = new(clipboard.Clipboard)
-	err := w.Run(ctx, window.Streams{Input: o.Input, Output: o.Output, Profile: o.Profile})
-	if cause := context.Cause(ctx); cause != nil && errors.Is(err, tea.ErrProgramKilled) {
-		err = cause
-	}
-	if err == nil {
-		err = w.ended
-	}
-	cancel(ErrQuit)
-	if o.Passphrase != nil {
-		o.Passphrase.onScreen.Store(false)
-	}
-	return w.depart(err, cmp.Or(o.Err, io.Discard))
-}
-
-// depart waits for what must not be left half done, and tells out about it. The screen is
-// gone by now.
-func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
-	defer w.leaveBehind(out)
-	w.teller.Speak(out)
-	saved := w.run.join()
-	switch {
-	case w.failedUnseen == nil:
-	case errors.Is(w.failedUnseen, err):
-		err = w.failedUnseen // it wraps the reason for leaving, and says what that has cost
-	default:
-		fmt.Fprintln(out, "sfauth:", w.text.Why(w.failedUnseen, w.request))
-	}
-	if g := w.unsaved.Swap(nil); g != nil {
-		w.teller.Await(w.text.Lines.Finishing)
-		defer w.teller.Await("")
-		err = flow.Unkept{Err: cmp.Or(err, ErrQuit), Revoked: w.client.GiveUp(w.ctx, *g)}
-	}
-	if saved != nil && errors.Is(err, ErrQuit) {
-		err = nil
-	}
-	return Outcome{Connection: saved, Err: w.lastFailure}, err
-}
 
 // run is work in a goroutine of its own. News and the result travel through one
 // channel, so that neither overtakes the other.
@@ -202,12 +108,27 @@ func (r *run) join() *keystore.Connection {
 	return r.saved
 }
 
+// abandon ends the login under way, if there is one.
+func (w *wizard) abandon() {
+	if w.run != nil {
+		w.run.cancel(errBack)
+	}
+}
+
+// errBack is the cause when a person goes back.
+var errBack = errors.New("went back")
+
+// ErrQuit is what Run returns when the person left before anything was saved.
+var ErrQuit error = quit{}
+
+type quit struct{}
+
+func (quit) Error() string             { return "the person left" }
+func (quit) Words(t *text.Text) string { return t.Left }
+
 // Times between two frames of a spinner: while sfauth works the person watches the screen,
 // while they allow access they watch the browser.
 const (
 	working = 125 * time.Millisecond
 	waiting = 500 * time.Millisecond
 )
-
-// errBack is the cause when a person goes back.
-var errBack = errors.New("went back")

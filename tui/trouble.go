@@ -20,11 +20,11 @@ import (
 type trouble struct {
 	w     *wizard
 	kind  flow.Kind
-	said  string     // Salesforce's own words, cleaned
-	fate  string     // of a grant that came and is not kept
-	where string     // the file or the variable it is about
-	shown string     // those that a person saw in the browser
-	login *authorise // still waiting behind this screen; nil: it has ended
+	said  string        // Salesforce's own words, cleaned
+	fate  string        // of a grant that came and is not kept
+	where string        // the file or the variable it is about
+	shown string        // those that a person saw in the browser
+	login window.Screen // still waiting behind this screen; nil: it has ended
 
 	from  window.Screen  // of what failed outside a login; nil: a login did
 	about flow.Request   // what it was about
@@ -192,9 +192,4 @@ func (t *trouble) quote(p *page.Page, who, words string) {
 		p.Indented(p.Style.Dim.Render(page.BarIdle)+" ", p.Style.Plain, words)
 		p.Gap()
 	}
-}
-
-// sentence is the short form of a failure, for beside a field.
-func (w *wizard) sentence(k flow.Kind) string {
-	return w.text.Explain(k, w.request).Short
 }

@@ -3,11 +3,17 @@
 package tui
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
 	"slices"
-	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -17,55 +23,60 @@ import (
 	"sfauth/tui/window"
 )
 
-// wizard is what the screens share: the login under way, the saved connections and what was
-// done to them. It is shown in a window.
-type wizard struct {
-	*window.Window
-	ctx    context.Context
-	client *flow.Client
-	demo   *Demo
-	text   *text.Text
-
-	request      flow.Request // of the login under way
-	given        login.Given
-	blank        flow.Request                   // that a new connection begins with
-	secret       *Passphrase                    // nil: nothing asks for one
-	stores       map[string]string              // what they are called on this machine, by kind
-	found        map[string]keystore.Connection // those that were saved when the wizard began, by id
-	deeds        []*deed                        // what was done to connections, in turn
-	home         *home                          // nil: one login, and then the end
-	org          *org
-	app          *app
-	run          *run                       // the latest; messages of another are stale
-	loginCount   int                        // how many logins there have been
-	teller       *login.Teller              // of what is under way, once the person has left
-	failedUnseen error                      // of a run that failed then; to be read once it is over
-	unsaved      atomic.Pointer[flow.Grant] // in memory alone, and to be revoked on leaving; nil: none
-	revoked      *flow.Revoked              // what became of the grant that the latest took the place of
-
-	clipboard *clipboard.Clipboard // of this machine; nil: there is none
-	copied    string               // the secret that was copied last, in words
-
-	opening     func() tea.Cmd // begins
-	lastFailure error          // the last failure, for who called Run
-	ended       error          // why the wizard ended
+// Options is what the wizard starts with. Request prefills every screen; what is
+// complete in it is not asked for.
+type Options struct {
+	Text       *text.Text
+	Client     *flow.Client
+	Request    flow.Request
+	Given      login.Given
+	Open       string                // of the Saved, by name: it is shown first; empty: their list
+	Saved      []keystore.Connection // shown first, or in a Demo after the login; empty: the wizard is one login
+	Passphrase *Passphrase           // nil: the store asks for none
+	Demo       *Demo                 // nil: the real Salesforce
+	Input      io.Reader             // nil: the terminal
+	Output     io.Writer             // nil: the terminal
+	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
+	Terminal   *window.Terminal      // nil: what the environment says
+	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
 }
 
-// skipped tells whether the person came from the list to a screen of a login, past those
-// before it: a connection that is authorised again asks nothing.
-func (w *wizard) skipped(s window.Screen) bool {
-	step, _ := s.Place()
-	return w.home != nil && step <= w.FirstStep
+// Outcome is what the wizard leaves behind.
+type Outcome struct {
+	Connection *keystore.Connection // nil: nothing was saved
+	Err        error                // the last failure that was shown
 }
 
-// before goes back from a screen of a login, to the list where the person came from there.
-func (w *wizard) before(s window.Screen, back func() tea.Cmd) tea.Cmd {
-	if w.skipped(s) {
-		return w.home.open()
+// Run shows the wizard until it is done or left. The error is ErrQuit when the
+// person left, the cause of ctx when that ended it, or what broke the terminal.
+// Whatever is under way then is waited for until it is over. A grant that is in memory
+// alone is revoked, unless the person has taken it along: the error is a flow.Unkept then.
+func Run(ctx context.Context, o Options) (Outcome, error) {
+	// One processor is enough for a screen: of more, each frame would wake another to look
+	// for work.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if o.Terminal == nil {
+		o.Terminal = new(window.TerminalOf(os.Getenv))
 	}
-	return back()
+	w := newWizard(ctx, o)
+	w.clipboard = new(clipboard.Clipboard)
+	err := w.Run(ctx, window.Streams{Input: o.Input, Output: o.Output, Profile: o.Profile})
+	if cause := context.Cause(ctx); cause != nil && errors.Is(err, tea.ErrProgramKilled) {
+		err = cause
+	}
+	if err == nil {
+		err = w.ended
+	}
+	cancel(ErrQuit)
+	if o.Passphrase != nil {
+		o.Passphrase.onScreen.Store(false)
+	}
+	return w.depart(err, cmp.Or(o.Err, io.Discard))
 }
 
+// newWizard has a wizard show its first screen: the list of what is saved, or a login.
 func newWizard(ctx context.Context, o Options) *wizard {
 	w := &wizard{ctx: ctx, client: o.Client, demo: o.Demo, secret: o.Passphrase, text: o.Text, blank: o.Request, stores: map[string]string{}, found: map[string]keystore.Connection{}}
 	mark := ""
@@ -104,60 +115,26 @@ func newWizard(ctx context.Context, o Options) *wizard {
 // Open looks and listens for what concerns all screens, and begins with the first.
 func (w *wizard) Open() tea.Cmd { return tea.Batch(w.listen(), w.askStores(), w.opening()) }
 
-// Subject is the connection or the org that the login under way is of, else "new".
-func (w *wizard) Subject() string {
+// depart waits for what must not be left half done, and tells out about it. The screen is
+// gone by now.
+func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
+	defer w.leaveBehind(out)
+	w.teller.Speak(out)
+	saved := w.run.join()
 	switch {
-	case w.request.Existing != nil:
-		return keystore.Clean(w.request.Existing.Name, 40)
-	case w.request.Domain.IsZero():
-		return w.text.New
+	case w.failedUnseen == nil:
+	case errors.Is(w.failedUnseen, err):
+		err = w.failedUnseen // it wraps the reason for leaving, and says what that has cost
+	default:
+		fmt.Fprintln(out, "sfauth:", w.text.Why(w.failedUnseen, w.request))
 	}
-	return keystore.Clean(w.request.Domain.String(), 60)
-}
-
-// Behind is whose run is under way.
-func (w *wizard) Behind() window.Screen {
-	if w.run == nil || w.run.ctx.Err() != nil {
-		return nil
+	if g := w.unsaved.Swap(nil); g != nil {
+		w.teller.Await(w.text.Lines.Finishing)
+		defer w.teller.Await("")
+		err = flow.Unkept{Err: cmp.Or(err, ErrQuit), Revoked: w.client.GiveUp(w.ctx, *g)}
 	}
-	return w.run.owner
-}
-
-// prepare makes the screens of a login.
-func (w *wizard) prepare(r flow.Request, given login.Given) {
-	w.request, w.given = r, given
-	w.loginCount++
-	w.FirstStep = len(w.text.Steps)
-	w.org, w.app = newOrg(w), newApp(w, given)
-}
-
-// begin opens the first screen of a login that has something to ask; the demo shows all.
-func (w *wizard) begin() tea.Cmd {
-	switch {
-	case w.request.Domain.IsZero(), login.HostOf(w.request.Domain, w.request, w.given).Doubt != "", w.demo != nil && w.request.Existing == nil:
-		w.Show(w.org)
-		return w.org.Follow()
-	case !w.app.complete():
-		return w.app.open()
+	if saved != nil && errors.Is(err, ErrQuit) {
+		err = nil
 	}
-	return w.authorise()
+	return Outcome{Connection: saved, Err: w.lastFailure}, err
 }
-
-// End ends the wizard, and asks about a secret that was copied first.
-func (w *wizard) End() tea.Cmd {
-	if c, asked := w.Screen.(*clearing); asked {
-		return c.leave()
-	}
-	if step, _ := w.Screen.Place(); step > 0 { // the person gives up a login
-		return w.quit(ErrQuit)
-	}
-	return w.quit(nil)
-}
-
-// ErrQuit is what Run returns when the person left before anything was saved.
-var ErrQuit error = quit{}
-
-type quit struct{}
-
-func (quit) Error() string             { return "the person left" }
-func (quit) Words(t *text.Text) string { return t.Left }

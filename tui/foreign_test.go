@@ -10,7 +10,7 @@ import (
 	"sfauth/tui/text"
 )
 
-// The event is that of a real other user in flow's tests.
+// The test sends the event itself: flow's tests have it sent by a real other user.
 func TestAnswerOfAnotherUserIsSaidAsSuch(t *testing.T) {
 	stray := flow.Stray{Count: 1, Reason: "another user of this machine", Foreign: true}
 	inWorld(t, given, func(w *screened) {

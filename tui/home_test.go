@@ -20,7 +20,7 @@ import (
 
 func init() { time.Local = time.UTC } // frames show times as a person's clock does
 
-// deadToken, foreignSecret and noHost are what goes wrong with a connection.
+// deadToken, foreignSecret and noHost change a saved connection so that its check fails.
 func deadToken(_ *keystore.Connection, s *keystore.Secrets) {
 	s.RefreshToken = keystore.NewSecret("5Aep861dead")
 }

@@ -24,7 +24,7 @@ func inJapanese(t *testing.T, change func(w *screened, o *Options), test func(w 
 	}, test)
 }
 
-// cut is a line of ours that had no room; one may end so by itself.
+// cut matches a Japanese line that the screen has cut.
 var cut = regexp.MustCompile(`(?m)\S.*[ぁ-んァ-ヶー一-龠][、。]? ?…`)
 
 // whole asserts that the screen cuts no sentence of ours in either size, but for why a
@@ -49,7 +49,8 @@ func (w *screened) whole(name string) {
 	}
 }
 
-// english is three words in a row. What Salesforce says is in English, and what is typed.
+// english matches three English words in a row; quoted is what may be in English: what
+// Salesforce says, and what a person types.
 var english = regexp.MustCompile(`[A-Za-z]+( [a-z']{2,}){2,}`)
 var quoted = regexp.MustCompile(`end-user denied authorization|app must be installed into org|[Mm]issing required code challenge|` +
 	`Cross-org OAuth flows are not supported|External client app is not installed in this org|sfauth [a-z]+( [a-z]+)?( --\w+ \w+)?|dbus-run-session -- sh|netsh int ipv4 show excludedportrange tcp`)

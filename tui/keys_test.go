@@ -153,7 +153,7 @@ func TestAnotherUserOverwritesNothing(t *testing.T) {
 	})
 }
 
-// The canary: what is secret is on no frame and in no title but where it was asked for.
+// A secret is in no frame and in no title but where the person has asked for it.
 func TestNoSecretIsShownUnlessAskedFor(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
 		w.allows().fillIn().wait(25 * time.Second).shows("is connected")

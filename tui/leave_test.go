@@ -14,7 +14,7 @@ import (
 	"sfauth/tui/world"
 )
 
-// errHangup is the end of a window.
+// errHangup is why the wizard ends when the person closes the window of their terminal.
 var errHangup = errors.New("hangup")
 
 func TestAWindowOfTheKeychainsIsSaidAtOnce(t *testing.T) {
@@ -48,7 +48,8 @@ func TestWhoeverLeavesIsToldWhatIsWaitedForAndWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// parts leaves, and asserts what is said, at once and in the end.
+// parts ends the wizard for a reason. waits is what it says meanwhile, become what it says in
+// the end.
 func (w *screened) parts(why error, waits, become string, saved bool) {
 	w.t.Helper()
 	began := time.Now()
@@ -76,7 +77,7 @@ func (w *screened) parts(why error, waits, become string, saved bool) {
 	}
 }
 
-// unsaved is a login whose grant is in memory alone.
+// unsaved waits until a login is over whose grant the keychain does not take.
 func unsaved(w *screened) *screened {
 	w.Vault.Fail = keystore.ErrLocked
 	w.wait(25 * time.Second).shows("Connected, but not saved")

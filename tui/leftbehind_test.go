@@ -63,7 +63,8 @@ func TestSeveralThingsThatWereDoneLeaveALineEachThreeAtMost(t *testing.T) {
 	})
 }
 
-// Whoever renames a connection that they have just made made one thing.
+// A person who renames the connection that they have just made is told of one new connection,
+// by its last name.
 func TestAConnectionLeavesBehindOneLine(t *testing.T) {
 	w := &wizard{found: map[string]keystore.Connection{}}
 	c := keystore.Connection{ID: "1", Name: "acme", AuthorizedAt: time.Now()}

@@ -217,7 +217,7 @@ func TestLettersWorkOnOtherLayouts(t *testing.T) {
 	inWorld(t, nil, func(w *screened) { w.typ("ｃсね").shows("ｃсね") })
 }
 
-// The longest label leaves the least room: that of a file.
+// The checklist names the encrypted file in its longest label, which leaves the least room.
 func TestTheTimeLeftIsWholeBesideTheLongestLabel(t *testing.T) {
 	for _, words := range []*text.Text{&text.English, &text.Japanese} {
 		inWorld(t, func(w *screened, o *Options) { withoutKeychain(w, o); o.Text = words }, func(w *screened) {

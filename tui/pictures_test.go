@@ -79,8 +79,8 @@ func (f *film) watch(w *screened, lasts time.Duration) {
 	}
 }
 
-// onStage has the world play acme.my.salesforce.com on a day of these years, for a terminal that
-// can do everything.
+// onStage has the world play acme.my.salesforce.com on a fixed day, so that the pictures stay as
+// they are, for a terminal that draws motion and links.
 func onStage(w *screened, o *Options) *played.Stage {
 	time.Sleep(time.Until(time.Date(2026, time.November, 26, 10, 0, 0, 0, time.Local)))
 	s := played.New(world.LoginHost, flow.DefaultRedirectURI, w.Browser.Transport)
@@ -94,22 +94,22 @@ func onStage(w *screened, o *Options) *played.Stage {
 	return s
 }
 
-// nothing is known of the login.
+// nothing has a login on that stage of which the person has to type everything.
 func nothing(w *screened, o *Options) {
 	onStage(w, o)
 	o.Request = flow.Request{RedirectURI: flow.DefaultRedirectURI, Scope: flow.DefaultScope}
 }
 
-// nothingInJapanese is the same for who reads Japanese.
+// nothingInJapanese is nothing, for a person who reads Japanese.
 func nothingInJapanese(w *screened, o *Options) {
 	nothing(w, o)
 	o.Text = &text.Japanese
 }
 
-// everything is.
+// everything has a login on that stage of which everything is given.
 func everything(w *screened, o *Options) { o.Request = onStage(w, o).Request() }
 
-// five connections are saved, in five states.
+// five has five connections on that stage, in five states.
 func five(w *screened, o *Options) {
 	err := onStage(w, o).Save(context.Background(), w.Store, time.Now())
 	if err == nil {

@@ -230,9 +230,9 @@ func (f *film) hex(c color.Color) string {
 	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
-// svg is the whole picture. What is not in every frame is in a group of those that come and
-// go together; it is played three times. Who wants no motion, and what knows none, has the still
-// frame, which is also the end.
+// svg is the whole picture. Pieces that come and go together are one group; the film is played
+// three times. A reader who wants no motion, or whose viewer knows none, sees the still frame,
+// with which the film ends.
 func (f *film) svg() string {
 	var b strings.Builder
 	w, h := f.w*cellWidth+2*margin, f.h*cellHeight+bar+margin

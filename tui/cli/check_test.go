@@ -12,7 +12,7 @@ import (
 	"sfauth/tui/world"
 )
 
-// haveFound is what a check has found out, of one kind each.
+// haveFound is what a check has found out about as many connections, of one kind each.
 func haveFound(kinds ...flow.Kind) (all []checked) {
 	for i, k := range kinds {
 		c := checked{Connection: keystore.Connection{Name: "c" + string(rune('0'+i)), Verdict: string(flow.Alive)}}

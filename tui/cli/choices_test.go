@@ -21,7 +21,7 @@ import (
 	"sfauth/tui/world"
 )
 
-// languages are all there are.
+// languages are all that sfauth speaks.
 func languages() []*text.Text { return []*text.Text{&text.English, &text.Japanese} }
 
 // speaking has sfauth speak a language.
@@ -48,7 +48,7 @@ func TestLoginIsTypedFromItsStartToTheSavedTokenInEveryLanguage(t *testing.T) {
 	}
 }
 
-// Whatever a screen can do is done by a word of its own, in every language.
+// The wizard line by line has a word for whatever the full screen can do, in every language.
 func TestWordsOfEveryLanguageDoWhatTheySay(t *testing.T) {
 	for _, words := range languages() {
 		t.Run(words.Tab.Language, func(t *testing.T) {

@@ -24,14 +24,14 @@ import (
 	"sfauth/tui/text"
 )
 
-// The test binary is sfauth itself, for who has only its name.
+// The test binary is sfauth: a script that types sfauth runs it.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"sfauth": func() { os.Exit(Run(os.Stdin, os.Stdout, os.Stderr, os.Args[1:])) }})
 }
 
 var update = flag.Bool("update", false, "rewrite what commands print in the documents")
 
-// documents are what people read, by path.
+// documents are the texts for people, by path.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -59,7 +59,8 @@ type reader struct {
 	failed string // has a line for each sfauth that failed
 }
 
-// onTheMachine stands for what else a reader has; it takes what is piped into it.
+// onTheMachine are the programs of others that the documents name. A stand-in for each takes what
+// is piped into it.
 const onTheMachine = "sudo curl jq go ssh docker systemctl notify-send gnome-keyring-daemon dbus-run-session age-keygen sf npx launchctl man"
 
 // inTheDocuments is sfauth as it stands on the page. What needs a person, a browser or a keychain is not

@@ -12,7 +12,7 @@ import (
 	"sfauth/tui/world"
 )
 
-// unused is a connection that was authorised so long ago and not renewed since.
+// unused makes a connection one that was authorised so long ago and has not been renewed since.
 func unused(since time.Duration) func(*keystore.Connection, *keystore.Secrets) {
 	return func(c *keystore.Connection, _ *keystore.Secrets) { c.AuthorizedAt = time.Now().Add(-since).UTC() }
 }
@@ -72,7 +72,8 @@ func TestWhatHasEndedDecidesBeforeWhatWillEnd(t *testing.T) {
 	})
 }
 
-// A host that is down says nothing of the idle limit, and a renewal is what both need.
+// check warns of the idle limit though the host does not answer: the person has to renew the
+// connection in either case.
 func TestTheIdleLimitIsToldOfWhatCannotBeReached(t *testing.T) {
 	world.Begin(t, func(ctx context.Context, w *world.World) {
 		w.Keep("acme", unused(25*day)) // and nobody serves the org

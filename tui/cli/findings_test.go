@@ -120,7 +120,7 @@ func TestDoctorFitsTheTerminalAndSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// The signs of doctor are those of all lists: a part that has another way is no failure.
+// doctor marks what it finds as all lists do. A part that sfauth can do without is no failure.
 func TestAFindingIsToldByItsSign(t *testing.T) {
 	for want, e := range map[string]examined{page.MarkDone: {OK: true}, page.MarkCare: {Otherwise: true}, page.MarkWrong: {}} {
 		if mark, _ := e.mark(new(page.Styles)); mark != want {

@@ -52,7 +52,8 @@ func fitsATerminalAndHasExamples(t *testing.T, a *app) {
 	}
 }
 
-// What Go itself, its tests and the tests of sfauth read is not for the manual.
+// variable matches the name of a variable in the source. The manual leaves out those that Go
+// itself and the tests read.
 var variable = regexp.MustCompile(`"(SFAUTH_[A-Z_]+)"`)
 
 func TestTheManualNamesEveryVariable(t *testing.T) {

@@ -11,7 +11,8 @@ import (
 	"sfauth/tui/text"
 )
 
-// english is three words in a row; Salesforce's own are, and what is typed.
+// english matches three English words in a row; inEnglish is what may be in English: what
+// Salesforce says, and what a person types.
 var english = regexp.MustCompile(`[A-Za-z]+( [a-z']{2,}){2,}`)
 var inEnglish = regexp.MustCompile(`end-user denied authorization|invalid client credentials|app must be installed into org|missing required code challenge|` +
 	`Cross-org OAuth flows are not supported[a-z ]*|External client app is not installed in this org|sfauth [a-z]+( [a-z]+)?( --\w+ \w+)?|netsh int ipv4 show excludedportrange tcp`)
@@ -25,7 +26,7 @@ func speaksNoEnglish(t *testing.T, what, said string) {
 	}
 }
 
-// A login goes wrong and comes right, and everything that can be asked for is.
+// The person lets a login fail and then come right, and asks for everything on the way.
 func TestLinesInJapaneseHaveNoEnglishSentence(t *testing.T) {
 	japanese := speaking(&text.Japanese)
 	c := text.Japanese.Lines.Choices

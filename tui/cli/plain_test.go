@@ -148,7 +148,8 @@ func (l *lines) url() string {
 	return ""
 }
 
-// byBrowser, as those below it, changes what a run of Plain is given before it starts.
+// byBrowser, unheard, throughSSH and inHaste change what a run of Plain is given before it
+// starts.
 func byBrowser(l *lines)  { l.Allows() }
 func unheard(l *lines)    { l.o.In = nil }
 func throughSSH(l *lines) { l.Fails = flow.ErrSSH }

@@ -62,7 +62,7 @@ func check(all []checked) func(*paper) error {
 	return func(p *paper) error { return p.verdicts(&text.English, all, false) }
 }
 
-// A name in Japanese takes two cells a letter, a combining mark none.
+// A terminal gives a Japanese letter two cells and a combining mark none.
 func TestTablesFitTheTerminalInCellsWhateverIsInThem(t *testing.T) {
 	odd := append(append(world.Odd, world.Hostile...), "株式会社日本の管理者@例え.example", "e\u0301milie@acme.example", strings.Repeat("w", 300))
 	for _, words := range odd {

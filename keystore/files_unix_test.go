@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// pipe makes a named one.
+// pipe makes a named pipe and returns its path.
 func pipe(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "pipe")

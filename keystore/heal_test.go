@@ -24,7 +24,7 @@ func TestHealingLeavesAloneWhatTheVaultDoesNotAnswerFor(t *testing.T) {
 	}
 }
 
-// dialogue is a vault that would prompt, but for its quiet half.
+// dialogue is a keychain that asks the person at every write; its Quiet one asks nobody.
 type dialogue struct{ moody }
 
 func (d dialogue) Quiet() Vault { return d.Memory }

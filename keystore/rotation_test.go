@@ -19,7 +19,7 @@ import (
 )
 
 // rotating is a token endpoint that takes each refresh token once and answers with the
-// next one. Any other is a login forced.
+// next one. Any other would force the person to log in again: that is counted.
 type rotating struct {
 	net.Listener
 	mu     sync.Mutex

@@ -9,8 +9,8 @@ import (
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
-// grant is what a login with that app obtains: the client id and the two secrets
-// belong together and say so.
+// grant is what a login with that app obtains. Each secret names the app, so that a test sees
+// when those of two apps were mixed.
 func grant(app string, at time.Time) (Connection, Secrets) {
 	return Connection{Name: "acme", Domain: "acme.my.salesforce.com", ClientID: app, UserID: "005", Username: app + "@acme.example", AuthorizedAt: at},
 		Secrets{ClientSecret: NewSecret("secret of " + app), RefreshToken: NewSecret("token of " + app)}

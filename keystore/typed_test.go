@@ -8,7 +8,7 @@ import (
 	"unicode/utf16"
 )
 
-// as16 is text as UTF-16, as PowerShell pipes it.
+// as16 encodes a text in UTF-16, in which PowerShell pipes it into sfauth.
 func as16(order binary.AppendByteOrder, text string) (data []byte) {
 	for _, unit := range utf16.Encode([]rune(text)) {
 		data = order.AppendUint16(data, unit)

@@ -172,8 +172,8 @@ func TestALostKeyIsNotReplacedByANewOne(t *testing.T) {
 	}
 }
 
-// Where the key's file is damaged the secrets that the key has sealed may be whole: the vault
-// must not call them corrupt, since sfauth replaces what is.
+// Where the key's file is damaged, the secrets that the key has sealed may be whole. The vault
+// must not call them corrupt, since sfauth overwrites a corrupt secret.
 func TestADamagedKeyIsNotTakenForADamagedSecret(t *testing.T) {
 	f := cheap(t.TempDir(), typed("correct horse"))
 	if err := f.Set(t.Context(), "a-1", NewSecret("x")); err != nil {

@@ -169,7 +169,7 @@ func (b testBus) home(t *testing.T) string {
 	return ""
 }
 
-// address is where the bus is: another may be there later.
+// address is a socket that is linked to a bus; a test may link it to another one later.
 type address string
 
 func (a address) is(t *testing.T, socket string) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The keychain is that of whoever runs the test: elsewhere than on Linux there is no other.
+// The test uses the keychain of the person who runs it: on macOS and Windows there is no other.
 func TestTheKeychainOfThisMachine(t *testing.T) {
 	daemons(t)
 	s := &Store{Dir: t.TempDir(), Vault: Keychain{}}

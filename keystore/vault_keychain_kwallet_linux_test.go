@@ -113,7 +113,7 @@ func TestALoginInAWalletSurvivesAPowerCut(t *testing.T) {
 	}
 }
 
-// Another name would make another wallet the desktop's default.
+// If sfauth gave the first wallet another name, KWallet would make that one the desktop's default.
 func TestTheFirstWalletIsCalledAsKWalletWantsIt(t *testing.T) {
 	bus := startBus(t, nil)
 	said := bus.fake(t, "kwkeyring")

@@ -22,14 +22,16 @@ func TestADismissedPromptIsNotASuccess(t *testing.T) {
 	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrNotStored")
 }
 
-// A refusal would say that nothing was stored.
+// The keyring locks itself once it has stored the secret. A refusal would tell the person that
+// nothing was stored.
 func TestAWriteThatCannotBeReadBackIsNotTakenForRefused(t *testing.T) {
 	bus := startBus(t, nil)
 	bus.fake(t, "locking")
 	expect(t, calls(t, "set a=1", append(bus.env, prompting)...), "ErrUnavailable")
 }
 
-// The keychain works: it is only that many want something of it.
+// Many calls wait for a keychain that works: the time in which they wait for their turn does not
+// count.
 func TestTheLimitIsForOneCallAndNotForTheWaitUntilItIsMade(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus") // a call that is made fails at once
 	defer func(before chan struct{}) { door = before }(door)
@@ -70,7 +72,7 @@ func TestTheLimitIsForOneCallAndNotForTheWaitUntilItIsMade(t *testing.T) {
 	})
 }
 
-// A second call must not go through the door behind which the first still hangs.
+// The service has not answered the first call. A second one must not be made before it has.
 func TestAHangingServiceIsATimeoutAndTheNextCallIsNotMade(t *testing.T) {
 	bus := startBus(t, nil)
 	said := bus.fake(t, "hang")
@@ -111,7 +113,7 @@ func helpWizard() {
 	fmt.Println(err)
 }
 
-// asKeychain is a vault that says to be the keychain.
+// asKeychain is a vault in memory that calls itself the keychain.
 type asKeychain struct{ *Memory }
 
 func (asKeychain) Kind() string { return (Keychain{}).Kind() }
@@ -267,7 +269,7 @@ func TestAReadIsTenCallsOverOneConnection(t *testing.T) {
 	}
 }
 
-// KeePassXC asks about each program, and every script is another.
+// KeePassXC asks the person about each program that reads a secret, and would ask for every script.
 func TestAKeeperThatWouldAskAPersonIsNotAskedByAScript(t *testing.T) {
 	bus := startBus(t, nil)
 	said := bus.fake(t, "keepassxc")

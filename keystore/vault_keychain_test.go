@@ -12,7 +12,7 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// exitError is what os/exec reports, made up.
+// exitError stands for the error of os/exec, which no test can make.
 type exitError int
 
 func (e exitError) Error() string { return fmt.Sprint("exit status ", int(e)) }

@@ -63,7 +63,7 @@ func age(d *desk.Desk) {
 	}
 }
 
-// asKeychain has the keychain's place.
+// asKeychain is a vault in memory that calls itself the keychain.
 type asKeychain struct{ *keystore.Memory }
 
 func (asKeychain) Kind() string { return "keychain" }

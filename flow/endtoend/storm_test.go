@@ -84,7 +84,7 @@ type process struct {
 	sealed bool // it came to the bus after that, with the answer sealed
 }
 
-// newStorm throws the dice of another run again if SFAUTH_TEST_SEED has its seed.
+// newStorm takes its chances from SFAUTH_TEST_SEED where that is set, so that a run can be repeated.
 func newStorm(t *testing.T) *storm {
 	t.Helper()
 	seed, err := strconv.ParseUint(os.Getenv("SFAUTH_TEST_SEED"), 10, 64)

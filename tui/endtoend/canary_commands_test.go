@@ -87,7 +87,7 @@ func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
 	d.innocentFiles()
 }
 
-// A host, or what stands before it, that sends back what it was sent.
+// A host, or a proxy before it, sends back what it was sent, and sfauth prints its answers.
 func TestWhatAHostRepeatsIsNotPrinted(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
@@ -145,7 +145,7 @@ func (d *desk) takePrivate(file string) {
 	os.Remove(file)
 }
 
-// An encrypted file has a key of its own, which may be wrong.
+// The person may give a wrong passphrase for the encrypted file, which is a secret too.
 func TestNoCommandOnAnEncryptedFilePrintsASecretThatWasNotAskedFor(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
@@ -193,7 +193,7 @@ func TestNoCommandPrintsASecretWhereTheKeychainIsLocked(t *testing.T) {
 	d.Works(d.Token("--fresh"))
 }
 
-// A command asks on the terminal, where nobody may read along.
+// A command asks for the passphrase on the terminal, which shows nothing of what is typed.
 func TestAPassphraseTypedForACommandIsShownNowhere(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")

@@ -161,8 +161,8 @@ func (tm *terminal) follow(way ...string) {
 	}
 }
 
-// Known secrets go through every screen of a login that fails once, with all that
-// could log them switched on.
+// The person takes secrets that the test knows through every screen of a login that fails once,
+// while all that could log them is switched on.
 func TestNoScreenLogFileOrProcessShowsASecret(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
@@ -255,7 +255,7 @@ func (d *desk) lock() {
 	d.Call(at.SecretsPath, "org.freedesktop.Secret.Service.Lock", []dbus.ObjectPath{at.LoginCollection})
 }
 
-// Known secrets are in the keyring, and a person goes wherever the list leads.
+// The keyring holds secrets that the test knows, and the person goes wherever the list leads.
 func TestNothingLeaksFromTheScreensOfASavedConnection(t *testing.T) {
 	for name, row := range map[string]struct {
 		before func(*desk)
@@ -366,8 +366,8 @@ func TestAnotherUserOrOrgIsTakenOnlyWhenAskedForAndLeaksNothing(t *testing.T) {
 	}
 }
 
-// A refresh token can be had on each of these screens, in any format, and is nowhere
-// until then.
+// The person can have the refresh token on each of these screens, in any format. It is shown
+// nowhere before they ask for it.
 func TestWhatIsAskedForIsShownOrCopiedAndNothingElse(t *testing.T) {
 	for name, row := range map[string]struct {
 		open  func(*desk) *terminal
@@ -486,7 +486,7 @@ func TestANewPassphraseIsShownNowhere(t *testing.T) {
 	tm.end(0)
 }
 
-// A mistyped one is a secret too: it may be that of something else.
+// A passphrase that the person has mistyped is a secret too: it may be the one for something else.
 func TestAPassphraseIsShownNowhere(t *testing.T) {
 	for name, row := range map[string]struct {
 		way    []string // to the question, past it, and on

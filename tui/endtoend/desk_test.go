@@ -10,7 +10,7 @@ import (
 	at "sfauth/flow/endtoend/desk"
 )
 
-// desk is one with a terminal.
+// desk is a machine of one person, who sits at its terminals.
 type desk struct {
 	*at.Desk
 	old bool // its terminals answer no question
@@ -27,7 +27,7 @@ func (d *desk) login(more ...string) *terminal {
 	return d.open(d.Secret(), d.LoginArgs(more...)...)
 }
 
-// until waits for what no channel tells.
+// until looks again and again whether it is so, where nothing would tell the test.
 func (d *desk) until(what string, is func() bool) {
 	d.T.Helper()
 	for patience := at.Patience(d.T); !is(); time.Sleep(10 * time.Millisecond) {

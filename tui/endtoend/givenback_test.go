@@ -25,7 +25,7 @@ type leave struct {
 
 func keys(keys ...string) leave { return leave{func(tm *terminal) { tm.press(keys...) }, 130} }
 
-// exits is the same where another code belongs to it.
+// exits is the same leave with another exit code.
 func (l leave) exits(code int) leave {
 	l.code = code
 	return l
@@ -143,7 +143,8 @@ func TestLeavingWhenAllIsDoneKeepsTheConnection(t *testing.T) {
 	d.SavedOne()
 }
 
-// Leaving the list is no interruption; a login that was begun from it is.
+// sfauth exits with 0 where the person leaves the list, and with 130 where they leave a login that
+// they have begun from it.
 func TestLeavingKeepsWhatWasSavedBefore(t *testing.T) {
 	left, term := keys(ctrlC).exits(0), signalled(syscall.SIGTERM)
 	for name, row := range map[string]struct {
@@ -303,7 +304,8 @@ func TestClosedWindowEndsTheLogin(t *testing.T) {
 	d.NothingSaved()
 }
 
-// A shell with job control stops and continues sfauth; the callback's port is kept.
+// The person stops sfauth with ctrl+z in a shell with job control, and continues it. sfauth keeps
+// the callback's port meanwhile.
 func TestCtrlZGivesTheTerminalToTheShellAndBack(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
@@ -331,8 +333,8 @@ func TestCtrlZGivesTheTerminalToTheShellAndBack(t *testing.T) {
 	d.NothingSaved()
 }
 
-// Each size is held until a key has been pressed in it; that all keys arrived shows
-// in the time they have added.
+// The window keeps each size until a key has been pressed in it. Each press adds five minutes, so
+// that the time left tells how many keys have arrived.
 func TestAnySizeOfTheWindowIsSurvived(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
@@ -399,8 +401,8 @@ func (d *desk) hangs(path string) {
 	})
 }
 
-// What Salesforce answers holds the only refresh token that works from then on: it is
-// waited for.
+// Salesforce's answer to a renewal holds the only refresh token that works from then on, so that
+// sfauth waits for it though the person has left.
 func TestCtrlCDuringARenewalLosesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What the screens of the list say.
+// A test sees by these words which screen the list has led to.
 const (
 	listScreen    = "1 connection"
 	listed        = "Last seen alive" // the one under the cursor
@@ -94,7 +94,7 @@ func TestWithoutAKeychainTheEncryptedFileDoesFromEndToEnd(t *testing.T) {
 	if saved := d.Saved()[0]; saved["store"] != "file" {
 		t.Errorf("kept in %v", saved["store"])
 	}
-	// A keychain turns up, and the connection moves into it.
+	// The person starts a keychain, and moves the connection into it.
 	if err := os.WriteFile(passphrase, []byte("correct horse\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

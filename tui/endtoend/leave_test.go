@@ -53,7 +53,7 @@ func (d *desk) freeze() (thaw func()) {
 	return thaw
 }
 
-// Where a login can be when it is ended, and what it says that it waits for.
+// A login that the person leaves says with these what it still waits for.
 const (
 	awaitsTokens   = "Waiting for Salesforce to trade the code for tokens."
 	awaitsKeychain = "Waiting for the keychain, which is slow to answer."

@@ -16,7 +16,7 @@ import (
 	"sfauth/tui/text"
 )
 
-// languages are all there are.
+// languages are all that sfauth speaks.
 func languages() []*text.Text { return []*text.Text{&text.English, &text.Japanese} }
 
 // hears waits until all of it was said on the terminal, however that broke the lines.
@@ -86,7 +86,7 @@ func TestLoginIsWalkedLineByLineInEveryLanguage(t *testing.T) {
 	}
 }
 
-// A person's own script, as they would write it.
+// The script is one of expect, as a person would write it to log in without typing.
 func TestExpectWalksALogin(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
@@ -136,8 +136,8 @@ exit [lindex [wait] 3]
 // allows names the variable with the address at which TestAllowAsAProgram allows access.
 const allows = "SFAUTH_TEST_ALLOWS"
 
-// TestAllowAsAProgram prints where the browser of a person ends who allows access. It is run
-// by a script that has no browser.
+// TestAllowAsAProgram is run as a program by a script that has no browser: it allows access, and
+// prints the address on which a browser would end.
 func TestAllowAsAProgram(t *testing.T) {
 	if address := os.Getenv(allows); address != "" {
 		fmt.Println(redirected(t, address, true))
@@ -146,7 +146,7 @@ func TestAllowAsAProgram(t *testing.T) {
 	t.Skip("a program of TestExpectWalksALogin")
 }
 
-// With a shell that has jobs, as a person has one.
+// The person presses ctrl+z while they type a secret, in a shell with job control.
 func TestSuspendedAtASecretTheTerminalIsTheShellsAndThenUnseenAgain(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
@@ -178,7 +178,7 @@ func TestSuspendedAtASecretTheTerminalIsTheShellsAndThenUnseenAgain(t *testing.T
 	d.SavedOne()
 }
 
-// A container has no shell that could let it go on.
+// A container runs sfauth without a shell, so that nobody could continue what ctrl+z has stopped.
 func TestWhatNobodyCouldContinueIsNotSuspended(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")
@@ -254,7 +254,8 @@ func TestPlainLoginNeedsNoStdout(t *testing.T) {
 	d.SavedOne()
 }
 
-// Whoever reads what is said is gone: the code is not spent, and the port is free.
+// The program that reads what sfauth says has ended: sfauth does not spend the code, and frees
+// the port.
 func TestPlainLoginWhoseReaderIsGoneEndsAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "nothing")
@@ -293,7 +294,7 @@ func TestPlainLoginWhoseReaderIsGoneEndsAndLosesNothing(t *testing.T) {
 	}
 }
 
-// A job of cron's has no terminal that could be asked.
+// cron runs sfauth without a terminal on which it could ask for the passphrase.
 func TestPlainLoginWithoutATerminalForItsPassphraseSaysWhatToSet(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "allow")

@@ -9,7 +9,7 @@ import (
 	at "sfauth/flow/endtoend/desk"
 )
 
-// What the screens say where a test has to know how far sfauth is.
+// A test sees by these words how far sfauth is.
 const (
 	orgScreen   = "Where do you log in?"
 	appScreen   = "Which app asks for access?"
@@ -25,7 +25,7 @@ const (
 	errorScreen = "What does the browser show?"
 )
 
-// Everything for real: a terminal, a keyring, a browser; only Salesforce is not.
+// The terminal, the keyring and the browser are real, and Salesforce is simulated.
 func TestFromNothingToARefreshTokenByKeystrokesAlone(t *testing.T) {
 	at.Need(t, "chromium")
 	d := newDesk(t, "chromium-allow")

@@ -161,8 +161,8 @@ func (b *bench) opens(stdin string, argv ...string) (*opening, time.Duration) {
 	return o, took
 }
 
-// peak is the most memory that it has had so far. What wait tells includes what the
-// test had when it forked.
+// peak is the most memory that the program has had so far. What wait tells in the end includes
+// the memory that the test had when it forked.
 func (o *opening) peak() int64 {
 	o.b.T.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", o.Process.Pid))

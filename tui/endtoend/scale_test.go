@@ -93,7 +93,8 @@ func (b *bench) busy(pid int) (all time.Duration) {
 	return all
 }
 
-// The ideal is four requests at once to each host, and nothing else.
+// benchCheck compares a check of many connections with the ideal, in which each host is asked four
+// things at once and nothing else takes time.
 func benchCheck(t *testing.T) {
 	const connections, hosts, atOnce, answer = 1_000, 20, 4, 50 * time.Millisecond
 	b := newBench(t, "check", "nothing")
@@ -134,7 +135,8 @@ func benchCheck(t *testing.T) {
 	b.print("check, 1,000 on 20 hosts", "%s, ideal %s: %.2f x", short(ours), short(ideal), float64(ours)/float64(ideal))
 }
 
-// The login that the strangers do not end is then allowed and saved.
+// benchCallback has strangers send requests to a login that waits; the person then allows access,
+// and the login is saved.
 func benchCallback(t *testing.T) {
 	const strangers, atOnce = 10_000, 8
 	b := newBench(t, "callback", "nothing")

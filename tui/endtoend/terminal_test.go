@@ -180,8 +180,8 @@ func (tm *terminal) bytes() string {
 	return tm.written.String()
 }
 
-// see waits until the screen shows all the texts, and takes keys: one that comes by itself
-// does after a pause.
+// see waits until the screen shows all the texts and takes keys. A screen that comes by itself
+// takes none until a pause is over.
 func (tm *terminal) see(texts ...string) {
 	tm.t.Helper()
 	late := at.Patience(tm.t).Done()
@@ -217,8 +217,8 @@ func (tm *terminal) pauses() bool {
 	return tm.shows("ctrl+c quit") && !tm.shows("help") && !tm.shows("close")
 }
 
-// press is one key of a person's, or a few: escape, and what follows faster than this, are
-// one key to the wizard.
+// press presses keys as a person does. It pauses before each, because the wizard takes an escape
+// and what follows at once for one key.
 func (tm *terminal) press(keys ...string) {
 	for _, k := range keys {
 		time.Sleep(50 * time.Millisecond)
@@ -226,8 +226,7 @@ func (tm *terminal) press(keys ...string) {
 	}
 }
 
-// atOnce is what a person does while sfauth is stopped, and finds in one piece when it
-// goes on.
+// atOnce types while sfauth is stopped, so that sfauth reads all of it in one piece when it goes on.
 func (tm *terminal) atOnce(s string) {
 	tm.t.Helper()
 	for _, step := range []func() error{

@@ -188,8 +188,8 @@ func TestAnOpenQuestionForAPassphraseKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
-// What the hints tell people to do where there is no desktop: in a session of its own,
-// with a provider that the bus has started, and again in the next one.
+// The person does what the hints say where there is no desktop: sfauth runs in a session of its
+// own with a provider that the bus has started, and then in a second one.
 func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
 	t.Parallel()
 	at.Need(t, "dbus-run-session", "gnome-keyring-daemon")
@@ -206,7 +206,7 @@ func TestTheKeychainCanBeHadWithoutADesktop(t *testing.T) {
 	}
 }
 
-// A window of the keychain's that nobody sees would be waited for in vain.
+// The keychain would open a window that nobody sees, and sfauth would wait for it in vain.
 func TestWithNobodyThereALoginPromptsForNothing(t *testing.T) {
 	for words, before := range map[string]func(*desk){
 		"the keychain is locked":                    (*desk).Locked,

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Limits are those of the program's waits that it is built without: by the file that has
-// them, as they are written there. It has no switch for that, and needs none.
+// Limits are the waits that end too early on a busy machine, by the file that has them and as they
+// are written there: the program is built without them, so that it needs no switch for it.
 var Limits map[string][]string
 
 // limitless makes an overlay for go build in which a day is in the place of every limit.

@@ -50,6 +50,12 @@ func (a *app) complete() bool {
 
 func (a *app) open() tea.Cmd { a.w.Show(a); return nil }
 
+// editApp ends a login for a person who wants something else of its app.
+func (w *wizard) editApp() tea.Cmd {
+	w.abandon()
+	return w.app.open()
+}
+
 func (a *app) Place() (int, string) { return 2, a.w.text.App.Title }
 func (a *app) Focus() *page.Field   { return a.form.Focus() }
 

@@ -239,7 +239,7 @@ func (a *authorise) Keys() []page.Action {
 	}
 	if a.stage <= stageWait {
 		if a.w.skipped(a) {
-			keys = append(keys, page.Press("a", t.EditApp, a.editApp))
+			keys = append(keys, page.Press("a", t.EditApp, a.w.editApp))
 		}
 		keys = append(keys, page.Press("esc", t.Back, a.giveUp))
 	}
@@ -250,12 +250,6 @@ func (a *authorise) Keys() []page.Action {
 func (a *authorise) giveUp() tea.Cmd {
 	a.w.abandon()
 	return a.w.before(a, a.w.app.open)
-}
-
-// editApp is for who authorises a connection again, and wants something else of its app.
-func (a *authorise) editApp() tea.Cmd {
-	a.w.abandon()
-	return a.w.app.open()
 }
 
 func (a *authorise) copyLink() tea.Cmd {

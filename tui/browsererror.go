@@ -36,7 +36,7 @@ func (w *wizard) openBrowserError(from window.Screen, login window.Screen, shows
 func (b *browserError) Place() (int, string) { return 3, b.w.text.Browser.Title }
 func (b *browserError) Focus() *page.Field   { return b.form.Focus() }
 func (b *browserError) Keys() []page.Action {
-	return append(b.form.Keys(b.w.text.Keys.Move), page.Press("esc", b.w.text.Keys.Back, func() tea.Cmd { b.w.Show(b.from); return nil }))
+	return append(b.form.Keys(b.w.text.Keys.Move), b.w.Back("esc", b.from))
 }
 
 func (b *browserError) recognise() tea.Cmd {

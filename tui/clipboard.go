@@ -98,7 +98,7 @@ func (w *wizard) End() tea.Cmd {
 	if c, asked := w.Screen.(*clearing); asked {
 		return c.leave()
 	}
-	if step, _ := w.Screen.Place(); step > 0 { // the person gives up a login
+	if window.Step(w.Screen) > 0 { // the person gives up a login
 		return w.quit(ErrQuit)
 	}
 	return w.quit(nil)
@@ -152,7 +152,7 @@ func (c *clearing) Focus() *page.Field   { return nil }
 
 func (c *clearing) Keys() []page.Action {
 	return append(append(c.form.Keys(c.w.text.Keys.Move), c.form.Letters()...),
-		page.Press("esc", c.w.text.Keys.Back, func() tea.Cmd { c.w.Show(c.from); return nil }),
+		c.w.Back("esc", c.from),
 	)
 }
 

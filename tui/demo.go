@@ -57,7 +57,7 @@ func newFaults(a *authorise) *faults {
 func (f *faults) Place() (int, string) { return 3, f.w.text.Authorise.FaultTitle }
 func (f *faults) Focus() *page.Field   { return nil }
 func (f *faults) Keys() []page.Action {
-	return append(f.form.Keys(f.w.text.Keys.Move), page.Press("esc", f.w.text.Keys.Back, func() tea.Cmd { f.w.Show(f.login); return nil }))
+	return append(f.form.Keys(f.w.text.Keys.Move), f.w.Back("esc", f.login))
 }
 
 func (f *faults) choose(name string) tea.Cmd {

@@ -41,14 +41,11 @@ func (e *exports) copy(format string, c keystore.Connection, s keystore.Secrets)
 	return e.w.put(e.w.text.FormatName(format), content, e.w.text.Clipboard.RunExport, once)
 }
 
-func (e *exports) Place() (int, string) {
-	step, _ := e.from.Place()
-	return step, e.w.text.Exports.Title
-}
+func (e *exports) Place() (int, string) { return window.Step(e.from), e.w.text.Exports.Title }
 func (e *exports) Under() window.Screen { return e.from }
 func (e *exports) Focus() *page.Field   { return nil }
 func (e *exports) Keys() []page.Action {
-	return append(e.form.Keys(e.w.text.Keys.Move), page.Press("esc", e.w.text.Keys.Back, func() tea.Cmd { e.w.Show(e.from); return nil }))
+	return append(e.form.Keys(e.w.text.Keys.Move), e.w.Back("esc", e.from))
 }
 
 func (e *exports) Draw(p *page.Page) {

@@ -134,10 +134,7 @@ func newUnlock(w *wizard, q question) *unlock {
 	return u
 }
 
-func (u *unlock) Place() (int, string) {
-	step, _ := u.from.Place()
-	return step, u.w.text.Passphrase.Title
-}
+func (u *unlock) Place() (int, string) { return window.Step(u.from), u.w.text.Passphrase.Title }
 func (u *unlock) Under() window.Screen { return u.from }
 func (u *unlock) Focus() *page.Field   { return u.form.Focus() }
 

@@ -23,7 +23,7 @@ func options(t *testing.T) (o Options, keys io.Writer, screen *bytes.Buffer) {
 	t.Cleanup(func() { in.Close() })
 	screen, profile := new(bytes.Buffer), colorprofile.ASCII
 	client := &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: keystore.NewMemory()}}
-	return Options{Text: &text.English, Client: client, Input: in, Output: screen, Profile: &profile}, keys, screen
+	return Options{Text: &text.English, Client: client, Streams: window.Streams{Input: in, Output: screen, Profile: &profile}}, keys, screen
 }
 
 func TestRunSaysThatThePersonLeft(t *testing.T) {

@@ -75,7 +75,7 @@ func (t *trouble) Keys() []page.Action {
 		}
 		return []page.Action{page.Press("r", k.Retry, t.redo), back}
 	}
-	retry, app, org := page.Press("r", k.Retry, t.retry), page.Press("a", k.EditApp, t.editApp), page.Press("d", k.EditOrg, t.editOrg)
+	retry, app, org := page.Press("r", k.Retry, t.retry), page.Press("a", k.EditApp, t.w.editApp), page.Press("d", k.EditOrg, t.editOrg)
 	keys := []page.Action{retry, app, org}
 	if t.kind.Verdict() == flow.ClientWrong {
 		keys = []page.Action{app, retry, org}
@@ -110,11 +110,6 @@ func (t *trouble) useFile() tea.Cmd {
 func (t *trouble) retry() tea.Cmd {
 	t.w.abandon()
 	return t.w.authorise()
-}
-
-func (t *trouble) editApp() tea.Cmd {
-	t.w.abandon()
-	return t.w.app.open()
 }
 
 func (t *trouble) editOrg() tea.Cmd {

@@ -13,7 +13,6 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -34,11 +33,9 @@ type Options struct {
 	Saved      []keystore.Connection // shown first, or in a Demo after the login; empty: the wizard is one login
 	Passphrase *Passphrase           // nil: the store asks for none
 	Demo       *Demo                 // nil: the real Salesforce
-	Input      io.Reader             // nil: the terminal
-	Output     io.Writer             // nil: the terminal
 	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
 	Terminal   *window.Terminal      // nil: what the environment says
-	Profile    *colorprofile.Profile // nil: what the terminal can do, without colour under NO_COLOR
+	window.Streams
 }
 
 // Outcome is what the wizard leaves behind.
@@ -62,7 +59,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	}
 	w := newWizard(ctx, o)
 	w.clipboard = new(clipboard.Clipboard)
-	err := w.Run(ctx, window.Streams{Input: o.Input, Output: o.Output, Profile: o.Profile})
+	err := w.Run(ctx, o.Streams)
 	if cause := context.Cause(ctx); cause != nil && errors.Is(err, tea.ErrProgramKilled) {
 		err = cause
 	}

@@ -60,8 +60,7 @@ type Demo struct {
 // skipped tells whether the person came from the list to a screen of a login, past those
 // before it: a connection that is authorised again asks nothing.
 func (w *wizard) skipped(s window.Screen) bool {
-	step, _ := s.Place()
-	return w.home != nil && step <= w.FirstStep
+	return w.home != nil && window.Step(s) <= w.FirstStep
 }
 
 // before goes back from a screen of a login, to the list where the person came from there.

@@ -16,12 +16,9 @@ type help struct {
 
 func newHelp(w *Window) *help { return &help{w, w.Screen} }
 
-func (h *help) Place() (int, string) {
-	step, _ := h.from.Place()
-	return step, h.w.text.Help.Title
-}
-func (h *help) Under() Screen      { return h.from }
-func (h *help) Focus() *page.Field { return nil }
+func (h *help) Place() (int, string) { return Step(h.from), h.w.text.Help.Title }
+func (h *help) Under() Screen        { return h.from }
+func (h *help) Focus() *page.Field   { return nil }
 func (h *help) Keys() []page.Action {
 	return []page.Action{page.Press("esc ? ctrl+l f1 enter", h.w.text.Keys.Close, func() tea.Cmd { h.w.Show(h.from); return nil })}
 }

@@ -42,7 +42,7 @@ func (w *Window) layout() layout {
 	default:
 		l.head, l.foot = 3, 2
 	}
-	step, _ := w.Screen.Place()
+	step := Step(w.Screen)
 	if step == 0 {
 		l.head = min(l.head, 2) // the rail is a login's
 	}

@@ -65,6 +65,11 @@ func (w *Window) helpKey() page.Action {
 	return page.Press(keys, w.text.Keys.Help, func() tea.Cmd { w.Show(newHelp(w)); return nil })
 }
 
+// Back is a key that goes back to a screen.
+func (w *Window) Back(keys string, to Screen) page.Action {
+	return page.Press(keys, w.text.Keys.Back, func() tea.Cmd { w.Show(to); return nil })
+}
+
 // scrolling is what moves a page that is taller than the window: all that moves where
 // nothing has the focus, and where something has, what would move it on from the last row.
 func (w *Window) scrolling() []page.Action { return w.scrollingOn(w.body(), w.layout().body) }

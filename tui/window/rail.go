@@ -13,7 +13,7 @@ import (
 // rail says where you are in a login. What is done, here and to come differ in shape; the
 // stretch that leads here fills while a step has just been finished.
 func (w *Window) rail(width int) string {
-	now, _ := w.Screen.Place()
+	now := Step(w.Screen)
 	cells := 0
 	for _, s := range w.text.Steps {
 		cells += 2 + lipgloss.Width(s)

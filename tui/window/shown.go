@@ -26,17 +26,14 @@ func (w *Window) IsAlone() bool {
 	return alone
 }
 
-func (s *shown) Place() (int, string) {
-	step, _ := s.from.Place()
-	return step, s.title
-}
-func (s *shown) Under() Screen      { return s.from }
-func (s *shown) Focus() *page.Field { return nil }
+func (s *shown) Place() (int, string) { return Step(s.from), s.title }
+func (s *shown) Under() Screen        { return s.from }
+func (s *shown) Focus() *page.Field   { return nil }
 
 func (s *shown) Keys() []page.Action {
 	return []page.Action{
 		page.Press("c", s.w.text.Keys.Copy, s.copy),
-		page.Press("esc enter u s", s.w.text.Keys.Back, func() tea.Cmd { s.w.Show(s.from); return nil }),
+		s.w.Back("esc enter u s", s.from),
 	}
 }
 

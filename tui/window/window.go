@@ -22,6 +22,12 @@ type Screen interface {
 	Draw(*page.Page)
 }
 
+// Step is the step of a login that a screen belongs to.
+func Step(s Screen) int {
+	step, _ := s.Place()
+	return step
+}
+
 // follower is a screen that keeps in step with whatever has happened, a letter typed or
 // news: what follows from it is done after each message.
 type follower interface{ Follow() tea.Cmd }
@@ -126,7 +132,7 @@ func (w *Window) Uppermost() Screen {
 // Show goes to a screen.
 func (w *Window) Show(s Screen) {
 	w.Screen, w.scroll, w.Note, w.leaving, w.unreadUntil = s, 0, "", false, time.Time{}
-	if step, _ := s.Place(); step > 0 {
+	if step := Step(s); step > 0 {
 		w.FirstStep = min(w.FirstStep, step)
 	}
 }
@@ -169,12 +175,12 @@ func (w *Window) Init() tea.Cmd { return tea.Batch(tea.RequestBackgroundColor, w
 
 // Update hears a message, then does what follows from it.
 func (w *Window) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	before, _ := w.Screen.Place()
+	before := Step(w.Screen)
 	all := []tea.Cmd{w.hear(msg)}
 	if f, ok := w.Screen.(follower); ok {
 		all = append(all, f.Follow())
 	}
-	if now, _ := w.Screen.Place(); now > before && before > 0 && w.Terminal.Moves {
+	if now := Step(w.Screen); now > before && before > 0 && w.Terminal.Moves {
 		w.stepSince = time.Now()
 		all = append(all, w.fill())
 	}

@@ -38,12 +38,13 @@ func (w *world) uses() map[string]func() error {
 		return c
 	}
 	return map[string]func() error{
-		"token":  func() error { _, err := w.Token(w.Context(), "acme", flow.TokenOptions{}); return err },
-		"fresh":  func() error { _, err := w.Token(w.Context(), "acme", fresh); return err },
-		"check":  func() error { return w.Check(w.Context(), conn()).Err },
-		"export": func() error { _, err := w.Export(w.Context(), "acme", "env"); return err },
-		"copy":   func() error { _, _, err := w.Secrets(w.Context(), conn()); return err },
-		"remove": func() error { _, err := w.Remove(w.Context(), "acme", false); return err },
+		"token":    func() error { _, err := w.Token(w.Context(), "acme", flow.TokenOptions{}); return err },
+		"fresh":    func() error { _, err := w.Token(w.Context(), "acme", fresh); return err },
+		"exchange": func() error { _, err := w.Token(w.Context(), "acme", forData360); return err },
+		"check":    func() error { return w.Check(w.Context(), conn()).Err },
+		"export":   func() error { _, err := w.Export(w.Context(), "acme", "env"); return err },
+		"copy":     func() error { _, _, err := w.Secrets(w.Context(), conn()); return err },
+		"remove":   func() error { _, err := w.Remove(w.Context(), "acme", false); return err },
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	StepVerify   Step = "verify"   // signature, hosts, refresh token present
 	StepSave     Step = "save"
 	StepRefresh  Step = "refresh" // refresh token for access token
+	StepData360  Step = "data360" // access token for one of Data 360
 	StepCheck    Step = "check"   // introspection
 	StepExport   Step = "export"
 	StepMove     Step = "move"

@@ -276,17 +276,13 @@ func badCAFile() error {
 type secrets []string
 
 // The fields of a form that are secret.
-var secretFields = []string{"client_secret", "refresh_token", "code", "code_verifier", "token"}
+var secretFields = []string{"client_secret", "refresh_token", "code", "code_verifier", "token", "subject_token"}
 
 func (q httpRequest) secrets(proxy *url.Userinfo) secrets {
 	var s secrets
-	access := q.bearer.Reveal()
-	if org, rest, ok := strings.Cut(access, "!"); ok && strings.HasPrefix(org, "00D") { // an org id, which addresses have in them (SALESFORCE.md §3)
-		access = rest
-	}
-	s.add(access)
+	s.add(withoutOrg(q.bearer.Reveal()))
 	for _, name := range secretFields {
-		s.add(q.form.Get(name))
+		s.add(withoutOrg(q.form.Get(name)))
 	}
 	s.addBasic(q.form.Get("client_id"), q.form.Get("client_secret"))
 	if password, is := proxy.Password(); is {
@@ -294,6 +290,15 @@ func (q httpRequest) secrets(proxy *url.Userinfo) secrets {
 		s.addBasic(proxy.Username(), password)
 	}
 	return s
+}
+
+// withoutOrg is the secret part of an access token: addresses have the id of the org in them,
+// too (SALESFORCE.md §3).
+func withoutOrg(token string) string {
+	if org, rest, ok := strings.Cut(token, "!"); ok && strings.HasPrefix(org, "00D") {
+		return rest
+	}
+	return token
 }
 
 func (s *secrets) add(secret string) {

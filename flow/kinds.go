@@ -69,9 +69,12 @@ var (
 	KindInvalidRequest         = declare("invalid_request", Unknown, Nobody, noPage)
 	KindNoRefreshToken         = declare("no_refresh_token", Setup, You, SetupExternalClientApps)
 	KindScratchExpired         = declare("scratch_expired", Transient, You, noPage)
-	KindBadAnswer              = declare("bad_answer", Transient, Salesforce, noPage) // not what this endpoint answers
-	KindTruncated              = declare("truncated", Transient, Salesforce, noPage)  // the end of the answer is missing
-	KindCheckRefused           = local("check_refused")                               // the org does not let an app introspect its own refresh token
+	KindBadAnswer              = declare("bad_answer", Transient, Salesforce, noPage)                // not what this endpoint answers
+	KindTruncated              = declare("truncated", Transient, Salesforce, noPage)                 // the end of the answer is missing
+	KindCheckRefused           = local("check_refused")                                              // the org does not let an app introspect its own refresh token
+	KindData360Scope           = declare("data360_scope", Reauthorise, You, SetupExternalClientApps) // the grant lacks the scopes of Data 360
+	KindData360Missing         = declare("data360_missing", Setup, Admin, noPage)
+	KindData360Refused         = declare("data360_refused", Setup, Admin, noPage) // the user may not, or the access token is refused
 	KindUnknown                = declare("unknown", Unknown, Nobody, noPage)
 )
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,6 +48,7 @@ var recognised = []words{
 	{kind: KindImmediateUnsuccessful, codes: []string{"immediate_unsuccessful"}},
 
 	{kind: KindTokenExpired, says: []string{"expired access/refresh token"}},
+	{kind: KindData360Refused, codes: []string{"invalid_subject_token"}},
 	{kind: KindCodeExpired, says: []string{"expired authorization code"}},
 	{kind: KindCodeCut, says: []string{"invalid authorization code"}},
 	{kind: KindAlreadyProcessing, says: []string{"token request is already being processed"}},
@@ -118,6 +120,12 @@ var atStep = map[Step]map[Kind]Kind{
 	StepExchange: {KindRedirectURIMismatch: KindInvalidRequest},
 	StepRefresh:  ofRefreshToken,
 	StepCheck:    ofRefreshToken,
+	StepData360: {
+		KindInvalidScope: KindData360Scope, KindAppNotInstalled: KindData360Scope,
+		KindUnsupportedGrant: KindData360Missing,
+		KindTokenExpired:     KindData360Refused, KindAccessDenied: KindData360Refused, KindInsufficientPrivileges: KindData360Refused,
+		KindRedirectURIMismatch: KindInvalidRequest, KindCodeExpired: KindInvalidRequest, KindCodeCut: KindInvalidRequest, KindCodeVerifier: KindInvalidRequest,
+	},
 }
 
 // A request with a refresh token has neither an authorization code nor a redirect URI.
@@ -138,6 +146,10 @@ func classify(step Step, code, description string, status int) Kind {
 		return KindRateLimit
 	case status >= 500: // a gateway may have put any body there: it must not end a grant
 		return KindServerBusy
+	case step == StepData360 && (status == http.StatusNotFound || status == http.StatusMethodNotAllowed):
+		return KindData360Missing
+	case step == StepData360 && kind == KindUnknown && (status == http.StatusUnauthorized || status == http.StatusForbidden):
+		return KindData360Refused
 	case code == "" && status != 0:
 		return KindBadAnswer
 	}

@@ -23,8 +23,17 @@ type Access struct {
 
 // TokenOptions say which access token is good enough.
 type TokenOptions struct {
-	Fresh  bool          // only a new one
-	MaxAge time.Duration // of a cached one; zero: 10 minutes
+	Data360 bool          // the one that Data 360 takes, for which the access token is exchanged
+	Fresh   bool          // only a new one
+	MaxAge  time.Duration // of a cached one; zero: 10 minutes
+}
+
+// of is the cached token that is meant.
+func (o TokenOptions) of(s keystore.Secrets) keystore.AccessToken {
+	if o.Data360 {
+		return s.Exchanged
+	}
+	return s.Access
 }
 
 // defaultMaxAge leaves a third of the shortest session timeout that Salesforce allows, 15
@@ -35,10 +44,12 @@ const defaultMaxAge = 10 * time.Minute
 // it waits for no other process. Otherwise it refreshes it (RFC 6749 §6) under the lock of
 // the connection, and stores a rotated refresh token before it returns (SALESFORCE.md §5.1).
 // Once the request is sent, the end of ctx does not stop it: the answer may hold the only
-// refresh token that still works. A request whose answer was lost is not sent again.
+// refresh token that still works. A request whose answer was lost is not sent again. For
+// Data 360 it exchanges that access token for another one, which is cached in the same way;
+// Access.Connection has the instance that takes the token.
 //
-// Errors are an *Error, mostly of StepRefresh, or the cause of ctx. Access.Connection is
-// known with them, too, once the connection was found.
+// Errors are an *Error, mostly of StepRefresh or StepData360, or the cause of ctx.
+// Access.Connection is known with them, too, once the connection was found.
 func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access, error) {
 	named, err := c.Store.Named(ctx, name)
 	if err != nil {
@@ -52,16 +63,16 @@ func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access
 }
 
 func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOptions) (Access, error) {
-	enough := func(a keystore.AccessToken) bool {
-		return !o.Fresh && c.isYoung(a, cmp.Or(o.MaxAge, defaultMaxAge))
+	enough := func(s keystore.Secrets) bool {
+		return !o.Fresh && c.isYoung(o.of(s), cmp.Or(o.MaxAge, defaultMaxAge))
 	}
 	var seen keystore.Secrets
 	if !o.Fresh {
 		var err error
 		seen, err = c.Store.Cached(ctx, conn)
 		switch {
-		case err == nil && enough(seen.Access):
-			return access(conn, seen.Access, nil), nil
+		case err == nil && enough(seen):
+			return access(conn, o.of(seen), nil), nil
 		case err != nil && !isGone(err) && !errors.Is(err, keystore.ErrChanged): // those mean that the connection was moved or authorised again
 			return Access{}, failed(ctx, StepRefresh, err)
 		}
@@ -74,17 +85,25 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
 	defer r.Close()
-	if enough(r.Access) {
-		return access(r.Connection, r.Access, nil), nil
+	switch {
+	case enough(r.Secrets):
+		return access(r.Connection, o.of(r.Secrets), nil), nil
+	case o.Data360:
+		return c.renewForData360(ctx, r)
 	}
 	return c.renew(ctx, r)
 }
 
+// lastMinute is what a token whose end is known must have left to be handed out again.
+const lastMinute = time.Minute
+
 // isYoung is false for a time to come: then the clock was set back, and nobody knows how
 // far.
 func (c *Client) isYoung(a keystore.AccessToken, limit time.Duration) bool {
-	age := c.now().Sub(a.IssuedAt)
-	return !a.Token.Empty() && age >= 0 && age < limit
+	now := c.now()
+	age := now.Sub(a.IssuedAt)
+	lasts := a.ExpiresAt.IsZero() || a.ExpiresAt.Sub(now) > lastMinute
+	return !a.Token.Empty() && age >= 0 && age < limit && lasts
 }
 
 func access(conn keystore.Connection, a keystore.AccessToken, warning error) Access {

@@ -36,7 +36,7 @@ func (w *world) overhear() *overheard {
 			body, _ := r.GetBody()
 			text, _ := io.ReadAll(body)
 			form, _ := url.ParseQuery(string(text))
-			for _, name := range []string{"client_secret", "refresh_token", "code", "code_verifier", "token"} {
+			for _, name := range []string{"client_secret", "refresh_token", "code", "code_verifier", "token", "subject_token"} {
 				if form.Get(name) != "" {
 					o.secrets[form.Get(name)] = name
 				}
@@ -98,6 +98,10 @@ var operations = []operation{
 		_, err := w.Token(w.Context(), "acme", fresh)
 		return err
 	}},
+	{"token for Data 360", flow.StepData360, []demo.Endpoint{demo.Data360Endpoint}, 40 * time.Second, func(w *world) error {
+		_, err := w.Token(w.Context(), "acme", flow.TokenOptions{Data360: true})
+		return err
+	}},
 	{"check", flow.StepRefresh, []demo.Endpoint{demo.IntrospectEndpoint}, 16 * time.Second, func(w *world) error {
 		c, err := w.Store.Find("acme")
 		must(w, err)
@@ -144,7 +148,7 @@ func TestWhateverAnEndpointAnswersNothingIsLostLeakedOrRaw(t *testing.T) {
 func (w *world) suffers(op operation, at demo.Endpoint, shape string) {
 	var log bytes.Buffer
 	w.Debug = &log
-	w.request.Name = "acme"
+	w.request.Name, w.request.Scope = "acme", data360.Scopes
 	g := w.loggedIn()
 	w.request.Existing = &g.Connection
 	heard := w.overhear()

@@ -83,7 +83,10 @@ func TestACrashAtAnyStepLosesNothing(t *testing.T) {
 			_, _, err := s.Replace(t.Context(), anew, newSecrets)
 			return err
 		},
-		"renew":  func(s *Store, c Connection) error { return renew(t, s, c, "token of app") },
+		"renew": func(s *Store, c Connection) error { return renew(t, s, c, "token of app") },
+		"cache": func(s *Store, c Connection) error {
+			return cache(t, s, c, AccessToken{Token: NewSecret("exchanged"), IssuedAt: noon})
+		},
 		"move":   func(s *Store, c Connection) error { return s.Move(t.Context(), c, "elsewhere") },
 		"remove": func(s *Store, c Connection) error { return s.Remove(t.Context(), c) },
 		"rename": func(s *Store, c Connection) error { _, err := s.Rename(t.Context(), c.Name, "renamed"); return err },

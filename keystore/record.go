@@ -7,7 +7,7 @@ import (
 )
 
 // record is Secrets as they are written down: JSON, the one place where they are plain.
-// The vault's item has no access token, and the sealed file no seal key.
+// The vault's item has no access tokens, and the sealed file no seal key.
 type record struct {
 	Version      int    `json:"v"`
 	Generation   int    `json:"generation"`
@@ -17,9 +17,24 @@ type record struct {
 
 	For Purpose `json:"for,omitzero"`
 
+	tokenRecord
+	Exchanged tokenRecord `json:"exchanged,omitzero"`
+}
+
+// tokenRecord is an AccessToken as it is written down.
+type tokenRecord struct {
 	AccessToken string    `json:"access_token,omitempty"`
 	IssuedAt    time.Time `json:"issued_at,omitzero"`
+	ExpiresAt   time.Time `json:"expires_at,omitzero"`
 	InstanceURL string    `json:"instance_url,omitempty"`
+}
+
+func (a AccessToken) record() tokenRecord {
+	return tokenRecord{a.Token.Reveal(), a.IssuedAt, a.ExpiresAt, a.InstanceURL}
+}
+
+func (r tokenRecord) token() AccessToken {
+	return AccessToken{NewSecret(r.AccessToken), r.IssuedAt, r.ExpiresAt, Clean(r.InstanceURL, maxText)}
 }
 
 const recordVersion = 1
@@ -31,7 +46,7 @@ const maxItem = 2400
 func (s Secrets) marshal() ([]byte, error) {
 	return json.Marshal(record{
 		recordVersion, s.Generation, s.ClientSecret.Reveal(), s.RefreshToken.Reveal(), s.SealKey.Reveal(), s.For,
-		s.Access.Token.Reveal(), s.Access.IssuedAt, s.Access.InstanceURL,
+		s.Access.record(), s.Exchanged.record(),
 	})
 }
 
@@ -49,15 +64,14 @@ func unmarshal(data []byte) (Secrets, error) {
 	}
 	return Secrets{
 		NewSecret(r.ClientSecret), NewSecret(r.RefreshToken), r.Generation, NewSecret(r.SealKey), r.For,
-		AccessToken{NewSecret(r.AccessToken), r.IssuedAt, Clean(r.InstanceURL, maxText)},
+		r.token(), r.Exchanged.token(),
 	}, nil
 }
 
 // pack makes the vault's item. It returns ErrTooBig, or ErrCorrupt for secrets that would
 // not read back as they are: without a refresh token, or not UTF-8.
 func (s Secrets) pack() (Secret, error) {
-	s.Access = AccessToken{}
-	b, err := s.marshal()
+	b, err := s.withoutAccess().marshal()
 	if err != nil {
 		return Secret{}, err
 	}
@@ -78,6 +92,11 @@ func (s Secrets) pack() (Secret, error) {
 // unpack reads the vault's item: ErrCorrupt, ErrNewer.
 func unpack(packed Secret) (Secrets, error) {
 	s, err := unmarshal([]byte(packed.Reveal()))
-	s.Access = AccessToken{}
-	return s, err
+	return s.withoutAccess(), err
+}
+
+// withoutAccess is what a vault keeps of s.
+func (s Secrets) withoutAccess() Secrets {
+	s.Access, s.Exchanged = AccessToken{}, AccessToken{}
+	return s
 }

@@ -26,14 +26,14 @@ type Renewal struct {
 // the vault; ErrNoConnection where c was removed meanwhile; ErrChanged where the secrets
 // are for something else, or older than those that were used.
 func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
-	return s.RenewUnless(ctx, c, Secrets{}, func(AccessToken) bool { return false })
+	return s.RenewUnless(ctx, c, Secrets{}, func(Secrets) bool { return false })
 }
 
 // RenewUnless is Renew for a caller who has seen what is Cached, perhaps nothing. Where
-// another process has renewed while this one waited for the lock, and its access token is
-// enough, that is in Access, and no vault was opened for it: the seal key that was seen
+// another process has renewed while this one waited for the lock, and what it cached is
+// enough, the Renewal has that, and no vault was opened for it: the seal key that was seen
 // opens the sealed file.
-func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, enough func(AccessToken) bool) (*Renewal, error) {
+func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, enough func(Secrets) bool) (*Renewal, error) {
 	if err := s.unlock(ctx, c.Store, c.ID); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, eno
 	return r, nil
 }
 
-func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough func(AccessToken) bool) error {
+func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough func(Secrets) bool) error {
 	e, v, err := r.store.ready(c.ID)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough 
 	id := c.ID
 	r.Connection, r.vault, r.given = e.Connection, v, e.Given
 	if k := (found{Secrets: seen}); !k.SealKey.Empty() && e.Next == nil && e.AuthorizedAt.Equal(c.AuthorizedAt) && r.store.readSealed(id, &k) == nil &&
-		k.For.check(e.Connection) == nil && enough(k.Access) {
+		k.For.check(e.Connection) == nil && enough(k.Secrets) {
 		r.take(k)
 		return nil
 	}
@@ -110,12 +110,13 @@ func (r *Renewal) Prepare() error {
 
 // Commit keeps what the answer brought: it is sealed first, and then put into the vault if
 // the vault is behind. refresh may be the token that was sent, where the host does not
-// rotate. A zero access says that none is to be cached. A warning says that one of the two
+// rotate. A zero access says that none is to be cached; what the last one was exchanged for
+// is forgotten with it. A warning says that one of the two
 // places failed and that nothing is lost; err, that both did, and that a rotated token is
 // nowhere but in refresh. Both are ErrFiles, an *ExposedError or the errors of the vault.
 func (r *Renewal) Commit(ctx context.Context, refresh Secret, access AccessToken) (warning, err error) {
 	next, rotated := r.Secrets, !refresh.Equal(r.RefreshToken)
-	next.RefreshToken, next.Access = refresh, access
+	next.RefreshToken, next.Access, next.Exchanged = refresh, access, AccessToken{}
 	if rotated {
 		next.Generation = max(r.Generation, r.given) + 1
 	}
@@ -129,6 +130,19 @@ func (r *Renewal) Commit(ctx context.Context, refresh Secret, access AccessToken
 	}
 	r.Secrets = next
 	return cmp.Or(unstored, unsealed, unsettled), nil
+}
+
+// Cache keeps what Access was exchanged for beside it, in the sealed file. Where that fails
+// nothing is lost but the token, which can be had again. It returns ErrFiles or an
+// *ExposedError.
+func (r *Renewal) Cache(exchanged AccessToken) error {
+	next := r.Secrets
+	next.Exchanged = exchanged
+	unsealed, unsettled := r.fill(next)
+	if unsealed == nil {
+		r.Secrets = next
+	}
+	return cmp.Or(unsealed, unsettled)
 }
 
 // fill writes next into the prepared file and puts that into its place. unsettled says

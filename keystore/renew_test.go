@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -19,7 +20,7 @@ func renew(t *testing.T, s *Store, c Connection, token string) error {
 	if err := r.Prepare(); err != nil {
 		return err
 	}
-	warning, err := r.Commit(t.Context(), NewSecret(token), AccessToken{NewSecret("access for " + token), noon, "https://acme"})
+	warning, err := r.Commit(t.Context(), NewSecret(token), AccessToken{Token: NewSecret("access for " + token), IssuedAt: noon, InstanceURL: "https://acme"})
 	return errors.Join(warning, err)
 }
 
@@ -67,6 +68,76 @@ func TestATokenThatWasNotRotatedDoesNotTouchTheVault(t *testing.T) {
 	}
 	if r := reads(t, s, c, "token of app", 1); r.Access.Token.Empty() {
 		t.Error("nothing is cached")
+	}
+}
+
+// cache keeps what the access token was exchanged for.
+func cache(t *testing.T, s *Store, c Connection, token AccessToken) error {
+	t.Helper()
+	r, err := s.Renew(t.Context(), c)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return r.Cache(token)
+}
+
+func TestWhatAnAccessTokenWasExchangedForStandsBesideItUntilTheNext(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	other := AccessToken{Token: NewSecret("exchanged"), IssuedAt: noon, ExpiresAt: noon.Add(time.Hour), InstanceURL: "https://elsewhere"}
+	if err := errors.Join(renew(t, s, c, "two"), cache(t, s, c, other)); err != nil {
+		t.Fatal(err)
+	}
+	is := reads(t, s, c, "two", 2).Exchanged
+	if !is.Token.Equal(other.Token) || !is.IssuedAt.Equal(noon) || !is.ExpiresAt.Equal(other.ExpiresAt) || is.InstanceURL != other.InstanceURL {
+		t.Errorf("%+v", is)
+	}
+	if seen, err := s.Cached(t.Context(), c); err != nil || !seen.Exchanged.Token.Equal(other.Token) || !seen.Access.Token.Equal(NewSecret("access for two")) {
+		t.Errorf("%+v, %v", seen, err)
+	}
+	if item := s.Vault.(*Memory).items[c.ID].Reveal(); strings.Contains(item, "exchanged") {
+		t.Error("the vault has it, too:", item)
+	}
+	if err := renew(t, s, c, "three"); err != nil {
+		t.Fatal(err)
+	}
+	if r := reads(t, s, c, "three", 3); !r.Exchanged.Token.Empty() {
+		t.Error("it outlived the access token")
+	}
+	anew, sec := grant("app", noon.Add(time.Hour))
+	anew.ID = c.ID
+	if _, _, err := s.Replace(t.Context(), anew, sec); err != nil || cache(t, s, c, other) != nil {
+		t.Fatal(err)
+	}
+	anew.AuthorizedAt = noon.Add(2 * time.Hour)
+	if _, _, err := s.Replace(t.Context(), anew, sec); err != nil {
+		t.Fatal(err)
+	}
+	if seen, err := s.Cached(t.Context(), c); err != nil || !seen.Exchanged.Token.Empty() {
+		t.Error("it outlived its grant", err)
+	}
+}
+
+func TestTwoLongAccessTokensFitWhereTheVaultItemMustStaySmall(t *testing.T) {
+	s := store(t)
+	c := create(t, s, "app")
+	jwt := AccessToken{Token: NewSecret(strings.Repeat("eyJ", 1000)), IssuedAt: noon} // a JWT, longer than any keychain's item
+	r, err := s.Renew(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	warning, err := r.Commit(t.Context(), NewSecret("two"), jwt)
+	err = errors.Join(warning, err, r.Cache(jwt))
+	r.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if item := s.Vault.(*Memory).items[c.ID].Reveal(); len(item) > 600 {
+		t.Errorf("the vault's item has %d bytes", len(item))
+	}
+	if is := reads(t, s, c, "two", 2); !is.Access.Token.Equal(jwt.Token) || !is.Exchanged.Token.Equal(jwt.Token) {
+		t.Error("a token did not read back")
 	}
 }
 
@@ -334,7 +405,7 @@ func (v *counting) Get(ctx context.Context, account string) (Secret, error) {
 }
 
 func TestWhoWaitedTakesTheTokenOfAnotherAndOpensNoVault(t *testing.T) {
-	enough := func(a AccessToken) bool { return !a.Token.Empty() }
+	enough := func(seen Secrets) bool { return !seen.Access.Token.Empty() }
 	for _, anew := range []bool{false, true} {
 		s := store(t)
 		c := create(t, s, "app")

@@ -51,17 +51,19 @@ type Secrets struct {
 	SealKey      Secret // opens the sealed file: an age identity, the same for a connection's whole life
 	For          Purpose
 	Access       AccessToken // zero: none is cached
+	Exchanged    AccessToken // that Access was exchanged for, and that another host takes; zero: none is cached
 }
 
-// AccessToken is a cached access token. Its host does not say when it ends, only when it
-// was issued (flow/SALESFORCE.md §3).
+// AccessToken is a cached access token. Most hosts do not say when it ends, only when it was
+// issued (flow/SALESFORCE.md §3).
 type AccessToken struct {
 	Token       Secret
 	IssuedAt    time.Time // by this machine's clock
+	ExpiresAt   time.Time // by this machine's clock; zero: its host did not say
 	InstanceURL string    // the host that takes the token, with its scheme
 }
 
-// equal compares all that a vault keeps, which an access token is not.
+// equal compares all that a vault keeps, which access tokens are not.
 func (s Secrets) equal(t Secrets) bool {
 	return s.RefreshToken.Equal(t.RefreshToken) && s.ClientSecret.Equal(t.ClientSecret) && s.SealKey.Equal(t.SealKey) &&
 		s.Generation == t.Generation && s.For == t.For

@@ -28,7 +28,7 @@ func TestSecretIsHiddenUnderEveryVerb(t *testing.T) {
 func TestSecretIsHiddenInWhateverHoldsIt(t *testing.T) {
 	s := NewSecret(canary)
 	type unexported struct{ s Secret }
-	all := Secrets{ClientSecret: s, RefreshToken: s, Generation: 1, SealKey: s, Access: AccessToken{Token: s}}
+	all := Secrets{ClientSecret: s, RefreshToken: s, Generation: 1, SealKey: s, Access: AccessToken{Token: s}, Exchanged: AccessToken{Token: s}}
 	var texts, objects bytes.Buffer
 	slog.New(slog.NewTextHandler(&texts, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
 	slog.New(slog.NewJSONHandler(&objects, nil)).Info("m", "s", s, "in", Secrets{RefreshToken: s}, "deep", unexported{s})
@@ -63,7 +63,7 @@ func TestASecretOfNothingIsEmpty(t *testing.T) {
 }
 
 func TestWhatIsPackedReadsBackTheSame(t *testing.T) {
-	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7, NewSealKey(), Purpose{ID: "acme-1", Domain: "acme.my.salesforce.com"}, AccessToken{}}
+	in := Secrets{NewSecret(`A"1<&>é`), NewSecret("5Aep==" + strings.Repeat("x", 1800)), 7, NewSealKey(), Purpose{ID: "acme-1", Domain: "acme.my.salesforce.com"}, AccessToken{}, AccessToken{}}
 	packed, err := in.pack()
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,22 @@ func (o *Org) AccessValid(token string) bool {
 	return ok
 }
 
+// Data360Valid says whether this is a token of Data 360, of a session that has not ended.
+func (o *Org) Data360Valid(token string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	s, ok := o.grants.data360[token]
+	return ok && o.now().Sub(s.opened) < sessionLifetime
+}
+
+// EndSessions ends every access token before its time, as an administrator can, and leaves
+// the grants.
+func (o *Org) EndSessions() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	clear(o.grants.access)
+}
+
 // RefreshValid says whether this is the current refresh token of a live grant.
 func (o *Org) RefreshValid(token string) bool {
 	o.mu.Lock()

@@ -41,6 +41,7 @@ const (
 	atIdentity
 	atIntrospect
 	atRevoke
+	atData360
 	atDiscovery
 )
 

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -31,6 +32,7 @@ type grants struct {
 	live    []*grant
 	refresh map[string]*grant // current tokens and those rotated out
 	access  map[string]session
+	data360 map[string]session // for which access tokens were exchanged
 }
 
 // approve adds a grant. Where the same user and app have approvalCap of them it revokes the
@@ -60,9 +62,12 @@ func (gs *grants) rotate(g *grant) {
 	gs.refresh[g.refresh] = g
 }
 
-// open issues an access token.
-func (gs *grants) open(g *grant, now time.Time) string {
+// open issues an access token. host is the org's own address.
+func (gs *grants) open(g *grant, host string, now time.Time) string {
 	t := newAccessToken()
+	if g.app.JWT {
+		t = newJWTAccessToken(g, host, now)
+	}
 	gs.access[t] = session{g, now}
 	return t
 }
@@ -76,10 +81,8 @@ func (gs *grants) revoke(g *grant) {
 			delete(gs.refresh, t)
 		}
 	}
-	for t, s := range gs.access {
-		if s.grant == g {
-			delete(gs.access, t)
-		}
+	for _, tokens := range []map[string]session{gs.access, gs.data360} {
+		maps.DeleteFunc(tokens, func(_ string, s session) bool { return s.grant == g })
 	}
 }
 

@@ -88,7 +88,7 @@ func (o *Org) userinfo(r *http.Request) answer {
 var noIntrospection = refusal("unauthorized_client", "the app may not introspect tokens")
 
 // introspect says what a token is, and changes nothing (RFC 7662, SALESFORCE.md §8). An app
-// sees only its own tokens.
+// sees only its own tokens, and none of them that is a JWT (SALESFORCE.md §3.3).
 func (o *Org) introspect(r *http.Request) answer {
 	app, refused := o.client(r, func(a App) bool { return a.SecretRequired || a.RefreshSecretRequired })
 	if refused != nil {
@@ -102,7 +102,7 @@ func (o *Org) introspect(r *http.Request) answer {
 	token := r.PostForm.Get("token")
 	fields := map[string]any{"active": true}
 	g := o.grants.current(token)
-	if s, ok := o.grants.session(token, o.now()); ok {
+	if s, ok := o.grants.session(token, o.now()); ok && !s.app.JWT {
 		g = s.grant
 		fields["token_type"] = "access_token"
 		fields["iat"], fields["nbf"] = s.opened.Unix(), s.opened.Unix()
@@ -159,9 +159,7 @@ func (o *Org) discovery(r *http.Request) answer {
 	})
 }
 
-func (o *Org) keys(*http.Request) answer {
-	return reply(map[string]any{"keys": []string{}})
-}
+func (o *Org) keys(*http.Request) answer { return reply(map[string]any{"keys": []any{jwk()}}) }
 
 func (o *Org) logout(*http.Request) answer {
 	return notice(http.StatusOK, "You are logged out", "The next authorisation starts with a login.")

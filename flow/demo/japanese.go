@@ -34,6 +34,12 @@ var inJapanese = strings.NewReplacer(
 	"Access the identity URL service (id, profile, email, address, phone)", "ID URL サービスにアクセス (id, profile, email, address, phone)",
 	"Access unique user identifiers (openid)", "一意のユーザー識別子にアクセス (openid)",
 	"Full access (full)", "フルアクセス (full)",
+	"Manage Data 360 Ingestion API data (cdp_ingest_api)", "Data 360 取り込み API のデータを管理 (cdp_ingest_api)",
+	"Manage Data 360 profile data (cdp_profile_api)", "Data 360 のプロファイルデータを管理 (cdp_profile_api)",
+	"Perform ANSI SQL queries on Data 360 data (cdp_query_api)", "Data 360 のデータに ANSI SQL クエリを実行 (cdp_query_api)",
+	"Access chatbot services (chatbot_api)", "チャットボットサービスにアクセス (chatbot_api)",
+	"Access MCP servers (mcp_api)", "MCP サーバーにアクセス (mcp_api)",
+	"Access the Salesforce API Platform (sfap_api)", "Salesforce API プラットフォームにアクセス (sfap_api)",
 
 	// Notices.
 	"OAuth Error", "OAuth エラー",

@@ -22,19 +22,21 @@ type App struct {
 	RefreshSecretRequired        bool     // "Require Secret for Refresh Token Flow"
 	PKCERequired                 bool
 	Rotation                     bool // "Enable Refresh Token Rotation"
+	JWT                          bool // "Issue JSON Web Token (JWT)-based access tokens for named users"
 	NoIntrospection              bool // the app may not look at its own tokens
 	Unapproved                   bool // "Admin approved users are pre-authorized", and no user is
 }
 
 // DefaultApp is the app of `sfauth demo`: confidential, with everything on that a
-// new External Client App has on (SALESFORCE.md §0.4).
+// new External Client App has on (SALESFORCE.md §0.4), and the scopes of every purpose.
 func DefaultApp() App {
 	return App{
 		ClientID:              "3MVG9demo7sfauth.Qk1Zr8Tn_Wy4Xp2Lc9Vb6Hd3Jm5Gf0Ns.Ka7Ue1Io4Rt8Yw2Pq6Zx3Cv9Bn5Ml_Demo",
 		ClientSecret:          "D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468",
 		Name:                  "sfauth demo",
 		Callbacks:             []string{"http://localhost:1717/OauthRedirect"},
-		Scopes:                []string{"api", "web", "refresh_token", "id", "openid"},
+		Scopes: []string{"api", "web", "refresh_token", "id", "openid",
+			"cdp_query_api", "cdp_ingest_api", "chatbot_api", "sfap_api", "mcp_api"},
 		SecretRequired:        true,
 		RefreshSecretRequired: true,
 		PKCERequired:          true,
@@ -65,6 +67,8 @@ type Org struct {
 	// with no lock held: block in it and a second request overlaps. Set it before the
 	// first request.
 	During func(grantType string)
+	// NoData360 is an org that has no Data 360. Set it before the first request.
+	NoData360 bool
 	// Elsewhere is where the faults that redirect a token request point.
 	Elsewhere string
 
@@ -90,7 +94,7 @@ func New(apps ...App) *Org {
 		apps:      map[string]App{},
 		waiting:   map[string]request{},
 		codes:     map[string]code{},
-		grants:    grants{refresh: map[string]*grant{}, access: map[string]session{}},
+		grants:    grants{refresh: map[string]*grant{}, access: map[string]session{}, data360: map[string]session{}},
 	}
 	for _, a := range apps {
 		o.apps[a.ClientID] = a
@@ -102,6 +106,7 @@ func New(apps ...App) *Org {
 	o.handle(atIdentity, o.identity, "GET /id/{org}/{user}")
 	o.handle(atRevoke, o.revoke, "GET /services/oauth2/revoke", "POST /services/oauth2/revoke")
 	o.handle(atIntrospect, o.introspect, "POST /services/oauth2/introspect")
+	o.handle(atData360, o.exchangeForData360, "POST /services/a360/token")
 	o.handle(atDiscovery, o.discovery, "GET /.well-known/openid-configuration")
 	o.handle(unaffected, o.keys, "GET /id/keys")
 	o.handle(unaffected, o.errorPage, "GET "+errorPagePath)

@@ -16,9 +16,10 @@ var frame string
 // scopeWords are Salesforce's own words for what a scope allows.
 var scopeWords = map[string]string{
 	"api":                "Manage user data via APIs (api)",
-	"cdp_ingest_api":     "Manage Data Cloud Ingestion API data (cdp_ingest_api)",
-	"cdp_profile_api":    "Manage Data Cloud profile data (cdp_profile_api)",
-	"cdp_query_api":      "Perform ANSI SQL queries on Data Cloud data (cdp_query_api)",
+	"cdp_ingest_api":     "Manage Data 360 Ingestion API data (cdp_ingest_api)",
+	"cdp_profile_api":    "Manage Data 360 profile data (cdp_profile_api)",
+	"cdp_query_api":      "Perform ANSI SQL queries on Data 360 data (cdp_query_api)",
+	"chatbot_api":        "Access chatbot services (chatbot_api)",
 	"chatter_api":        "Access Connect REST API resources (chatter_api)",
 	"content":            "Access content resources (content)",
 	"custom_permissions": "Access custom permissions (custom_permissions)",
@@ -26,6 +27,7 @@ var scopeWords = map[string]string{
 	"full":               "Full access (full)",
 	"id":                 "Access the identity URL service (id, profile, email, address, phone)",
 	"lightning":          "Access Lightning applications (lightning)",
+	"mcp_api":            "Access MCP servers (mcp_api)",
 	"openid":             "Access unique user identifiers (openid)",
 	"pardot_api":         "Manage Pardot services (pardot_api)",
 	"refresh_token":      "Perform requests at any time (refresh_token, offline_access)",

@@ -20,10 +20,12 @@ const (
 	IntrospectEndpoint Endpoint = "introspect"
 	RevokeEndpoint     Endpoint = "revoke"
 	DiscoveryEndpoint  Endpoint = "discovery"
+	Data360Endpoint    Endpoint = "data360"
 )
 
 var stageOf = map[Endpoint]stage{
 	TokenEndpoint: atToken, IdentityEndpoint: atIdentity, IntrospectEndpoint: atIntrospect, RevokeEndpoint: atRevoke, DiscoveryEndpoint: atDiscovery,
+	Data360Endpoint: atData360,
 }
 
 // shape is one way in which an endpoint is broken.

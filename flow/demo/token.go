@@ -133,7 +133,7 @@ func (o *Org) tokens(r *http.Request, g *grant, refresh string) answer {
 	id := base(r) + "/id/" + OrgID + "/" + g.user.id
 	issued := strconv.FormatInt(now.UnixMilli(), 10)
 	fields := map[string]any{
-		"access_token": o.grants.open(g, now),
+		"access_token": o.grants.open(g, base(r), now),
 		"scope":        strings.Join(g.scopes, " "),
 		"signature":    sign(g.app.ClientSecret, id+issued),
 		"instance_url": base(r),

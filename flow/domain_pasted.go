@@ -10,31 +10,25 @@ import (
 	"unicode"
 )
 
-// These are compiled when a text is met that they may match: most commands read only the
-// domain of a saved connection, and need none of them.
-var (
-	// What a scheme becomes when it is typed or copied: https//acme, https:acme,
-	// http://https://acme.
-	schemes = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?i:(?:https?(?::|;?[/\\])[/\\]*)*(https?)(?::|;?[/\\])[/\\]*)`)
-	})
-	username = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?i:mailto:)?[^@/:]+@[^@/:]+$`) })
-	// What Salesforce's ids, Consumer Keys and tokens look like (SALESFORCE.md §3, §7.1).
-	identifier = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^((?i:00D[0-9a-z]{9,15})(!.*)?` +
-			`|(?i:([0-9][0-9a-z]|a[0-9])[0-9a-z]{13}([0-9a-z]{3})?)` +
-			`|(3MVG|5Aep|eyJ)[0-9A-Za-z._=!-]{12,}|[0-9A-F]{64})$`)
-	})
-)
+// schemes are what a scheme becomes when it is typed or copied: https//acme, https:acme,
+// http://https://acme. It is compiled, and forms are, when a text is met that they may match:
+// most commands read only the domain of a saved connection, and need none of them.
+var schemes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i:(?:https?(?::|;?[/\\])[/\\]*)*(https?)(?::|;?[/\\])[/\\]*)`)
+})
 
 // parseAddress reads a URL or the beginning of one. Of a text that it refuses it returns
 // nothing: it may be a secret that was pasted into the wrong field.
 func parseAddress(pasted string) (*url.URL, Kind) {
 	s := unwrapped(pasted)
+	var is Pasted
+	if !strings.HasSuffix(s, ".com") || strings.ToLower(s) != s || strings.Contains(s, "@") {
+		is = formOf(s)
+	}
 	switch {
-	case strings.Contains(s, "@") && username().MatchString(s):
+	case is == PastedUsername:
 		return nil, KindDomainUsername
-	case (!strings.HasSuffix(s, ".com") || strings.ToLower(s) != s) && identifier().MatchString(s):
+	case is != "":
 		return nil, KindDomainID
 	case strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//"): // a path without its host
 		return nil, KindDomainNoOrg

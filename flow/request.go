@@ -1,9 +1,6 @@
 package flow
 
 import (
-	"regexp"
-	"strings"
-	"sync"
 	"unicode"
 
 	"sfauth/keystore"
@@ -32,33 +29,6 @@ type Request struct {
 	PasteOnly    bool // do not listen on the port of RedirectURI
 	Existing     *keystore.Connection
 }
-
-// CheckClientID trims what was pasted for a client ID (Consumer Key), and its label in Setup
-// where that came along. odd warns of one that does not look like any. Errors are an *Error of StepInput: KindClientIDEmpty or
-// KindClientIDBlank.
-func CheckClientID(pasted string) (clean string, odd bool, err error) {
-	clean = strings.TrimFunc(pasted, invisible)
-	clean = clean[len(keyLabel().FindString(clean)):]
-	switch {
-	case clean == "":
-		return "", false, &Error{Step: StepInput, Kind: KindClientIDEmpty}
-	case strings.ContainsFunc(clean, invisible):
-		return "", false, &Error{Step: StepInput, Kind: KindClientIDBlank}
-	}
-	return clean, !consumerKey().MatchString(clean), nil
-}
-
-// keyLabel is what Setup and guides write before a Consumer Key. Older pages in Japanese leave
-// out the long vowel.
-var keyLabel = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?i:consumer key|client[_ ]id|コンシューマー?鍵|クライアント ?ID)(?:[\s\p{Z}]*\(client_id\))?(?:[\s\p{Z}]*[:：=][\s\p{Z}]*|[\s\p{Z}]+|$)`)
-})
-
-// consumerKey is the form of every key that Setup makes, and the key of the Salesforce CLI
-// (SALESFORCE.md §7.1).
-var consumerKey = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(3MVG[a-zA-Z0-9._-]{40,}={0,2}|PlatformCLI)$`)
-})
 
 // invisible characters come along with a copied text and belong to no address, key or code.
 func invisible(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }

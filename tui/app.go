@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
@@ -74,16 +76,31 @@ func (a *app) Keys() []page.Action {
 	)
 }
 
-// Follow shows the callback URL as it stands, and warns of a Consumer Key that cannot be
-// whole, once it is left.
+// Follow shows the callback URL as it stands, and warns of what is no Consumer Key, and no
+// Consumer Secret.
 func (a *app) Follow() tea.Cmd {
 	a.secret.Beside = "ctrl+r " + a.revealWord()
 	a.register.Label = keystore.Clean(a.redirectURI(), 200)
-	f := a.clientID.Field
-	if _, odd, _ := flow.CheckClientID(f.Value()); odd && !a.form.On(a.clientID) {
-		f.Warning = a.w.text.App.OddClientID
-	}
+	_, odd, _ := flow.CheckClientID(a.clientID.Field.Value())
+	a.warn(a.clientID, odd, a.w.text.App.OddClientID[odd], a.w.request.ClientID)
+	_, odd = flow.CheckClientSecret(a.secret.Field.Value())
+	a.warn(a.secret, odd, a.w.text.App.OddSecret[odd], a.w.request.ClientSecret.Reveal())
 	return nil
+}
+
+// warn says what the text in a field is. A beginning may still become what belongs there, while
+// it is typed; what came with the request is whole.
+func (a *app) warn(r *page.Row, odd flow.Pasted, says, given string) {
+	if value := r.Field.Value(); !odd.Vague() || !a.form.On(r) || value == given {
+		r.Field.Warning = says
+	}
+}
+
+// isOdd tells whether a Consumer Key that a flag has given looks like none: one that is saved
+// has worked.
+func (a *app) isOdd() bool {
+	_, odd, _ := flow.CheckClientID(a.w.request.ClientID)
+	return odd != "" && a.w.request.Existing == nil
 }
 
 func (a *app) back() tea.Cmd {
@@ -128,10 +145,13 @@ func (a *app) redirectURI() string {
 // enter goes on when everything is well; from the Consumer Key it passes by a
 // secret that is still empty.
 func (a *app) enter() tea.Cmd {
-	id, _, err := flow.CheckClientID(a.clientID.Field.Value())
+	id, odd, err := flow.CheckClientID(a.clientID.Field.Value())
 	if err != nil {
-		return a.complain(a.clientID, err)
+		a.complain(a.clientID, err)
+		a.clientID.Field.Complaint = cmp.Or(a.w.text.App.OddClientID[odd], a.clientID.Field.Complaint)
+		return nil
 	}
+	a.clientID.Field.Set(id) // without what came along with it
 	if a.form.On(a.clientID) && a.secret.Field.Value() == "" && !a.public {
 		a.form.To(a.secret)
 		return nil
@@ -146,7 +166,8 @@ func (a *app) enter() tea.Cmd {
 		return a.complain(a.scope, err)
 	}
 	r := &a.w.request
-	r.ClientID, r.ClientSecret = id, keystore.NewSecret(a.secret.Field.Value())
+	secret, _ := flow.CheckClientSecret(a.secret.Field.Value())
+	r.ClientID, r.ClientSecret = id, keystore.NewSecret(secret)
 	r.RedirectURI, r.Scope = a.redirectURI(), scope
 	r.Prompt, r.LoginHint = a.prompt.Field.Value(), a.loginHint.Field.Value()
 	r.PasteOnly = false // the person may have given a callback that sfauth can listen on

@@ -104,7 +104,7 @@ func (w *wizard) begin() tea.Cmd {
 	case w.request.Domain.IsZero(), login.HostOf(w.request.Domain, w.request, w.given).Doubt != "", w.demo != nil && w.request.Existing == nil:
 		w.Show(w.org)
 		return w.org.Follow()
-	case !w.app.complete():
+	case !w.app.complete(), w.app.isOdd():
 		return w.app.open()
 	}
 	return w.authorise()

@@ -159,7 +159,7 @@ func (l *wizard) secret(ctx context.Context) (keystore.Secret, error) {
 		return keystore.Secret{}, context.Cause(ctx)
 	}
 	text, odd := keystore.Typed([]byte(typed))
-	switch text = unquoted(text); {
+	switch text, _ = flow.CheckClientSecret(unquoted(text)); {
 	case odd != nil:
 		return keystore.Secret{}, usageError{Err: t.OddSecretOnStdin(odd)}
 	case text == "":

@@ -419,8 +419,14 @@ func TestAnAnswerThatWillNotDoIsExplainedAndAskedForAgain(t *testing.T) {
 
 func TestAnOddConsumerKeyIsWarnedOfAndTaken(t *testing.T) {
 	inLines(t, all(onATerminal, lackingAll), func(l *lines) {
-		l.types("http://" + world.LoginHost).types("3MVGshort").says("3MVG and some 80 characters").types("")
+		l.types("http://"+world.LoginHost).types("3MVGshort").says("3MVG and some 80 characters", "Going on with it all the same.")
+		l.types(l.App.ClientID).says("That is a Consumer Key. The Consumer Secret stands below it in Setup.")
 		if l.url(); !strings.Contains(l.url(), "client_id=3MVGshort&") {
+			t.Error(l.url())
+		}
+	})
+	inLines(t, func(l *lines) { l.o.Request.ClientID = "0xI5g000000GmaBEAS" }, func(l *lines) { // as by --client-id, and nobody there
+		if l.says("That is the id of the app, as in its address."); !strings.Contains(l.url(), "client_id=0xI5g000000GmaBEAS&") {
 			t.Error(l.url())
 		}
 	})

@@ -20,6 +20,12 @@ func (p *plain) prepare() error {
 		return nil
 	}
 	given := p.Request.Domain
+	if p.Request.Existing == nil { // a Consumer Key that is saved has worked
+		_, odd, _ := flow.CheckClientID(p.Request.ClientID)
+		p.warn(p.Words.App.OddClientID[odd])
+		_, odd = flow.CheckClientSecret(p.Request.ClientSecret.Reveal())
+		p.warn(p.Words.App.OddSecret[odd])
+	}
 	if err := p.complete(); err != nil {
 		return err
 	}
@@ -158,11 +164,12 @@ func (p *plain) askClientID() error {
 		id, odd, err := flow.CheckClientID(cmp.Or(typed, p.Request.ClientID))
 		if err != nil {
 			p.sayShort(flow.KindOf(err))
+			if says := p.Words.App.OddClientID[odd]; says != "" {
+				p.Say(says)
+			}
 			continue
 		}
-		if odd {
-			p.Say(p.Words.Lines.Odd)
-		}
+		p.warn(p.Words.App.OddClientID[odd])
 		if id != p.Request.ClientID { // the secret was another app's
 			p.Request.ClientSecret = keystore.Secret{}
 		}
@@ -245,9 +252,19 @@ func (p *plain) askSecret() error {
 			continue
 		}
 		if typed != "" {
-			p.Request.ClientSecret = keystore.NewSecret(typed)
+			secret, odd := flow.CheckClientSecret(typed)
+			p.warn(p.Words.App.OddSecret[odd])
+			p.Request.ClientSecret = keystore.NewSecret(secret)
 		}
 		return nil
+	}
+}
+
+// warn says that what was given looks like something else, and is taken all the same.
+func (p *plain) warn(says string) {
+	if says != "" {
+		p.Say(says)
+		p.Say(p.Words.Lines.Odd)
 	}
 }
 

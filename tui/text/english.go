@@ -65,13 +65,13 @@ var English = Text{
 	App: appText{
 		Title: "App", Heading: "Which app asks for access?",
 		ClientID: "Consumer Key", ClientIDLike: "3MVG9…",
-		OddClientID:  "A whole Consumer Key is 3MVG and some 80 characters more.",
 		ClientSecret: "Consumer Secret", PublicClient: "empty if the app does not require one",
 		Register: "Callback URL, to be registered in the app exactly so",
 		NoApp:    "No app yet? See how to make one", Advanced: "Advanced: callback URL, scopes, prompt, login hint",
 		Callback: "Callback URL, as the app has it", Scope: "Scopes", AllScopes: "empty: all that the app has",
 		Prompt: "Prompt", PromptLike: "login, consent or select_account", LoginHint: "Login hint", LoginHintLike: "username to fill in at the login",
 		CallbackName: "Callback URL",
+		OddClientID:  oddClientID, OddSecret: oddSecret,
 	},
 	Create: createText{
 		Title: "No app yet", Heading: "Make an External Client App",
@@ -275,7 +275,7 @@ var English = Text{
 		Register: func(callback string) string {
 			return "The app must have " + callback + " as its Callback URL, exactly so."
 		},
-		Odd: "A whole Consumer Key is 3MVG and some 80 characters more: going on with this one all the same.",
+		Odd: "Going on with it all the same.",
 		Missing: func(flags []string) string {
 			return "nothing can be asked here: missing " + strings.Join(flags, " and ")
 		},

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -92,7 +93,7 @@ func inEnglish(k flow.Kind, a About) Trouble {
 	case flow.KindInvalidClientID:
 		return Trouble{
 			Title:   "Salesforce does not know this Consumer Key",
-			Meaning: "The key is not whole, the app is younger than half an hour, or it belongs to another org than " + a.Host + ".",
+			Meaning: cmp.Or(a.OddClientID, "The key is not whole, the app is younger than half an hour, or it belongs to another org than "+a.Host+"."),
 			Fix: []string{
 				wholeKey,
 				ownMyDomain,

@@ -70,13 +70,13 @@ var Japanese = Text{
 	App: appText{
 		Title: "アプリ", Heading: "どのアプリがアクセスを求めますか?",
 		ClientID: "コンシューマー鍵", ClientIDLike: "3MVG9…",
-		OddClientID:  "コンシューマー鍵は、3MVG の後に 80 文字ほど続きます。",
 		ClientSecret: "コンシューマーの秘密", PublicClient: "アプリが要求しなければ空",
 		Register: "コールバック URL (アプリに同じものを登録)",
 		NoApp:    "アプリがないなら、作り方を見る", Advanced: "詳細: コールバック URL、スコープなど",
 		Callback: "コールバック URL (登録と同じもの)", Scope: "スコープ", AllScopes: "空ならアプリのすべて",
 		Prompt: "prompt", PromptLike: "login、consent、select_account", LoginHint: "login_hint", LoginHintLike: "ログイン画面に入れておくユーザー名",
 		CallbackName: "コールバック URL",
+		OddClientID:  japaneseOddClientID, OddSecret: japaneseOddSecret,
 	},
 	Create: createText{
 		Title: "アプリがないとき", Heading: "外部クライアントアプリケーションの作成",
@@ -274,7 +274,7 @@ var Japanese = Text{
 		Register: func(callback string) string {
 			return "アプリのコールバック URL に、一字一句このとおり登録してください: " + callback
 		},
-		Odd: "コンシューマー鍵は 3MVG の後に 80 文字ほど続きます。このまま続けます。",
+		Odd: "このまま続けます。",
 		Missing: func(flags []string) string {
 			return "ここでは何も尋ねられません。次を指定してください: " + strings.Join(flags, "、")
 		},

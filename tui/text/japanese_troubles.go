@@ -100,7 +100,7 @@ func inJapanese(k flow.Kind, a About) Trouble {
 	case flow.KindInvalidClientID:
 		return Trouble{
 			Title:   "Salesforce がこのコンシューマー鍵を認識しません",
-			Meaning: "鍵の一部が欠けているか、アプリの作成から 30 分経っていないか、" + a.Host + " とは別の組織の鍵です。",
+			Meaning: cmp.Or(a.OddClientID, "鍵の一部が欠けているか、アプリの作成から 30 分経っていないか、"+a.Host+" とは別の組織の鍵です。"),
 			Fix: []string{
 				jaWholeKey,
 				jaOwnMyDomain,

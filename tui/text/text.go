@@ -80,8 +80,9 @@ type orgText struct {
 
 type appText struct {
 	Title, Heading                       string
-	ClientID, ClientIDLike, OddClientID  string
+	ClientID, ClientIDLike               string
 	ClientSecret, PublicClient           string
+	OddClientID, OddSecret               map[flow.Pasted]string // in the place of a Consumer Key, of a Consumer Secret
 	Register, NoApp, Advanced            string
 	Callback, Scope, AllScopes, Prompt   string
 	PromptLike, LoginHint, LoginHintLike string
@@ -315,7 +316,10 @@ type Trouble struct {
 }
 
 // About is what a failed login or connection had, for what is said of it.
-type About struct{ Callback, Port, Host, Logout, Name string }
+type About struct {
+	Callback, Port, Host, Logout, Name string
+	OddClientID                        string // what stands in its place, where that is known
+}
 
 // NoBrowser is why none was opened.
 func (t authoriseText) NoBrowser(err error) string {

@@ -136,6 +136,9 @@ func (t *Text) about(r flow.Request) About {
 	if c, err := flow.ParseRedirectURI(a.Callback); err == nil {
 		a.Port = c.Port()
 	}
+	if _, odd, _ := flow.CheckClientID(r.ClientID); odd != flow.PastedUnknown { // an app may have been given such a key
+		a.OddClientID = t.App.OddClientID[odd]
+	}
 	if r.Existing != nil {
 		a.Name = r.Existing.Name
 	}

@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -54,7 +55,7 @@ func (d disk) writePrivate(path string, data []byte) error {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	fresh, err := os.CreateTemp(filepath.Dir(path), ".sfauth-*")
+	fresh, err := createFile(filepath.Join(filepath.Dir(path), ".sfauth-"+rand.Text()))
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		at.Path = path // The person knows this name, not the temporary file's.
 	}
@@ -86,7 +87,7 @@ func (d disk) newFile(path string) (f *os.File, err error) {
 		return nil, own(err)
 	}
 	open := func() error {
-		f, err = os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		f, err = createFile(path + ".new")
 		return err
 	}
 	err = patiently(func() error {
@@ -165,7 +166,7 @@ func makeDir(dir string) error {
 	if err := makeDir(above); err != nil {
 		return err
 	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := createDir(dir); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return syncDir(above)

@@ -17,6 +17,15 @@ import (
 // another process reads it.
 func patiently(op func() error) error { return op() }
 
+// createFile makes a file that only the user can read and write, from its first moment. It
+// returns fs.ErrExist where there is something by that name, a link too.
+func createFile(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+// createDir makes a directory that only the user can enter. It returns what createFile does.
+func createDir(path string) error { return os.Mkdir(path, 0o700) }
+
 // The flag with which open follows no link, and the error with which it fails at one.
 const (
 	noFollow = syscall.O_NOFOLLOW

@@ -10,6 +10,19 @@ import (
 	"testing"
 )
 
+// othersRights is the mode of a path to which anybody but the user has rights, else "".
+func othersRights(t *testing.T, path string) string {
+	t.Helper()
+	info, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm()&0o077 == 0 {
+		return ""
+	}
+	return info.Mode().String()
+}
+
 // pipe makes a named pipe and returns its path.
 func pipe(t *testing.T) string {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -20,6 +21,57 @@ func patiently(op func() error) error {
 			return err
 		}
 	}
+}
+
+// createFile makes a file that only the user can read and write, from its first moment:
+// the mode that Go takes says nothing to Windows, where a file is as open as its directory
+// wants it. It returns fs.ErrExist where there is something by that name.
+func createFile(path string) (*os.File, error) {
+	name, own, err := private(path, "")
+	if err != nil {
+		return nil, err
+	}
+	h, err := windows.CreateFile(name, windows.GENERIC_WRITE, windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE, own,
+		windows.CREATE_NEW, windows.FILE_ATTRIBUTE_NORMAL, 0)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	return os.NewFile(uintptr(h), path), nil
+}
+
+// createDir makes a directory that only the user can enter; what is put into it is the
+// user's alone, too. It returns what createFile does.
+func createDir(path string) error {
+	name, own, err := private(path, "OICI")
+	if err == nil {
+		err = windows.CreateDirectory(name, own)
+	}
+	if err != nil {
+		return &fs.PathError{Op: "mkdir", Path: path, Err: err}
+	}
+	return nil
+}
+
+// private is a path, and the access list of what only the user has rights to (SDDL): it is
+// the user's, whoever else an administrator's files would belong to, and takes nothing from
+// the directory above. inherited is which of what is put into it has the same list.
+func private(path, inherited string) (*uint16, *windows.SecurityAttributes, error) {
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil, nil, err
+	}
+	sid := user.User.Sid.String()
+	list, err := windows.SecurityDescriptorFromString("O:" + sid + "D:P(A;" + inherited + ";FA;;;" + sid + ")")
+	if err != nil {
+		return nil, nil, err
+	}
+	own := &windows.SecurityAttributes{SecurityDescriptor: list}
+	own.Length = uint32(unsafe.Sizeof(*own))
+	return name, own, nil
 }
 
 const (

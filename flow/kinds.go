@@ -162,7 +162,11 @@ var (
 	KindKeychainNoBus        = stored(keystore.ErrNoBus, "keychain_no_bus", Unknown, noPage)
 	KindKeychainNoProvider   = stored(keystore.ErrNoProvider, "keychain_no_provider", Unknown, noPage)
 	KindKeychainNoCollection = stored(keystore.ErrNoCollection, "keychain_no_collection", Unknown, noPage)
+	KindKeychainNoDefault    = stored(keystore.ErrNoDefault, "keychain_no_default", Unknown, noPage)
+	KindKeychainNoFile       = stored(keystore.ErrNoKeychainFile, "keychain_no_file", Unknown, noPage)
+	KindKeychainNoLogin      = stored(keystore.ErrNoLogin, "keychain_no_login", Unknown, noPage)
 	KindKeychainUnavailable  = stored(keystore.ErrUnavailable, "keychain_unavailable", Unknown, noPage)
+	KindKeychainNoWindow     = stored(keystore.ErrNoWindow, "keychain_no_window", Unknown, noPage)
 	KindKeychainLocked       = stored(keystore.ErrLocked, "keychain_locked", Unknown, noPage)
 	KindKeychainDenied       = stored(keystore.ErrDenied, "keychain_denied", Unknown, noPage)
 	KindKeychainUnanswered   = stored(keystore.ErrUnanswered, "keychain_unanswered", Unknown, noPage) // its own window

@@ -275,7 +275,11 @@ func TestEveryErrorHasAKind(t *testing.T) {
 		{keystore.ErrNoBus, KindKeychainNoBus},
 		{keystore.ErrNoProvider, KindKeychainNoProvider},
 		{keystore.ErrNoCollection, KindKeychainNoCollection},
+		{keystore.ErrNoDefault, KindKeychainNoDefault},
+		{keystore.ErrNoKeychainFile, KindKeychainNoFile},
+		{keystore.ErrNoLogin, KindKeychainNoLogin},
 		{keystore.ErrUnavailable, KindKeychainUnavailable},
+		{keystore.ErrNoWindow, KindKeychainNoWindow},
 		{keystore.ErrLocked, KindKeychainLocked},
 		{keystore.ErrTimeout, KindKeychainTimeout},
 		{keystore.ErrUnanswered, KindKeychainUnanswered},
@@ -308,7 +312,7 @@ func TestEveryErrorHasAKind(t *testing.T) {
 
 func TestALockedOrSilentKeychainNeverAsksToAuthoriseAgain(t *testing.T) {
 	for _, err := range []error{keystore.ErrLocked, keystore.ErrDenied, keystore.ErrTimeout, keystore.ErrUnanswered, keystore.ErrUnavailable,
-		keystore.ErrNoBus, keystore.ErrNoProvider, keystore.ErrNoCollection} {
+		keystore.ErrNoBus, keystore.ErrNoProvider, keystore.ErrNoCollection, keystore.ErrNoDefault, keystore.ErrNoKeychainFile, keystore.ErrNoLogin, keystore.ErrNoWindow} {
 		if v := VerdictOf(err); v != Unknown {
 			t.Errorf("%v: %s", err, v)
 		}

@@ -26,30 +26,34 @@ var (
 
 // What a vault can answer. Only ErrNotFound means that there is no such secret.
 var (
-	ErrNotFound     = errors.New("no such secret")
-	ErrUnavailable  = errors.New("no keychain in this session") // the next three wrap it
-	ErrNoBus        = fmt.Errorf("%w: there is no session bus", ErrUnavailable)
-	ErrNoProvider   = fmt.Errorf("%w: no program provides the Secret Service", ErrUnavailable)
-	ErrNoCollection = fmt.Errorf("%w: the Secret Service has no keyring yet", ErrUnavailable)
-	ErrLocked       = errors.New("the keychain is locked")
-	ErrDenied       = errors.New("the keychain refused access")
-	ErrTimeout      = errors.New("the keychain is not answering")
-	ErrUnanswered   = fmt.Errorf("%w: a window of its own was not answered", ErrTimeout)
-	ErrTooBig       = errors.New("too big for the keychain")
-	ErrNotStored    = errors.New("the keychain said yes but stored nothing")
-	ErrCorrupt      = errors.New("what is kept cannot be read")
-	ErrFileMissing  = fmt.Errorf("%w: the encrypted file is missing", ErrNotFound) // wrapped with its path, as the next one
-	ErrFileCorrupt  = fmt.Errorf("%w: the encrypted file is damaged", ErrCorrupt)
-	ErrNoKey        = errors.New("no key for the encrypted file")            // neither file, command nor prompt gave one, or vault-key.age is lost
-	ErrDiffer       = fmt.Errorf("%w: the two passphrases differ", ErrNoKey) // what a Prompt returns when a new one was not typed twice
-	ErrWrongKey     = errors.New("the key does not open the encrypted file") // nothing was changed
+	ErrNotFound       = errors.New("no such secret")
+	ErrUnavailable    = errors.New("no keychain in this session") // the next six wrap it, three of Linux and three of macOS
+	ErrNoBus          = fmt.Errorf("%w: there is no session bus", ErrUnavailable)
+	ErrNoProvider     = fmt.Errorf("%w: no program provides the Secret Service", ErrUnavailable)
+	ErrNoCollection   = fmt.Errorf("%w: the Secret Service has no keyring yet", ErrUnavailable)
+	ErrNoDefault      = fmt.Errorf("%w: there is no default keychain", ErrUnavailable)
+	ErrNoKeychainFile = fmt.Errorf("%w: the keychain's file is missing or damaged", ErrUnavailable)
+	ErrNoLogin        = fmt.Errorf("%w: this session has no login", ErrUnavailable)
+	ErrLocked         = errors.New("the keychain is locked")
+	ErrNoWindow       = fmt.Errorf("%w: it would have to ask, and can open no window", ErrLocked)
+	ErrDenied         = errors.New("the keychain refused access")
+	ErrTimeout        = errors.New("the keychain is not answering")
+	ErrUnanswered     = fmt.Errorf("%w: a window of its own was not answered", ErrTimeout)
+	ErrTooBig         = errors.New("too big for the keychain")
+	ErrNotStored      = errors.New("the keychain said yes but stored nothing")
+	ErrCorrupt        = errors.New("what is kept cannot be read")
+	ErrFileMissing    = fmt.Errorf("%w: the encrypted file is missing", ErrNotFound) // wrapped with its path, as the next one
+	ErrFileCorrupt    = fmt.Errorf("%w: the encrypted file is damaged", ErrCorrupt)
+	ErrNoKey          = errors.New("no key for the encrypted file")            // neither file, command nor prompt gave one, or vault-key.age is lost
+	ErrDiffer         = fmt.Errorf("%w: the two passphrases differ", ErrNoKey) // what a Prompt returns when a new one was not typed twice
+	ErrWrongKey       = errors.New("the key does not open the encrypted file") // nothing was changed
 )
 
 // refused reports whether a vault that answered a write with err has certainly stored
 // nothing. After any other error the write may still land.
 func refused(err error) bool {
 	for _, certain := range []error{
-		ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored, ErrNoKey, ErrWrongKey, ErrNoVault, ErrExposed,
+		ErrNoBus, ErrNoProvider, ErrNoCollection, ErrNoDefault, ErrNoKeychainFile, ErrNoLogin, ErrLocked, ErrDenied, ErrTooBig, ErrNotStored, ErrNoKey, ErrWrongKey, ErrNoVault, ErrExposed,
 	} {
 		if errors.Is(err, certain) {
 			return true

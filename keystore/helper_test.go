@@ -135,6 +135,7 @@ func word(err error) string {
 		err  error
 	}{
 		{"ErrNoBus", ErrNoBus}, {"ErrNoProvider", ErrNoProvider}, {"ErrNoCollection", ErrNoCollection},
+		{"ErrNoDefault", ErrNoDefault}, {"ErrNoKeychainFile", ErrNoKeychainFile}, {"ErrNoLogin", ErrNoLogin}, {"ErrNoWindow", ErrNoWindow},
 		{"ErrUnavailable", ErrUnavailable}, {"ErrLocked", ErrLocked}, {"ErrDenied", ErrDenied}, {"ErrUnanswered", ErrUnanswered}, {"ErrTimeout", ErrTimeout},
 		{"ErrTooBig", ErrTooBig}, {"ErrNotStored", ErrNotStored}, {"ErrCorrupt", ErrCorrupt}, {"ErrNotFound", ErrNotFound},
 	} {

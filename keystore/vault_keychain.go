@@ -13,8 +13,8 @@ import (
 // service is what sfauth's items are filed under in the keychain.
 const service = "sfauth"
 
-// Keychain is the OS keychain behind one guarded door, since go-keyring has no
-// deadline, prompts at will and can crash with the session bus.
+// Keychain is the OS keychain behind one guarded door, since go-keyring, and security on
+// macOS, have no deadline, prompt at will and, on Linux, can crash with the session bus.
 type Keychain struct {
 	Prompt bool          // the OS may ask the person to unlock; otherwise locked is ErrLocked
 	Limit  time.Duration // for one call, once it is its turn; zero: 60 s with prompts, 5 s without
@@ -52,8 +52,8 @@ func (k Keychain) Unlock(ctx context.Context, account string) error {
 
 // Get returns the errors of a vault (ErrNotFound and below), or the cause of ctx.
 func (k Keychain) Get(ctx context.Context, account string) (Secret, error) {
-	return guarded(ctx, k, account, func() (Secret, error) {
-		value, err := keyring.Get(service, account)
+	return guarded(ctx, k, account, func(ctx context.Context) (Secret, error) {
+		value, err := readItem(ctx, account)
 		return NewSecret(value), classified(err)
 	})
 }
@@ -64,11 +64,11 @@ func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 	if len(s.Reveal()) > maxItem {
 		return ErrTooBig
 	}
-	_, err := guarded(ctx, k, account, func() (struct{}, error) {
-		if err := classified(keyring.Set(service, account, s.Reveal())); err != nil {
+	_, err := guarded(ctx, k, account, func(ctx context.Context) (struct{}, error) {
+		if err := classified(writeItem(ctx, account, s.Reveal())); err != nil {
 			return struct{}{}, err
 		}
-		back, err := keyring.Get(service, account)
+		back, err := readItem(ctx, account)
 		err = classified(err)
 		switch {
 		case errors.Is(err, ErrNotFound), err == nil && !NewSecret(back).Equal(s):
@@ -83,8 +83,8 @@ func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 
 // Delete returns the errors of Get.
 func (k Keychain) Delete(ctx context.Context, account string) error {
-	_, err := guarded(ctx, k, account, func() (struct{}, error) {
-		return struct{}{}, classified(keyring.Delete(service, account))
+	_, err := guarded(ctx, k, account, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, classified(deleteItem(ctx, account))
 	})
 	return err
 }
@@ -126,8 +126,9 @@ func enter(ctx context.Context, limit time.Duration) error {
 	return ErrTimeout
 }
 
-// guarded runs one call of the library in a goroutine of its own, under k's limit.
-func guarded[T any](ctx context.Context, k Keychain, account string, call func() (T, error)) (T, error) {
+// guarded runs one call of the keychain in a goroutine of its own, under k's limit, which
+// ends the call's ctx: go-keyring takes no notice of that.
+func guarded[T any](ctx context.Context, k Keychain, account string, call func(context.Context) (T, error)) (T, error) {
 	var none T
 	if !legal(account, maxAccount) {
 		return none, fmt.Errorf("%w: %q is no account name", ErrDenied, Clean(account, 100))
@@ -161,7 +162,7 @@ func guarded[T any](ctx context.Context, k Keychain, account string, call func()
 		if a.err = look(ctx, k.Prompt, account, asks); a.err != nil || ctx.Err() != nil {
 			return
 		}
-		a.value, a.err = call()
+		a.value, a.err = call(ctx)
 	}()
 	asked := false
 	for {
@@ -186,7 +187,7 @@ func guarded[T any](ctx context.Context, k Keychain, account string, call func()
 type asking struct{}
 
 // TellAsking is ctx for calls that tell at once when a window of the keychain's is about to
-// ask the person, where that can be known: on Linux. It is told by whoever makes the call.
+// ask the person, where that can be known: on Linux and macOS. It is told by whoever makes the call.
 func TellAsking(ctx context.Context, tell func()) context.Context {
 	return context.WithValue(ctx, asking{}, tell)
 }
@@ -206,7 +207,7 @@ func late(ctx context.Context) error {
 	return ErrTimeout
 }
 
-// classified turns what the library says into this package's errors.
+// classified turns what a call of the keychain says into this package's errors.
 func classified(err error) error {
 	switch {
 	case err == nil:

@@ -12,25 +12,6 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// exitError stands for the error of os/exec, which no test can make.
-type exitError int
-
-func (e exitError) Error() string { return fmt.Sprint("exit status ", int(e)) }
-func (e exitError) ExitCode() int { return int(e) }
-
-func TestMacOSExitCodesAreTold(t *testing.T) {
-	for code, want := range map[int]error{
-		44: ErrNotFound, 36: ErrLocked, 51: ErrDenied, 128: ErrDenied, 45: ErrDenied, 50: ErrUnavailable, 1: ErrUnavailable,
-	} {
-		if got := classifyDarwin(fmt.Errorf("security: %w", exitError(code))); !errors.Is(got, want) {
-			t.Errorf("%d: %v, want %v", code, got, want)
-		}
-	}
-	if got := classifyDarwin(errors.New("fork: no memory")); !errors.Is(got, ErrUnavailable) {
-		t.Error(got)
-	}
-}
-
 func TestWindowsErrorNumbersAreTold(t *testing.T) {
 	for number, want := range map[syscall.Errno]error{
 		1168: ErrNotFound, 5: ErrDenied, 1223: ErrDenied, 1312: ErrUnavailable, 1783: ErrTooBig, 87: ErrUnavailable,
@@ -55,7 +36,7 @@ func TestWhatTheLibrarySaysIsTold(t *testing.T) {
 
 func TestOnlyNotFoundMeansThatThereIsNoSuchSecret(t *testing.T) {
 	for _, err := range []error{
-		ErrUnavailable, ErrNoBus, ErrNoProvider, ErrNoCollection, ErrLocked, ErrDenied, ErrTimeout, ErrTooBig, ErrNotStored, ErrCorrupt,
+		ErrUnavailable, ErrNoBus, ErrNoProvider, ErrNoCollection, ErrNoDefault, ErrNoKeychainFile, ErrNoLogin, ErrLocked, ErrNoWindow, ErrDenied, ErrTimeout, ErrTooBig, ErrNotStored, ErrCorrupt,
 	} {
 		if errors.Is(err, ErrNotFound) {
 			t.Error(err)

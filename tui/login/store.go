@@ -12,8 +12,9 @@ var FileStore = (*keystore.File)(nil).Kind()
 
 // keychainKinds are the failures of a keychain that an encrypted file would not have.
 var keychainKinds = []flow.Kind{
-	flow.KindKeychainNoBus, flow.KindKeychainNoProvider, flow.KindKeychainNoCollection, flow.KindKeychainUnavailable,
-	flow.KindKeychainLocked, flow.KindKeychainDenied, flow.KindKeychainTimeout, flow.KindKeychainUnanswered,
+	flow.KindKeychainNoBus, flow.KindKeychainNoProvider, flow.KindKeychainNoCollection,
+	flow.KindKeychainNoDefault, flow.KindKeychainNoFile, flow.KindKeychainNoLogin, flow.KindKeychainUnavailable,
+	flow.KindKeychainNoWindow, flow.KindKeychainLocked, flow.KindKeychainDenied, flow.KindKeychainTimeout, flow.KindKeychainUnanswered,
 	flow.KindKeychainTooBig, flow.KindKeychainNotStored,
 }
 

@@ -64,7 +64,10 @@ func TestTheFirstRemedyBeginsWithAVerb(t *testing.T) {
 }
 
 func TestWhereThereIsNoKeychainTheHintNamesTheFile(t *testing.T) {
-	for _, k := range []flow.Kind{flow.KindKeychainNoBus, flow.KindKeychainNoProvider, flow.KindKeychainNoCollection, flow.KindKeychainUnavailable} {
+	for _, k := range []flow.Kind{
+		flow.KindKeychainNoBus, flow.KindKeychainNoProvider, flow.KindKeychainNoCollection, flow.KindKeychainUnavailable,
+		flow.KindKeychainNoFile, flow.KindKeychainNoLogin,
+	} {
 		if fix := English.Explain(k, about).Fix[0]; !strings.Contains(fix, "sfauth login --store file") {
 			t.Errorf("%s: %q", k, fix)
 		}

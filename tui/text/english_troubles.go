@@ -794,6 +794,32 @@ func inEnglish(k flow.Kind, a About) Trouble {
 				startKeyring,
 			},
 		}
+	case flow.KindKeychainNoDefault:
+		return Trouble{
+			Title:   "There is no default keychain",
+			Meaning: "None of your keychains is the default one, so macOS has nowhere to keep what is new.",
+			Fix: []string{
+				"Run security default-keychain -s login.keychain-db, then try again.",
+				"Or keep new connections in an encrypted file: sfauth login --store file.",
+			},
+		}
+	case flow.KindKeychainNoFile:
+		return Trouble{
+			Title:   "The keychain's file is missing or damaged",
+			Meaning: "On a Mac it is a file, usually in ~/Library/Keychains, which is not there or cannot be read.",
+			Fix: []string{
+				"Look where it should be with security list-keychains, or keep new connections in an encrypted file: sfauth login --store file.",
+				"Put it back from a backup. Without one, log out and in: macOS then offers a new keychain.",
+			},
+		}
+	case flow.KindKeychainNoLogin:
+		return Trouble{
+			Title:   "This session has no keychain of a login",
+			Meaning: "On macOS the keychain belongs to somebody's login. Daemons, cron and root usually have none.",
+			Fix: []string{
+				"Run sfauth as somebody who is logged in to this Mac, or keep new connections in an encrypted file: sfauth login --store file.",
+			},
+		}
 	case flow.KindKeychainUnavailable:
 		return Trouble{
 			Title:   "The keychain cannot be used here",
@@ -802,13 +828,22 @@ func inEnglish(k flow.Kind, a About) Trouble {
 				"Run sfauth in a desktop session of your own, or keep new connections in an encrypted file: sfauth login --store file.",
 			},
 		}
+	case flow.KindKeychainNoWindow:
+		return Trouble{
+			Title:   "The keychain cannot ask here",
+			Meaning: "It would ask in a window first, and this session can open none. The secrets are all still there.",
+			Fix: []string{
+				"Run security unlock-keychain in this session, then try again.",
+				"Run sfauth once in Terminal on the Mac itself, and answer Always Allow.",
+			},
+		}
 	case flow.KindKeychainLocked:
 		return Trouble{
 			Title:   "The keychain is locked",
 			Meaning: "It has to be unlocked before secrets can be read or kept. They are all still there.",
 			Fix: []string{
 				"Unlock the keychain, then try again.",
-				startKeyring,
+				"Without a desktop, run security unlock-keychain on a Mac; on Linux gnome-keyring-daemon --replace --unlock < FILE, which has its password.",
 			},
 		}
 	case flow.KindKeychainDenied:

@@ -771,17 +771,52 @@ func inJapanese(k flow.Kind, a About) Trouble {
 				jaStartKeyring,
 			},
 		}
+	case flow.KindKeychainNoDefault:
+		return Trouble{
+			Title:   "既定のキーチェーンがありません",
+			Meaning: "macOS に新しい秘密の保存先がありません。どのキーチェーンも既定になっていません。",
+			Fix: []string{
+				"security default-keychain -s login.keychain-db を実行し、もう一度試してください。",
+				"または、新しい接続を暗号化ファイルに保存してください: sfauth login --store file",
+			},
+		}
+	case flow.KindKeychainNoFile:
+		return Trouble{
+			Title:   "キーチェーンのファイルがないか、壊れています",
+			Meaning: "macOS はキーチェーンの名前を知っていますが、そのファイル (通常は ~/Library/Keychains の中) を使えません。",
+			Fix: []string{
+				"security list-keychains で場所を調べるか、新しい接続を暗号化ファイルに保存してください: sfauth login --store file",
+				"バックアップから元に戻してください。なければ、ログアウトしてログインし直すと、macOS が新しいキーチェーンを用意します。",
+			},
+		}
+	case flow.KindKeychainNoLogin:
+		return Trouble{
+			Title:   "このセッションにはログインのキーチェーンがありません",
+			Meaning: "macOS のキーチェーンは、ログインしたユーザーのものです。デーモン、cron、root にはたいていありません。",
+			Fix:     []string{"この Mac にログインしているユーザーとして sfauth を実行するか、新しい接続を暗号化ファイルに保存してください: sfauth login --store file"},
+		}
 	case flow.KindKeychainUnavailable:
 		return Trouble{
 			Title:   "ここではキーチェーンを使えません",
 			Meaning: "このセッションでは応答しません。中身は何も変えていません。",
 			Fix:     []string{"自分のデスクトップで sfauth を実行するか、新しい接続を暗号化ファイルに保存してください: sfauth login --store file"},
 		}
+	case flow.KindKeychainNoWindow:
+		return Trouble{
+			Title:   "キーチェーンはここでは確認を求められません",
+			Meaning: "先にウィンドウで確認が必要ですが、このセッションではウィンドウを開けません。秘密はすべて残っています。",
+			Fix: []string{
+				"このセッションで security unlock-keychain を実行し、もう一度試してください。",
+				"または、Mac 本体のターミナルで sfauth を一度実行し、「常に許可」と答えてください。",
+			},
+		}
 	case flow.KindKeychainLocked:
 		return Trouble{
 			Title:   "キーチェーンがロックされています",
 			Meaning: "秘密を読み書きするには、ロックの解除が必要です。中身はすべて残っています。",
-			Fix:     []string{"キーチェーンのロックを解除し、もう一度試してください。", jaStartKeyring},
+			Fix: []string{"キーチェーンのロックを解除し、もう一度試してください。",
+				"デスクトップのない Mac では security unlock-keychain を実行してください。Linux では gnome-keyring-daemon --replace --unlock < FILE (FILE にパスワード) を実行してください。",
+			},
 		}
 	case flow.KindKeychainDenied:
 		return Trouble{

@@ -18,7 +18,7 @@ var ErrInvisible = errors.New("it has invisible characters in it")
 // it, and UTF-16, in which PowerShell pipes and Notepad saves, is read as such. It returns
 // ErrInvisible.
 func Typed(data []byte) (string, error) {
-	line, _, _ := strings.Cut(decoded(data), "\n")
+	line, _, _ := strings.Cut(Decoded(data), "\n")
 	line = strings.TrimSpace(line)
 	if strings.ContainsFunc(line, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
 		return "", ErrInvisible
@@ -26,8 +26,8 @@ func Typed(data []byte) (string, error) {
 	return line, nil
 }
 
-// decoded is data in UTF-8, whatever encoding of Unicode it came in.
-func decoded(data []byte) string {
+// Decoded is data in UTF-8, whatever encoding of Unicode it came in.
+func Decoded(data []byte) string {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var order binary.ByteOrder
 	switch {

@@ -80,7 +80,7 @@ func parseKey(key Secret) ([]age.Identity, error) {
 func (f *File) unlock(ctx context.Context) (Secret, error) {
 	if f.Keys.KeyFile != "" {
 		key, err := content(envKeyFile, f.Keys.KeyFile)
-		return NewSecret(decoded([]byte(key.Reveal()))), err
+		return NewSecret(Decoded([]byte(key.Reveal()))), err
 	}
 	fresh := f.empty() // Ask before reading the key: another process writes its key before its first file.
 	data, err := readFile(f.keyPath())

@@ -27,6 +27,8 @@ var rules = []struct {
 		append([]string{"net/http", "golang.org/x/oauth2", "os", "sfauth/flow", "sfauth/tui"}, charm...)},
 	{"flow/metadata", "an app is written down, without asking a host, a file or a person",
 		append([]string{"net/http", "golang.org/x/oauth2", "os", "sfauth/"}, charm...)},
+	{"flow/takeover", "a file of another tool is read, without asking a host or a person whether it is right",
+		append([]string{"net/http", "golang.org/x/oauth2", "os", "sfauth/flow", "sfauth/tui"}, charm...)},
 	{"flow/demo", "a simulator that used our code would repeat our mistakes", []string{"sfauth/"}},
 	{"flow/stage", "the demo is a login as any other: a screen or lines play it", append([]string{"sfauth/tui"}, charm...)},
 	{"flow/memnet", "a network knows nothing of who talks over it", []string{"sfauth/"}},
@@ -44,7 +46,7 @@ var rules = []struct {
 
 // The rooms that there are; imports run
 // main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
-var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/clipboard", "tui/window", "tui/page", "tui/world", "flow", "flow/export", "flow/metadata", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/clipboard", "tui/window", "tui/page", "tui/world", "flow", "flow/export", "flow/metadata", "flow/takeover", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

@@ -93,9 +93,15 @@ func (c *Client) check(ctx context.Context, conn keystore.Connection, seen keyst
 
 // introspect returns nil where the refresh token is valid (RFC 7662 §2).
 func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s keystore.Secrets) error {
+	_, err := c.introspection(ctx, conn, s)
+	return err
+}
+
+// introspection is introspect with the answer, where that says that the token is valid.
+func (c *Client) introspection(ctx context.Context, conn keystore.Connection, s keystore.Secrets) (httpResponse, error) {
 	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
-		return err
+		return httpResponse{}, err
 	}
 	client := clientCredentials{domain, conn.ClientID, s.ClientSecret}
 	r, err := c.do(ctx, httpRequest{step: StepCheck, address: domain.URL("/services/oauth2/introspect"), limit: requestLimit,
@@ -103,15 +109,15 @@ func (c *Client) introspect(ctx context.Context, conn keystore.Connection, s key
 	failure, said := errors.AsType[*Error](err)
 	switch active := string(r.json["active"]); {
 	case said:
-		return unchecked(failure, s.ClientSecret.Empty())
+		return r, unchecked(failure, s.ClientSecret.Empty())
 	case err != nil:
-		return err
+		return r, err
 	case active == "true":
-		return nil
+		return r, nil
 	case active == "false":
-		return &Error{Step: StepCheck, Kind: KindTokenExpired}
+		return r, &Error{Step: StepCheck, Kind: KindTokenExpired}
 	}
-	return &Error{Step: StepCheck, Kind: KindBadAnswer}
+	return r, &Error{Step: StepCheck, Kind: KindBadAnswer}
 }
 
 // unchecked is KindCheckRefused where Salesforce refused the introspection, and e where the

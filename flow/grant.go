@@ -15,6 +15,7 @@ type Grant struct {
 
 	access  keystore.Secret
 	refused bool               // sfauth does not believe it: no person can decide to keep it
+	taken   bool               // over from another tool, which obtained it
 	former  *keystore.Replaced // is revoked once this one is saved; nil: there is none
 }
 

@@ -14,7 +14,7 @@ type jsonObject map[string]json.RawMessage
 // The names that sfauth reads in answers.
 var jsonNames = []string{
 	"access_token", "refresh_token", "scope", "instance_url", "id", "issued_at", "signature", "error", "error_description",
-	"active", "expires_in", "organization_id", "user_id", "username", "issuer", "authorization_endpoint",
+	"active", "expires_in", "organization_id", "user_id", "username", "sub", "issuer", "authorization_endpoint",
 }
 
 // parseJSON reads one JSON object and nothing behind it. It refuses an object that has a

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sfauth/flow/takeover"
 	"sfauth/keystore"
 )
 
@@ -189,6 +190,16 @@ var (
 	KindFiles        = stored(keystore.ErrFiles, "files", Unknown, noPage)
 )
 
+// Why a refresh token that another tool holds cannot be taken over.
+var (
+	KindHeldNothing     = stored(takeover.ErrNothing, "held_nothing", Unknown, noPage)
+	KindHeldAccessToken = stored(takeover.ErrAccessToken, "held_access_token", Unknown, noPage)
+	KindHeldEncrypted   = stored(takeover.ErrEncrypted, "held_encrypted", Unknown, noPage)
+	KindHeldRedacted    = stored(takeover.ErrRedacted, "held_redacted", Unknown, noPage)
+	KindHeldAsks        = stored(takeover.ErrAsks, "held_asks", Unknown, noPage)
+	KindHeldAlready     = local("held_already") // a connection has the very same
+)
+
 // What sfauth could not keep.
 var (
 	KindSaveFailed = local("save_failed")
@@ -204,7 +215,7 @@ type row struct {
 	who     Who
 	page    SetupPage
 	silent  bool  // no answer came
-	stands  error // of keystore, which the kind stands for; nil: none
+	stands  error // of keystore or takeover, which the kind stands for; nil: none
 }
 
 const noPage SetupPage = ""
@@ -231,7 +242,7 @@ func silence(name Kind, who Who) Kind {
 	return row{kind: name, verdict: Transient, who: who, silent: true}.declare()
 }
 
-// stored declares what an error of keystore's means.
+// stored declares what an error of keystore's, or of takeover's, means.
 func stored(err error, name Kind, v Verdict, page SetupPage) Kind {
 	return row{kind: name, verdict: v, who: You, page: page, stands: err}.declare()
 }

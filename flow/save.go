@@ -30,6 +30,9 @@ func (c *Client) revokeFormer(ctx context.Context, g *Grant) *Revoked {
 		return nil
 	}
 	g.former = nil
+	if g.taken && c.introspect(ctx, old.Connection, keystore.Secrets{ClientSecret: old.ClientSecret, RefreshToken: old.RefreshToken}) != nil {
+		return nil // it may be the token that the other tool has rotated, which would take the new one with it
+	}
 	return &Revoked{c.Revoke(ctx, old.Connection, old.RefreshToken)}
 }
 

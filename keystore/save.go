@@ -87,6 +87,7 @@ func (s *Store) release(ctx context.Context, id string, before entry) error {
 // Replaced is a saved grant whose place another one takes.
 type Replaced struct {
 	Connection   Connection
+	ClientSecret Secret
 	RefreshToken Secret
 }
 
@@ -126,7 +127,7 @@ func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (saved C
 		}
 	}
 	if t := k.RefreshToken; !t.Empty() && !t.Equal(sec.RefreshToken) && !e.SameGrant(c) && k.For.check(e.Connection) == nil {
-		old = &Replaced{e.Connection, t}
+		old = &Replaced{e.Connection, k.ClientSecret, t}
 	}
 	sec.Generation = max(k.Generation, e.Given, e.Used) + 1 // No other token of this connection has ever had it.
 	if !lost && !k.SealKey.Empty() {

@@ -3,6 +3,7 @@ package flow
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -33,6 +34,9 @@ func (c *Client) Inspect(ctx context.Context, r Request, h takeover.Holding, obs
 	answer, err := c.introspection(checked, g.Connection, g.Secrets)
 	if err = failed(ctx, StepCheck, err); err != nil && KindOf(err) != KindCheckRefused {
 		return Grant{}, err
+	}
+	if why := KindOf(errors.Unwrap(err)); why.Verdict() == ClientWrong && why != KindClientCredentials { // not even a public client is known there
+		return Grant{}, errors.Unwrap(err)
 	}
 	if err == nil {
 		g.learn(answer, c.now())

@@ -27,6 +27,9 @@ func (a *app) loginCommand() *cobra.Command {
 		return a.login(ctx, l, timeout)
 	})
 	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine
+	flags.StringVar(&l.From, "from", "", "")
+	flags.StringVar(&l.Entry, "entry", "", "")
+	flags.BoolVar(&l.Unverified, "unverified", false, "")
 	flags.StringVar(&l.Domain, "domain", "", "")
 	flags.BoolVar(&l.TrustDomain, "trust-domain", false, "")
 	flags.StringVar(&l.ClientID, "client-id", "", "")
@@ -41,6 +44,7 @@ func (a *app) loginCommand() *cobra.Command {
 	flags.BoolVar(&l.Plain, "plain", false, "")
 	flags.VarP(a.duration(&timeout, waitForAccess), "timeout", "", "")
 	complete(cmd, "store", stores)
+	cobra.CheckErr(cmd.MarkFlagFilename("from"))
 	return cmd
 }
 
@@ -68,6 +72,9 @@ type wizard struct {
 	Text         *text.Text
 	Name         string // authorised again if it is saved, else the new connection's
 	NewName      string // of a connection that must be new
+	From         string // the file in which another tool keeps its grant, or stdin; empty: the browser brings one
+	Entry        string // which of several there
+	Unverified   bool   // it is saved though Salesforce does not say whether it is valid
 	Domain       string
 	TrustDomain  bool // it is meant, whosever host it is
 	ClientID     string
@@ -98,7 +105,7 @@ func (e usageError) OwnWords() {}
 // takesScreen tells whether run will take the whole screen. ACCESSIBLE is how people ask all
 // programs for lines.
 func (l *wizard) takesScreen() bool {
-	return !l.Plain && os.Getenv("ACCESSIBLE") == "" && canFillScreen(l.In, l.Out, l.SecretStdin)
+	return l.From == "" && !l.Plain && os.Getenv("ACCESSIBLE") == "" && canFillScreen(l.In, l.Out, l.SecretStdin)
 }
 
 // run logs in. Errors are a usageError for what was given, those of tui.Run and lineByLine,
@@ -106,6 +113,9 @@ func (l *wizard) takesScreen() bool {
 func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 	if l.console == nil {
 		l.console = newConsole(l.Text, l.In, l.Err)
+	}
+	if l.From != "" {
+		return l.takeOver(ctx, client)
 	}
 	secretKnown, err := l.prefill(ctx, client)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/flow/takeover"
 	"sfauth/keystore"
 	"sfauth/tui"
 	"sfauth/tui/login"
@@ -25,6 +26,7 @@ type plainOptions struct {
 	In      *console  // nil: nobody can be asked, and nothing be pasted
 	Out     io.Writer // finished sentences
 	Demo    *tui.Demo
+	Held    *takeover.Holding // what another tool holds; nil: a person allows access in a browser
 }
 
 // lineByLine is the wizard line by line, for screen readers, dumb terminals and
@@ -34,7 +36,7 @@ type plainOptions struct {
 func lineByLine(ctx context.Context, o plainOptions) (keystore.Connection, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p := &plain{plainOptions: o, Teller: login.NewTeller(o.Text, o.Client, o.Request, o.Out), ctx: ctx, ignored: make(chan struct{}, 1)}
+	p := newPlain(ctx, o)
 	defer context.AfterFunc(ctx, p.Hurry)()
 	err := p.prepare()
 	for err == nil {
@@ -50,6 +52,10 @@ func lineByLine(ctx context.Context, o plainOptions) (keystore.Connection, error
 		err = goOn()
 	}
 	return keystore.Connection{}, cmp.Or(err, context.Cause(ctx))
+}
+
+func newPlain(ctx context.Context, o plainOptions) *plain {
+	return &plain{plainOptions: o, Teller: login.NewTeller(o.Text, o.Client, o.Request, o.Out), ctx: ctx, ignored: make(chan struct{}, 1)}
 }
 
 // conclude says what to do with what is saved.

@@ -19,20 +19,14 @@ func (p *plain) prepare() error {
 	if p.Demo != nil {
 		return nil
 	}
-	given := p.Request.Domain
 	if p.Request.Existing == nil { // a Consumer Key that is saved has worked
 		_, odd, _ := flow.CheckClientID(p.Request.ClientID)
 		p.warn(p.Words.App.OddClientID[odd])
 		_, odd = flow.CheckClientSecret(p.Request.ClientSecret.Reveal())
 		p.warn(p.Words.App.OddSecret[odd])
 	}
-	if err := p.complete(); err != nil {
+	if err := p.settle(); err != nil {
 		return err
-	}
-	if !given.IsZero() {
-		if err := p.agree(given); err != nil {
-			return err
-		}
 	}
 	if c, err := flow.ParseRedirectURI(p.Request.RedirectURI); err != nil || !c.PasteOnly() {
 		return nil // Authorize tells what is wrong with the callback, or listens at it
@@ -41,6 +35,15 @@ func (p *plain) prepare() error {
 		return p.unheard()
 	}
 	return nil
+}
+
+// settle has everything together but a way to listen for an answer.
+func (p *plain) settle() error {
+	given := p.Request.Domain
+	if err := p.complete(); err != nil || given.IsZero() {
+		return err
+	}
+	return p.agree(given)
 }
 
 // unheard is that of an answer that can only be pasted where nobody can.
@@ -149,9 +152,11 @@ func (p *plain) address() (flow.Domain, error) {
 }
 
 func (p *plain) askClientID() error {
-	p.Say(p.Words.Lines.Register(p.Request.RedirectURI))
 	noApp := p.Words.Lines.Choices.NoApp
-	p.Say(noApp.Says)
+	if p.Held == nil { // the app of another tool's grant is there, and as that needs it
+		p.Say(p.Words.Lines.Register(p.Request.RedirectURI))
+		p.Say(noApp.Says)
+	}
 	for {
 		typed, err := p.ask(p.Words.Lines.AskClientID, false)
 		if err != nil {
@@ -198,14 +203,7 @@ func (p *plain) sayHowToMakeAnApp() {
 // editApp asks for all of the app anew; what was given is kept by an empty line.
 func (p *plain) editApp() error {
 	t, r := p.Words.Lines, p.Request
-	p.Say(t.EmptyKeeps(r.ClientID))
-	if err := p.askClientID(); err != nil {
-		return err
-	}
-	if !r.ClientSecret.Empty() {
-		p.Say(t.EmptyKeepsSecret)
-	}
-	if err := p.askSecret(); err != nil {
+	if err := p.editCredentials(); err != nil {
 		return err
 	}
 	r.PasteOnly = false // the person may give a callback that sfauth can listen on
@@ -217,6 +215,18 @@ func (p *plain) editApp() error {
 		return err
 	}
 	return p.askAnew(&r.Scope, t.AskScope, parseScope)
+}
+
+// editCredentials asks for Consumer Key and Consumer Secret anew.
+func (p *plain) editCredentials() error {
+	p.Say(p.Words.Lines.EmptyKeeps(p.Request.ClientID))
+	if err := p.askClientID(); err != nil {
+		return err
+	}
+	if !p.Request.ClientSecret.Empty() {
+		p.Say(p.Words.Lines.EmptyKeepsSecret)
+	}
+	return p.askSecret()
 }
 
 // editOrg asks for another login host.
@@ -273,16 +283,19 @@ func (p *plain) warn(says string) {
 // person can tell to be the right one.
 func (p *plain) meet(d flow.Domain) error {
 	t, host := p.Words.Lines, d.URL("")
-	if strings.HasPrefix(host, "http://") {
+	switch {
+	case p.Held != nil:
+		p.Say(p.Words.Taken.Asking(host))
+	case strings.HasPrefix(host, "http://"):
 		p.Say(t.PlainHTTP(host))
-	} else {
+	default:
 		p.Say(t.Host(host))
 	}
 	if doubt := d.Doubt(); doubt != "" { // a person who means this host sees all the same whose it is not
 		why := p.Words.Explain(doubt, flow.Request{Domain: d})
 		p.Say(why.Long)
 	}
-	if name := d.String(); name == login.Production || name == login.Sandbox {
+	if name := d.String(); p.Held == nil && (name == login.Production || name == login.Sandbox) {
 		p.Say(p.Words.Org.OnlyPackaged)
 	}
 	p.Await(t.AwaitHost)

@@ -15,7 +15,7 @@ import (
 )
 
 // needGrant are the commands that a person makes work again with sfauth login, where the
-// grant of their connection has ended.
+// grant of their connection has ended; login itself, too, of a grant that is to be taken over.
 var needGrant = []string{"token", "exec", "export", "move"}
 
 // exitCode is the contract with scripts: how cmd, which ended with err, is to end.
@@ -43,7 +43,7 @@ func exitCode(cmd *cobra.Command, err error) int {
 	case errors.As(err, &sick):
 		return verdictCode(sick.Worst, true)
 	}
-	return verdictCode(flow.VerdictOf(err), slices.Contains(needGrant, cmd.Name()))
+	return verdictCode(flow.VerdictOf(err), slices.Contains(needGrant, cmd.Name()) || cmd.Flags().Changed("from"))
 }
 
 func verdictCode(v flow.Verdict, needsGrant bool) int {

@@ -267,6 +267,7 @@ var English = Text{
 		},
 	},
 	Explained: englishTrouble,
+	Taken:     englishTaken,
 	Lines: LinesText{
 		AskDomain:       "Login domain, as acme or any address of your org:",
 		AskClientID:     "Consumer Key:",

@@ -29,10 +29,14 @@ your OS keychain, and hands out working access tokens to scripts.`,
 		Example: `  sfauth login                    ask for everything
   sfauth login acme               authorise acme again
   sfauth login acme --no-browser  over SSH: open the link, paste the end
+  sfauth login acme --from .env   take over what another tool holds
   sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin <file`,
-		ExitCodes:   "Exit codes: 2 something is missing that cannot be asked here, 5 the login host cannot be reached.",
+		ExitCodes:   "Exit codes: 2 something is missing that cannot be asked here, 4 what --from has is dead, 5 the login host cannot be reached.",
 		Environment: "Environment: BROWSER opens the page, SFAUTH_STORE says where secrets go, ACCESSIBLE is as --plain.",
 		Flags: map[string]string{
+			"from":                "take over the refresh token in this file of another tool, or - for stdin: an sfdx-url, .env, JSON, jsforce's, curl, Postman",
+			"entry":               "which grant of several in the file of --from",
+			"unverified":          "save what --from has though Salesforce does not say whether it is valid: do not ask",
 			"domain":              "login domain: acme, or any address of the org",
 			"trust-domain":        "the domain is meant although it is none of Salesforce's, as a site's own is, or does not answer as a login host: do not ask",
 			"client-id":           "Consumer Key of the app",

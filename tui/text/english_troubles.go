@@ -29,6 +29,8 @@ const (
 	tryThenReport = "Try again, and report it to sfauth with the words above if it repeats."
 	ownMyDomain   = "Use the My Domain of the org that the app was made in: a Local app is unknown anywhere else, also at login.salesforce.com."
 	startKeyring  = "Without a desktop, run gnome-keyring-daemon --replace --unlock < FILE on Linux. FILE has the keychain's password."
+	sfShows       = "Run sf org auth show-sfdx-auth-url --json -o USER, and give what it prints to sfauth login --from -."
+	sfShowed      = "Before May 2026 it was sf org display --verbose --json."
 	letWrite      = "Make room on the disk, or let sfauth write in its directory."
 	whereItIs     = "Run sfauth doctor to see where that is."
 )
@@ -915,6 +917,42 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Title:   "Salesforce does not answer this check",
 			Meaning: "The org does not let this app look at its own refresh token. Nothing is known to be wrong with the connection.",
 			Fix:     []string{"Check it by renewing: sfauth token" + named + " --fresh."},
+		}
+	case flow.KindHeldNothing:
+		return Trouble{
+			Title:   "There is no refresh token in it",
+			Meaning: "sfauth knows sfdx-urls, variables, JSON, YAML, curl commands and Postman exports, and found none here.",
+			Fix:     []string{"Choose the file that has it, or run sfauth login to get one through the browser."},
+		}
+	case flow.KindHeldAccessToken:
+		return Trouble{
+			Title:   "This is an access token",
+			Meaning: "It ends within hours, and cannot be renewed. What can be taken over is a refresh token.",
+			Fix:     []string{"Run sfauth login to get a refresh token through the browser."},
+		}
+	case flow.KindHeldEncrypted:
+		return Trouble{
+			Title:   "The Salesforce CLI has encrypted this token",
+			Meaning: "Its key is in a place of that CLI's own: this file alone opens nothing.",
+			Fix:     []string{sfShows, sfShowed},
+		}
+	case flow.KindHeldRedacted:
+		return Trouble{
+			Title:   "The Salesforce CLI has left the token out",
+			Meaning: "Its command sf org display shows no secrets any more.",
+			Fix:     []string{sfShows},
+		}
+	case flow.KindHeldAsks:
+		return Trouble{
+			Title:   "This file has no token: it asks sfauth for one",
+			Meaning: "What it belongs to works as long as sfauth has the connection, and needs no token of its own.",
+			Fix:     []string{"Run sfauth login to set up the connection on this machine, if it is not there."},
+		}
+	case flow.KindHeldAlready:
+		return Trouble{
+			Title:   "A connection has this very token already",
+			Meaning: "Saved twice, a token that rotates would end for both connections.",
+			Fix:     []string{"Use" + cmp.Or(named, " the connection") + ", which has it."},
 		}
 	case flow.KindNoRoom:
 		return Trouble{

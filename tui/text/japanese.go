@@ -266,6 +266,7 @@ var Japanese = Text{
 		OnScreen: "画面で選択してください。", PressS: "s で表示します。", PressU: "u で表示します。", RunExport: "sfauth export で出力します。", RunToken: "sfauth token で出力します。",
 	},
 	Explained: japaneseTrouble,
+	Taken:     japaneseTaken,
 	Lines: LinesText{
 		AskDomain:       "ログイン先 (acme、または組織のどれかのアドレス):",
 		AskClientID:     "コンシューマー鍵:",

@@ -31,10 +31,14 @@ var japaneseCommands = map[string]CommandText{
 		Example: `  sfauth login                    すべて尋ねる
   sfauth login acme               acme を認可し直す
   sfauth login acme --no-browser  SSH で: リンクを開き、最後のアドレスを貼る
+  sfauth login acme --from .env   ほかのツールのトークンを引き継ぐ
   sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin <file`,
-		ExitCodes:   "終了コード: 2 足りないものをここでは尋ねられない、5 ログイン先に接続できない。",
+		ExitCodes:   "終了コード: 2 足りないものをここでは尋ねられない、4 --from のトークンが無効、5 ログイン先に接続できない。",
 		Environment: "環境変数: BROWSER はページを開くコマンド、SFAUTH_STORE は秘密の保存先、ACCESSIBLE は --plain と同じ。",
 		Flags: map[string]string{
+			"from":                "ほかのツールのファイル (- なら stdin) にあるリフレッシュトークンを引き継ぐ。sfdx-url、.env、JSON、jsforce、curl、Postman",
+			"entry":               "--from のファイルに複数の認可があるとき、どれにするか",
+			"unverified":          "--from のトークンが有効か Salesforce から得られなくても、確認せずに保存する",
 			"domain":              "ログイン先。acme、または組織のどれかのアドレス",
 			"trust-domain":        "Salesforce のホストでなくても (サイト独自のドメインなど)、ログイン用ホストとして応答しなくても、確認せずに使う",
 			"client-id":           "アプリのコンシューマー鍵",

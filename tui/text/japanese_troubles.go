@@ -31,6 +31,8 @@ const (
 	jaTryThenReport = "もう一度試し、繰り返すなら上の内容を添えて sfauth に報告してください。"
 	jaOwnMyDomain   = "アプリを作成した組織の [私のドメイン] を使ってください。配信状態が [ローカル] のアプリは、login.salesforce.com を含むほかの場所では通じません。"
 	jaStartKeyring  = "デスクトップのない Linux では gnome-keyring-daemon --replace --unlock < FILE を実行してください。FILE にはキーチェーンのパスワードを入れておきます。"
+	jaSfShows       = "sf org auth show-sfdx-auth-url --json -o USER の出力を sfauth login --from - に渡してください。"
+	jaSfShowed      = "2026 年 5 月より前の版では sf org display --verbose --json を使ってください。"
 	jaLetWrite      = "ディスクの空きを増やすか、sfauth のディレクトリに書き込めるようにしてください。"
 	jaWhereItIs     = "場所は sfauth doctor で確認してください。"
 	jaInstallApp    = "[設定] でアプリをインストールし、アプリケーションポリシーを管理してください。"
@@ -890,6 +892,42 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Title:   "Salesforce がこの確認に応じません",
 			Meaning: "組織が、アプリ自身のリフレッシュトークンを調べることを認めていません。接続に問題があるとは限りません。",
 			Fix:     []string{"更新して確認してください: " + strings.TrimSpace("sfauth token "+a.Name) + " --fresh"},
+		}
+	case flow.KindHeldNothing:
+		return Trouble{
+			Title:   "リフレッシュトークンが見つかりません",
+			Meaning: "sfauth は sfdx-url、変数、JSON、YAML、curl コマンド、Postman の書き出しを読みますが、ここにはありませんでした。",
+			Fix:     []string{"トークンのあるファイルを選ぶか、sfauth login を実行してブラウザーで取得してください。"},
+		}
+	case flow.KindHeldAccessToken:
+		return Trouble{
+			Title:   "これはアクセストークンです",
+			Meaning: "数時間で期限が切れ、更新できません。引き継げるのはリフレッシュトークンです。",
+			Fix:     []string{"sfauth login を実行し、ブラウザーでリフレッシュトークンを取得してください。"},
+		}
+	case flow.KindHeldEncrypted:
+		return Trouble{
+			Title:   "トークンは Salesforce CLI が暗号化しています",
+			Meaning: "鍵は Salesforce CLI だけの場所にあり、このファイルだけでは開けません。",
+			Fix:     []string{jaSfShows, jaSfShowed},
+		}
+	case flow.KindHeldRedacted:
+		return Trouble{
+			Title:   "トークンは Salesforce CLI が伏せています",
+			Meaning: "sf org display は、もう秘密を表示しません。",
+			Fix:     []string{jaSfShows},
+		}
+	case flow.KindHeldAsks:
+		return Trouble{
+			Title:   "このファイルにトークンはなく、sfauth から得ています",
+			Meaning: "sfauth に接続がある限り動き、トークンを持つ必要はありません。",
+			Fix:     []string{"このマシンに接続がなければ、sfauth login を実行して設定してください。"},
+		}
+	case flow.KindHeldAlready:
+		return Trouble{
+			Title:   "同じトークンの接続がすでにあります",
+			Meaning: "循環するトークンを 2 か所に保存すると、どちらの接続も使えなくなります。",
+			Fix:     []string{this + " を使ってください。"},
 		}
 	case flow.KindNoRoom:
 		return Trouble{

@@ -24,7 +24,7 @@ import (
 var sameEverywhere = regexp.MustCompile(`^(` + strings.Join([]string{
 	`Line`, `Detail`, `Home\.Place`,
 	`Org\.Sandbox`, `App\.ClientIDLike`, `Authorise\.PasteLike`,
-	`Exports\.(Names|For)\..*`,
+	`Exports\.(Names|For)\..*`, `Taken\.Holders\..*`,
 	`Browser\.Choices\..*`,
 	`Lines\.(Verdict)?Columns`,
 	`Lines\.Choices\.(NoApp|Help|MoreTime)\.Typed`,
@@ -168,7 +168,7 @@ func isJapanese(r rune) bool {
 
 // commands are what is typed or shown in a terminal, in the midst of Japanese.
 var commands = regexp.MustCompile(strings.Join([]string{
-	`sfauth( [a-z]+)?( x\w*)?( --?[\w-]+( [a-z]+)?)*`, `ssh -L [\w:]+`, `gnome-keyring-daemon( --\w+)+ < FILE`, `dbus-run-session -- sh`, `security [a-z-]+( -s [\w.-]+)?`,
+	`sf org( [a-z-]+)+( --?[\w-]+( [A-Z]+)?)*`, `sfauth( [a-z]+)?( x\w*)?( --?[\w-]+( [a-z]+)?)*`, `ssh -L [\w:]+`, `gnome-keyring-daemon( --\w+)+ < FILE`, `dbus-run-session -- sh`, `security [a-z-]+( -s [\w.-]+)?`,
 	`netsh int ipv4 show excludedportrange tcp`, `missing required code challenge`, `Data Not Available`, `chmod \d+`,
 	`\((Approve Uninstalled Connected Apps|Permitted Users|Enforce Refresh Token IP Allowlist)\)`, `Use Any API Client`,
 }, "|"))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/flow/takeover"
 )
 
 // Text is every sentence a person reads on a screen, one value per language.
@@ -56,6 +57,7 @@ type Text struct {
 	Doctor              doctorText
 	Commands            map[string]CommandText // by name; "sfauth" is the one without
 	Usage               usageText
+	Taken               TakenText
 	Manual              ManualText
 }
 
@@ -397,4 +399,24 @@ type usageText struct {
 	ForgottenOnly                                                   func(why string) string
 	Interrupted                                                     func(signal string) string
 	NoLanguage                                                      func(given string) string // in SFAUTH_LANG
+}
+
+// TakenText is what is said while a token that another tool holds is taken over. A holder is
+// one of Holders.
+type TakenText struct {
+	Holders            map[takeover.Tool]string
+	From, Asking       func(what string) string // a holder; the login host
+	Valid, PasteIt     string
+	Whose              func(user string) string
+	Several            func(names string) string
+	AskWhich           string
+	Unsure, AskUnsure  string                     // Salesforce does not say whether it is valid
+	Beside             func(name string) string   // a connection of the same user and app
+	Stop               func(holder string) string // using the token
+	Exposed, NotNeeded func(path string) string   // the file
+
+	// What is wrong with a command line, and what to do then.
+	StdinTwice, NoEntry                  string
+	WhichEntry                           func(names string) string
+	SayUnverified, Dead, LogIn, OtherOne string
 }

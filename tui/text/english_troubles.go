@@ -845,7 +845,7 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Meaning: "It has to be unlocked before secrets can be read or kept. They are all still there.",
 			Fix: []string{
 				"Unlock the keychain, then try again.",
-				"Without a desktop, run security unlock-keychain on a Mac; on Linux gnome-keyring-daemon --replace --unlock < FILE, which has its password.",
+				"Without a desktop, run gnome-keyring-daemon --replace --unlock < FILE on Linux. FILE has its password. On a Mac, run security unlock-keychain.",
 			},
 		}
 	case flow.KindKeychainDenied:

@@ -817,7 +817,7 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Title:   "キーチェーンがロックされています",
 			Meaning: "秘密を読み書きするには、ロックの解除が必要です。中身はすべて残っています。",
 			Fix: []string{"キーチェーンのロックを解除し、もう一度試してください。",
-				"デスクトップのない Mac では security unlock-keychain を実行してください。Linux では gnome-keyring-daemon --replace --unlock < FILE (FILE にパスワード) を実行してください。",
+				"デスクトップのない Linux では gnome-keyring-daemon --replace --unlock < FILE を実行してください (FILE にパスワード)。Mac では security unlock-keychain です。",
 			},
 		}
 	case flow.KindKeychainDenied:

@@ -121,31 +121,33 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	if err := r.Prepare(); err != nil {
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	}
-	warning, err := c.rotate(ctx, r, domain)
+	rotated, warning, err := c.rotate(ctx, r, domain)
 	if err != nil {
-		c.noteHealth(ctx, r, r.Connection, err)
+		c.noteHealth(ctx, r, r.Connection, false, err)
 		return Access{}, err
 	}
 	a := access(r.Connection, r.Access, warning)
-	a.Connection = c.noteHealth(ctx, r, a.Connection, nil)
+	a.Connection = c.noteHealth(ctx, r, a.Connection, rotated, nil)
 	return a, nil
 }
 
 // rotate sends the refresh token and stores the one that comes back before it looks at the
 // rest of the answer: the old one is dead by then. No signal may end the process in between.
-func (c *Client) rotate(ctx context.Context, r *keystore.Renewal, domain Domain) (warning, err error) {
+// rotated tells whether another one came back.
+func (c *Client) rotate(ctx context.Context, r *keystore.Renewal, domain Domain) (rotated bool, warning, err error) {
 	defer holdSignals()()
 	requestedAt := c.now()
 	t, err := c.sendRefreshToken(ctx, r, domain)
 	if err != nil {
-		return nil, err
+		return false, nil, err
 	}
 	if !t.identity.mayBe(r.OrgID, r.UserID) { // the tokens are those of another user
-		return nil, &Error{Step: StepRefresh, Kind: KindOtherUser}
+		return false, nil, &Error{Step: StepRefresh, Kind: KindOtherUser}
 	}
+	rotated = !t.refresh.Equal(r.RefreshToken)
 	invalid := t.verify(clientCredentials{domain, r.ClientID, r.ClientSecret})
 	warning, err = storeRefreshed(ctx, r, t, requestedAt, invalid == nil)
-	return warning, cmp.Or(err, invalid)
+	return rotated, warning, cmp.Or(err, invalid)
 }
 
 // holdSignals keeps the signals that end a process from ending this one, SIGPIPE among them,
@@ -226,23 +228,29 @@ func storeRefreshed(ctx context.Context, r *keystore.Renewal, t tokenResponse, r
 const noteEvery = time.Minute
 
 // noteHealth writes into the index what err says of conn, which is the connection of r with
-// the instance of the answer. It returns conn as it was to be written; a failure to write is
-// ignored.
-func (c *Client) noteHealth(ctx context.Context, r *keystore.Renewal, conn keystore.Connection, err error) keystore.Connection {
+// the instance of the answer; where err is nil, also whether another refresh token came. It
+// returns conn as it was to be written; a failure to write is ignored.
+func (c *Client) noteHealth(ctx context.Context, r *keystore.Renewal, conn keystore.Connection, rotated bool, err error) keystore.Connection {
 	if err != nil && !is[*Error](err) {
 		return conn // the end of the context says nothing of the connection
 	}
 	found := c.Health(err).about(conn)
-	found.Renewed = err == nil
+	found.Renewed, found.Rotated = err == nil, rotated
 	conn = found.Of(conn)
 	was := r.Connection
 	last := was.CheckedAt
 	if found.Renewed { // a check in between has noted no use of the token
 		last = was.RenewedAt
 	}
-	if was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL ||
+	if was.Verdict != conn.Verdict || was.Reason != conn.Reason || was.InstanceURL != conn.InstanceURL || rotatesOtherwise(was, conn) ||
 		last == nil || conn.CheckedAt.Sub(*last).Abs() >= noteEvery {
 		_ = r.Note(ctx, found, conn.InstanceURL) // Token succeeds without it
 	}
 	return conn
+}
+
+// rotatesOtherwise tells whether now says of the app's rotation, which an administrator can
+// switch on and off, what was did not.
+func rotatesOtherwise(was, now keystore.Connection) bool {
+	return now.Rotates != nil && (was.Rotates == nil || *was.Rotates != *now.Rotates)
 }

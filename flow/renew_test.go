@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/flow/demo"
 	"sfauth/keystore"
 )
 
@@ -57,6 +58,33 @@ func TestTokenThatDoesNotRotateIsLeftAlone(t *testing.T) {
 			w.Errorf("%+v", access.Connection)
 		}
 	}, unrotating())
+}
+
+// Whether an app rotates is known from its first renewal on, and again for each grant: an
+// administrator may have switched it meanwhile.
+func TestARenewalTellsWhetherTheAppRotates(t *testing.T) {
+	for _, app := range []demo.App{demo.DefaultApp(), unrotating()} {
+		inWorld(t, func(w *world) {
+			for range 2 {
+				g := w.loggedIn()
+				if g.Connection.Rotates != nil {
+					w.Error("known before a renewal")
+				}
+				for range 2 { // in the second minute nothing else is noted
+					access, err := w.Token(w.Context(), g.Connection.Name, fresh)
+					must(w, err)
+					c, err := w.Store.Find(g.Connection.Name)
+					must(w, err)
+					for _, knows := range []keystore.Connection{c, access.Connection} {
+						if knows.Rotates == nil || *knows.Rotates != app.Rotation {
+							w.Errorf("%v: %v", app.Rotation, knows.Rotates)
+						}
+					}
+				}
+				w.request.Existing = &g.Connection
+			}
+		}, app)
+	}
 }
 
 func TestParallelRenewalsUseEachRefreshTokenOnce(t *testing.T) {

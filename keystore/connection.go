@@ -26,6 +26,7 @@ type Connection struct {
 	CheckedAt    *time.Time `json:"checked_at"`           // nil: never
 	AliveAt      *time.Time `json:"alive_at,omitempty"`   // the last check that found it so; nil: none since AuthorizedAt
 	RenewedAt    *time.Time `json:"renewed_at,omitempty"` // the last renewal that is noted, to the minute; nil: none since AuthorizedAt
+	Rotates      *bool      `json:"rotates"`              // whether that renewal brought another refresh token; nil: none since AuthorizedAt
 	Verdict      string     `json:"verdict"`
 	Kind         string     `json:"kind"` // flow.Kind, why it is not alive
 	Reason       string     `json:"reason"`
@@ -45,6 +46,7 @@ type Finding struct {
 	CheckedAt    time.Time
 	Alive        bool
 	Renewed      bool // the refresh token was used
+	Rotated      bool // and another one came for it
 	Verdict      string
 	Kind         string
 	Reason       string
@@ -57,7 +59,7 @@ func (f Finding) Of(c Connection) Connection {
 		c.AliveAt = &f.CheckedAt
 	}
 	if f.Renewed {
-		c.RenewedAt = &f.CheckedAt
+		c.RenewedAt, c.Rotates = &f.CheckedAt, &f.Rotated
 	}
 	return c
 }

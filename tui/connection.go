@@ -241,6 +241,9 @@ func (d *connection) drawFacts(p *page.Page) {
 	d.w.fact(p, f.Store, d.w.storeName(c.Store))
 	d.w.fact(p, f.Authorised, d.w.text.Moment(c.AuthorizedAt))
 	d.w.fact(p, f.Alive, d.w.text.Moment(d.of.alive))
+	if c.Rotates != nil { // known from the first renewal on
+		d.w.fact(p, f.Renewals, d.w.text.Rotation(*c.Rotates))
+	}
 }
 
 func (d *connection) drawRows(p *page.Page) {

@@ -15,7 +15,7 @@ import (
 // label pads one label of a connection's facts, so that all facts begin in one column.
 func (w *wizard) label(p *page.Page, l string) string {
 	t := w.text.Facts
-	return p.Style.Dim.Render(page.Pad(l, page.Column(t.Name, t.User, t.Before, t.Org, t.Login, t.Instance, t.Scopes, t.Store, t.Authorised, t.Alive)))
+	return p.Style.Dim.Render(page.Pad(l, page.Column(t.Name, t.User, t.Before, t.Org, t.Login, t.Instance, t.Scopes, t.Store, t.Authorised, t.Alive, t.Renewals)))
 }
 
 // fact is a line of what is known.

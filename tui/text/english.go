@@ -169,7 +169,7 @@ var English = Text{
 	},
 	Facts: factsText{
 		Name: "Name", User: "User", Before: "Before", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
-		Authorised: "Authorised", Alive: "Last alive",
+		Authorised: "Authorised", Alive: "Last alive", Renewals: "Renewals", Rotates: "bring another refresh token each", Stays: "leave the refresh token as it is",
 		NotSaid: "Salesforce did not say", ScopeMissing: "asked for, not granted",
 		Stores: map[string]string{"keychain": "the OS keychain", "file": "an encrypted file", "memory": "memory alone"},
 	},

@@ -173,7 +173,7 @@ var Japanese = Text{
 	},
 	Facts: factsText{
 		Name: "名前", User: "ユーザー", Before: "以前", Org: "組織", Login: "ログイン先", Instance: "インスタンス", Scopes: "スコープ", Store: "保存先",
-		Authorised: "認可日時", Alive: "最終確認",
+		Authorised: "認可日時", Alive: "最終確認", Renewals: "更新時", Rotates: "リフレッシュトークンが変わる", Stays: "リフレッシュトークンは変わらない",
 		NotSaid: "Salesforce の回答なし", ScopeMissing: "要求したが付与なし",
 		Stores: map[string]string{"keychain": "OS のキーチェーン", "file": "暗号化ファイル", "memory": "メモリのみ"},
 	},

@@ -167,9 +167,9 @@ type homeText struct {
 }
 
 type factsText struct {
-	Name, User, Org, Before, Login, Instance, Scopes, Store, Authorised, Alive string
-	NotSaid, ScopeMissing                                                      string
-	Stores                                                                     map[string]string // by Vault.Kind
+	Name, User, Org, Before, Login, Instance, Scopes, Store, Authorised, Alive, Renewals string
+	NotSaid, ScopeMissing, Rotates, Stays                                                string
+	Stores                                                                               map[string]string // by Vault.Kind
 }
 
 type detailsText struct {
@@ -339,6 +339,14 @@ func (t authoriseText) NoBrowser(err error) string {
 // StoreName is where secrets are kept. own is the name that the store of that kind has on
 // this machine: it goes before all others.
 func (t *Text) StoreName(kind, own string) string { return cmp.Or(own, t.Facts.Stores[kind], kind) }
+
+// Rotation is what becomes of the refresh token in a renewal.
+func (t *Text) Rotation(rotates bool) string {
+	if rotates {
+		return t.Facts.Rotates
+	}
+	return t.Facts.Stays
+}
 
 // VerdictName is what a verdict is called wherever it is shown.
 func (t *Text) VerdictName(v flow.Verdict) string {

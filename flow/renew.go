@@ -118,7 +118,7 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	if err != nil {
 		return Access{}, err
 	}
-	if err := r.Prepare(); err != nil {
+	if err := r.Prepare(ctx); err != nil {
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	}
 	rotated, warning, err := c.rotate(ctx, r, domain)

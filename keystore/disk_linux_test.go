@@ -54,7 +54,7 @@ func TestOnADiskThatIsReallyFullTheTokenIsNotSpent(t *testing.T) {
 	}
 	defer r.Close()
 	fillUp(t, s.Dir)
-	if err := r.Prepare(); !errors.Is(err, unix.ENOSPC) {
+	if err := r.Prepare(t.Context()); !errors.Is(err, unix.ENOSPC) {
 		t.Error(err)
 	}
 }
@@ -66,7 +66,7 @@ func TestADiskThatFillsUpWhileSalesforceAnswersTakesTheToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Prepare(); err != nil {
+	if err := r.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	fillUp(t, s.Dir)
@@ -139,7 +139,7 @@ func TestInAReadOnlyDirectoryTheTokenIsNotSpent(t *testing.T) {
 	}
 	r, err = s.Renew(t.Context(), c) // not even the lock
 	if err == nil {
-		err = r.Prepare()
+		err = r.Prepare(t.Context())
 		r.Close()
 	}
 	if !errors.Is(err, unix.EROFS) {

@@ -49,6 +49,32 @@ var (
 	ErrWrongKey       = errors.New("the key does not open the encrypted file") // nothing was changed
 )
 
+// What a PostgreSQL store can answer besides. All wrap ErrDatabase, and have with them what
+// the server or the driver said, without a secret. After those of the first group the same
+// may succeed a little later.
+var (
+	ErrDatabase         = errors.New("PostgreSQL cannot be used")
+	ErrDatabaseDown     = fmt.Errorf("%w: there is no connection to it", ErrDatabase)
+	ErrDatabaseSlow     = fmt.Errorf("%w: it does not answer in time", ErrDatabase)
+	ErrDatabaseFull     = fmt.Errorf("%w: it has no room or no connection left", ErrDatabase)
+	ErrDatabaseReadOnly = fmt.Errorf("%w: it takes no writes", ErrDatabase) // a replica, or default_transaction_read_only
+
+	ErrDatabaseSettings    = fmt.Errorf("%w: its settings make no sense", ErrDatabase)
+	ErrDatabasePassword    = fmt.Errorf("%w: it refuses the user or the password", ErrDatabase)
+	ErrDatabaseMissing     = fmt.Errorf("%w: there is no database of that name", ErrDatabase)
+	ErrDatabaseCertificate = fmt.Errorf("%w: its certificate is not accepted", ErrDatabase)
+	ErrDatabaseTLS         = fmt.Errorf("%w: it does not encrypt, or demands that", ErrDatabase)
+	ErrDatabaseRights      = fmt.Errorf("%w: the user may not do this", ErrDatabase)
+	ErrNoTable             = fmt.Errorf("%w: sfauth's table is not there", ErrDatabase)
+	ErrOtherTable          = fmt.Errorf("%w: the table is that of another version", ErrDatabase)
+)
+
+// What a renewal of a connection in PostgreSQL can answer besides (ROTATION.md).
+var (
+	ErrLate  = errors.New("another machine was faster")                               // nothing was lost: begin anew
+	ErrDoubt = errors.New("another machine was renewing this, and has not come back") // whether the refresh token is spent is not known
+)
+
 // refused reports whether a vault that answered a write with err has certainly stored
 // nothing. After any other error the write may still land.
 func refused(err error) bool {

@@ -79,6 +79,13 @@ func (s *Store) finish(ctx context.Context, id string) error {
 		return nil
 	case s.unknown(e) != nil: // Nothing is deleted for an entry that names a vault which this Store has not.
 		return s.unknown(e)
+	case e.undecided():
+		e, err := s.decideShared(ctx, e)
+		if err != nil || e == nil || e.settled() {
+			return err
+		}
+		_, err = s.decide(ctx, e)
+		return err
 	case e.State == deleting:
 		return s.discard(ctx, e)
 	case e.State == pending || e.Next != nil:

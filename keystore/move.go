@@ -17,6 +17,12 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	if err != nil {
 		return err
 	}
+	if isShared(c) {
+		if kind == c.Store {
+			return nil
+		}
+		return s.moveOut(ctx, c, to)
+	}
 	if c.Store != kind { // A person may be slow to give a passphrase: they are asked before other processes wait for the lock.
 		if _, err := s.Secrets(ctx, c); err != nil {
 			return err
@@ -30,7 +36,7 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 		return err
 	}
 	defer unlock()
-	e, from, err := s.ready(c.ID)
+	e, from, err := s.own(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -48,6 +54,9 @@ func (s *Store) Move(ctx context.Context, c Connection, kind string) error {
 	k, err := s.current(ctx, from, e)
 	if err != nil {
 		return err
+	}
+	if kind == PostgresKind {
+		return s.moveIn(ctx, e, k)
 	}
 	packed, err := k.pack()
 	if err != nil {

@@ -9,12 +9,15 @@ import (
 // fails half way Heal finishes. It takes c's lock, which the caller must not hold. It
 // returns the errors of Lock and of the vaults, and ErrNoConnection where c was removed.
 func (s *Store) Remove(ctx context.Context, c Connection) error {
+	if isShared(c) {
+		return s.removeShared(ctx, c)
+	}
 	unlock, err := s.Lock(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if e, _, err := s.ready(c.ID); err != nil {
+	if e, _, err := s.own(ctx, c.ID); err != nil {
 		return err
 	} else if err := s.unknown(e); err != nil {
 		return err

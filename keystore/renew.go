@@ -12,7 +12,9 @@ import (
 type Renewal struct {
 	Connection
 	Secrets
+	Stranded []Stranded // tokens of grants that another has taken the place of
 
+	claim  *claim // of a connection in PostgreSQL; nil: it is in the index
 	store  *Store
 	vault  Vault
 	stored int      // the generation the vault has
@@ -34,6 +36,9 @@ func (s *Store) Renew(ctx context.Context, c Connection) (*Renewal, error) {
 // enough, the Renewal has that, and no vault was opened for it: the seal key that was seen
 // opens the sealed file.
 func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, enough func(Secrets) bool) (*Renewal, error) {
+	if isShared(c) {
+		return s.renewShared(ctx, c, seen, enough)
+	}
 	if err := s.unlock(ctx, c.Store, c.ID); err != nil {
 		return nil, err
 	}
@@ -50,7 +55,7 @@ func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, eno
 }
 
 func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough func(Secrets) bool) error {
-	e, v, err := r.store.ready(c.ID)
+	e, v, err := r.store.own(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -91,12 +96,19 @@ func (r *Renewal) take(k found) { r.Secrets, r.stored = k.Secrets, k.vault }
 //
 // A renewal waits for the disk three times: for this file, for the answer in it, and for
 // the directory with its new name; with Note twice more.
-func (r *Renewal) Prepare() error {
+func (r *Renewal) Prepare(ctx context.Context) error {
+	if err := r.makeRoom(); err != nil || r.claim == nil {
+		return err
+	}
+	return r.intend(ctx)
+}
+
+func (r *Renewal) makeRoom() error {
 	data, err := r.Secrets.seal()
 	if err != nil {
 		return err
 	}
-	if r.room, err = r.store.disk.newFile(r.store.sealedPath(r.ID)); err != nil {
+	if r.room, err = r.store.disk.newFile(r.sealedPath()); err != nil {
 		return err
 	}
 	if err = r.store.disk.step(); err == nil {
@@ -117,13 +129,16 @@ func (r *Renewal) Prepare() error {
 func (r *Renewal) Commit(ctx context.Context, refresh Secret, access AccessToken) (warning, err error) {
 	next, rotated := r.Secrets, !refresh.Equal(r.RefreshToken)
 	next.RefreshToken, next.Access, next.Exchanged = refresh, access, AccessToken{}
-	if rotated {
+	if rotated || r.claim != nil {
 		next.Generation = max(r.Generation, r.given) + 1
 	}
 	unsealed, unsettled := r.fill(next)
 	var unstored error
 	if next.Generation > r.stored {
 		unstored = r.fileAway(ctx, next)
+	}
+	if errors.Is(unstored, ErrLate) {
+		return nil, r.overtaken(ctx, next)
 	}
 	if rotated && unsealed != nil && unstored != nil {
 		return nil, errors.Join(unsealed, unstored)
@@ -151,7 +166,7 @@ func (r *Renewal) Cache(exchanged AccessToken) error {
 func (r *Renewal) fill(next Secrets) (unsealed, unsettled error) {
 	data, err := next.seal()
 	if err == nil && r.room == nil {
-		err = r.Prepare()
+		err = r.makeRoom()
 	}
 	if err != nil {
 		return err, nil
@@ -161,10 +176,20 @@ func (r *Renewal) fill(next Secrets) (unsealed, unsettled error) {
 	if err := r.store.disk.fill(room, data); err != nil {
 		return own(err), nil
 	}
-	return nil, own(r.store.disk.settle(room.Name(), r.store.sealedPath(r.ID)))
+	return nil, own(r.store.disk.settle(room.Name(), r.sealedPath()))
+}
+
+func (r *Renewal) sealedPath() string {
+	if r.claim != nil {
+		return r.outboxPath()
+	}
+	return r.store.sealedPath(r.ID)
 }
 
 func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
+	if r.claim != nil {
+		return r.publish(ctx, s)
+	}
 	packed, err := s.pack()
 	if err != nil {
 		return err
@@ -180,6 +205,9 @@ func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
 // connection's instance is now; and that this generation of its secrets has been used, so
 // that an older one never is.
 func (r *Renewal) Note(ctx context.Context, f Finding, instanceURL string) error {
+	if r.claim != nil {
+		return r.store.learnShared(ctx, []Finding{f}, instanceURL)
+	}
 	return r.store.edit(ctx, func(ix *index) error {
 		if e := ix.byID(r.ID); e != nil && e.State == ready {
 			e.learn(f)
@@ -194,6 +222,9 @@ func (r *Renewal) Note(ctx context.Context, f Finding, instanceURL string) error
 // sealed file have another one by now, and takes that over: a write that was not answered
 // may have landed. It returns the errors of the vault, and ErrChanged.
 func (r *Renewal) Reread(ctx context.Context) (changed bool, err error) {
+	if r.claim != nil {
+		return false, r.reread(ctx)
+	}
 	k, err := r.store.newest(ctx, r.vault, r.Connection)
 	if err != nil || k.Generation < r.Generation || k.RefreshToken.Equal(r.RefreshToken) {
 		return false, err
@@ -209,6 +240,9 @@ func (r *Renewal) Close() {
 		_ = r.room.Close()
 		_ = os.Remove(r.room.Name())
 		r.room = nil
+	}
+	if r.claim != nil {
+		r.giveBack()
 	}
 	r.unlock()
 }

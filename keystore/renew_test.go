@@ -17,7 +17,7 @@ func renew(t *testing.T, s *Store, c Connection, token string) error {
 		return err
 	}
 	defer r.Close()
-	if err := r.Prepare(); err != nil {
+	if err := r.Prepare(t.Context()); err != nil {
 		return err
 	}
 	warning, err := r.Commit(t.Context(), NewSecret(token), AccessToken{Token: NewSecret("access for " + token), IssuedAt: noon, InstanceURL: "https://acme"})
@@ -149,7 +149,7 @@ func TestCommitNeedsNoIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if err := errors.Join(r.Prepare(), os.WriteFile(s.indexPath(), []byte("damaged meanwhile"), 0o600)); err != nil {
+	if err := errors.Join(r.Prepare(t.Context()), os.WriteFile(s.indexPath(), []byte("damaged meanwhile"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	if warning, err := r.Commit(t.Context(), NewSecret("two"), AccessToken{}); warning != nil || err != nil {
@@ -214,7 +214,7 @@ func TestAVaultThatTakesTheTokenMakesUpForADiskThatDoesNot(t *testing.T) {
 		}
 		r, err := s.Renew(t.Context(), c)
 		if err == nil {
-			err = r.Prepare()
+			err = r.Prepare(t.Context())
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -242,7 +242,7 @@ func TestACrashAfterTheAnswerIsOnTheDiskKeepsTheNewToken(t *testing.T) {
 		c := create(t, s, "app")
 		r, err := s.Renew(t.Context(), c)
 		if err == nil {
-			err = r.Prepare()
+			err = r.Prepare(t.Context())
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -287,7 +287,7 @@ func TestAFullDiskIsNoticedBeforeTheTokenIsSpent(t *testing.T) {
 			}
 			return nil
 		}
-		err = r.Prepare()
+		err = r.Prepare(t.Context())
 		s.disk.before = nil
 		r.Close()
 		if n < at {

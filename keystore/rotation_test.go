@@ -132,7 +132,7 @@ func helpRenewer() {
 			fmt.Println(err)
 			return
 		}
-		if err := r.Prepare(); err != nil {
+		if err := r.Prepare(context.Background()); err != nil {
 			fmt.Println(err)
 			return
 		}

@@ -22,6 +22,9 @@ func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connecti
 		return c, err
 	}
 	c.Store = s.Vault.Kind()
+	if isShared(c) {
+		return s.createShared(ctx, c, sec)
+	}
 	unlock := func() {}
 	defer func() { unlock() }()
 	before, err := s.reserve(ctx, &c, &unlock)
@@ -104,12 +107,15 @@ type Replaced struct {
 // It returns the errors of Lock and of the vault; ErrTooBig, or ErrCorrupt for secrets that
 // cannot be stored; ErrNoConnection where the connection was removed.
 func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (saved Connection, old *Replaced, err error) {
+	if isShared(c) {
+		return s.replaceShared(ctx, c, sec)
+	}
 	unlock, err := s.Lock(ctx, c)
 	if err != nil {
 		return c, nil, err
 	}
 	defer unlock()
-	e, v, err := s.ready(c.ID)
+	e, v, err := s.own(ctx, c.ID)
 	if err != nil {
 		return c, nil, err
 	}

@@ -118,6 +118,9 @@ func (s *Store) readSealed(id string, k *found) error {
 // no renewal in another process. It returns the errors of the vault, and ErrChanged for
 // secrets that are not for c.
 func (s *Store) Cached(ctx context.Context, c Connection) (Secrets, error) {
+	if isShared(c) {
+		return s.cachedShared(ctx, c)
+	}
 	v, err := s.vault(c.Store)
 	if err != nil {
 		return Secrets{}, err

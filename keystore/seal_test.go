@@ -88,7 +88,7 @@ func TestWhatIsPreparedLeavesRoomForTheAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if err := r.Prepare(); err != nil {
+	if err := r.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	before, err := os.Stat(s.sealedPath(c.ID) + ".new")
@@ -110,7 +110,7 @@ func TestAnAnswerShorterThanTheOneBeforeIsRead(t *testing.T) {
 	for i, token := range []string{strings.Repeat("x", 2*sealedRoom), "short"} {
 		r, err := s.Renew(t.Context(), c)
 		if err == nil {
-			err = r.Prepare()
+			err = r.Prepare(t.Context())
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -287,7 +287,7 @@ func TestACachedTokenIsReadWhileSomebodyHoldsTheLock(t *testing.T) {
 	}
 	r, err := s.Renew(t.Context(), c)
 	if err == nil {
-		err = r.Prepare() // it is being renewed
+		err = r.Prepare(t.Context()) // it is being renewed
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,10 @@ type Store struct {
 	Vault  Vault   // keeps what is new
 	Others []Vault // keep what was put there before: Connection.Store says where
 
+	// Postgres keeps connections that several machines share; nil: none. It is one of the
+	// vaults too, which In selects, so that a new connection is kept there.
+	Postgres *Postgres
+
 	disk disk
 }
 
@@ -29,8 +33,11 @@ func (s *Store) In(kind string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	others := slices.DeleteFunc(s.vaults(), func(o Vault) bool { return o.Kind() == kind })
-	return &Store{Dir: s.Dir, Vault: v, Others: others, disk: s.disk}, nil
+	if kind == PostgresKind {
+		s.Postgres.Wanted = true
+	}
+	others := slices.DeleteFunc(append([]Vault{s.Vault}, s.Others...), func(o Vault) bool { return o.Kind() == kind })
+	return &Store{Dir: s.Dir, Vault: v, Others: others, Postgres: s.Postgres, disk: s.disk}, nil
 }
 
 // Describe is the own name of the vault of that kind on this machine, "" where it has none.
@@ -46,13 +53,22 @@ func (s *Store) Describe(ctx context.Context, kind string) string {
 // quiet is the same store with vaults that ask no person for anything.
 func (s *Store) quiet() *Store {
 	q := &Store{Dir: s.Dir, Vault: quiet(s.Vault), disk: s.disk}
+	if s.Postgres != nil {
+		q.Postgres = s.Postgres.Quiet().(*Postgres)
+	}
 	for _, v := range s.Others {
 		q.Others = append(q.Others, quiet(v))
 	}
 	return q
 }
 
-func (s *Store) vaults() []Vault { return append([]Vault{s.Vault}, s.Others...) }
+func (s *Store) vaults() []Vault {
+	all := append([]Vault{s.Vault}, s.Others...)
+	if s.Postgres != nil {
+		all = append(all, s.Postgres)
+	}
+	return all
+}
 
 func (s *Store) vault(kind string) (Vault, error) {
 	for _, v := range s.vaults() {
@@ -69,7 +85,7 @@ func (s *Store) List() ([]Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ix.ready(), nil
+	return s.withShared(context.Background(), ix.ready())
 }
 
 // Settled is List after Heal, and reads the index once where there is nothing to heal. A
@@ -79,7 +95,7 @@ func (s *Store) Settled(ctx context.Context) ([]Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ix.ready(), nil
+	return s.withShared(ctx, ix.ready())
 }
 
 // Named returns the ready connections of these names, after Heal has finished what a crash
@@ -91,13 +107,32 @@ func (s *Store) Named(ctx context.Context, names ...string) ([]Connection, error
 	if err != nil {
 		return nil, err
 	}
-	var found []Connection
+	return s.pick(ctx, ix, names)
+}
+
+// pick finds names in the index, and what is not there in PostgreSQL.
+func (s *Store) pick(ctx context.Context, ix *index, names []string) (found []Connection, err error) {
+	local := func(name string) *entry {
+		if e := ix.byName(name); e != nil && e.State == ready {
+			return e
+		}
+		return nil
+	}
+	var shared map[string]Connection
+	if elsewhere := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return local(name) != nil }); len(elsewhere) > 0 {
+		if shared, err = s.sharedNamed(ctx, elsewhere); err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range names {
-		e := ix.byName(name)
-		if e == nil || e.State != ready {
+		c, is := shared[name]
+		if e := local(name); e != nil {
+			c, is = e.Connection, true
+		}
+		if !is {
 			return found, ErrNoConnection
 		}
-		found = append(found, e.Connection)
+		found = append(found, c)
 	}
 	return found, nil
 }
@@ -109,8 +144,12 @@ func (ix *index) ready() []Connection {
 			list = append(list, e.Connection)
 		}
 	}
-	slices.SortFunc(list, func(a, b Connection) int { return strings.Compare(a.Name, b.Name) })
+	sortByName(list)
 	return list
+}
+
+func sortByName(list []Connection) {
+	slices.SortStableFunc(list, func(a, b Connection) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // Find returns the ready connection of that name, or ErrNoConnection.
@@ -119,17 +158,20 @@ func (s *Store) Find(name string) (Connection, error) {
 	if err != nil {
 		return Connection{}, err
 	}
-	e := ix.byName(name)
-	if e == nil || e.State != ready {
-		return Connection{}, ErrNoConnection
+	found, err := s.pick(context.Background(), ix, []string{name})
+	if err != nil {
+		return Connection{}, err
 	}
-	return e.Connection, nil
+	return found[0], nil
 }
 
 // Secrets reads the newest secrets of c, also when another process has moved it to another
 // vault or stored another grant for it since c was listed. It takes no lock. It returns
 // the errors of the vault, and ErrChanged for secrets that are for something else.
 func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
+	if isShared(c) {
+		return s.cachedShared(ctx, c)
+	}
 	v, err := s.vault(c.Store)
 	if err != nil {
 		return Secrets{}, err
@@ -147,19 +189,28 @@ func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 // authorised again since the check began changes nothing, nor does one that is older than
 // what the index has.
 func (s *Store) Learn(ctx context.Context, found ...Finding) error {
-	return s.edit(ctx, func(ix *index) error {
+	var elsewhere []Finding
+	err := s.edit(ctx, func(ix *index) error {
 		for _, f := range found {
 			if e := ix.byID(f.ID); e != nil && e.State == ready {
 				e.learn(f)
+			} else if e == nil && s.shares() {
+				elsewhere = append(elsewhere, f)
 			}
 		}
 		return nil
 	})
+	return errors.Join(err, s.learnShared(ctx, elsewhere, ""))
 }
 
 // SetUsername records c.Username, which is asked for once c's grant is saved. It changes
 // nothing where c was removed or authorised again meanwhile.
 func (s *Store) SetUsername(ctx context.Context, c Connection) error {
+	if isShared(c) {
+		return s.Postgres.session(ctx, func(q *session) error {
+			return q.learn(ctx, c.ID, c.AuthorizedAt, map[string]any{"username": c.Username})
+		})
+	}
 	return s.edit(ctx, func(ix *index) error {
 		if e := ix.byID(c.ID); e != nil && e.SameGrant(c) {
 			e.Username = c.Username
@@ -175,6 +226,9 @@ func (s *Store) Rename(ctx context.Context, old, name string) (Connection, error
 	var c Connection
 	if err := ValidName(name); err != nil {
 		return c, err
+	}
+	if was, err := s.Find(old); err == nil && isShared(was) {
+		return s.renameShared(ctx, was, name)
 	}
 	err := s.edit(ctx, func(ix *index) error {
 		e, other := ix.byName(old), ix.byName(name)
@@ -203,6 +257,22 @@ func (s *Store) ready(id string) (*entry, Vault, error) {
 	}
 	v, err := s.vault(e.Store)
 	return e, v, err
+}
+
+// own is ready of an entry whose lock the caller holds, once it is decided that its secrets
+// are not in PostgreSQL as well: it returns ErrNoConnection where they are.
+func (s *Store) own(ctx context.Context, id string) (*entry, Vault, error) {
+	e, v, err := s.ready(id)
+	if err != nil || !e.undecided() {
+		return e, v, err
+	}
+	if e, err = s.decideShared(ctx, e); err != nil {
+		return nil, nil, err
+	}
+	if e == nil {
+		return nil, nil, ErrNoConnection
+	}
+	return s.ready(id)
 }
 
 // change edits the entry with that id, whose lock the caller holds, and returns a copy of

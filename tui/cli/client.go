@@ -52,7 +52,7 @@ func (a *app) client(login *wizard) (*flow.Client, error) {
 	if fullScreen {
 		keys.Prompt = login.Passphrase.Ask
 	}
-	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil && a.attended()}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}}
+	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil && a.attended()}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}, Postgres: keystore.PostgresFromEnvironment(dir, keys)}
 	if kind != "" {
 		if store, err = store.In(kind); err != nil {
 			return nil, usageError{Err: errors.New(a.words.Usage.NoSuchStore(kind))}

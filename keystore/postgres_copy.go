@@ -1,0 +1,106 @@
+package keystore
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// copied is the last row of a connection that this machine has seen or made, in
+// Dir/shared/ID.json. It is what a machine remembers: a row of a lower generation is not
+// spent, a cached access token is served while the database is down, and that there is one
+// says that this machine uses the store.
+type copied struct {
+	About      Connection `json:"about"`
+	Generation int        `json:"generation"`
+	Item       []byte     `json:"item"`   // as in the row
+	Sealed     []byte     `json:"sealed"` // as in the row
+	Issued     time.Time  `json:"issued,omitzero"`
+}
+
+func (s *Store) copyPath(id string) string {
+	return filepath.Join(s.Dir, "shared", filepath.Base(id)+".json")
+}
+
+// seen is the copy of a row, false where there is none that can be read. Its file belongs to
+// the user alone, and what it says is checked as what the table says.
+func (s *Store) seen(id string) (row, bool) {
+	var k copied
+	data, err := readFile(s.copyPath(id))
+	if err != nil || json.Unmarshal(data, &k) != nil {
+		return row{}, false
+	}
+	k.About.clean()
+	k.About.Store = PostgresKind
+	return row{Connection: k.About, generation: k.Generation, item: k.Item, sealed: k.Sealed, issued: k.Issued}, k.About.ID == id && k.Generation > 0
+}
+
+// remember writes the copy of a row, whose lock the caller holds, where it is news.
+func (s *Store) remember(w row) {
+	if old, ok := s.seen(w.ID); ok && old.generation == w.generation && old.Name == w.Name {
+		return
+	}
+	w.Connection.Store = ""
+	data, err := json.Marshal(copied{w.Connection, w.generation, w.item, w.sealed, w.issued})
+	if err == nil {
+		_ = s.disk.replaceFile(s.copyPath(w.ID), data) // Without it the database is asked again.
+	}
+}
+
+// glimpsed is remember without the lock: where a renewal has that, it remembers more.
+func (s *Store) glimpsed(w row) {
+	if old, ok := s.seen(w.ID); ok && old.generation >= w.generation && old.Name == w.Name {
+		return
+	}
+	if unlock, err := tryLock(s.lockPath(w.ID)); err == nil {
+		defer unlock()
+		s.remember(w)
+	}
+}
+
+// forgetCopy removes what this machine has of a connection that is in the table no more,
+// but for a token that nobody else has.
+func (s *Store) forgetCopy(id string) error { return s.disk.removeFile(s.copyPath(id)) }
+
+// copies has the connections of all copies.
+func (s *Store) copies() (all []Connection) {
+	names, err := os.ReadDir(filepath.Join(s.Dir, "shared"))
+	if err != nil {
+		return nil
+	}
+	for _, at := range names {
+		if id, is := strings.CutSuffix(at.Name(), ".json"); is {
+			if w, ok := s.seen(id); ok {
+				all = append(all, w.Connection)
+			}
+		}
+	}
+	return all
+}
+
+// usedHere tells whether this machine has ever used the store.
+func (s *Store) usedHere() bool {
+	names, err := os.ReadDir(filepath.Join(s.Dir, "shared"))
+	return err == nil && len(names) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist)
+}
+
+// machine names this machine where others read who renews: its host name, and a text that
+// no other directory of sfauth's has, since containers may share their name.
+func (s *Store) machine() string {
+	path := filepath.Join(s.Dir, "shared", "machine")
+	data, err := readFile(path)
+	id := strings.TrimSpace(string(data))
+	if err != nil || !legal(id, maxAccount) {
+		id = newAccount("m")
+		if s.disk.replaceFile(path, []byte(id+"\n")) == nil { // Of two processes at once either may win: the lock of a connection is taken first by one.
+			data, _ = readFile(path)
+			id = strings.TrimSpace(string(data))
+		}
+	}
+	host, _ := os.Hostname()
+	return Clean(host, 100) + " " + id
+}

@@ -3,9 +3,6 @@ package tui
 import (
 	"fmt"
 	"io"
-	"os"
-
-	"github.com/charmbracelet/colorprofile"
 
 	"sfauth/keystore"
 	"sfauth/tui/page"
@@ -48,11 +45,7 @@ func (w *wizard) deedOf(c keystore.Connection) *deed {
 // leaveBehind tells out the last three things that were done: nothing else remains of a full
 // screen. After a single login it says what to run.
 func (w *wizard) leaveBehind(out io.Writer) {
-	paper := colorprofile.NewWriter(out, os.Environ())
-	if os.Getenv("NO_COLOR") != "" { // any value; colorprofile knows only true ones
-		paper.Profile = min(paper.Profile, colorprofile.ASCII)
-	}
-	st := page.NewStyles(page.UnknownGround, paper.Profile)
+	paper, st := page.Ink(out)
 	for _, d := range w.deeds[max(0, len(w.deeds)-3):] {
 		mark := st.Good.Render(page.MarkDone)
 		if d.revoked != nil {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
 
@@ -25,15 +24,12 @@ func paperOn(f *os.File) *paper {
 	if !isTerminal(f) {
 		return nil
 	}
-	w := colorprofile.NewWriter(f, os.Environ())
-	if os.Getenv("NO_COLOR") != "" { // any value; colorprofile knows only true ones
-		w.Profile = min(w.Profile, colorprofile.ASCII)
-	}
 	width, _, err := term.GetSize(int(f.Fd()))
 	if err != nil || width <= 0 {
 		width = 80
 	}
-	return &paper{w, width, page.NewStyles(page.UnknownGround, w.Profile)}
+	w, style := page.Ink(f)
+	return &paper{w, width, style}
 }
 
 // write puts lines on the terminal at once.

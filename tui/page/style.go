@@ -2,6 +2,8 @@ package page
 
 import (
 	"image/color"
+	"io"
+	"os"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -61,6 +63,15 @@ func NewStyles(g Ground, profile colorprofile.Profile) Styles {
 		st.brand = append(st.brand, lipgloss.NewStyle().Foreground(c))
 	}
 	return st
+}
+
+// Ink is out as it shows colours, none where NO_COLOR is set, and the tones for it.
+func Ink(out io.Writer) (*colorprofile.Writer, Styles) {
+	w := colorprofile.NewWriter(out, os.Environ())
+	if os.Getenv("NO_COLOR") != "" { // any value; colorprofile knows only true ones
+		w.Profile = min(w.Profile, colorprofile.ASCII)
+	}
+	return w, NewStyles(UnknownGround, w.Profile)
 }
 
 // Brand draws text in the two colours of the program, as what begins at a cell of a line

@@ -18,6 +18,7 @@ type Access struct {
 	Token      keystore.Secret
 	Connection keystore.Connection
 	IssuedAt   time.Time // by this machine's clock, when it was asked for
+	ExpiresAt  time.Time // by this machine's clock; zero: Salesforce did not say
 	Warning    error     // nil, or an *Error of KindHalfKept: nothing is lost, and the next renewal stores both again
 }
 
@@ -108,7 +109,7 @@ func (c *Client) isYoung(a keystore.AccessToken, limit time.Duration) bool {
 
 func access(conn keystore.Connection, a keystore.AccessToken, warning error) Access {
 	conn.InstanceURL = a.InstanceURL
-	return Access{a.Token, conn, a.IssuedAt, warning}
+	return Access{a.Token, conn, a.IssuedAt, a.ExpiresAt, warning}
 }
 
 // renew refreshes the access token, once there is room on the disk for the next refresh

@@ -97,7 +97,11 @@ func spelt(f *pflag.Flag) string {
 	if f.Value.Type() == "bool" {
 		return s
 	}
-	return s + " " + strings.ToUpper(f.Name[strings.LastIndex(f.Name, "-")+1:])
+	place := f.Name[strings.LastIndex(f.Name, "-")+1:]
+	if place == "for" { // which names nothing
+		place = "purpose"
+	}
+	return s + " " + strings.ToUpper(place)
 }
 
 // meaning is what a flag is for, and what it is when it is not given.

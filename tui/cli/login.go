@@ -241,8 +241,13 @@ func (l *wizard) override() (err error) {
 }
 
 // parseScope knows a word for every scope that the app has, which Salesforce grants where none
-// is asked for.
+// is asked for, and one for each purpose.
 func parseScope(typed string) (string, error) {
+	for _, p := range flow.Purposes {
+		if strings.EqualFold(text.Narrow(typed), p.Key) {
+			return p.Scopes, nil
+		}
+	}
 	if text.English.Lines.AllScopes.Is(typed) || text.Japanese.Lines.AllScopes.Is(typed) {
 		return "", nil
 	}

@@ -44,6 +44,7 @@ func commandLines(w *world.World) []commandLine {
 		{[]string{"login", "acme", "--plain"}, flow.StepRevoke, []demo.Endpoint{revoke}, false},
 		{[]string{"token", "acme", "--fresh"}, flow.StepRefresh, []demo.Endpoint{token}, true},
 		{[]string{"exec", "acme", "--fresh", "--", os.Args[0], "-takes-the-place-of-this-test-and-fails"}, flow.StepRefresh, []demo.Endpoint{token}, true},
+		{[]string{"token", "acme", "--for", "data360"}, flow.StepData360, []demo.Endpoint{demo.Data360Endpoint}, true},
 		{[]string{"check", "acme"}, flow.StepRefresh, []demo.Endpoint{demo.IntrospectEndpoint}, true},
 		{[]string{"remove", "acme", "--yes"}, flow.StepRevoke, []demo.Endpoint{revoke}, false},
 	}
@@ -56,7 +57,7 @@ func TestEveryCommandEndsEveryFaultWithItsExitCodeAndWords(t *testing.T) {
 	for i, c := range commandLines(new(world.World)) {
 		for _, at := range c.at {
 			for _, shape := range demo.Shapes() {
-				t.Run(fmt.Sprintf("%s/%s/%s", strings.Join(c.args[:2], " "), at, shape), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s/%s/%s", strings.Join(c.args[:min(4, len(c.args))], " "), at, shape), func(t *testing.T) {
 					world.Begin(t, func(ctx context.Context, w *world.World) {
 						defer w.Serve()()
 						suffers(ctx, w, commandLines(w)[i], at, shape)

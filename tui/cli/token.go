@@ -3,7 +3,10 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,9 +32,13 @@ func (a *app) tokenCommand() *cobra.Command {
 			return err
 		}
 		c := access.Connection
+		var expiry *time.Time
+		if end := access.ExpiresAt.UTC(); !end.IsZero() {
+			expiry = &end
+		}
 		return a.printJSON(map[string]any{
 			"name": c.Name, "access_token": access.Token.Reveal(), "instance_url": c.InstanceURL,
-			"username": c.Username, "user_id": c.UserID, "org_id": c.OrgID, "issued_at": access.IssuedAt.UTC(),
+			"username": c.Username, "user_id": c.UserID, "org_id": c.OrgID, "issued_at": access.IssuedAt.UTC(), "expires_at": expiry,
 		})
 	})
 	a.tokenFlags(cmd, &o)
@@ -40,6 +47,15 @@ func (a *app) tokenCommand() *cobra.Command {
 }
 
 func (a *app) tokenFlags(cmd *cobra.Command, o *flow.TokenOptions) {
+	purposes := []string{"data360"}
+	cmd.Flags().Func("for", "", func(given string) error {
+		o.Data360 = slices.Contains(purposes, given)
+		if !o.Data360 {
+			return errors.New(a.words.Usage.NoneOf(strings.Join(purposes, ", ")))
+		}
+		return nil
+	})
+	complete(cmd, "for", purposes)
 	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "")
 	cmd.Flags().VarP(a.duration(&o.MaxAge, 10*time.Minute), "max-age", "", "")
 }

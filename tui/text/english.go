@@ -338,7 +338,7 @@ var English = Text{
 		About:            func(what string) string { return "It is about this: " + what + "." },
 		WhichDomain:      "The My Domain of your org is best. Production is login.salesforce.com, a sandbox is test.salesforce.com.",
 		AskCallback:      "Callback URL, exactly as it is registered in the app:",
-		AskScope:         "Scopes, or all for every one that the app has:",
+		AskScope:         "Scopes; or what for: rest, data360, agent, mcp; or all for every one that the app has:",
 		AllScopes:        Typed{"all"},
 		EmptyKeepsSecret: "Press enter alone to keep the Consumer Secret that was given.",
 		EmptyKeeps:       func(what string) string { return "Press enter alone to keep " + what + "." },

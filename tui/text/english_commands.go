@@ -10,6 +10,8 @@ import (
 const (
 	jsonArray = "an array of objects"
 	noScreen  = "line by line, without a full screen"
+
+	englishFor = "data360: exchange the access token for the one that Data 360 takes at its own instance URL"
 )
 
 var englishCommands = map[string]CommandText{
@@ -30,6 +32,7 @@ your OS keychain, and hands out working access tokens to scripts.`,
   sfauth login acme               authorise acme again
   sfauth login acme --no-browser  over SSH: open the link, paste the end
   sfauth login acme --from .env   take over what another tool holds
+  sfauth login --scope data360    with the scopes of Data 360
   sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin <file`,
 		ExitCodes:   "Exit codes: 2 something is missing that cannot be asked here, 4 what --from has is dead, 5 the login host cannot be reached.",
 		Environment: "Environment: BROWSER opens the page, SFAUTH_STORE says where secrets go, ACCESSIBLE is as --plain.",
@@ -44,7 +47,7 @@ your OS keychain, and hands out working access tokens to scripts.`,
 			"callback":            "callback URL registered in the app (default " + flow.DefaultRedirectURI + ")",
 			"prompt":              "prompt parameter to send: login, consent, select_account",
 			"login-hint":          "username to fill in at the login",
-			"scope":               `scopes to ask for, or all (default "` + flow.DefaultScope + `")`,
+			"scope":               `scopes to ask for; or what for: rest, data360, agent, mcp; or all (default "` + flow.DefaultScope + `")`,
 			"name":                "name of the new connection",
 			"store":               "where the secret goes: keychain or file (default SFAUTH_STORE, else keychain)",
 			"no-browser":          "open no browser: show the address",
@@ -84,11 +87,13 @@ after. Nothing is kept.`,
 		Long:  "Print a working access token: one line on stdout, and nothing else. With one connection saved, NAME is not needed.",
 		Example: `  sfauth token acme
   sfauth token acme --json | jq -r .instance_url
+  sfauth token acme --for data360
   sfauth token acme | sed 's/^/Authorization: Bearer /' | curl -H @- "$URL"`,
 		ExitCodes: "Exit codes: 3 no such connection, 4 a person must run sfauth login NAME, 5 Salesforce unreachable: try later.",
 		Flags: map[string]string{
 			"fresh": "renew now, whatever is cached", "max-age": "how old a cached token may be",
 			"json": "an object: the token, instance URL, user, org, time of issue",
+			"for":  englishFor,
 		},
 	},
 	"exec": {
@@ -102,7 +107,7 @@ _USERNAME and _LOGIN_URL in its environment, and without sfauth's own variables.
 The command takes sfauth's place: signals and exit code are its own.`,
 		Flags: map[string]string{
 			"fresh": "renew now, whatever is cached", "max-age": "how old a cached token may be",
-			"prefix": "what the variables' names begin with",
+			"prefix": "what the variables' names begin with", "for": englishFor,
 		},
 	},
 	"export": {

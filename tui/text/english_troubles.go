@@ -22,6 +22,7 @@ const (
 	setupHistory   = "Setup → Login History"
 	setupUsers     = "Setup → Users"
 	setupMyDomain  = "Setup → My Domain"
+	setupData360   = "Setup → Data Cloud Setup Home"
 )
 
 const (
@@ -403,6 +404,37 @@ func inEnglish(k flow.Kind, a About) Trouble {
 				"Change Immediately expire refresh token, if that is the app's policy.",
 			},
 			Setup: setupScopes,
+		}
+	case flow.KindData360Scope:
+		return Trouble{
+			Title:   "The connection may not use Data 360",
+			Meaning: "Its access token lacks the scopes of Data 360: it was authorised without them, or the app does not have them.",
+			Fix: []string{
+				"Run sfauth login" + named + " --scope data360 to authorise again.",
+				"Add cdp_query_api and cdp_ingest_api to the app before, if it lacks them.",
+				"Wait up to 10 minutes after a change of the app.",
+			},
+			Setup: setupScopes,
+		}
+	case flow.KindData360Missing:
+		return Trouble{
+			Title:   "The org has no Data 360",
+			Meaning: "The org does not exchange tokens for Data 360: it is not provisioned there, or only in another org.",
+			Fix: []string{
+				"Set Data 360 up in the org, or use a connection to the org that has it.",
+				"Wait for its setup to end: until then there is no instance to talk to.",
+			},
+			Setup: setupData360,
+		}
+	case flow.KindData360Refused:
+		return Trouble{
+			Title:   "Data 360 does not let this user in",
+			Meaning: "The org exchanged no access token of this user for one of Data 360, not even a new one.",
+			Fix: []string{
+				"Add a permission set of Data 360 to the user, such as Data Cloud User.",
+				"Authorise again if the user has one: sfauth login" + named + " --scope data360.",
+			},
+			Setup: setupUsers + " → Permission Set Assignments",
 		}
 	case flow.KindBadAnswer:
 		return Trouble{

@@ -343,7 +343,7 @@ var Japanese = Text{
 		About:            func(what string) string { return "対象: " + what + "。" },
 		WhichDomain:      "組織の [私のドメイン] が最適です。本番は login.salesforce.com、Sandbox は test.salesforce.com です。",
 		AskCallback:      "コールバック URL (アプリの登録と同じもの):",
-		AskScope:         "スコープ (アプリのすべてなら「すべて」か all):",
+		AskScope:         "スコープ、または用途 (rest、data360、agent、mcp)。アプリのすべてなら「すべて」か all:",
 		AllScopes:        Typed{"すべて", "all"},
 		EmptyKeepsSecret: "enter だけを押すと、指定済みのコンシューマーの秘密を使います。",
 		EmptyKeeps:       func(what string) string { return "enter だけを押すと、" + what + " のままにします。" },

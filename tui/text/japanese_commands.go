@@ -11,6 +11,7 @@ const (
 	jaJSONArray = "オブジェクトの配列で出力"
 	jaNoScreen  = "全画面を使わず、1 行ずつ進める"
 	jaFresh     = "キャッシュを使わず、今すぐ更新"
+	jaFor       = "data360: アクセストークンを、Data 360 が自身のインスタンス URL で受け付けるトークンに交換"
 	jaMaxAge    = "キャッシュを使ってよい経過時間"
 )
 
@@ -32,6 +33,7 @@ var japaneseCommands = map[string]CommandText{
   sfauth login acme               acme を認可し直す
   sfauth login acme --no-browser  SSH で: リンクを開き、最後のアドレスを貼る
   sfauth login acme --from .env   ほかのツールのトークンを引き継ぐ
+  sfauth login --scope data360    Data 360 のスコープで
   sfauth login acme --domain acme --client-id 3MVG9… --client-secret-stdin <file`,
 		ExitCodes:   "終了コード: 2 足りないものをここでは尋ねられない、4 --from のトークンが無効、5 ログイン先に接続できない。",
 		Environment: "環境変数: BROWSER はページを開くコマンド、SFAUTH_STORE は秘密の保存先、ACCESSIBLE は --plain と同じ。",
@@ -46,7 +48,7 @@ var japaneseCommands = map[string]CommandText{
 			"callback":            "アプリに登録したコールバック URL (既定は " + flow.DefaultRedirectURI + ")",
 			"prompt":              "送る prompt パラメーター: login、consent、select_account",
 			"login-hint":          "ログイン画面に入れておくユーザー名",
-			"scope":               `要求するスコープ、すべてなら all (既定は "` + flow.DefaultScope + `")`,
+			"scope":               `要求するスコープ。用途 (rest、data360、agent、mcp) でもよい。すべてなら all (既定は "` + flow.DefaultScope + `")`,
 			"name":                "新しい接続の名前",
 			"store":               "秘密の保存先。keychain か file (既定は SFAUTH_STORE、なければ keychain)",
 			"no-browser":          "ブラウザーを開かず、アドレスを表示",
@@ -85,11 +87,13 @@ var japaneseCommands = map[string]CommandText{
 		Long:  "有効なアクセストークンを stdout に 1 行だけ出力します。保存した接続が 1 つなら NAME は不要です。",
 		Example: `  sfauth token acme
   sfauth token acme --json | jq -r .instance_url
+  sfauth token acme --for data360
   sfauth token acme | sed 's/^/Authorization: Bearer /' | curl -H @- "$URL"`,
 		ExitCodes: "終了コード: 3 接続がない、4 人が sfauth login NAME を実行、5 Salesforce に接続できない (後で再試行)。",
 		Flags: map[string]string{
 			"fresh": jaFresh, "max-age": jaMaxAge,
 			"json": "トークン、インスタンス URL、ユーザー、組織、発行時刻のオブジェクトで出力",
+			"for":  jaFor,
 		},
 	},
 	"exec": {
@@ -103,7 +107,7 @@ var japaneseCommands = map[string]CommandText{
 			"コマンドは sfauth と入れ替わり、シグナルも終了コードもコマンド自身のものになります。",
 		Flags: map[string]string{
 			"fresh": jaFresh, "max-age": jaMaxAge,
-			"prefix": "変数名の先頭",
+			"prefix": "変数名の先頭", "for": jaFor,
 		},
 	},
 	"export": {

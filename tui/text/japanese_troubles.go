@@ -24,6 +24,7 @@ const (
 	jaSetupHistory   = "設定 → ログイン履歴"
 	jaSetupUsers     = "設定 → ユーザー"
 	jaSetupMyDomain  = "設定 → 私のドメイン"
+	jaSetupData360   = "設定 → Data Cloud 設定ホーム (Data Cloud Setup Home)"
 )
 
 const (
@@ -398,6 +399,37 @@ func inJapanese(k flow.Kind, a About) Trouble {
 				"更新トークンポリシーが「すぐに期限切れにする」なら、変更してください。",
 			},
 			Setup: jaSetupScopes,
+		}
+	case flow.KindData360Scope:
+		return Trouble{
+			Title:   "この接続では Data 360 を使えません",
+			Meaning: "アクセストークンに Data 360 のスコープがありません。なしで認可されたか、アプリの OAuth 範囲にありません。",
+			Fix: []string{
+				login + " --scope data360 を実行して、認可し直してください。",
+				"その前に、アプリの OAuth 範囲に cdp_query_api と cdp_ingest_api を追加してください。",
+				"アプリを変更したら、最大 10 分待ってください。",
+			},
+			Setup: jaSetupScopes,
+		}
+	case flow.KindData360Missing:
+		return Trouble{
+			Title:   "組織に Data 360 がありません",
+			Meaning: "この組織はトークンを Data 360 用に交換しません。Data 360 がないか、別の組織にあります。",
+			Fix: []string{
+				"組織で Data 360 を設定するか、Data 360 のある組織への接続を使ってください。",
+				"設定中なら、完了まで待ってください。それまでインスタンスはありません。",
+			},
+			Setup: jaSetupData360,
+		}
+	case flow.KindData360Refused:
+		return Trouble{
+			Title:   "Data 360 がこのユーザーを受け付けません",
+			Meaning: "新しいアクセストークンでも、このユーザーのトークンは Data 360 用に交換されませんでした。",
+			Fix: []string{
+				"ユーザーに Data 360 の権限セット (Data Cloud User など) を割り当ててください。",
+				"割り当て済みなら、認可し直してください: " + login + " --scope data360",
+			},
+			Setup: jaSetupUsers + " → 権限セットの割り当て",
 		}
 	case flow.KindBadAnswer:
 		return Trouble{

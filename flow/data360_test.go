@@ -23,9 +23,19 @@ var (
 	forData360 = flow.TokenOptions{Data360: true}
 )
 
+// offered is an app that has the scopes of Data 360, too.
+func offered() demo.App {
+	app := demo.DefaultApp()
+	app.Scopes = append(app.Scopes, "cdp_query_api", "cdp_ingest_api")
+	return app
+}
+
 // inData360 is inWorld with a connection acme that may use Data 360.
 func inData360(t *testing.T, test func(w *world), apps ...demo.App) {
 	t.Helper()
+	if len(apps) == 0 {
+		apps = []demo.App{offered()}
+	}
 	inWorld(t, func(w *world) {
 		w.request.Name, w.request.Scope = "acme", data360.Scopes
 		w.loggedIn()
@@ -261,7 +271,7 @@ func TestADirectoryThatCannotBeWrittenAfterTheExchangeCostsTheCacheAlone(t *test
 }
 
 func issuingJWTs() demo.App {
-	app := demo.DefaultApp()
+	app := offered()
 	app.JWT = true
 	return app
 }

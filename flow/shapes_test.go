@@ -138,7 +138,7 @@ func TestWhateverAnEndpointAnswersNothingIsLostLeakedOrRaw(t *testing.T) {
 		for _, op := range operations {
 			for _, at := range op.at {
 				t.Run(fmt.Sprintf("%s/%s/%s", op.name, at, shape), func(t *testing.T) {
-					inWorld(t, func(w *world) { w.suffers(op, at, shape) })
+					inWorld(t, func(w *world) { w.suffers(op, at, shape) }, offered())
 				})
 			}
 		}

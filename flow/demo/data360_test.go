@@ -14,6 +14,8 @@ import (
 	"time"
 )
 
+var ofData360 = []string{"api", "refresh_token", "cdp_query_api", "cdp_ingest_api"}
+
 func (w *world) forData360(token string, change ...string) (int, said) {
 	w.Helper()
 	f := url.Values{"grant_type": {"urn:salesforce:grant-type:external:cdp"}, "subject_token": {token},
@@ -32,7 +34,7 @@ func (w *world) forData360(token string, change ...string) (int, said) {
 
 func TestAnAccessTokenIsExchangedForOneOfData360ThatEndsWithTheGrant(t *testing.T) {
 	for _, jwt := range []bool{false, true} {
-		in(t, func(a *App) { a.JWT = jwt }, func(w *world) {
+		in(t, func(a *App) { a.JWT, a.Scopes = jwt, ofData360 }, func(w *world) {
 			s := w.login()
 			status, got := w.forData360(s.str("access_token"))
 			if status != http.StatusOK || got.str("instance_url") != Data360Host || got["expires_in"] != 7200.0 || !w.org.Data360Valid(got.str("access_token")) {
@@ -53,7 +55,7 @@ func TestAnAccessTokenIsExchangedForOneOfData360ThatEndsWithTheGrant(t *testing.
 }
 
 func TestTheExchangeForData360RefusesInItsWords(t *testing.T) {
-	in(t, nil, func(w *world) {
+	in(t, func(a *App) { a.Scopes = ofData360 }, func(w *world) {
 		s := w.login()
 		status, got := w.forData360(s.str("access_token"), "grant_type", "refresh_token")
 		refused(t, status, got, "unsupported_grant_type : grant type not supported")
@@ -76,7 +78,7 @@ func TestTheExchangeForData360RefusesInItsWords(t *testing.T) {
 }
 
 func TestAJWTAccessTokenIsSignedWithTheKeyOfTheOrgAndHasItsClaims(t *testing.T) {
-	in(t, func(a *App) { a.JWT = true }, func(w *world) {
+	in(t, func(a *App) { a.JWT, a.Scopes = true, []string{"mcp_api", "refresh_token"} }, func(w *world) {
 		token := w.login("scope", "refresh_token mcp_api").str("access_token")
 		parts := strings.Split(token, ".")
 		if len(parts) != 3 || len(token) < 1800 || len(token) > 3000 {

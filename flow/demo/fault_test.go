@@ -58,10 +58,10 @@ var tokenFaults = map[string]func(a answered) bool{
 	"hang":               func(a answered) bool { return errors.Is(a.err, context.DeadlineExceeded) },
 	"truncated":          func(a answered) bool { return errors.Is(a.err, io.ErrUnexpectedEOF) && strings.HasPrefix(a.body, "{") },
 	"no_refresh_token": field(func(s, right said) bool {
-		return s.str("refresh_token") == "" && s.str("access_token") != "" && s.str("scope") == "api web id openid cdp_query_api cdp_ingest_api chatbot_api sfap_api mcp_api"
+		return s.str("refresh_token") == "" && s.str("access_token") != "" && s.str("scope") == "api web id openid"
 	}),
 	"fewer_scopes": field(func(s, right said) bool {
-		return s.str("refresh_token") != "" && s.str("scope") == "web refresh_token id openid cdp_query_api cdp_ingest_api chatbot_api sfap_api mcp_api"
+		return s.str("refresh_token") != "" && s.str("scope") == "web refresh_token id openid"
 	}),
 	"bad_signature": field(func(s, right said) bool { return s.str("signature") != right.str("signature") }),
 	"foreign_instance": field(func(s, right said) bool {

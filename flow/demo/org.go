@@ -28,15 +28,14 @@ type App struct {
 }
 
 // DefaultApp is the app of `sfauth demo`: confidential, with everything on that a
-// new External Client App has on (SALESFORCE.md §0.4), and the scopes of every purpose.
+// new External Client App has on (SALESFORCE.md §0.4).
 func DefaultApp() App {
 	return App{
-		ClientID:     "3MVG9demo7sfauth.Qk1Zr8Tn_Wy4Xp2Lc9Vb6Hd3Jm5Gf0Ns.Ka7Ue1Io4Rt8Yw2Pq6Zx3Cv9Bn5Ml_Demo",
-		ClientSecret: "D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468",
-		Name:         "sfauth demo",
-		Callbacks:    []string{"http://localhost:1717/OauthRedirect"},
-		Scopes: []string{"api", "web", "refresh_token", "id", "openid",
-			"cdp_query_api", "cdp_ingest_api", "chatbot_api", "sfap_api", "mcp_api"},
+		ClientID:              "3MVG9demo7sfauth.Qk1Zr8Tn_Wy4Xp2Lc9Vb6Hd3Jm5Gf0Ns.Ka7Ue1Io4Rt8Yw2Pq6Zx3Cv9Bn5Ml_Demo",
+		ClientSecret:          "D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468D3A0C5F1B7E29468",
+		Name:                  "sfauth demo",
+		Callbacks:             []string{"http://localhost:1717/OauthRedirect"},
+		Scopes:                []string{"api", "web", "refresh_token", "id", "openid"},
 		SecretRequired:        true,
 		RefreshSecretRequired: true,
 		PKCERequired:          true,

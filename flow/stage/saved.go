@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,13 @@ func appsOf(callback string) apps {
 		return a
 	}
 	all := apps{app("", "", ""), app("Support desk", "_Desk", "7B1E94C02F6A5D38"), app("Sales reports", "_Reps", "E5509A3D71C8B246")}
+	for _, p := range flow.Purposes { // any of which a person may choose
+		for scope := range strings.FieldsSeq(p.Scopes) {
+			if !slices.Contains(all.wizard.Scopes, scope) {
+				all.wizard.Scopes = append(all.wizard.Scopes, scope)
+			}
+		}
+	}
 	all.unapproved.Unapproved = true
 	return all
 }

@@ -13,10 +13,19 @@ import (
 	"sfauth/tui/world"
 )
 
+var forData360 = strings.Fields(flow.PurposeOf("api refresh_token cdp_query_api cdp_ingest_api").Scopes)
+
+// keeps saves the connection acme with these scopes.
+func keeps(w *world.World, scopes ...string) keystore.Connection {
+	return w.Keep("acme", func(_ *keystore.Connection, s *keystore.Secrets) {
+		s.RefreshToken = keystore.NewSecret(w.Org.Approve(w.App.ClientID, scopes...))
+	})
+}
+
 func TestATokenForData360IsPrintedAloneOrWithItsInstance(t *testing.T) {
 	world.Begin(t, func(ctx context.Context, w *world.World) {
 		defer w.Serve()()
-		w.Keep("acme", nil)
+		keeps(w, forData360...)
 		code, out, told := runs(ctx, w, "token", "acme", "--for", "data360")
 		if token := strings.TrimSuffix(out, "\n"); code != 0 || told != "" || !w.Org.Data360Valid(token) {
 			t.Error(code, out, told)
@@ -48,15 +57,13 @@ func TestWhatIsInTheWayOfData360EndsWithItsCodeAndWhatToDo(t *testing.T) {
 		hint    string
 	}{
 		"no scope":    {[]string{"api", "refresh_token"}, false, 4, "the connection may not use Data 360: invalid_scope", "run sfauth login acme --scope data360"},
-		"no Data 360": {nil, true, 1, "the org has no Data 360: HTTP 404", "set Data 360 up in the org"},
+		"no Data 360": {forData360, true, 1, "the org has no Data 360: HTTP 404", "set Data 360 up in the org"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			world.Begin(t, func(ctx context.Context, w *world.World) {
 				w.Org.NoData360 = c.missing
 				defer w.Serve()()
-				w.Keep("acme", func(_ *keystore.Connection, s *keystore.Secrets) {
-					s.RefreshToken = keystore.NewSecret(w.Org.Approve(w.App.ClientID, c.scopes...))
-				})
+				keeps(w, c.scopes...)
 				code, out, told := runs(ctx, w, "token", "acme", "--for", "data360")
 				if code != c.code || out != "" || !strings.HasPrefix(told, "sfauth: token acme: "+c.why) || !strings.Contains(told, "\nhint: "+c.hint) {
 					t.Errorf("%d %q %q", code, out, told)

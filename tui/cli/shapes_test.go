@@ -70,7 +70,7 @@ func TestEveryCommandEndsEveryFaultWithItsExitCodeAndWords(t *testing.T) {
 
 func suffers(ctx context.Context, w *world.World, c commandLine, at demo.Endpoint, shape string) {
 	w.Allows()
-	before, err := w.Store.Secrets(ctx, w.Keep("acme", nil))
+	before, err := w.Store.Secrets(ctx, keeps(w, forData360...))
 	if err != nil {
 		w.T.Fatal(err)
 	}

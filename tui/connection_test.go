@@ -37,7 +37,7 @@ func TestDetailsCopyWhatIsAskedForAndNothingElse(t *testing.T) {
 
 func TestDetailsSayWhatARenewalDoesToTheRefreshTokenOnceThatIsKnown(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
-		w.wait(time.Second).press("enter").showsNot("Renewals").press("enter").wait(20*time.Second).shows("bring another refresh token each")
+		w.wait(time.Second).press("enter").showsNot("Renewals").press("enter").wait(20 * time.Second).shows("bring another refresh token each")
 	})
 }
 

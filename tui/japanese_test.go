@@ -53,7 +53,7 @@ func (w *screened) whole(name string) {
 // Salesforce says, and what a person types.
 var english = regexp.MustCompile(`[A-Za-z]+( [a-z']{2,}){2,}`)
 var quoted = regexp.MustCompile(`end-user denied authorization|app must be installed into org|[Mm]issing required code challenge|` +
-	`Cross-org OAuth flows are not supported|External client app is not installed in this org|sfauth [a-z]+( [a-z]+)?( --\w+ \w+)?|dbus-run-session -- sh|netsh int ipv4 show excludedportrange tcp`)
+	`Cross-org OAuth flows are not supported|External client app is not installed in this org|sfauth [a-z]+( [a-z]+)?( --\w+ \w+)?|dbus-run-session -- sh|sf org [a-z -]+|netsh int ipv4 show excludedportrange tcp`)
 
 // inFull is golden, of a screen whose words are all there in both sizes.
 func (w *screened) inFull(name string) *screened {

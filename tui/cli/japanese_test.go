@@ -15,7 +15,7 @@ import (
 // Salesforce says, and what a person types.
 var english = regexp.MustCompile(`[A-Za-z]+( [a-z']{2,}){2,}`)
 var inEnglish = regexp.MustCompile(`end-user denied authorization|invalid client credentials|app must be installed into org|missing required code challenge|` +
-	`Cross-org OAuth flows are not supported[a-z ]*|External client app is not installed in this org|sfauth [a-z]+( [a-z]+)?( --\w+ \w+)?|netsh int ipv4 show excludedportrange tcp`)
+	`Cross-org OAuth flows are not supported[a-z ]*|External client app is not installed in this org|sfauth [a-z]+( [a-z]+)?( --\w+ \w+)?|sf org [a-z -]+|netsh int ipv4 show excludedportrange tcp`)
 
 func speaksNoEnglish(t *testing.T, what, said string) {
 	t.Helper()

@@ -19,7 +19,8 @@ var englishManual = ManualText{
 		Environment: Section{"Environment", []Entry{
 			{"SFAUTH_HOME", "All of sfauth's files go into this directory."},
 			{"XDG_CONFIG_HOME", "Without SFAUTH_HOME they go into the directory sfauth in this one. On Windows it is %LocalAppData%."},
-			{"SFAUTH_STORE", "Where the secrets of new connections go: keychain or file."},
+			{"SFAUTH_STORE", "Where the secrets of new connections go: keychain, file or postgres."},
+			{"SFAUTH_POSTGRES", "The PostgreSQL database of connections that several machines share, as libpq takes it. Without it libpq's own PGHOST, PGSERVICE and the others say which."},
 			{"SFAUTH_KEY_FILE", "The age identity that opens the encrypted file, readable by you alone. It goes before a passphrase, and costs no time."},
 			{"SFAUTH_PASSPHRASE_COMMAND", "A command that prints the passphrase of the encrypted file. It goes before SFAUTH_PASSPHRASE_FILE."},
 			{"SFAUTH_PASSPHRASE_FILE", "A file with that passphrase, readable by you alone. Without any of the three sfauth asks, where somebody can answer."},

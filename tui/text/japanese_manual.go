@@ -19,7 +19,8 @@ var japaneseManual = ManualText{
 		Environment: Section{"環境変数", []Entry{
 			{"SFAUTH_HOME", "sfauth のすべてのファイルを置くディレクトリ。"},
 			{"XDG_CONFIG_HOME", "SFAUTH_HOME がなければ、この中の sfauth ディレクトリに置きます。Windows では %LocalAppData% です。"},
-			{"SFAUTH_STORE", "新しい接続の秘密の保存先。keychain か file。"},
+			{"SFAUTH_STORE", "新しい接続の秘密の保存先。keychain、file、postgres のいずれか。"},
+			{"SFAUTH_POSTGRES", "複数のマシンで共有する接続の PostgreSQL データベース。libpq の接続文字列で指定します。ないときは PGHOST や PGSERVICE など、libpq の変数に従います。"},
 			{"SFAUTH_KEY_FILE", "暗号化ファイルを開く age の鍵ファイル。自分だけが読めること。パスフレーズより優先し、待ち時間もありません。"},
 			{"SFAUTH_PASSPHRASE_COMMAND", "暗号化ファイルのパスフレーズを出力するコマンド。SFAUTH_PASSPHRASE_FILE より優先します。"},
 			{"SFAUTH_PASSPHRASE_FILE", "そのパスフレーズのファイル。自分だけが読めること。3 つともなければ、答える人がいるときに尋ねます。"},

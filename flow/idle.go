@@ -16,16 +16,16 @@ const IdleLimit = 30 * 24 * time.Hour
 // renewal that sfauth has noted; whether an introspection does is not documented
 // (SALESFORCE.md §8), and counts for nothing here.
 //
-// It is the zero time where nobody knows: the grant has ended already, or the connection was
-// seen alive after that time, so that its app has no such limit, or something else than this
-// sfauth uses the token.
+// It is the zero time where nobody knows: the grant has ended already, or another tool used
+// it last, or the connection was seen alive after that time, so that its app has no such
+// limit, or something else than this sfauth uses the token.
 func IdleUntil(c keystore.Connection) time.Time {
 	used := c.AuthorizedAt
 	if c.RenewedAt != nil && c.RenewedAt.After(used) {
 		used = *c.RenewedAt
 	}
 	until := used.Add(IdleLimit)
-	if used.IsZero() || Verdict(c.Verdict) == Reauthorise || c.AliveAt != nil && c.AliveAt.After(until) {
+	if used.IsZero() || c.TakenOver && c.RenewedAt == nil || Verdict(c.Verdict) == Reauthorise || c.AliveAt != nil && c.AliveAt.After(until) {
 		return time.Time{}
 	}
 	return until

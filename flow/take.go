@@ -67,7 +67,7 @@ func (c *Client) takenGrant(r Request, h takeover.Holding) Grant {
 	}
 	conn := keystore.Connection{
 		Name: proposedName(r, instance), Domain: r.Domain.String(), ClientID: r.ClientID, RedirectURI: r.RedirectURI, Scope: r.Scope, Prompt: r.Prompt,
-		Username: h.Username, OrgID: h.OrgID, InstanceURL: instance, AuthorizedAt: c.now(),
+		Username: h.Username, OrgID: h.OrgID, InstanceURL: instance, AuthorizedAt: c.now(), TakenOver: true,
 	}
 	if r.Existing != nil {
 		conn.ID, conn.Name = r.Existing.ID, r.Existing.Name
@@ -76,7 +76,9 @@ func (c *Client) takenGrant(r Request, h takeover.Holding) Grant {
 		Secrets: keystore.Secrets{ClientSecret: r.ClientSecret, RefreshToken: h.RefreshToken, SealKey: keystore.NewSealKey()}}
 }
 
-func isLoopbackDomain(d Domain) bool { return d.Doubt() == "" && strings.HasPrefix(d.URL(""), "http://") }
+func isLoopbackDomain(d Domain) bool {
+	return d.Doubt() == "" && strings.HasPrefix(d.URL(""), "http://")
+}
 
 // learn takes what an introspection says of a valid token: whose it is, and for what, which
 // is what will be asked for where it has to be authorised again.

@@ -44,12 +44,18 @@ func TestATokenIsTakenOverWithoutBeingUsedAndThenRenews(t *testing.T) {
 		if who, ok := heard[flow.Identified](w); !ok || who.UserID != demo.UserID {
 			w.Errorf("%+v", w.events)
 		}
+		if !flow.IdleUntil(c).IsZero() {
+			w.Error("nobody knows when the other tool has used it last")
+		}
 		for range 3 {
 			a, err := w.Token(w.Context(), c.Name, flow.TokenOptions{Fresh: true})
 			must(w, err)
 			if !w.org.AccessValid(a.Token.Reveal()) || a.Connection.InstanceURL != loginHost {
 				w.Errorf("%+v", a)
 			}
+		}
+		if c, err := w.Store.Find(c.Name); err != nil || !c.TakenOver || flow.IdleUntil(c).IsZero() {
+			w.Errorf("%+v, %v", c, err)
 		}
 		if w.refreshes() != 3 || w.org.RefreshValid(h.RefreshToken.Reveal()) {
 			w.Error(w.refreshes(), "renewals")

@@ -23,6 +23,7 @@ type Connection struct {
 	Scopes       []string   `json:"scopes"` // granted
 	Store        string     `json:"store"`  // Vault.Kind
 	AuthorizedAt time.Time  `json:"authorized_at"`
+	TakenOver    bool       `json:"taken_over,omitempty"` // another tool was authorised, nobody knows when; AuthorizedAt is when it was saved
 	CheckedAt    *time.Time `json:"checked_at"`           // nil: never
 	AliveAt      *time.Time `json:"alive_at,omitempty"`   // the last check that found it so; nil: none since AuthorizedAt
 	RenewedAt    *time.Time `json:"renewed_at,omitempty"` // the last renewal that is noted, to the minute; nil: none since AuthorizedAt

@@ -84,11 +84,11 @@ func Read(data []byte) ([]Holding, error) {
 // whyNone is what is there in place of a refresh token.
 func whyNone(text string, pairs []pair) error {
 	has := func(test func(pair) bool) bool { return slices.ContainsFunc(pairs, test) }
-	lower := strings.ToLower(text)
 	switch {
 	case has(func(p pair) bool { return p.field == refreshToken && encrypted().MatchString(p.value) }):
 		return ErrEncrypted
-	case strings.Contains(lower, "redacted") || strings.Contains(lower, "show-sfdx-auth-url"):
+	case strings.Contains(text, "sf org auth show-"), strings.Contains(text, "connectedStatus"),
+		toolOf(pairs) == SalesforceCLI && strings.Contains(strings.ToLower(text), "redacted"):
 		return ErrRedacted
 	case asksSfauth().MatchString(text):
 		return ErrAsks
@@ -103,7 +103,7 @@ var (
 	// then the tag, in hexadecimal digits.
 	encrypted = pattern(`^[0-9a-f]{16,}:[0-9a-f]{32}$`)
 	// A program that is called, as an export writes it down, or a shell.
-	asksSfauth = pattern(`sfauth["']?,?\s*(?:"args"\s*:\s*)?\[?["']?\s*(?:token|exec)\b`)
+	asksSfauth = pattern(`sfauth(?:\.exe)?["']?,?\s*(?:"args"\s*:\s*)?\[?\s*["']?(?:token|exec)\b`)
 	// Placeholders of documents and templates, and variables that are set elsewhere.
 	placeholder = pattern(`^(?:\$\{?\w+\}?|\$\(.*|%\w+%|.*\{\{.*\}\}.*|<.*>|\*+|…|\.{3})$`)
 	identity    = pattern(`^(https?://.+)/id/(00D\w{12}(?:\w{3})?)/005\w{12}(?:\w{3})?$`)

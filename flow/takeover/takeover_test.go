@@ -211,8 +211,11 @@ func TestWhatHasNoRefreshTokenSaysWhatItHas(t *testing.T) {
 		`{"accessToken":"` + cipher + `","instanceUrl":"` + acme + `","loginUrl":"https://login.salesforce.com","refreshToken":"` + cipher + `","clientId":"PlatformCLI"}`: ErrEncrypted,
 		`{"result":{"accessToken":"[REDACTED] Use 'sf org auth show-access-token'","sfdxAuthUrl":"[REDACTED] Use 'sf org auth show-sfdx-auth-url'"}}`:                      ErrRedacted,
 		`{"mcpServers":{"sf":{"command":"sfauth","args":["exec","acme","--","npx","x"]}}}`:                                                                                 ErrAsks,
-		"SALESFORCE_ACCESS_TOKEN=$(sfauth token acme)": ErrAsks,
-		`execFile("sfauth", ["token", "acme"])`:        ErrAsks,
+		`{"status":0,"result":{"sfdxAuthUrl":"<REDACTED>"}}`:                                                                                                               ErrRedacted,
+		`{"result":{"instanceUrl":"` + acme + `","clientId":"x","connectedStatus":"Connected"}}`:                                                                           ErrRedacted,
+		"SALESFORCE_ACCESS_TOKEN=$(sfauth token acme)":                                                                                                                     ErrAsks,
+		"{\n \"command\": \"C:\\\\bin\\\\sfauth.exe\",\n \"args\": [\n  \"exec\", \"acme\"]}":                                                                              ErrAsks,
+		`execFile("sfauth", ["token", "acme"])`:                                                                                                                            ErrAsks,
 	} {
 		if held, err := Read([]byte(text)); !errors.Is(err, want) || len(held) > 0 {
 			t.Errorf("%.80q: %d, %v, want %v", text, len(held), err, want)

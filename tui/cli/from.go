@@ -223,13 +223,17 @@ func (p *plain) inspect(unverified bool) (flow.Grant, error) {
 	t := p.Words.Taken
 	for {
 		p.AwaitVault()
-		g, err := p.Client.Inspect(p.ctx, *p.Request, *p.Held, p.Tell)
+		g, err := p.Client.Inspect(p.ctx, *p.Request, *p.Held, func(e flow.Event) {
+			if _, valid := e.(flow.TokensReceived); valid {
+				p.Say(t.Valid)
+			}
+			p.Tell(e)
+		})
 		p.Await("")
 		switch kind := flow.KindOf(err); {
 		case p.ctx.Err() != nil:
 			return g, context.Cause(p.ctx)
 		case err == nil:
-			p.Say(t.Valid)
 			if g.Connection.Username != "" {
 				p.Say(t.Whose(g.Connection.Username))
 			}

@@ -8,7 +8,7 @@ var japaneseTaken = TakenText{
 		takeover.Singer: "tap-salesforce", takeover.Airbyte: "Airbyte", takeover.Program: "ほかのツール",
 	},
 	From: func(holder string) string {
-		return holder + " が使うリフレッシュトークンが見つかりました。"
+		return "「" + holder + "」が使うリフレッシュトークンが見つかりました。"
 	},
 	Asking: func(host string) string {
 		return host + " に、有効かどうかを問い合わせます。トークンは使いません。"
@@ -24,7 +24,7 @@ var japaneseTaken = TakenText{
 		return name + " は同じユーザーとアプリの接続です。そのまま残します。"
 	},
 	Stop: func(holder string) string {
-		return holder + " がこのトークンを使うのを、今すぐやめてください。循環が有効なら、sfauth の次の更新で置き換わり、古いものを再び使うと接続が無効になります。"
+		return "「" + holder + "」では、このトークンをもう使わないでください。循環が有効なら、sfauth の次の更新で置き換わり、古いものを再び使うと接続が無効になります。"
 	},
 	Exposed: func(path string) string {
 		return "このマシンのほかのユーザーが " + path + " を読めます。"

@@ -25,8 +25,9 @@ var (
 	ErrAsks        = errors.New("it has no token, and asks sfauth for one")
 )
 
-// Longest is how many bytes a file may have; no tool's has as many.
-const Longest = 1 << 20
+// Longest is how many bytes a file may have. Salesforce's own collection for Postman has two
+// million.
+const Longest = 4 << 20
 
 // Tool is who keeps such a file, and has to stop using the refresh token.
 type Tool string

@@ -2,6 +2,7 @@ package takeover
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,26 +12,23 @@ import (
 // fromText reads what is no JSON: variables and settings line by line, and the sfdx-urls,
 // forms and curl commands among them.
 func fromText(text string) (pairs []pair) {
+	const longest = 256 << 10 // of what people and tools write line by line
+	text = text[:min(len(text), longest)]
 	l := lines{set: map[string]string{}}
 	for line := range strings.Lines(text) {
 		l.read(strings.TrimRight(line, "\n"))
 	}
-	pairs = l.pairs
+	if strings.Contains(strings.ToLower(text), "curl") { // it says more than its lines do
+		pairs = fromCurl(text, l.set)
+	}
+	pairs = append(pairs, l.pairs...)
 	for i, found := range sfdxURL().FindAllString(text, 100) {
 		if !slices.ContainsFunc(pairs, func(p pair) bool { return p.field == refreshToken && strings.Contains(found, ":"+p.value+"@") }) {
 			pairs = append(pairs, sfdxPairs([]string{strconv.Itoa(i + 1)}, found)...)
 		}
 	}
-	if strings.Contains(strings.ToLower(text), "curl") {
-		pairs = append(pairs, fromCurl(text, l.set)...)
-	}
-	if fields := strings.Fields(text); len(fields) == 1 {
-		switch {
-		case strings.Contains(text, "refresh_token="):
-			pairs = append(pairs, formPairs(nil, text)...)
-		case strings.HasPrefix(text, "5Aep"):
-			pairs = append(pairs, newPair(nil, string(refreshToken), text))
-		}
+	if strings.HasPrefix(text, "5Aep") && len(strings.Fields(text)) == 1 {
+		pairs = append(pairs, newPair(nil, string(refreshToken), text))
 	}
 	return pairs
 }
@@ -57,20 +55,10 @@ func formPairs(place []string, text string) (pairs []pair) {
 		pairs, text = append(pairs, newPair(place, string(tokenURL), address)), query
 	}
 	form, _ := url.ParseQuery(text) // what cannot be read is left out
-	for _, key := range slices.Sorted(keysOf(form)) {
+	for _, key := range slices.Sorted(maps.Keys(form)) {
 		pairs = append(pairs, newPair(place, key, form.Get(key)))
 	}
 	return pairs
-}
-
-func keysOf(form url.Values) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for key := range form {
-			if !yield(key) {
-				return
-			}
-		}
-	}
 }
 
 // lines reads settings line by line: those of shells, .env files, YAML, TOML, INI and
@@ -92,7 +80,8 @@ type parent struct {
 var (
 	assigns = pattern(`^(?i:export|set(?:\s+-\w+)*|setx|declare\s+-x|typeset\s+-x|local|const|let|var|ENV|-e|--env|\$env:)[\s]*`)
 	setting = pattern(`^["']?([A-Za-z_][\w.\-]*)["']?\s*(?:=>|:=|[=:])\s*(.*)$`)
-	spaced  = pattern(`^([A-Za-z_]\w*)\s+(.*)$`) // fish, setx, Docker's ENV
+	spaced  = pattern(`^([A-Za-z_]\w*)\s+(.*)$`)                           // fish, setx, Docker's ENV
+	inline  = pattern(`["'](\w+)["']\s*(?:=>|[:=,])\s*["']([^"'\s]*)["']`) // in what a program passes on
 	header  = pattern(`^\[+([\w.\-" ]+)\]+$`)
 )
 
@@ -124,6 +113,15 @@ func (l *lines) read(line string) {
 	if s == nil && prefix != "" {
 		s = spaced().FindStringSubmatch(trimmed)
 	}
+	switch {
+	case strings.Contains(trimmed, "refresh_token=") && strings.Contains(trimmed, "&") && !strings.ContainsAny(trimmed, ` "'`):
+		l.pairs = append(l.pairs, formPairs(l.place(), trimmed)...)
+		return
+	case s == nil || l.meansNothing(s[1]):
+		for _, p := range inline().FindAllStringSubmatch(trimmed, -1) {
+			l.pairs = append(l.pairs, newPair(l.place(), p[1], p[2]))
+		}
+	}
 	if s == nil {
 		return
 	}
@@ -144,10 +142,7 @@ func (l *lines) add(key, value string) {
 		key, l.named = l.named, ""
 	}
 	l.set[key] = value
-	place := slices.Clone(l.section)
-	for _, p := range l.parents {
-		place = append(place, p.name)
-	}
+	place := l.place()
 	if u := sfdxURL().FindString(value); u != "" {
 		prefix, _ := meaning(key)
 		for _, p := range sfdxPairs(place, u) {
@@ -157,6 +152,20 @@ func (l *lines) add(key, value string) {
 		return
 	}
 	l.pairs = append(l.pairs, newPair(place, key, value))
+}
+
+func (l *lines) meansNothing(key string) bool {
+	_, f := meaning(key)
+	return f == ""
+}
+
+// place is where the line is: the names of what it is within.
+func (l *lines) place() []string {
+	place := slices.Clone(l.section)
+	for _, p := range l.parents {
+		place = append(place, p.name)
+	}
+	return place
 }
 
 // valueOf is the first word of what stands behind a name, as a shell reads it.

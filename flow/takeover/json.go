@@ -25,7 +25,8 @@ func fromJSON(text string) (pairs []pair, ok bool) {
 		if err == io.EOF {
 			break
 		}
-		if err != nil {
+		const most = 1000
+		if err != nil || len(all) == most {
 			return nil, false
 		}
 		all = append(all, v)

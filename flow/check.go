@@ -86,6 +86,9 @@ func (c *Client) check(ctx context.Context, conn keystore.Connection, seen keyst
 	}
 	defer r.Close()
 	if r.RefreshToken.Equal(seen.RefreshToken) {
+		if doubt := r.Doubted(); doubt != nil && !doubt.Here {
+			return absent(doubt)
+		}
 		return err
 	}
 	return c.introspect(ctx, r.Connection, r.Secrets)

@@ -30,6 +30,7 @@ type httpRequest struct {
 	step       Step
 	address    string
 	form       url.Values                // is posted; nil: GET
+	may        func() error              // is asked right before the form is written, which an error of it prevents; nil: it may
 	bearer     keystore.Secret           // of a GET
 	limit      time.Duration             // from the name look-up to the last byte
 	mayForward func(address string) bool // whether a redirect there is followed; nil: none is
@@ -85,7 +86,11 @@ func (c *Client) roundTrip(ctx context.Context, q httpRequest) (r httpResponse, 
 	}
 	defer func() { c.log(req, r, err) }()
 	p := new(progress)
+	guard := q.guard(req)
 	res, err := c.transport().RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, p.trace())))
+	if err != nil && guard != nil && guard.refused != nil {
+		return httpResponse{}, guard.refused
+	}
 	if err != nil {
 		return httpResponse{}, p.failed(q.step, err)
 	}
@@ -119,6 +124,35 @@ func (q httpRequest) request() (*http.Request, error) {
 		req.Header.Set("Authorization", "Bearer "+q.bearer.Reveal())
 	}
 	return req, nil
+}
+
+// guarded is a body that is written only if it still may be. A dial can take long, and a
+// process can be stopped: that is found out here, with nothing of the body on its way.
+type guarded struct {
+	io.ReadCloser
+	may     func() error
+	asked   bool
+	refused error
+}
+
+// guard puts a guarded body into req; nil: there is nothing to guard.
+func (q httpRequest) guard(req *http.Request) *guarded {
+	if q.may == nil || req.Body == nil {
+		return nil
+	}
+	g := &guarded{ReadCloser: req.Body, may: q.may}
+	req.Body, req.GetBody = g, nil
+	return g
+}
+
+func (g *guarded) Read(p []byte) (int, error) {
+	if !g.asked {
+		g.asked, g.refused = true, g.may()
+	}
+	if g.refused != nil {
+		return 0, g.refused
+	}
+	return g.ReadCloser.Read(p)
 }
 
 // check reads the JSON. An answer that is no success, or not what success looks like, is

@@ -46,7 +46,7 @@ func TestARefreshTokenIsSentOnceToAServerThatSpeaksHTTP2Alone(t *testing.T) {
 	trusting.TLSClientConfig.RootCAs = x509.NewCertPool()
 	trusting.TLSClientConfig.RootCAs.AddCert(certified.Certificate())
 	c := &Client{HTTP: &http.Client{Transport: trusting}}
-	_, err = c.refresh(context.Background(), clientCredentials{domain: domain, id: "3MVG9"}, keystore.NewSecret("5Aep"))
+	_, err = c.refresh(context.Background(), clientCredentials{domain: domain, id: "3MVG9"}, keystore.NewSecret("5Aep"), nil)
 	if err == nil || came.Load() != 1 {
 		t.Errorf("it came %d times: %v", came.Load(), err)
 	}

@@ -75,7 +75,7 @@ func TestANameTwiceOrInOtherLettersIsNonsense(t *testing.T) {
 func TestARefreshTokenThatComesAloneIsKept(t *testing.T) {
 	c := &Client{HTTP: &http.Client{Transport: answering(200, `{"refresh_token":"5AepNew","id":"https://login.salesforce.com/id/00Dx0000000BV7z/005x00000012Q9P"}`)}}
 	asker := clientCredentials{domain: Domain{"https://acme.my.salesforce.com"}, id: "3MVG9"}
-	got, err := c.refresh(t.Context(), asker, keystore.NewSecret("5AepOld"))
+	got, err := c.refresh(t.Context(), asker, keystore.NewSecret("5AepOld"), nil)
 	if err != nil || got.refresh.Reveal() != "5AepNew" || KindOf(got.verify(asker)) != KindBadAnswer {
 		t.Error(err, got.refresh.Reveal() == "5AepNew", got.verify(asker))
 	}

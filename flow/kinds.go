@@ -181,6 +181,21 @@ var (
 	KindBadKey               = stored(keystore.ErrWrongKey, "bad_key", Unknown, noPage)
 	KindNoVault              = stored(keystore.ErrNoVault, "no_vault", Unknown, noPage)
 
+	KindNeverCameBack       = stored(keystore.ErrDoubt, "never_came_back", Reauthorise, noPage) // another machine was renewing
+	KindDatabaseDown        = stored(keystore.ErrDatabaseDown, "database_down", Transient, noPage)
+	KindDatabaseSlow        = stored(keystore.ErrDatabaseSlow, "database_slow", Transient, noPage)
+	KindDatabaseFull        = stored(keystore.ErrDatabaseFull, "database_full", Transient, noPage)
+	KindDatabaseReadOnly    = stored(keystore.ErrDatabaseReadOnly, "database_read_only", Transient, noPage)
+	KindDatabaseSettings    = stored(keystore.ErrDatabaseSettings, "database_settings", Unknown, noPage)
+	KindDatabasePassword    = stored(keystore.ErrDatabasePassword, "database_password", Unknown, noPage)
+	KindDatabaseMissing     = stored(keystore.ErrDatabaseMissing, "database_missing", Unknown, noPage)
+	KindDatabaseCertificate = stored(keystore.ErrDatabaseCertificate, "database_certificate", Unknown, noPage)
+	KindDatabaseTLS         = stored(keystore.ErrDatabaseTLS, "database_tls", Unknown, noPage)
+	KindDatabaseRights      = stored(keystore.ErrDatabaseRights, "database_rights", Unknown, noPage)
+	KindNoTable             = stored(keystore.ErrNoTable, "no_table", Unknown, noPage)
+	KindOtherTable          = stored(keystore.ErrOtherTable, "other_table", Unknown, noPage)
+	KindDatabase            = stored(keystore.ErrDatabase, "database", Unknown, noPage)
+
 	KindStoreBusy    = stored(keystore.ErrBusy, "store_busy", Unknown, noPage)
 	KindForeignHome  = stored(keystore.ErrForeignHome, "foreign_home", Unknown, noPage)
 	KindNoHome       = stored(keystore.ErrNoHome, "no_home", Unknown, noPage)

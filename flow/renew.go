@@ -78,6 +78,22 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 			return Access{}, failed(ctx, StepRefresh, err)
 		}
 	}
+	for attempts := 1; ; attempts++ {
+		a, err := c.renewUnless(ctx, conn, seen, o, enough)
+		if !errors.Is(err, keystore.ErrLate) {
+			return a, err
+		}
+		if attempts == lateAttempts {
+			return a, failed(ctx, StepRefresh, keystore.ErrBusy)
+		}
+	}
+}
+
+// lateAttempts is how often a renewal begins anew because another machine was faster.
+const lateAttempts = 5
+
+// renewUnless is one attempt: with ErrLate the next begins anew.
+func (c *Client) renewUnless(ctx context.Context, conn keystore.Connection, seen keystore.Secrets, o TokenOptions, enough func(keystore.Secrets) bool) (Access, error) {
 	r, err := c.Store.RenewUnless(ctx, conn, seen, enough)
 	switch {
 	case errors.Is(err, keystore.ErrFiles) && !errors.Is(err, keystore.ErrNoLock): // a refresh token could not be stored either
@@ -86,6 +102,7 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
 	defer r.Close()
+	defer func() { c.revokeStranded(ctx, r) }()
 	switch {
 	case enough(r.Secrets):
 		return access(r.Connection, o.of(r.Secrets), nil), nil
@@ -93,6 +110,16 @@ func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOpt
 		return c.renewForData360(ctx, r)
 	}
 	return c.renew(ctx, r)
+}
+
+// revokeStranded revokes the tokens of grants that another has taken the place of: nobody
+// will ever use them. What cannot be revoked now is tried again by the next renewal.
+func (c *Client) revokeStranded(ctx context.Context, r *keystore.Renewal) {
+	for _, t := range r.Stranded {
+		if c.Revoke(ctx, r.Connection, t.RefreshToken) == nil {
+			t.Drop()
+		}
+	}
 }
 
 // lastMinute is what a token whose end is known must have left to be handed out again.
@@ -119,10 +146,22 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	if err != nil {
 		return Access{}, err
 	}
-	if err := r.Prepare(ctx); err != nil {
+	if err := c.clear(ctx, r); err != nil {
+		if !errors.Is(err, keystore.ErrLate) {
+			c.noteHealth(ctx, r, r.Connection, false, err)
+		}
+		return Access{}, err
+	}
+	switch err := r.Prepare(ctx); {
+	case errors.Is(err, keystore.ErrDatabase), errors.Is(err, keystore.ErrLate):
+		return Access{}, failed(ctx, StepRefresh, err)
+	case err != nil:
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}
 	}
 	rotated, warning, err := c.rotate(ctx, r, domain)
+	if errors.Is(err, keystore.ErrLate) {
+		return Access{}, err
+	}
 	if err != nil {
 		c.noteHealth(ctx, r, r.Connection, false, err)
 		return Access{}, err
@@ -130,6 +169,43 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 	a := access(r.Connection, r.Access, warning)
 	a.Connection = c.noteHealth(ctx, r, a.Connection, rotated, nil)
 	return a, nil
+}
+
+// clear finds out whether the refresh token may be sent, where another machine has sent it
+// and never told what came of that: Salesforce says whether it is still valid. Where an org
+// does not let its apps ask, that machine is waited for.
+func (c *Client) clear(ctx context.Context, r *keystore.Renewal) error {
+	doubt := r.Doubted()
+	if doubt == nil {
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	err := c.introspect(limited, r.Connection, r.Secrets)
+	switch kind := KindOf(err); {
+	case err == nil:
+		return nil
+	case kind == KindTokenExpired && doubt.Here: // the answer to this machine never arrived
+		return failed(ctx, StepRefresh, &Error{Step: StepRefresh, Kind: KindTokenExpired})
+	case kind == KindTokenExpired:
+		return failed(ctx, StepRefresh, absent(doubt))
+	case kind != KindCheckRefused:
+		return failed(ctx, StepRefresh, err)
+	case doubt.Here: // as with a connection of this machine alone: perhaps it was not spent
+		return nil
+	}
+	if err := r.Await(ctx); err != nil {
+		return failed(ctx, StepRefresh, err)
+	}
+	return failed(ctx, StepRefresh, absent(doubt))
+}
+
+// absent says who has sent the refresh token, and when.
+func absent(d *keystore.Doubt) error {
+	if d.Host == "" {
+		return keystore.ErrDoubt
+	}
+	return fmt.Errorf("%w: %s, %s", keystore.ErrDoubt, d.Host, d.Since.Format("2006-01-02 15:04 UTC"))
 }
 
 // rotate sends the refresh token and stores the one that comes back before it looks at the
@@ -175,24 +251,26 @@ func (c *Client) sendRefreshToken(ctx context.Context, r *keystore.Renewal, doma
 		if ctx.Err() != nil {
 			return tokenResponse{}, context.Cause(ctx)
 		}
-		t, err := c.refresh(context.WithoutCancel(ctx), clientCredentials{domain, r.ClientID, r.ClientSecret}, r.RefreshToken)
+		t, err := c.refresh(context.WithoutCancel(ctx), clientCredentials{domain, r.ClientID, r.ClientSecret}, r.RefreshToken, r.Spend)
+		if e, ok := errors.AsType[*Error](err); ok && e.Code != "" {
+			r.Refused()
+		}
 		switch kind := KindOf(err); {
 		case kind == KindAlreadyProcessing && wait <= lastWait:
 			pause(ctx, wait)
 			wait *= 2
-		case kind == KindTokenExpired && !reread && isChanged(ctx, r):
+		case kind == KindTokenExpired && !reread:
 			reread = true
+			switch changed, unread := r.Reread(ctx); { // a write of another process may have landed late
+			case errors.Is(unread, keystore.ErrLate):
+				return t, unread
+			case unread != nil || !changed:
+				return t, err
+			}
 		default:
 			return t, err
 		}
 	}
-}
-
-// isChanged reads the vault again: a write of another process may have landed late. A vault
-// that cannot be read counts as unchanged.
-func isChanged(ctx context.Context, r *keystore.Renewal) bool {
-	is, err := r.Reread(ctx)
-	return err == nil && is
 }
 
 // pause waits for d, or until ctx ends.
@@ -215,6 +293,9 @@ func storeRefreshed(ctx context.Context, r *keystore.Renewal, t tokenResponse, r
 		a = keystore.AccessToken{Token: t.access, IssuedAt: requestedAt, InstanceURL: t.instance}
 	}
 	warning, err = r.Commit(ctx, t.refresh, a)
+	if errors.Is(err, keystore.ErrLate) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, &Error{Step: StepRefresh, Kind: KindTokenLost, Err: fmt.Errorf("the new refresh token could not be stored: %w", err)}
 	}

@@ -39,14 +39,14 @@ type tokenResponse struct {
 func (c *Client) exchange(ctx context.Context, q authorizationRequest, code string) (tokenResponse, error) {
 	return c.requestTokens(ctx, StepExchange, clientCredentials{q.Domain, q.ClientID, q.ClientSecret}, url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {q.callback.text}, "code_verifier": {q.verifier},
-	})
+	}, nil)
 }
 
 // refresh makes the token request with a refresh token (RFC 6749 §6). It is sent once as
 // well: where Salesforce has rotated the token and the answer was lost, the old token
-// revokes the new one (SALESFORCE.md §5.1).
-func (c *Client) refresh(ctx context.Context, client clientCredentials, old keystore.Secret) (tokenResponse, error) {
-	t, err := c.requestTokens(ctx, StepRefresh, client, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}})
+// revokes the new one (SALESFORCE.md §5.1). may is asked right before it is written.
+func (c *Client) refresh(ctx context.Context, client clientCredentials, old keystore.Secret, may func() error) (tokenResponse, error) {
+	t, err := c.requestTokens(ctx, StepRefresh, client, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {old.Reveal()}}, may)
 	if err == nil && t.refresh.Empty() {
 		t.refresh = old
 	}
@@ -54,8 +54,8 @@ func (c *Client) refresh(ctx context.Context, client clientCredentials, old keys
 }
 
 // requestTokens makes one token request.
-func (c *Client) requestTokens(ctx context.Context, step Step, client clientCredentials, form url.Values) (tokenResponse, error) {
-	r, err := c.do(ctx, httpRequest{step: step, address: client.domain.URL("/services/oauth2/token"), form: client.authenticate(form), limit: requestLimit})
+func (c *Client) requestTokens(ctx context.Context, step Step, client clientCredentials, form url.Values, may func() error) (tokenResponse, error) {
+	r, err := c.do(ctx, httpRequest{step: step, address: client.domain.URL("/services/oauth2/token"), form: client.authenticate(form), may: may, limit: requestLimit})
 	if err != nil {
 		return tokenResponse{}, err
 	}

@@ -26,14 +26,15 @@ const (
 )
 
 const (
-	wholeKey      = "Copy the Consumer Key again, from its first to its last character."
-	tryThenReport = "Try again, and report it to sfauth with the words above if it repeats."
-	ownMyDomain   = "Use the My Domain of the org that the app was made in: a Local app is unknown anywhere else, also at login.salesforce.com."
-	startKeyring  = "Without a desktop, run gnome-keyring-daemon --replace --unlock < FILE on Linux. FILE has the keychain's password."
-	sfShows       = "Run sf org auth show-sfdx-auth-url --json -o USER, and give what it prints to sfauth login --from -."
-	sfShowed      = "Before May 2026 it was sf org display --verbose --json."
-	letWrite      = "Make room on the disk, or let sfauth write in its directory."
-	whereItIs     = "Run sfauth doctor to see where that is."
+	wholeKey           = "Copy the Consumer Key again, from its first to its last character."
+	tryThenReport      = "Try again, and report it to sfauth with the words above if it repeats."
+	ownMyDomain        = "Use the My Domain of the org that the app was made in: a Local app is unknown anywhere else, also at login.salesforce.com."
+	startKeyring       = "Without a desktop, run gnome-keyring-daemon --replace --unlock < FILE on Linux. FILE has the keychain's password."
+	sfShows            = "Run sf org auth show-sfdx-auth-url --json -o USER, and give what it prints to sfauth login --from -."
+	sfShowed           = "Before May 2026 it was sf org display --verbose --json."
+	letWrite           = "Make room on the disk, or let sfauth write in its directory."
+	whereItIs          = "Run sfauth doctor to see where that is."
+	tryLaterOrDatabase = "Try again, or look after the database: psql takes the same settings."
 )
 
 // browserChoices are the failures of flow.BrowserKinds as they look in the browser.
@@ -1050,6 +1051,92 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Title:   "The old copy is still there",
 			Meaning: a.Name + " was moved and works from its new store. Its secret could not be deleted from the old one.",
 			Fix:     []string{"Run sfauth doctor: what is left is deleted when the store can be reached."},
+		}
+
+	// PostgreSQL, and the other machines that use it.
+	case flow.KindNeverCameBack:
+		return Trouble{
+			Title:   "Another machine was renewing this and never came back",
+			Meaning: "It has sent the refresh token, and what came of that is on it alone. The token here is spent.",
+			Fix:     []string{"Start sfauth on that machine once, or run sfauth login" + named + "."},
+		}
+	case flow.KindDatabaseDown:
+		return Trouble{
+			Title:   "PostgreSQL cannot be reached",
+			Meaning: "No connection came about, or it ended. Nothing of this connection was changed.",
+			Fix:     []string{tryLaterOrDatabase},
+		}
+	case flow.KindDatabaseSlow:
+		return Trouble{
+			Title:   "PostgreSQL does not answer in time",
+			Meaning: "It took the connection or the question, and said nothing.",
+			Fix:     []string{tryLaterOrDatabase},
+		}
+	case flow.KindDatabaseFull:
+		return Trouble{
+			Title:   "PostgreSQL has no room or no connection left",
+			Meaning: "Its disk or memory is full, or it has as many clients as it may. No token was spent.",
+			Fix:     []string{"Make room for it, or raise max_connections."},
+		}
+	case flow.KindDatabaseReadOnly:
+		return Trouble{
+			Title:   "PostgreSQL takes no writes",
+			Meaning: "It is a replica, or default_transaction_read_only is on. No token was spent.",
+			Fix:     []string{"Use the primary as PGHOST, or set PGTARGETSESSIONATTRS to read-write."},
+		}
+	case flow.KindDatabaseSettings:
+		return Trouble{
+			Title:   "The settings of PostgreSQL make no sense",
+			Meaning: "SFAUTH_POSTGRES, a variable such as PGPORT, or the file of a service cannot be read.",
+			Fix:     []string{"Check SFAUTH_POSTGRES and the PG variables: psql takes the same."},
+		}
+	case flow.KindDatabasePassword:
+		return Trouble{
+			Title:   "PostgreSQL refuses the user or the password",
+			Meaning: "It is there, and does not let this user in from here.",
+			Fix:     []string{"Check PGUSER, and PGPASSWORD or PGPASSFILE: psql takes the same."},
+		}
+	case flow.KindDatabaseMissing:
+		return Trouble{
+			Title:   "PostgreSQL has no database of that name",
+			Meaning: "The server is there, and knows no such database.",
+			Fix:     []string{"Check PGDATABASE, or have the database made."},
+		}
+	case flow.KindDatabaseCertificate:
+		return Trouble{
+			Title:   "The certificate of PostgreSQL is not accepted",
+			Meaning: "It has expired, is for another host, or comes from an authority that is not known here.",
+			Fix:     []string{"Set PGSSLROOTCERT to the file of its authority, or have the certificate renewed."},
+		}
+	case flow.KindDatabaseTLS:
+		return Trouble{
+			Title:   "PostgreSQL and PGSSLMODE do not agree on encryption",
+			Meaning: "One of the two demands TLS, and the other does not have it.",
+			Fix:     []string{"Switch TLS on in the server, or change PGSSLMODE."},
+		}
+	case flow.KindDatabaseRights:
+		return Trouble{
+			Title:   "The user of PostgreSQL may not do this",
+			Meaning: "sfauth needs SELECT, INSERT, UPDATE and DELETE on the table sfauth.",
+			Fix:     []string{"Ask an administrator to grant the user these rights."},
+		}
+	case flow.KindNoTable:
+		return Trouble{
+			Title:   "The table of sfauth is not in PostgreSQL",
+			Meaning: "The database is there, and has no table sfauth that this user sees.",
+			Fix:     []string{"Run sfauth doctor --create-table, or have an administrator make it."},
+		}
+	case flow.KindOtherTable:
+		return Trouble{
+			Title:   "The table in PostgreSQL is that of another version",
+			Meaning: "It has other columns than this sfauth knows. Nothing was changed.",
+			Fix:     []string{"Install the newest sfauth on every machine."},
+		}
+	case flow.KindDatabase:
+		return Trouble{
+			Title:   "PostgreSQL cannot be used",
+			Meaning: "It answered with an error that sfauth does not know. Everything is kept as it was.",
+			Fix:     []string{tryLaterOrDatabase},
 		}
 
 	// The files of sfauth.

@@ -28,27 +28,28 @@ const (
 )
 
 const (
-	jaWholeKey      = "コンシューマー鍵を最初から最後の文字までコピーし直してください。"
-	jaTryThenReport = "もう一度試し、繰り返すなら上の内容を添えて sfauth に報告してください。"
-	jaOwnMyDomain   = "アプリを作成した組織の [私のドメイン] を使ってください。配信状態が [ローカル] のアプリは、login.salesforce.com を含むほかの場所では通じません。"
-	jaStartKeyring  = "デスクトップのない Linux では gnome-keyring-daemon --replace --unlock < FILE を実行してください。FILE にはキーチェーンのパスワードを入れておきます。"
-	jaSfShows       = "sf org auth show-sfdx-auth-url --json -o USER の出力を sfauth login --from - に渡してください。"
-	jaSfShowed      = "2026 年 5 月より前の版では sf org display --verbose --json を使ってください。"
-	jaLetWrite      = "ディスクの空きを増やすか、sfauth のディレクトリに書き込めるようにしてください。"
-	jaWhereItIs     = "場所は sfauth doctor で確認してください。"
-	jaInstallApp    = "[設定] でアプリをインストールし、アプリケーションポリシーを管理してください。"
-	jaFullLicence   = "フルライセンスのユーザーでログインしてください。API のみのユーザーやインテグレーションユーザーは承認できません。"
-	jaPasteInstead  = "または、ブラウザーが最後に開いたアドレスを貼り付けて続けてください。"
-	jaOtherCallback = "または、アプリに登録済みの別のコールバック URL を使ってください。"
-	jaOwnConnection = "ツールごとに別の接続を用意してください。循環するトークンを 2 つで共有すると、どちらも使えなくなります。"
-	jaLaterAgain    = "数分後にもう一度試してください。"
-	jaReport        = "それでも起きるなら sfauth に報告してください。"
-	jaOpenAgain     = "sfauth からリンクを開き直すか、全体をコピーしてください。"
-	jaAnyPage       = "組織のどれかのページのアドレスをコピーしてください。"
-	jaProxyToo      = "プロキシがあるなら HTTPS_PROXY を確認してください。"
-	jaSetProxy      = "プロキシがあるなら HTTPS_PROXY を設定してください。"
-	jaLogInHere     = "ホテルや列車などのネットワークなら、まずそのネットワークにログインしてください。"
-	jaRestore       = "または、ファイルをバックアップから戻してください。"
+	jaWholeKey           = "コンシューマー鍵を最初から最後の文字までコピーし直してください。"
+	jaTryThenReport      = "もう一度試し、繰り返すなら上の内容を添えて sfauth に報告してください。"
+	jaOwnMyDomain        = "アプリを作成した組織の [私のドメイン] を使ってください。配信状態が [ローカル] のアプリは、login.salesforce.com を含むほかの場所では通じません。"
+	jaStartKeyring       = "デスクトップのない Linux では gnome-keyring-daemon --replace --unlock < FILE を実行してください。FILE にはキーチェーンのパスワードを入れておきます。"
+	jaSfShows            = "sf org auth show-sfdx-auth-url --json -o USER の出力を sfauth login --from - に渡してください。"
+	jaSfShowed           = "2026 年 5 月より前の版では sf org display --verbose --json を使ってください。"
+	jaLetWrite           = "ディスクの空きを増やすか、sfauth のディレクトリに書き込めるようにしてください。"
+	jaWhereItIs          = "場所は sfauth doctor で確認してください。"
+	jaInstallApp         = "[設定] でアプリをインストールし、アプリケーションポリシーを管理してください。"
+	jaFullLicence        = "フルライセンスのユーザーでログインしてください。API のみのユーザーやインテグレーションユーザーは承認できません。"
+	jaPasteInstead       = "または、ブラウザーが最後に開いたアドレスを貼り付けて続けてください。"
+	jaOtherCallback      = "または、アプリに登録済みの別のコールバック URL を使ってください。"
+	jaOwnConnection      = "ツールごとに別の接続を用意してください。循環するトークンを 2 つで共有すると、どちらも使えなくなります。"
+	jaLaterAgain         = "数分後にもう一度試してください。"
+	jaReport             = "それでも起きるなら sfauth に報告してください。"
+	jaOpenAgain          = "sfauth からリンクを開き直すか、全体をコピーしてください。"
+	jaAnyPage            = "組織のどれかのページのアドレスをコピーしてください。"
+	jaProxyToo           = "プロキシがあるなら HTTPS_PROXY を確認してください。"
+	jaSetProxy           = "プロキシがあるなら HTTPS_PROXY を設定してください。"
+	jaLogInHere          = "ホテルや列車などのネットワークなら、まずそのネットワークにログインしてください。"
+	jaRestore            = "または、ファイルをバックアップから戻してください。"
+	jaTryLaterOrDatabase = "もう一度試すか、データベースを確認してください。psql と同じ設定です。"
 )
 
 // japaneseChoices are the failures of flow.BrowserKinds as they look in a Japanese browser.
@@ -1025,6 +1026,92 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Title:   "古いコピーが残っています",
 			Meaning: this + " は移動済みで、新しい保存先で使えます。古い保存先の秘密を削除できませんでした。",
 			Fix:     []string{"sfauth doctor を実行してください。保存先を使えるようになれば、残りを削除します。"},
+		}
+
+	// PostgreSQL, and the other machines that use it.
+	case flow.KindNeverCameBack:
+		return Trouble{
+			Title:   "別のマシンが更新中のまま戻ってきません",
+			Meaning: "リフレッシュトークンは送信済みで、結果はそのマシンにしかありません。ここにあるトークンは使用済みです。",
+			Fix:     []string{"そのマシンで sfauth を一度起動するか、" + login + " を実行してください。"},
+		}
+	case flow.KindDatabaseDown:
+		return Trouble{
+			Title:   "PostgreSQL に接続できません",
+			Meaning: "接続できなかったか、途中で切れました。この接続は何も変わっていません。",
+			Fix:     []string{jaTryLaterOrDatabase},
+		}
+	case flow.KindDatabaseSlow:
+		return Trouble{
+			Title:   "PostgreSQL が時間内に応答しません",
+			Meaning: "接続か問い合わせは受け取られましたが、応答がありません。",
+			Fix:     []string{jaTryLaterOrDatabase},
+		}
+	case flow.KindDatabaseFull:
+		return Trouble{
+			Title:   "PostgreSQL に空きがありません",
+			Meaning: "ディスクかメモリがいっぱいか、クライアントの数が上限です。トークンは使っていません。",
+			Fix:     []string{"空きを作るか、max_connections を増やしてください。"},
+		}
+	case flow.KindDatabaseReadOnly:
+		return Trouble{
+			Title:   "PostgreSQL に書き込めません",
+			Meaning: "レプリカか、default_transaction_read_only が有効です。トークンは使っていません。",
+			Fix:     []string{"PGHOST をプライマリにするか、PGTARGETSESSIONATTRS を read-write にしてください。"},
+		}
+	case flow.KindDatabaseSettings:
+		return Trouble{
+			Title:   "PostgreSQL の設定を読めません",
+			Meaning: "SFAUTH_POSTGRES、PGPORT などの変数、またはサービスファイルに誤りがあります。",
+			Fix:     []string{"SFAUTH_POSTGRES か PG で始まる変数を直してください。psql と同じ書き方です。"},
+		}
+	case flow.KindDatabasePassword:
+		return Trouble{
+			Title:   "PostgreSQL がユーザーかパスワードを拒否しました",
+			Meaning: "サーバーはありますが、このユーザーはここから入れません。",
+			Fix:     []string{"psql で入れるように、PGUSER と、PGPASSWORD か PGPASSFILE を直してください。"},
+		}
+	case flow.KindDatabaseMissing:
+		return Trouble{
+			Title:   "PostgreSQL にその名前のデータベースがありません",
+			Meaning: "サーバーはありますが、そのデータベースを知りません。",
+			Fix:     []string{"PGDATABASE を直すか、データベースを作成してもらってください。"},
+		}
+	case flow.KindDatabaseCertificate:
+		return Trouble{
+			Title:   "PostgreSQL の証明書を受け入れられません",
+			Meaning: "期限切れか、別のホストのものか、ここで知られていない認証局のものです。",
+			Fix:     []string{"証明書を更新してもらうか、PGSSLROOTCERT に認証局を指定してください。"},
+		}
+	case flow.KindDatabaseTLS:
+		return Trouble{
+			Title:   "PostgreSQL と PGSSLMODE の暗号化が合いません",
+			Meaning: "片方が TLS を求め、もう片方にありません。",
+			Fix:     []string{"サーバーの TLS を有効にするか、PGSSLMODE を直してください。"},
+		}
+	case flow.KindDatabaseRights:
+		return Trouble{
+			Title:   "PostgreSQL のユーザーに権限がありません",
+			Meaning: "テーブル sfauth の SELECT、INSERT、UPDATE、DELETE が必要です。",
+			Fix:     []string{"管理者に、このユーザーへの権限付与を頼んでください。"},
+		}
+	case flow.KindNoTable:
+		return Trouble{
+			Title:   "PostgreSQL に sfauth のテーブルがありません",
+			Meaning: "データベースはありますが、このユーザーに見えるテーブル sfauth がありません。",
+			Fix:     []string{"sfauth doctor --create-table を実行するか、管理者に作成してもらってください。"},
+		}
+	case flow.KindOtherTable:
+		return Trouble{
+			Title:   "PostgreSQL のテーブルは別のバージョンのものです",
+			Meaning: "この sfauth が知らない列の構成です。何も変えていません。",
+			Fix:     []string{"すべてのマシンに最新の sfauth をインストールしてください。"},
+		}
+	case flow.KindDatabase:
+		return Trouble{
+			Title:   "PostgreSQL を使えません",
+			Meaning: "sfauth の知らないエラーが返りました。すべて元のままです。",
+			Fix:     []string{jaTryLaterOrDatabase},
 		}
 
 	// The files of sfauth.

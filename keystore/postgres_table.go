@@ -267,6 +267,18 @@ func (q *session) restore(ctx context.Context, from int, w row) error {
 		about(w.Connection), bytea(w.item), w.age())
 }
 
+// annotate is commit of what came without the refresh token. It returns ErrLate where
+// anybody but me has claimed the row, or may have spent its token.
+func (q *session) annotate(ctx context.Context, from int, w row, me string) error {
+	rows, err := q.query(ctx, `UPDATE `+table+` SET generation = $3, sealed = $4, claim = NULL, claim_until = NULL
+		WHERE id = $1 AND generation = $2 AND name IS NOT NULL AND (claim IS NULL OR claim = $5) AND spending_since IS NULL RETURNING id`,
+		w.ID, strconv.Itoa(from), strconv.Itoa(w.generation), bytea(w.sealed), me)
+	if err == nil && len(rows) == 0 {
+		err = ErrLate
+	}
+	return err
+}
+
 // nobodyKnows is the spender of a row that was restored.
 const nobodyKnows = "?"
 

@@ -148,11 +148,14 @@ func (r *Renewal) Commit(ctx context.Context, refresh Secret, access AccessToken
 }
 
 // Cache keeps what Access was exchanged for beside it, in the sealed file. Where that fails
-// nothing is lost but the token, which can be had again. It returns ErrFiles or an
-// *ExposedError.
+// nothing is lost but the token, which can be had again. It returns ErrFiles, an
+// *ExposedError, ErrLate or ErrDatabase.
 func (r *Renewal) Cache(exchanged AccessToken) error {
 	next := r.Secrets
 	next.Exchanged = exchanged
+	if r.claim != nil {
+		return r.cache(next)
+	}
 	unsealed, unsettled := r.fill(next)
 	if unsealed == nil {
 		r.Secrets = next

@@ -134,7 +134,14 @@ func (s *Store) openRow(ctx context.Context, w row, seen Secrets) (Secrets, erro
 	if file.Generation != w.generation {
 		return Secrets{}, fmt.Errorf("%w: the row says generation %d, and what it has is of %d", ErrChanged, w.generation, file.Generation)
 	}
-	file.Access.IssuedAt = w.issued // by this machine's clock, whoever's clock is wrong
+	shift := w.issued.Sub(file.Access.IssuedAt) // to this machine's clock, whoever's clock is wrong
+	for _, a := range []*AccessToken{&file.Access, &file.Exchanged} {
+		for _, at := range []*time.Time{&a.IssuedAt, &a.ExpiresAt} {
+			if !at.IsZero() {
+				*at = at.Add(shift)
+			}
+		}
+	}
 	return file, nil
 }
 

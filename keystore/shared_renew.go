@@ -300,6 +300,26 @@ func (r *Renewal) publish(ctx context.Context, next Secrets) error {
 	return nil
 }
 
+// cache puts next, in which no refresh token is new, into the row: a generation further, so
+// that whoever reads sees it. It must not come between another machine's request and its
+// answer: a row that somebody else has claimed, or may have spent the token of, stays.
+func (r *Renewal) cache(next Secrets) error {
+	next.Generation = r.Generation + 1
+	sealed, err := next.seal()
+	if err != nil {
+		return err
+	}
+	w := row{Connection: r.Connection, generation: next.Generation, item: r.claim.row.item, sealed: sealed, issued: next.Access.IssuedAt}
+	ctx, cancel := context.WithTimeout(context.Background(), statementLimit)
+	defer cancel()
+	err = r.store.Postgres.session(ctx, func(q *session) error { return q.annotate(ctx, r.Generation, w, r.claim.me) })
+	if err == nil {
+		r.Secrets, r.stored, r.claim.held = next, next.Generation, false
+		r.store.remember(w)
+	}
+	return err
+}
+
 // overtaken says what becomes of an answer whose place in the row another generation has. A
 // new grant leaves it a token that nobody will use; the same grant has moved on, and the
 // token is nobody's any more.

@@ -42,7 +42,7 @@ func (w *world) uses() map[string]func() error {
 		"fresh":    func() error { _, err := w.Token(w.Context(), "acme", fresh); return err },
 		"exchange": func() error { _, err := w.Token(w.Context(), "acme", forData360); return err },
 		"check":    func() error { return w.Check(w.Context(), conn()).Err },
-		"export":   func() error { _, err := w.Export(w.Context(), "acme", "env"); return err },
+		"export":   func() error { _, _, err := w.Export(w.Context(), "acme", "env", export.Options{}); return err },
 		"copy":     func() error { _, _, err := w.Secrets(w.Context(), conn()); return err },
 		"remove":   func() error { _, err := w.Remove(w.Context(), "acme", false); return err },
 	}
@@ -165,7 +165,7 @@ func TestAnExportNamesNoInstanceThatIsNotSalesforces(t *testing.T) {
 		w.loggedIn()
 		w.edit(`"instance_url":"`+loginHost, `"instance_url":"https://acme.example`)
 		for _, format := range export.Formats() {
-			if text, err := w.Export(w.Context(), "acme", format); flow.KindOf(err) != flow.KindForeignHost || text != "" {
+			if text, _, err := w.Export(w.Context(), "acme", format, export.Options{}); flow.KindOf(err) != flow.KindForeignHost || text != "" {
 				w.Errorf("%s: %v", format, err)
 			}
 		}

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -36,14 +39,40 @@ func FindProgram(name string) error {
 	return nil
 }
 
+// Program is the path by which another program starts this one: as PATH has it, where that
+// is this one, since what is behind its link moves with each version that a package manager
+// installs.
+func Program() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	if found, err := exec.LookPath("sfauth"); err == nil && isSameFile(found, self) {
+		return filepath.Abs(found)
+	}
+	return self, nil
+}
+
+func isSameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
 // WithoutOurs is an environment without sfauth's own variables, which may name a
 // key or a command that prints a passphrase: no child needs them.
 func WithoutOurs(env []string) []string {
-	kept := make([]string, 0, len(env))
-	for _, kv := range env {
-		if !strings.HasPrefix(strings.ToUpper(kv), "SFAUTH_") {
-			kept = append(kept, kv)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool { return strings.HasPrefix(strings.ToUpper(kv), "SFAUTH_") })
+}
+
+// ToAskAgain are those of sfauth's own variables without which a child could not ask it for
+// another access token. They say where files are, and are no secret.
+func ToAskAgain(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool {
+		name, _, _ := strings.Cut(strings.ToUpper(kv), "=")
+		return !slices.Contains([]string{"SFAUTH_HOME", "SFAUTH_KEY_FILE", "SFAUTH_PASSPHRASE_FILE"}, name)
+	})
 }

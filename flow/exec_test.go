@@ -3,6 +3,9 @@ package flow_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,5 +23,48 @@ func TestAProgramGetsOneValueOfEachVariable(t *testing.T) {
 	must(t, err)
 	if env := string(out); strings.Count(env, "SALESFORCE_ORG_ID=") != 1 || !strings.Contains(env, "SALESFORCE_ORG_ID=00D1\n") || strings.Contains(env, "SFAUTH_") {
 		t.Error(env)
+	}
+}
+
+// To ask sfauth again a child has to know where its files are, and no more.
+func TestAChildThatAsksAgainIsToldWhereTheFilesAreAndNothingElse(t *testing.T) {
+	env := []string{"PATH=/bin", "SFAUTH_HOME=/home", "sfauth_key_file=/key", "SFAUTH_PASSPHRASE_FILE=/pass", "SFAUTH_PASSPHRASE_COMMAND=pass x", "SFAUTH_HOMELY=x"}
+	if got := flow.ToAskAgain(env); !slices.Equal(got, env[1:4]) {
+		t.Error(got)
+	}
+}
+
+// The path is the one that PATH has, as a package manager keeps it for every version.
+func TestTheProgramIsKnownByThePathThatStaysWithEveryVersion(t *testing.T) {
+	self, err := os.Executable()
+	must(t, err)
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	if got, err := flow.Program(); err != nil || got != self {
+		t.Errorf("%s, %v", got, err)
+	}
+	name := filepath.Join(bin, "sfauth")
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	must(t, os.WriteFile(name, []byte("another"), 0o700))
+	if got, err := flow.Program(); err != nil || got != self {
+		t.Errorf("%s, %v", got, err)
+	}
+	must(t, os.Remove(name))
+	if os.Link(self, name) != nil { // another file system
+		must(t, os.Symlink(self, name))
+	}
+	if got, err := flow.Program(); err != nil || got != name {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+func TestACommandLineIsReadBackByAShell(t *testing.T) {
+	flow.Need(t, "sh")
+	argv := []string{"printf", "<%s>", "/opt/it's mine/sfauth", "token", "a b", "$(id)", ""}
+	out, err := exec.Command("sh", "-c", flow.CommandLine(argv...)).Output()
+	if err != nil || string(out) != "</opt/it's mine/sfauth><token><a b><$(id)><>" {
+		t.Errorf("%s, %v", out, err)
 	}
 }

@@ -4,7 +4,10 @@ package flow
 
 import (
 	"os/exec"
+	"strings"
 	"syscall"
+
+	"sfauth/flow/export"
 )
 
 // Exec puts a program in place of this one: signals, terminal and exit code are then those
@@ -18,4 +21,13 @@ func Exec(argv, env []string) error {
 		return CannotRun{cmd.Err}
 	}
 	return CannotRun{syscall.Exec(cmd.Path, cmd.Args, cmd.Environ())} // Environ drops doubles, of which getenv would find the first
+}
+
+// CommandLine is a program with its arguments as a POSIX shell reads them.
+func CommandLine(argv ...string) string {
+	quoted := make([]string, len(argv))
+	for i, arg := range argv {
+		quoted[i] = export.Word(arg)
+	}
+	return strings.Join(quoted, " ")
 }

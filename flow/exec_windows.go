@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"strings"
+	"syscall"
 )
 
 // Exec runs a program to its end: nil, Exited with its exit code where that is not 0, or a
@@ -20,4 +22,13 @@ func Exec(argv, env []string) error {
 		err = CannotRun{err}
 	}
 	return err
+}
+
+// CommandLine is a program with its arguments as Windows starts them.
+func CommandLine(argv ...string) string {
+	escaped := make([]string, len(argv))
+	for i, arg := range argv {
+		escaped[i] = syscall.EscapeArg(arg)
+	}
+	return strings.Join(escaped, " ")
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sfauth/flow"
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -107,7 +108,7 @@ func TestTheWordsFitTheStoreAndTheVerdictStays(t *testing.T) {
 		must(t, os.WriteFile(path, nil, 0o600))
 		must(t, spoil())
 		_, token := c.Token(t.Context(), "acme", fresh)
-		_, export := c.Export(t.Context(), "acme", "json")
+		_, _, export := c.Export(t.Context(), "acme", "json", export.Options{})
 		for step, err := range map[flow.Step]error{flow.StepRefresh: token, flow.StepExport: export, flow.StepCheck: c.Check(t.Context(), conn).Err} {
 			wantKind(t, err, step, kind)
 			if flow.VerdictOf(err) != flow.Reauthorise || !strings.Contains(err.Error(), path) {

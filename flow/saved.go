@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 
 	"sfauth/flow/export"
 	"sfauth/keystore"
@@ -46,30 +47,32 @@ func (c *Client) Secrets(ctx context.Context, conn keystore.Connection) (keystor
 	return r.Connection, r.Secrets, nil
 }
 
-// Export is a saved connection with its secrets in one of export.Formats. Errors are
-// an *Error of StepExport, KindForeignHost where the index names an instance that is none of
-// Salesforce's, or the cause of ctx.
-func (c *Client) Export(ctx context.Context, name, format string) (string, error) {
-	text, err := c.export(ctx, name, format)
-	return text, failed(ctx, StepExport, err)
+// Export is a saved connection in one of export.Formats, and what it was made of. Where the
+// format asks for access tokens, no secret is read. Errors are an *Error of StepExport,
+// KindForeignHost where the index names an instance that is none of Salesforce's, or the cause
+// of ctx.
+func (c *Client) Export(ctx context.Context, name, format string, o export.Options) (text string, conn keystore.Connection, err error) {
+	text, conn, err = c.export(ctx, name, format, o)
+	return text, conn, failed(ctx, StepExport, err)
 }
 
-func (c *Client) export(ctx context.Context, name, format string) (string, error) {
-	conn, err := c.Store.Find(name)
-	if err != nil {
-		return "", err
+func (c *Client) export(ctx context.Context, name, format string, o export.Options) (text string, conn keystore.Connection, err error) {
+	var secrets keystore.Secrets
+	conn, err = c.Store.Find(name)
+	if err == nil && !export.Asks(format, conn, o.RefreshToken) {
+		conn, secrets, err = c.Secrets(ctx, conn)
+		o.RefreshToken = true // whatever a renewal has found out meanwhile: they are read
 	}
-	conn, secrets, err := c.Secrets(ctx, conn)
-	if err != nil {
-		return "", err
+	if err == nil {
+		text, err = Exported(format, conn, secrets, o)
 	}
-	return Exported(format, conn, secrets)
+	return text, conn, err
 }
 
-// Exported is a connection with its secrets in one of export.Formats. It returns the errors
-// of export.As, and an *Error of KindForeignHost where the list, which any program of the
-// user's can edit, names an instance that is none of Salesforce's.
-func Exported(format string, conn keystore.Connection, s keystore.Secrets) (string, error) {
+// Exported is a connection in one of export.Formats. It returns the errors of export.As, and
+// an *Error of KindForeignHost where the list, which any program of the user's can edit, names
+// an instance that is none of Salesforce's.
+func Exported(format string, conn keystore.Connection, s keystore.Secrets, o export.Options) (string, error) {
 	domain, err := ParseDomain(conn.Domain)
 	if err != nil {
 		return "", err
@@ -77,7 +80,20 @@ func Exported(format string, conn keystore.Connection, s keystore.Secrets) (stri
 	if conn.InstanceURL != "" && !isTrusted(domain, conn.InstanceURL) {
 		return "", &Error{Step: StepExport, Kind: KindForeignHost}
 	}
-	return export.As(format, conn, s, domain.URL(""))
+	if o.Program, err = Program(); err != nil {
+		return "", err
+	}
+	return export.As(format, conn, s, domain.URL(""), o)
+}
+
+// OtherHost is the login host that the tool of a format asks in place of the connection's own
+// (export.OtherHost); empty where that is the same.
+func OtherHost(format string, conn keystore.Connection) (other, own string) {
+	domain, err := ParseDomain(conn.Domain)
+	if err != nil {
+		return "", ""
+	}
+	return export.OtherHost(format, domain.URL("")), strings.TrimPrefix(domain.URL(""), "https://")
 }
 
 // Move changes where the secrets of a connection are kept, to the vault of that kind. Errors

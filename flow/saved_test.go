@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
@@ -103,7 +104,7 @@ func TestWhatIsExportedDuringARenewalIsTheNewToken(t *testing.T) {
 		exported := make(chan string, 1)
 		w.org.During = func(string) {
 			go func() {
-				text, err := w.Export(context.Background(), g.Connection.Name, "json")
+				text, _, err := w.Export(context.Background(), g.Connection.Name, "json", export.Options{})
 				if err != nil {
 					w.Error(err)
 				}
@@ -123,11 +124,27 @@ func TestWhatIsExportedDuringARenewalIsTheNewToken(t *testing.T) {
 	})
 }
 
+func TestAnExportThatAsksForAccessTokensReadsNoSecret(t *testing.T) {
+	inWorld(t, func(w *world) {
+		g := w.loggedIn()
+		w.vault.onGet = func() (keystore.Secret, error) { w.Error("read"); return keystore.Secret{}, keystore.ErrDenied }
+		for _, format := range []string{"jsforce", "mcp"} {
+			text, c, err := w.Export(w.Context(), g.Connection.Name, format, export.Options{})
+			if err != nil || text == "" || c.ID != g.Connection.ID {
+				w.Errorf("%s: %q, %v", format, text, err)
+			}
+		}
+	})
+}
+
 // whatAClientDoes is every method that may fail for want of a secret.
 func whatAClientDoes(w *world, c keystore.Connection) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
-		"token":   func(ctx context.Context) error { _, err := w.Token(ctx, c.Name, fresh); return err },
-		"export":  func(ctx context.Context) error { _, err := w.Export(ctx, c.Name, "json"); return err },
+		"token": func(ctx context.Context) error { _, err := w.Token(ctx, c.Name, fresh); return err },
+		"export": func(ctx context.Context) error {
+			_, _, err := w.Export(ctx, c.Name, "json", export.Options{})
+			return err
+		},
 		"secrets": func(ctx context.Context) error { _, _, err := w.Secrets(ctx, c); return err },
 		"move":    func(ctx context.Context) error { return w.Move(ctx, c.Name, "file") },
 		"check":   func(ctx context.Context) error { return w.Check(ctx, c).Err },
@@ -164,7 +181,7 @@ func TestWhateverFailsSaysSoInTheSameWay(t *testing.T) {
 			wantKind(w, do(w.Context()), step, flow.KindKeychainMissing)
 		}
 		wantKind(w, w.Move(w.Context(), "nobody", "file"), flow.StepMove, flow.KindNoConnection)
-		_, err := w.Export(w.Context(), "nobody", "json")
+		_, _, err := w.Export(w.Context(), "nobody", "json", export.Options{})
 		wantKind(w, err, flow.StepExport, flow.KindNoConnection)
 	})
 }

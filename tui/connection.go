@@ -30,7 +30,7 @@ func (h *home) openConnection(s *saved) tea.Cmd {
 	t, k := h.w.text.Details, h.w.text.Keys
 	d := &connection{w: h.w, of: s}
 	d.access = &page.Row{Label: t.CopyAccess, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: d.copyAccess}
-	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.of.Connection, true, d.secrets) }}
 	d.token = &page.Row{Label: h.w.text.Done.Token, Verb: k.Open, Enter: func() tea.Cmd { return d.form.Unfold(d.token, d.copyToken, d.show) }}
 	d.copyToken = &page.Row{Label: t.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }, Hidden: true}
 	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }, Hidden: true}

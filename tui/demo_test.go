@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sfauth/flow/demo"
+	"sfauth/flow/export"
 	"sfauth/tui/world"
 )
 
@@ -165,10 +166,15 @@ func TestInTheDemoAnAdministratorCanApproveTheUser(t *testing.T) {
 func TestInTheDemoExportsNameThePlayedHost(t *testing.T) {
 	afterTheLogin(t, func(w *screened) {
 		w.on("billing").press("enter").wait(time.Second)
-		w.run(w.wizard.openExports(w.wizard.Screen, w.wizard.Screen.(*connection).secrets))
-		w.shows("Copy for which tool?").press("enter").wait(time.Second)
-		if !strings.Contains(w.clip, "https://acme.my.salesforce.com") || strings.Contains(w.clip, "127.0.0.1") {
-			t.Errorf("copied %q", w.clip)
+		d := w.wizard.Screen.(*connection)
+		w.run(w.wizard.openExports(d, d.of.Connection, true, d.secrets))
+		w.shows("Copy for which tool?")
+		for range export.Formats() {
+			w.press("enter").wait(time.Second)
+			if strings.Contains(w.clip, "127.0.0.1") {
+				t.Errorf("copied %q", w.clip)
+			}
+			w.press("down")
 		}
 	})
 }

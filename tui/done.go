@@ -74,7 +74,7 @@ func (d *done) settle(failure error) {
 	d.keep = &page.Row{Label: t.Discard(d.replaced()), Verb: k.Discard, Enter: d.throwAway, Hidden: !d.isOther()}
 	d.discard = &page.Row{Label: t.ThrowAway, Verb: k.ThrowAway, Enter: d.throwAway, Hidden: !slices.Contains(can, login.Discard) || d.isOther()}
 	d.file = &page.Row{Label: t.SaveInFile, Key: "f", Word: k.UseFile, Verb: k.UseFile, Enter: d.saveInFile, Hidden: !slices.Contains(can, login.SaveInFile)}
-	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.secrets) }}
+	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.grant.Connection, d.failure == nil, d.secrets) }}
 	saved := failure == nil
 	d.token = &page.Row{Label: t.Token, Verb: k.Open, Enter: func() tea.Cmd { return d.form.Unfold(d.token, d.copyToken, d.show) }, Hidden: !saved}
 	d.copyToken = &page.Row{Label: t.CopyToken, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: func() tea.Cmd { return d.w.copyToken(d.secrets) }, Hidden: saved}

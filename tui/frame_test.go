@@ -176,7 +176,9 @@ func TestEveryLineOfALongPageCanBeReached(t *testing.T) {
 			"done":    func(w *screened) { w.wait(25 * time.Second).shows("is connected") },
 			"help":    func(w *screened) { w.press("f1") },
 			"details": func(w *screened) { w.wait(25 * time.Second).press("enter").wait(time.Second).press("d") },
-			"exports": func(w *screened) { w.wait(25 * time.Second).run(w.wizard.openExports(w.wizard.Screen, nil)) },
+			"exports": func(w *screened) {
+				w.wait(25 * time.Second).run(w.wizard.openExports(w.wizard.Screen, keystore.Connection{}, true, nil))
+			},
 		} {
 			inWorld(t, func(w *screened, o *Options) {
 				allowed(w, o)

@@ -200,7 +200,7 @@ func TestAPastedCodeThatWasCutIsAskedForAgainOnTheScreen(t *testing.T) {
 func TestEveryListHearsTheSameKeysAndHelpListsThem(t *testing.T) {
 	for where, open := range map[string]func(*screened){
 		"Home":    func(w *screened) {},
-		"exports": func(w *screened) { w.run(w.wizard.openExports(w.wizard.Screen, nil)) },
+		"exports": func(w *screened) { w.run(w.wizard.openExports(w.wizard.Screen, keystore.Connection{}, true, nil)) },
 		"faults":  func(w *screened) { w.wizard.Show(newFaults(&authorise{w: w.wizard})) },
 		"browser": func(w *screened) { w.run(w.wizard.openBrowserError(w.wizard.Screen, nil, "")); w.press("down") },
 	} {

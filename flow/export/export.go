@@ -4,13 +4,22 @@ package export
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"sfauth/keystore"
 )
 
-// ErrNoFormat says that Formats does not name the format that As was asked for.
-var ErrNoFormat = errors.New("no such export format")
+var (
+	// ErrNoFormat says that Formats does not name the format that As was asked for.
+	ErrNoFormat = errors.New("no such export format")
+	// ErrNoRefreshToken says that Options ask for the refresh token in a format whose tool
+	// takes access tokens alone.
+	ErrNoRefreshToken = errors.New("it takes access tokens alone")
+	// ErrNoPrefix says that Options have a prefix, and the format no variables.
+	ErrNoPrefix = errors.New("it names no variables")
+)
 
 // Error says that a format has no way to write a connection down, and never what the
 // field has in it.
@@ -20,7 +29,15 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s cannot express this connection: its %s %s", e.Format, e.Field, e.Reason)
 }
 
-// handoff is all that another tool needs, in plain text.
+// Options say how a connection is written down.
+type Options struct {
+	Program      string // the path of this sfauth, for what asks it for access tokens
+	Prefix       string // of the names of variables; empty: VariablePrefix
+	RefreshToken bool   // the token itself, also for a tool that ends the connection with it
+}
+
+// handoff is all that another tool needs, in plain text. The secrets are empty where the
+// format asks for access tokens.
 type handoff struct {
 	ClientID     string `json:"client_id"`
 	ClientSecret string `json:"client_secret"`
@@ -31,20 +48,33 @@ type handoff struct {
 	Username     string `json:"username"`
 	OrgID        string `json:"org_id"`
 	callback     string
+	name         string
+	options      Options
 }
 
-var formats = []struct {
+// format is one way to write a connection down, and what is known of who reads it.
+type format struct {
 	name  string
-	write func(handoff) (string, error)
-}{
-	{"env", shellLines},
-	{"dotenv", dotenvLines},
-	{"json", func(h handoff) (string, error) { return indented(h) }},
-	{"sfdx-url", sfdxURL},
-	{"singer", singerConfig},
-	{"airbyte", airbyteConfig},
-	{"jsforce", jsforceOptions},
-	{"curl", curlCommand},
+	tool  Tool
+	token func(handoff) (string, error) // with the refresh token; nil: it takes access tokens alone
+	asks  func(handoff) (string, error) // has the tool ask sfauth for access tokens; nil: it cannot
+	names bool                          // it has variables, whose names have a prefix
+}
+
+var formats = []format{
+	{name: "env", token: shellLines, names: true},
+	{name: "dotenv", token: dotenvLines, names: true},
+	{name: "json", token: func(h handoff) (string, error) { return indented(h) }},
+	{name: "sfdx-url", tool: Tool{Name: "Salesforce CLI", Keeps: KeepsSince, Since: "2.151.7"}, token: sfdxURL},
+	{name: "singer", tool: Tool{Name: "singer-io/tap-salesforce", Keeps: KeepsSince, Since: "2.8.0", twoHosts: true}, token: singerConfig},
+	{name: "airbyte", tool: Tool{Name: "source-salesforce", Keeps: KeepsSince, Since: "2.7.24", Alone: true, twoHosts: true}, token: airbyteConfig},
+	{name: "jsforce", tool: Tool{Name: "jsforce", Keeps: Forgets}, token: jsforceOptions, asks: jsforceModule},
+	{name: "curl", tool: Tool{Name: "curl", Keeps: Forgets}, token: curlCommand, asks: curlRequest},
+	{name: "python", asks: pythonModule},
+	{name: "node", asks: nodeModule},
+	{name: "dlt", asks: dltLines},
+	{name: "sf", asks: sfLogin},
+	{name: "mcp", asks: mcpServers, names: true},
 }
 
 // Formats names the formats in the order in which people are offered them.
@@ -56,19 +86,51 @@ func Formats() []string {
 	return names
 }
 
-// As is a connection with its secrets in another tool's format (SALESFORCE.md §7), ending
-// in a newline. loginURL is the login host's, with https://. It returns ErrNoFormat, or an
-// *Error for what the format cannot express.
-func As(format string, c keystore.Connection, s keystore.Secrets, loginURL string) (string, error) {
+func find(name string) (format, error) {
+	i := slices.IndexFunc(formats, func(f format) bool { return f.name == name })
+	if i < 0 {
+		return format{}, ErrNoFormat
+	}
+	return formats[i], nil
+}
+
+// Asks tells whether a connection is written down in a format so that its reader asks sfauth
+// for access tokens, and nothing that is written is a secret. Else its refresh token is
+// written down. A tool that forgets a rotated token asks, unless token says that it gets the
+// refresh token all the same. A connection of which nobody knows whether it rotates is taken
+// to: Salesforce's new apps do, and asking works either way.
+func Asks(name string, c keystore.Connection, token bool) bool {
+	f, err := find(name)
+	return err == nil && f.asks != nil && (f.token == nil || f.tool.Keeps == Forgets && !token && (c.Rotates == nil || *c.Rotates))
+}
+
+// As is a connection in another tool's format (SALESFORCE.md §7), ending in a newline. Where
+// Asks is true the secrets are not looked at. loginURL is the login host's, with https://. It
+// returns ErrNoFormat, ErrNoRefreshToken, ErrNoPrefix, or an *Error for what the format cannot
+// express.
+func As(name string, c keystore.Connection, s keystore.Secrets, loginURL string, o Options) (string, error) {
+	f, err := find(name)
+	switch {
+	case err != nil:
+		return "", err
+	case o.RefreshToken && f.token == nil:
+		return "", ErrNoRefreshToken
+	case o.Prefix != "" && !f.names:
+		return "", ErrNoPrefix
+	}
 	loginURL = strings.TrimRight(loginURL, "/")
-	for _, f := range formats {
-		if f.name == format {
-			return f.write(handoff{
-				ClientID: c.ClientID, ClientSecret: s.ClientSecret.Reveal(), RefreshToken: s.RefreshToken.Reveal(),
-				InstanceURL: c.InstanceURL, LoginURL: loginURL, TokenURL: loginURL + "/services/oauth2/token",
-				Username: c.Username, OrgID: c.OrgID, callback: c.RedirectURI,
-			})
+	h := handoff{
+		ClientID: c.ClientID, InstanceURL: c.InstanceURL, LoginURL: loginURL, TokenURL: loginURL + "/services/oauth2/token",
+		Username: c.Username, OrgID: c.OrgID, callback: c.RedirectURI, name: c.Name, options: o,
+	}
+	if !Asks(name, c, o.RefreshToken) {
+		h.ClientSecret, h.RefreshToken = s.ClientSecret.Reveal(), s.RefreshToken.Reveal()
+		return f.token(h)
+	}
+	for _, part := range []struct{ field, value string }{{"name", h.name}, {"instance_url", h.InstanceURL}, {"path of sfauth", o.Program}} {
+		if strings.ContainsFunc(part.value, unicode.IsControl) {
+			return "", &Error{name, part.field, "has control characters"}
 		}
 	}
-	return "", ErrNoFormat
+	return f.asks(h)
 }

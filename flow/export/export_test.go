@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,10 +30,10 @@ func needShell(t *testing.T) {
 	}
 }
 
-func TestEveryFormatHasTheRefreshTokenAndEndsInANewline(t *testing.T) {
+func TestEveryFormatThatTakesTheRefreshTokenHasItAndEndsInANewline(t *testing.T) {
 	c, s := exportable()
-	for _, format := range Formats() {
-		text, err := As(format, c, s, acmeURL)
+	for _, format := range slices.DeleteFunc(Formats(), func(f string) bool { return !TakesRefreshToken(f) }) {
+		text, err := As(format, c, s, acmeURL, Options{RefreshToken: true})
 		token := "5Aep861.tok=="
 		if format == "curl" {
 			token = "5Aep861.tok%3D%3D"
@@ -41,7 +42,7 @@ func TestEveryFormatHasTheRefreshTokenAndEndsInANewline(t *testing.T) {
 			t.Errorf("%s: %q, %v", format, text, err)
 		}
 	}
-	if _, err := As("toml", c, s, acmeURL); !errors.Is(err, ErrNoFormat) {
+	if _, err := As("toml", c, s, acmeURL, Options{RefreshToken: true}); !errors.Is(err, ErrNoFormat) {
 		t.Error(err)
 	}
 }
@@ -50,7 +51,7 @@ func TestAShellReadsBackWhatEnvWrites(t *testing.T) {
 	needShell(t)
 	c, s := exportable()
 	s.ClientSecret = keystore.NewSecret("a'b\"c$HOME`id`\\ !*;&|\t"[:21])
-	text, err := As("env", c, s, acmeURL+"/")
+	text, err := As("env", c, s, acmeURL+"/", Options{RefreshToken: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,17 +70,17 @@ func TestAShellReadsBackWhatEnvWrites(t *testing.T) {
 func TestAPublicClientExportsNoClientSecret(t *testing.T) {
 	c, s := exportable()
 	s.ClientSecret = keystore.Secret{}
-	if text, err := As("env", c, s, acmeURL); err != nil || strings.Contains(text, "CLIENT_SECRET") {
+	if text, err := As("env", c, s, acmeURL, Options{RefreshToken: true}); err != nil || strings.Contains(text, "CLIENT_SECRET") {
 		t.Errorf("%q, %v", text, err)
 	}
-	if text, err := As("sfdx-url", c, s, acmeURL); err != nil || text != "force://3MVG9abc._-::5Aep861.tok==@acme.my.salesforce.com\n" {
+	if text, err := As("sfdx-url", c, s, acmeURL, Options{RefreshToken: true}); err != nil || text != "force://3MVG9abc._-::5Aep861.tok==@acme.my.salesforce.com\n" {
 		t.Errorf("%q, %v", text, err)
 	}
 }
 
 func TestJSONHasItsDocumentedKeys(t *testing.T) {
 	c, s := exportable()
-	text, err := As("json", c, s, acmeURL)
+	text, err := As("json", c, s, acmeURL, Options{RefreshToken: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestJSONHasItsDocumentedKeys(t *testing.T) {
 func TestTheSalesforceCLIReadsBackWhatSfdxURLWrites(t *testing.T) {
 	cli := regexp.MustCompile(`^force:\/\/([a-zA-Z0-9._-]+={0,2}):([a-zA-Z0-9._-]*={0,2}):([a-zA-Z0-9._-]+={0,2})@([a-zA-Z0-9:._-]+)`)
 	c, s := exportable()
-	text, err := As("sfdx-url", c, s, "https://login.salesforce.com")
+	text, err := As("sfdx-url", c, s, "https://login.salesforce.com", Options{RefreshToken: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +127,7 @@ func TestWhatSfdxURLCannotExpressIsRefusedWithTheReason(t *testing.T) {
 		c, s := exportable()
 		login := acmeURL
 		spoil(&c, &s, &login)
-		text, err := As("sfdx-url", c, s, login)
+		text, err := As("sfdx-url", c, s, login, Options{RefreshToken: true})
 		var e *Error
 		if !errors.As(err, &e) || e.Field != field || e.Reason == "" || text != "" {
 			t.Errorf("%s: %q, %v", field, text, err)

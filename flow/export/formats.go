@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -14,7 +15,7 @@ import (
 // a single quote means anything.
 func shellLines(h handoff) (string, error) {
 	return h.lines("env", "export ", func(value string) (string, bool) {
-		return "'" + strings.ReplaceAll(value, `'`, `'\''`) + "'", true
+		return quotedForShell(value), true
 	})
 }
 
@@ -36,7 +37,7 @@ func dotenvLines(h handoff) (string, error) {
 	})
 }
 
-func (h handoff) lines(format, prefix string, quote func(string) (quoted string, ok bool)) (string, error) {
+func (h handoff) lines(format, before string, quote func(string) (quoted string, ok bool)) (string, error) {
 	var b strings.Builder
 	for _, v := range []struct{ name, value string }{
 		{"LOGIN_URL", h.LoginURL}, {"INSTANCE_URL", h.InstanceURL}, {"CLIENT_ID", h.ClientID}, {"CLIENT_SECRET", h.ClientSecret},
@@ -52,7 +53,7 @@ func (h handoff) lines(format, prefix string, quote func(string) (quoted string,
 		if !ok {
 			return "", &Error{format, strings.ToLower(v.name), "has quotes, dollar signs or backslashes, which its readers take differently"}
 		}
-		fmt.Fprintf(&b, "%s%s%s=%s\n", prefix, VariablePrefix, v.name, quoted)
+		fmt.Fprintf(&b, "%s%s%s=%s\n", before, cmp.Or(h.options.Prefix, VariablePrefix), v.name, quoted)
 	}
 	return b.String(), nil
 }
@@ -147,7 +148,7 @@ func (h handoff) sandbox(format string) (bool, error) {
 	if h.ClientSecret == "" {
 		return false, &Error{format, "client_secret", "is empty, and it wants one"}
 	}
-	return u.Host == "test.salesforce.com" || strings.Contains(u.Host, ".sandbox.my.") || strings.Contains(u.Host, ".scratch.my."), nil
+	return isSandbox(u.Host), nil
 }
 
 // jsforceOptions is what `new jsforce.Connection` takes.

@@ -37,7 +37,7 @@ func TestEveryReaderOfEnvFilesTakesDotenv(t *testing.T) {
 		c, s := exportable()
 		c.OrgID = "" // nothing after the =: some take quotes for a part of the value
 		s.ClientSecret = keystore.NewSecret(secret)
-		text, err := As("dotenv", c, s, acmeURL)
+		text, err := As("dotenv", c, s, acmeURL, Options{RefreshToken: true})
 		if err != nil || !strings.Contains(text, "SALESFORCE_ORG_ID=\n") {
 			t.Fatalf("%s: %v\n%s", secret, err, text)
 		}
@@ -60,7 +60,7 @@ func TestWhatDotenvCannotExpressIsRefusedWithTheReason(t *testing.T) {
 	for _, secret := range []string{`it's "both"`, `it's $HOME`, `$HOME`, "$(touch pwned)", "`id`", `back\slash`, "a\nb", "it's `id`"} {
 		c, s := exportable()
 		s.ClientSecret = keystore.NewSecret(secret)
-		text, err := As("dotenv", c, s, acmeURL)
+		text, err := As("dotenv", c, s, acmeURL, Options{RefreshToken: true})
 		e, ok := errors.AsType[*Error](err)
 		if !ok || e.Field != "client_secret" || e.Reason == "" || text != "" || strings.Contains(e.Error(), secret) {
 			t.Errorf("%q: %q, %v", secret, text, err)
@@ -72,7 +72,7 @@ func TestWhatDotenvCannotExpressIsRefusedWithTheReason(t *testing.T) {
 func loaded(t *testing.T, format, loginURL string) map[string]any {
 	t.Helper()
 	c, s := exportable()
-	text, err := As(format, c, s, loginURL)
+	text, err := As(format, c, s, loginURL, Options{RefreshToken: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestToolsWithTwoLoginHostsAreToldWhichAndRefusedOthers(t *testing.T) {
 			c, s := exportable()
 			login := acmeURL
 			spoil(&s, &login)
-			text, err := As(format, c, s, login)
+			text, err := As(format, c, s, login, Options{RefreshToken: true})
 			if e, ok := errors.AsType[*Error](err); !ok || e.Field != field || text != "" {
 				t.Errorf("%s, %s: %q, %v", format, field, text, err)
 			}
@@ -145,7 +145,7 @@ func TestCurlPostsTheFormWithoutASecretInItsArguments(t *testing.T) {
 	c, s := exportable()
 	s.ClientSecret = keystore.NewSecret(`a'b"c$HOME` + "`id`" + `\ &=%+é`)
 	const site = "https://acme.my.site.com/partners"
-	text, err := As("curl", c, s, site)
+	text, err := As("curl", c, s, site, Options{RefreshToken: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestCurlPostsTheFormWithoutASecretInItsArguments(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(form, want) {
 		t.Errorf("%v, %v", form, err)
 	}
-	if text, err := As("curl", c, s, "https://acme'; rm -rf ~; '"); err == nil {
+	if text, err := As("curl", c, s, "https://acme'; rm -rf ~; '", Options{RefreshToken: true}); err == nil {
 		t.Errorf("%q", text)
 	}
 }

@@ -45,7 +45,7 @@ func TestWhatAnExportWritesDownIsTakenBack(t *testing.T) {
 	for _, plain := range []string{secret, "", "a'b\"c$HOME`id`\\ !*;&|", "with blanks  inside"} {
 		s := keystore.Secrets{ClientSecret: keystore.NewSecret(plain), RefreshToken: keystore.NewSecret(token)}
 		for _, format := range export.Formats() {
-			text, err := export.As(format, c, s, acme)
+			text, err := export.As(format, c, s, acme, export.Options{RefreshToken: true})
 			if err != nil || !strings.Contains(text, "5Aep861.tok_en") { // it cannot be expressed, or asks sfauth
 				continue
 			}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +17,7 @@ import (
 
 func (a *app) execCommand() *cobra.Command {
 	var o flow.TokenOptions
-	var prefix string
+	var names export.Names
 	var cmd *cobra.Command
 	cmd = a.command("exec [NAME] -- COMMAND…", a.nameThenCommand, func(ctx context.Context, args []string) error {
 		name, err := a.one(args[:cmd.ArgsLenAtDash()])
@@ -23,8 +25,8 @@ func (a *app) execCommand() *cobra.Command {
 			return err
 		}
 		program := args[cmd.ArgsLenAtDash():]
-		if !isVariable(prefix) {
-			return usageError{Err: fmt.Errorf("--prefix %q: %s", prefix, a.words.Usage.NoPrefix)}
+		if err := a.checkNames(names); err != nil {
+			return usageError{Err: err}
 		}
 		if err := flow.FindProgram(program[0]); err != nil {
 			return err // no token is renewed for a program that is not there
@@ -37,12 +39,34 @@ func (a *app) execCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		self, err := flow.Program()
+		if err != nil {
+			return err
+		}
+		again := []string{self, "token", access.Connection.Name}
+		if o.Data360 {
+			again = append(again, "--for", "data360")
+		}
+		env := os.Environ()
+		env = slices.Concat(flow.WithoutOurs(env), flow.ToAskAgain(env), export.Environment(names, access.Token, access.Connection, domain.URL(""), flow.CommandLine(again...)))
 		a.allowDumps()
-		return flow.Exec(program, append(flow.WithoutOurs(os.Environ()), export.Environment(prefix, access.Token, access.Connection, domain.URL(""))...))
+		return flow.Exec(program, env)
 	})
 	a.tokenFlags(cmd, &o)
-	cmd.Flags().StringVar(&prefix, "prefix", export.VariablePrefix, "")
+	cmd.Flags().StringVar(&names.Prefix, "prefix", export.VariablePrefix, "")
+	cmd.Flags().StringVar(&names.As, "as", "", "")
+	complete(cmd, "as", export.Presets())
 	return cmd
+}
+
+func (a *app) checkNames(n export.Names) error {
+	switch presets := export.Presets(); {
+	case n.As != "" && !slices.Contains(presets, n.As):
+		return fmt.Errorf("--as %s: %s", n.As, a.words.Usage.NoneOf(strings.Join(presets, ", ")))
+	case !isVariable(n.Prefix):
+		return fmt.Errorf("--prefix %q: %s", n.Prefix, a.words.Usage.NoPrefix)
+	}
+	return nil
 }
 
 // isVariable tells whether a name of letters, digits and _ can begin with the text.

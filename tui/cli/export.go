@@ -9,18 +9,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sfauth/flow"
 	"sfauth/flow/export"
 	"sfauth/keystore"
 )
 
 func (a *app) exportCommand() *cobra.Command {
 	var format, output string
+	var o export.Options
 	cmd := a.command("export [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
-		if format == "" {
-			return usageError{Err: errors.New(a.words.Usage.WhichFormat(strings.Join(export.Formats(), ", ")))}
-		}
-		if !slices.Contains(export.Formats(), format) {
-			return usageError{Err: fmt.Errorf("--format %s: %s", format, a.words.Usage.NoneOf(strings.Join(export.Formats(), ", ")))}
+		if err := a.checkExport(format, o); err != nil {
+			return usageError{Err: err}
 		}
 		name, err := a.one(args)
 		if err != nil {
@@ -30,11 +29,11 @@ func (a *app) exportCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		text, err := client.Export(ctx, name, format)
+		text, conn, err := client.Export(ctx, name, format, o)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(a.err, a.words.Usage.OneUseOnly)
+		a.tellOfExport(format, conn, o)
 		if output != "" {
 			if err := keystore.WritePrivate(output, []byte(text)); err != nil {
 				return err
@@ -47,6 +46,53 @@ func (a *app) exportCommand() *cobra.Command {
 	})
 	cmd.Flags().StringVar(&format, "format", "", "")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "")
+	cmd.Flags().StringVar(&o.Prefix, "prefix", "", "")
+	cmd.Flags().BoolVar(&o.RefreshToken, "refresh-token", false, "")
 	complete(cmd, "format", export.Formats())
 	return cmd
+}
+
+func (a *app) checkExport(format string, o export.Options) error {
+	words := a.words.Usage
+	switch {
+	case format == "":
+		return errors.New(words.WhichFormat(strings.Join(export.Formats(), ", ")))
+	case !slices.Contains(export.Formats(), format):
+		return fmt.Errorf("--format %s: %s", format, words.NoneOf(strings.Join(export.Formats(), ", ")))
+	case o.RefreshToken && !export.TakesRefreshToken(format):
+		return fmt.Errorf("--refresh-token --format %s: %s", format, words.NoRefreshToken)
+	case o.Prefix != "" && !export.HasVariables(format):
+		return fmt.Errorf("--prefix --format %s: %s", format, words.NoVariables)
+	case o.Prefix != "" && !isVariable(o.Prefix):
+		return fmt.Errorf("--prefix %q: %s", o.Prefix, words.NoPrefix)
+	}
+	return nil
+}
+
+// tellOfExport says what is in an export, and what becomes of the connection where its reader
+// does what is known of it.
+func (a *app) tellOfExport(format string, c keystore.Connection, o export.Options) {
+	note := func(said string) { fmt.Fprintln(a.err, "note:", a.words.Line(said)) }
+	words, tool := a.words.Exports, export.ToolOf(format)
+	asks, rotates := export.Asks(format, c, o.RefreshToken), c.Rotates == nil || *c.Rotates
+	switch {
+	case tool.Keeps == export.Forgets && asks:
+		note(words.Forgets(tool.Name))
+		note(words.AsksAllTheSame)
+		if c.Rotates == nil {
+			note(words.RotationUnknown(c.Name))
+		}
+	case asks:
+		return
+	case tool.Keeps == export.Forgets && rotates:
+		fmt.Fprintln(a.err, "warning:", a.words.Line(words.Forgets(tool.Name)))
+	case tool.Keeps == export.KeepsSince && rotates:
+		note(words.Keeps(tool.Name, tool.Since, tool.Alone))
+	}
+	if !asks {
+		if other, own := flow.OtherHost(format, c); other != "" {
+			note(words.OtherHost(tool.Name, other, own))
+		}
+		fmt.Fprintln(a.err, a.words.Usage.OneUseOnly)
+	}
 }

@@ -204,7 +204,7 @@ func TestEveryExportedTokenIsTakenOverAgain(t *testing.T) {
 		inTaking(t, func(k *taking) {
 			c := keystore.Connection{ClientID: k.App.ClientID, RedirectURI: k.App.Callbacks[0], InstanceURL: "http://" + world.LoginHost}
 			s := keystore.Secrets{ClientSecret: keystore.NewSecret(k.App.ClientSecret), RefreshToken: keystore.NewSecret(k.token)}
-			exported, err := export.As(format, c, s, "http://"+world.LoginHost)
+			exported, err := export.As(format, c, s, "http://"+world.LoginHost, export.Options{RefreshToken: true})
 			if err != nil || !strings.Contains(exported, k.token) { // it knows no such host, or has no token
 				return
 			}

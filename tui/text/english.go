@@ -179,11 +179,30 @@ var English = Text{
 		RefreshToken: "Refresh token", AccessToken: "Access token",
 		Names: map[string]string{
 			"env": "Shell", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
-			"jsforce": "jsforce", "curl": "curl",
+			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf", "mcp": "MCP",
 		},
 		For: map[string]string{
 			"env": "export lines", "dotenv": "a file of NAME=value", "json": "scripts", "sfdx-url": "Salesforce CLI", "singer": "tap-salesforce",
-			"airbyte": "source-salesforce", "jsforce": "connection registry", "curl": "a command that renews",
+			"airbyte": "source-salesforce", "jsforce": "a Connection", "curl": "one request",
+			"python": "requests, simple-salesforce", "node": "fetch", "dlt": "a pipeline's first lines", "sf": "Salesforce CLI, for hours", "mcp": ".mcp.json",
+		},
+		Itself: "the token itself", AsksSfauth: "asks sfauth",
+		Asks:           "This asks sfauth for access tokens, and has no secret in it.",
+		AsksAllTheSame: "This asks sfauth for access tokens instead, and has no secret in it; --refresh-token prints the token all the same.",
+		Forgets: func(tool string) string {
+			return "With refresh token rotation " + tool + " ends the connection by its second renewal: it forgets the token that the first brings."
+		},
+		Keeps: func(tool, since string, alone bool) string {
+			if alone {
+				return "From " + since + " on, and with one operation at a time, " + tool + " keeps the token that a renewal brings; else it ends the connection by its second renewal."
+			}
+			return "From " + since + " on " + tool + " keeps the token that a renewal brings; an older one ends the connection by its second renewal."
+		},
+		RotationUnknown: func(name string) string {
+			return "Whether the app of " + name + " rotates is known after its first renewal; until then it is taken to."
+		},
+		OtherHost: func(tool, host, own string) string {
+			return "Login host: " + tool + " asks " + host + ", never " + own + ". An app that is local to its org is not known there: invalid_grant."
 		},
 	},
 	Home: homeText{
@@ -470,6 +489,8 @@ var English = Text{
 		NoAge:              "not an age",
 		NoIdle:             "not between nothing and the 30 days after which Salesforce ends unused tokens of new apps",
 		NoPrefix:           "no variable begins so",
+		NoRefreshToken:     "it takes access tokens alone",
+		NoVariables:        "it names no variables",
 		NameThenCommand:    "needs a NAME, then --, then a command",
 		NotEverythingWorks: "not everything works here",
 		OneUseOnly:         "note: with refresh token rotation, a token used in two places stops working in both; give each tool its own",

@@ -100,24 +100,38 @@ after. Nothing is kept.`,
 		Short: "Run a command with the connection in its environment",
 		Example: `  sfauth exec acme -- ./load.sh
   sfauth exec acme -- sh -c 'echo "$SALESFORCE_INSTANCE_URL"'
-  sfauth exec acme --prefix SF_ -- env`,
+  sfauth exec acme --prefix SF_ -- env
+  sfauth exec acme --as dlt -- python pipeline.py`,
 		ExitCodes: "Exit codes: the command's own; 127 there is no such command, 126 it cannot be executed; before it starts, 3, 4 and 5 as of sfauth token.",
 		Long: `Run a command with SALESFORCE_ACCESS_TOKEN, _INSTANCE_URL, _ORG_ID, _USER_ID,
-_USERNAME and _LOGIN_URL in its environment, and without sfauth's own variables.
-The command takes sfauth's place: signals and exit code are its own.`,
+_USERNAME and _LOGIN_URL in its environment. The command takes sfauth's place:
+signals and exit code are its own.
+
+An access token may end before a long job does. SALESFORCE_TOKEN_COMMAND is the
+command line that prints another one: sfauth with its full path, quoted for a
+shell. Of sfauth's own variables the command gets those alone that say where its
+files are.`,
 		Flags: map[string]string{
 			"fresh": "renew now, whatever is cached", "max-age": "how old a cached token may be",
 			"prefix": "what the variables' names begin with", "for": englishFor,
+			"as": "name token and instance URL as this tool wants them: " + strings.Join(export.Presets(), ", "),
 		},
 	},
 	"export": {
-		Short: "Print the refresh token and what belongs to it",
+		Short: "Print a connection as another tool takes it",
+		Long: `Print a connection as another tool takes it: its refresh token and what belongs
+to it or, where a tool would end the connection with that, what has the tool ask
+sfauth for access tokens. Then no secret is in it, and stderr says why.`,
 		Example: `  sfauth export acme --format dotenv --output .env
-  sfauth export acme --format sfdx-url`,
+  sfauth export acme --format sfdx-url
+  sfauth export acme --format jsforce > connection.mjs
+  sfauth export acme --format mcp > .mcp.json`,
 		ExitCodes: "Exit codes: 2 there is no such format, 3 no such connection.",
 		Flags: map[string]string{
-			"format": "one of " + strings.Join(export.Formats(), ", "),
-			"output": "write to this file, which only you may read",
+			"format":        "one of " + strings.Join(export.Formats(), ", "),
+			"output":        "write to this file, which only you may read",
+			"prefix":        "what the variables' names begin with, of env, dotenv and mcp (default " + export.VariablePrefix + ")",
+			"refresh-token": "print the refresh token all the same, for a tool that forgets rotated ones",
 		},
 	},
 	"rename": {

@@ -183,11 +183,30 @@ var Japanese = Text{
 		RefreshToken: "リフレッシュトークン", AccessToken: "アクセストークン",
 		Names: map[string]string{
 			"env": "シェル", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
-			"jsforce": "jsforce", "curl": "curl",
+			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf", "mcp": "MCP",
 		},
 		For: map[string]string{
 			"env": "export 行", "dotenv": "NAME=value のファイル", "json": "スクリプト", "sfdx-url": "Salesforce CLI", "singer": "tap-salesforce",
-			"airbyte": "source-salesforce", "jsforce": "接続レジストリ", "curl": "更新するコマンド",
+			"airbyte": "source-salesforce", "jsforce": "Connection", "curl": "要求 1 回",
+			"python": "requests、simple-salesforce", "node": "fetch", "dlt": "パイプラインの先頭", "sf": "Salesforce CLI、数時間", "mcp": ".mcp.json",
+		},
+		Itself: "トークンそのもの", AsksSfauth: "sfauth に要求",
+		Asks:           "sfauth にアクセストークンを要求します。秘密は含まれません。",
+		AsksAllTheSame: "代わりに sfauth にアクセストークンを要求します。秘密は含まれません。トークンそのものは --refresh-token で出力できます。",
+		Forgets: func(tool string) string {
+			return "更新トークンの循環が有効だと、" + tool + " は最初の更新で届くトークンを保存しないため、2 回目の更新で接続が無効になります。"
+		},
+		Keeps: func(tool, since string, alone bool) string {
+			if alone {
+				return tool + " は " + since + " から、操作が 1 つずつなら、更新で届くトークンを保存します。そうでなければ、2 回目の更新で接続が無効になります。"
+			}
+			return tool + " は " + since + " から、更新で届くトークンを保存します。それより古いと、2 回目の更新で接続が無効になります。"
+		},
+		RotationUnknown: func(name string) string {
+			return name + " のアプリで循環が有効かは、最初の更新の後にわかります。それまでは有効とみなします。"
+		},
+		OtherHost: func(tool, host, own string) string {
+			return tool + " のログイン先は " + host + " で、" + own + " ではありません。組織にローカルなアプリはそこでは認識されず、invalid_grant になります。"
 		},
 	},
 	Home: homeText{
@@ -497,6 +516,8 @@ var Japanese = Text{
 		NoWait:             "待ち時間になりません",
 		NoAge:              "経過時間になりません",
 		NoPrefix:           "変数名の先頭に使えません",
+		NoRefreshToken:     "受け取るのはアクセストークンだけです",
+		NoVariables:        "変数がありません",
 		NameThenCommand:    "NAME、--、コマンドの順に必要です",
 		NotEverythingWorks: "ここで使えないものがあります",
 		OneUseOnly:         "note: 更新トークンの循環が有効だと、2 か所で使うトークンはどちらも無効になります。ツールごとに接続を用意してください",

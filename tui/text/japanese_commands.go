@@ -100,24 +100,33 @@ var japaneseCommands = map[string]CommandText{
 		Short: "接続を環境変数に入れてコマンドを実行する",
 		Example: `  sfauth exec acme -- ./load.sh
   sfauth exec acme -- sh -c 'echo "$SALESFORCE_INSTANCE_URL"'
-  sfauth exec acme --prefix SF_ -- env`,
+  sfauth exec acme --prefix SF_ -- env
+  sfauth exec acme --as dlt -- python pipeline.py`,
 		ExitCodes: "終了コード: コマンド自身のもの。127 コマンドがない、126 実行できない。実行前の 3、4、5 は sfauth token と同じ。",
-		Long: "SALESFORCE_ACCESS_TOKEN、_INSTANCE_URL、_ORG_ID、_USER_ID、_USERNAME、_LOGIN_URL を環境変数に入れ、" +
-			"sfauth 自身の変数を除いてコマンドを実行します。" +
-			"コマンドは sfauth と入れ替わり、シグナルも終了コードもコマンド自身のものになります。",
+		Long: "SALESFORCE_ACCESS_TOKEN、_INSTANCE_URL、_ORG_ID、_USER_ID、_USERNAME、_LOGIN_URL を環境変数に入れてコマンドを実行します。" +
+			"コマンドは sfauth と入れ替わり、シグナルも終了コードもコマンド自身のものになります。\n\n" +
+			"長いジョブではアクセストークンが先に切れることがあります。SALESFORCE_TOKEN_COMMAND は次のトークンを出力するコマンドです" +
+			" (フルパスの sfauth。シェル用に引用符付き)。sfauth 自身の変数のうち、コマンドに渡るのはファイルの場所を示すものだけです。",
 		Flags: map[string]string{
 			"fresh": jaFresh, "max-age": jaMaxAge,
 			"prefix": "変数名の先頭", "for": jaFor,
+			"as": "トークンとインスタンス URL の変数名をこのツールに合わせる: " + strings.Join(export.Presets(), "、"),
 		},
 	},
 	"export": {
-		Short: "リフレッシュトークンと付随する値を出力する",
+		Short: "接続をほかのツール用の形式で出力する",
+		Long: "接続をほかのツール用の形式で出力します。リフレッシュトークンと付随する値か、それではツールが接続を無効にしてしまう場合は、" +
+			"ツールが sfauth にアクセストークンを要求する形です。その場合は秘密を含まず、理由を stderr に示します。",
 		Example: `  sfauth export acme --format dotenv --output .env
-  sfauth export acme --format sfdx-url`,
+  sfauth export acme --format sfdx-url
+  sfauth export acme --format jsforce > connection.mjs
+  sfauth export acme --format mcp > .mcp.json`,
 		ExitCodes: "終了コード: 2 形式がない、3 接続がない。",
 		Flags: map[string]string{
-			"format": "次のどれか: " + strings.Join(export.Formats(), "、"),
-			"output": "自分だけが読めるこのファイルに書き出す",
+			"format":        "次のどれか: " + strings.Join(export.Formats(), "、"),
+			"output":        "自分だけが読めるこのファイルに書き出す",
+			"prefix":        "env、dotenv、mcp の変数名の先頭 (既定は " + export.VariablePrefix + ")",
+			"refresh-token": "循環したトークンを保存しないツールにも、リフレッシュトークンを出力する",
 		},
 	},
 	"rename": {

@@ -15,6 +15,21 @@ var japaneseDetails = [...]string{
 	"it has invisible characters in it", "見えない文字が含まれています",
 	"a name is 1 to 64 of a-z 0-9 . _ - and begins with a letter or digit", "名前は a-z 0-9 . _ - の 1 から 64 文字で、英数字で始まります",
 
+	// What a format of another tool has no way to say.
+	" cannot express this connection: its ", " ではこの接続を表せません: ",
+	" has characters that have no place in it", " に使えない文字があります",
+	" has control characters", " に制御文字があります",
+	" has quotes, dollar signs or backslashes, which its readers take differently", " の引用符、ドル記号、バックスラッシュは、読む側によって解釈が違います",
+	" has a path, which has no place in it", " にパスがあり、入れる場所がありません",
+	" is neither login.salesforce.com nor test.salesforce.com nor a My Domain of theirs", " が login.salesforce.com でも test.salesforce.com でも、その私のドメインでもありません",
+	" is empty, and it wants one", " が空ですが、必要です",
+	" is empty", " が空です",
+	" is not https", " が https ではありません",
+	" is not one", " が正しくありません",
+	"path of sfauth", "sfauth のパス",
+	"it takes access tokens alone", "受け取るのはアクセストークンだけです",
+	"it names no variables", "変数がありません",
+
 	// The browser, and what comes to the callback.
 	"there is no display here", "画面がありません",
 	"this is an SSH session", "SSH セッションです",

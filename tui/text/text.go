@@ -183,8 +183,14 @@ type detailsText struct {
 type exportsText struct {
 	Title, Heading, OnePlace  string
 	RefreshToken, AccessToken string
-	Names                     map[string]string // of formats
-	For                       map[string]string // who takes them
+	Names                     map[string]string                           // of formats
+	For                       map[string]string                           // who takes them
+	Itself, AsksSfauth        string                                      // what is copied, beside a format
+	Asks, AsksAllTheSame      string                                      // on a screen, and where there is a flag
+	Forgets                   func(tool string) string                    // what becomes of a rotated token
+	Keeps                     func(tool, since string, alone bool) string // alone: no two operations at once
+	RotationUnknown           func(name string) string                    // of a connection
+	OtherHost                 func(tool, host, own string) string         // where a tool logs in, and what it never asks
 }
 
 type removeText struct {
@@ -401,6 +407,7 @@ type usageText struct {
 	WhichShell                                                      func(names string) string
 	NoFault, Faults                                                 string
 	NoStore, NoWait, NoAge, NoIdle, NoPrefix                        string
+	NoRefreshToken, NoVariables                                     string // of an export
 	NoSuchStore                                                     func(given string) string
 	LoggingTo                                                       func(path string) string
 	Help                                                            func(command string) string

@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"sfauth/flow"
+	"sfauth/flow/export"
+	"sfauth/keystore"
+	"sfauth/tui/world"
+)
+
+// renewals tell whether the app rotates.
+func renewed(ctx context.Context, w *world.World, name string) {
+	if _, err := w.Client.Token(ctx, name, flow.TokenOptions{Fresh: true}); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+func TestAnExportToAToolThatForgetsAsksForAccessTokensAndSaysWhy(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		defer w.Serve()()
+		w.Keep("acme", nil)
+		const forgets, instead = "note: with refresh token rotation ", "note: this asks sfauth for access tokens instead"
+		for _, tool := range []string{"jsforce", "curl"} {
+			code, out, told := runs(ctx, w, "export", "acme", "--format", tool)
+			if code != 0 || strings.Contains(out, "5Aep") || !strings.Contains(told, forgets+tool) || !strings.Contains(told, instead) ||
+				!strings.Contains(told, "whether the app of acme rotates") || strings.Contains(told, "give each tool its own") {
+				t.Errorf("%s: exit %d\n%s%s", tool, code, out, told)
+			}
+		}
+		renewed(ctx, w, "acme")
+		code, out, told := runs(ctx, w, "export", "acme", "--format", "jsforce")
+		if code != 0 || strings.Contains(out, "5Aep") || !strings.Contains(told, instead) || strings.Contains(told, "whether the app") {
+			t.Errorf("exit %d\n%s%s", code, out, told)
+		}
+		code, out, told = runs(ctx, w, "export", "acme", "--format", "jsforce", "--refresh-token")
+		if code != 0 || !strings.Contains(out, `"refreshToken": "5Aep`) || !strings.HasPrefix(told, "warning: with refresh token rotation jsforce") || !strings.Contains(told, "give each tool its own") {
+			t.Errorf("exit %d\n%s%s", code, out, told)
+		}
+		for _, format := range []string{"python", "node", "dlt", "sf", "mcp"} {
+			if code, out, told := runs(ctx, w, "export", "acme", "--format", format); code != 0 || strings.Contains(out, "5Aep") || told != "" {
+				t.Errorf("%s: exit %d\n%s%s", format, code, out, told)
+			}
+		}
+	})
+}
+
+func TestWithoutRotationEveryToolGetsTheRefreshToken(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		never := false
+		w.Keep("acme", func(c *keystore.Connection, _ *keystore.Secrets) { c.Rotates = &never })
+		for _, tool := range []string{"jsforce", "curl"} {
+			code, out, told := runs(ctx, w, "export", "acme", "--format", tool)
+			if code != 0 || !strings.Contains(out, "5Aep") || strings.Contains(told, "warning") || strings.Contains(told, "ends the connection") {
+				t.Errorf("%s: exit %d\n%s%s", tool, code, out, told)
+			}
+		}
+	})
+}
+
+func TestAToolsVersionAndLoginHostAreSaidWithItsExport(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		for name, domain := range map[string]string{"acme": "acme", "prod": "login.salesforce.com", "uat": "acme--uat.sandbox"} {
+			w.Keep(name, func(c *keystore.Connection, _ *keystore.Secrets) {
+				c.Domain, c.InstanceURL = domain, "https://acme.my.salesforce.com"
+			})
+		}
+		for _, row := range []struct {
+			name, format string
+			says         []string
+			host         bool
+		}{
+			{"acme", "sfdx-url", []string{"from 2.151.7 on Salesforce CLI keeps"}, false},
+			{"acme", "singer", []string{"from 2.8.0 on singer-io/tap-salesforce keeps", "asks login.salesforce.com, never acme.my.salesforce.com"}, true},
+			{"uat", "airbyte", []string{"from 2.7.24 on, and with one operation at a time", "asks test.salesforce.com, never acme--uat.sandbox.my.salesforce.com"}, true},
+			{"prod", "airbyte", []string{"from 2.7.24 on"}, false},
+		} {
+			code, out, told := runs(ctx, w, "export", row.name, "--format", row.format)
+			if code != 0 || !strings.Contains(out, "5Aep") || strings.Contains(told, "invalid_grant") != row.host {
+				t.Errorf("%+v: exit %d\n%s%s", row, code, out, told)
+			}
+			for _, s := range row.says {
+				if !strings.Contains(told, "note: "+s) && !strings.Contains(told, s) {
+					t.Errorf("%+v: %q is not said:\n%s", row, s, told)
+				}
+			}
+		}
+	})
+}
+
+func TestAnExportsVariablesHaveThePrefixThatIsAskedFor(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		w.Keep("acme", nil)
+		for _, format := range export.Formats() {
+			code, out, told := runs(ctx, w, "export", "acme", "--format", format, "--prefix", "SF_")
+			switch {
+			case export.HasVariables(format) && (code != 0 || !strings.Contains(out, "SF_")):
+				t.Errorf("%s: exit %d\n%s", format, code, told)
+			case !export.HasVariables(format) && (code != 2 || out != "" || !strings.Contains(told, "it names no variables")):
+				t.Errorf("%s: exit %d\n%s", format, code, told)
+			}
+		}
+		for _, args := range [][]string{{"--format", "env", "--prefix", "1 ="}, {"--format", "python", "--refresh-token"}} {
+			if code, out, told := runs(ctx, w, append([]string{"export", "acme"}, args...)...); code != 2 || out != "" {
+				t.Errorf("%v: exit %d\n%s%s", args, code, out, told)
+			}
+		}
+	})
+}

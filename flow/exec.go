@@ -68,11 +68,11 @@ func WithoutOurs(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool { return strings.HasPrefix(strings.ToUpper(kv), "SFAUTH_") })
 }
 
-// ToAskAgain are those of sfauth's own variables without which a child could not ask it for
-// another access token. They say where files are, and are no secret.
+// ToAskAgain are the variables by which sfauth finds its files, without which a child could
+// not ask it for another access token. None of them is a secret.
 func ToAskAgain(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool {
 		name, _, _ := strings.Cut(strings.ToUpper(kv), "=")
-		return !slices.Contains([]string{"SFAUTH_HOME", "SFAUTH_KEY_FILE", "SFAUTH_PASSPHRASE_FILE"}, name)
+		return !slices.Contains([]string{"SFAUTH_HOME", "SFAUTH_KEY_FILE", "SFAUTH_PASSPHRASE_FILE", "XDG_CONFIG_HOME"}, name)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"os"
 	"strings"
 
 	"sfauth/flow/export"
@@ -83,6 +84,7 @@ func Exported(format string, conn keystore.Connection, s keystore.Secrets, o exp
 	if o.Program, err = Program(); err != nil {
 		return "", err
 	}
+	o.Environment = ToAskAgain(os.Environ())
 	return export.As(format, conn, s, domain.URL(""), o)
 }
 

@@ -159,7 +159,7 @@ dlt.secrets["sources.salesforce.credentials.instance_url"] = now["instance_url"]
 
 // curlRequest keeps the token out of the arguments of every process.
 func curlRequest(h handoff) (string, error) {
-	return fmt.Sprintf("%s token %s | sed 's/^/Authorization: Bearer /' |\n  curl --header @- %s\n",
+	return fmt.Sprintf("%s token %s | sed 's/^/Authorization: Bearer /' |\n  curl --silent --show-error --header @- %s\n",
 		Word(h.options.Program), Word(h.name), Word(h.InstanceURL+"/services/data/v65.0/limits")), nil
 }
 
@@ -169,15 +169,22 @@ func sfLogin(h handoff) (string, error) {
 		Word(h.options.Program), Word(h.name), Word(h.name), Word(h.InstanceURL)), nil
 }
 
-// mcpServers is an .mcp.json, which has the token in the environment of a server alone.
+// mcpServers is an .mcp.json, which has the token in the environment of a server alone. A
+// client may start a server with few of its own variables.
 func mcpServers(h handoff) (string, error) {
 	type server struct {
-		Command string   `json:"command"`
-		Args    []string `json:"args"`
+		Command     string            `json:"command"`
+		Args        []string          `json:"args"`
+		Environment map[string]string `json:"env,omitempty"`
+	}
+	environment := map[string]string{}
+	for _, variable := range h.options.Environment {
+		name, value, _ := strings.Cut(variable, "=")
+		environment[name] = value
 	}
 	args := []string{"exec", h.name}
 	if h.options.Prefix != "" {
 		args = append(args, "--prefix", h.options.Prefix)
 	}
-	return indented(map[string]map[string]server{"mcpServers": {"salesforce": {h.options.Program, append(args, "--", "npx", "some-salesforce-mcp-server")}}})
+	return indented(map[string]map[string]server{"mcpServers": {"salesforce": {h.options.Program, append(args, "--", "npx", "some-salesforce-mcp-server"), environment}}})
 }

@@ -31,9 +31,10 @@ func (e *Error) Error() string {
 
 // Options say how a connection is written down.
 type Options struct {
-	Program      string // the path of this sfauth, for what asks it for access tokens
-	Prefix       string // of the names of variables; empty: VariablePrefix
-	RefreshToken bool   // the token itself, also for a tool that ends the connection with it
+	Program      string   // the path of this sfauth, for what asks it for access tokens
+	Environment  []string // what sfauth finds its files by, each as NAME=value
+	Prefix       string   // of the names of variables; empty: VariablePrefix
+	RefreshToken bool     // the token itself, also for a tool that ends the connection with it
 }
 
 // handoff is all that another tool needs, in plain text. The secrets are empty where the

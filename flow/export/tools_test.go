@@ -112,7 +112,7 @@ func TestNoNameAndNoPathIsTakenForACommandOrCode(t *testing.T) {
 	c.InstanceURL = "https://acme.my.salesforce.com/' \" $(id) `id`"
 	for _, odd := range []string{"it's", `a"b`, `back\slash`, "$HOME", "$(id)", "`id`", "a b; id", "-x", "*", "é接続\u2028", "", "%s", "</script>"} {
 		c.Name = odd
-		o := Options{Program: "/opt/" + odd + "/sfauth"}
+		o := Options{Program: "/opt/" + odd + "/sfauth", Environment: []string{"SFAUTH_HOME=" + odd}}
 		for format, wants := range map[string][]string{
 			"curl": {"<" + o.Program + "><token><" + odd + ">"},
 			"sf":   {"<" + o.Program + "><exec><" + odd + "><--as><sf><--><sf><org><login><access-token><--no-prompt><--alias><" + odd + "><--instance-url><" + c.InstanceURL + ">"},
@@ -143,13 +143,14 @@ func TestNoNameAndNoPathIsTakenForACommandOrCode(t *testing.T) {
 			MCPServers map[string]struct {
 				Command string
 				Args    []string
+				Env     map[string]string
 			}
 		}
 		if err := errors.Join(err, json.Unmarshal([]byte(text), &config)); err != nil {
 			t.Fatal(err)
 		}
 		got := config.MCPServers["salesforce"]
-		if got.Command != o.Program || !slices.Equal(got.Args, []string{"exec", odd, "--", "npx", "some-salesforce-mcp-server"}) {
+		if got.Command != o.Program || got.Env["SFAUTH_HOME"] != odd || !slices.Equal(got.Args, []string{"exec", odd, "--", "npx", "some-salesforce-mcp-server"}) {
 			t.Errorf("%+v", got)
 		}
 	}

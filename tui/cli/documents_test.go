@@ -61,7 +61,7 @@ type reader struct {
 
 // onTheMachine are the programs of others that the documents name. A stand-in for each takes what
 // is piped into it.
-const onTheMachine = "sudo curl jq go ssh docker systemctl notify-send gnome-keyring-daemon dbus-run-session age-keygen sf npx launchctl man"
+const onTheMachine = "sudo curl jq go ssh docker systemctl notify-send gnome-keyring-daemon dbus-run-session age-keygen sf npx launchctl man gh kubectl terraform python"
 
 // inTheDocuments is sfauth as it stands on the page. What needs a person, a browser or a keychain is not
 // carried out: its command and its flags must exist. What is exported is of a real host.

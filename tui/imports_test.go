@@ -41,13 +41,14 @@ var rules = []struct {
 	{"tui/text", "a sentence is the same on a screen, in a line and in a browser's tab", append([]string{"sfauth/tui", "net/http", "os"}, charm...)},
 	{"tui/login", "screens and lines share what a login asks: it has no terminal", append([]string{"sfauth/tui/page", "sfauth/tui/cli", "os"}, charm...)},
 	{"keystore/cluster", "a database server knows nothing of what it keeps", []string{"sfauth/"}},
+	{"tui/project", "files are written the same whoever asks for them", append([]string{"sfauth/tui", "sfauth/flow/export", "net/http"}, charm...)},
 	{"keystore", "secrets are kept without a network or a terminal",
 		append([]string{"net/http", "golang.org/x/oauth2", "sfauth/flow", "sfauth/tui"}, charm...)},
 }
 
 // The rooms that there are; imports run
 // main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
-var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/text", "tui/clipboard", "tui/window", "tui/page", "tui/world", "flow", "flow/export", "flow/metadata", "flow/takeover", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore", "keystore/cluster"}
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/project", "tui/text", "tui/clipboard", "tui/window", "tui/page", "tui/world", "flow", "flow/export", "flow/metadata", "flow/takeover", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore", "keystore/cluster"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

@@ -51,6 +51,12 @@ func OpenBrowser(ctx context.Context, url string) error {
 	return errors.Join(failed...)
 }
 
+// OpenSetup hands a page of Setup in the org of d to the browser. Errors are those of
+// OpenBrowser; where d names no org it is ErrBrowserURL.
+func (c *Client) OpenSetup(ctx context.Context, d Domain, p SetupPage) error {
+	return c.browser()(ctx, c.PageAt(d.Setup(p)))
+}
+
 // What each system has for opening a URL, best first; the URL is the last argument.
 var systemOpeners = map[string][]string{
 	"darwin":  {"open"},

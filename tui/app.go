@@ -15,7 +15,8 @@ import (
 type app struct {
 	w      *wizard
 	form   page.Form
-	public bool // an empty secret was chosen by a flag
+	public bool            // an empty secret was chosen by a flag
+	ticked map[string]bool // the steps to an app that are done, by what they say
 
 	clientID, secret, register, create, advanced *page.Row
 	callback, scope, prompt, loginHint           *page.Row // folded away until asked for
@@ -23,7 +24,7 @@ type app struct {
 
 func newApp(w *wizard, given login.Given) *app {
 	t, k, r := w.text.App, w.text.Keys, w.request
-	a := &app{w: w, public: given.ClientSecret}
+	a := &app{w: w, public: given.ClientSecret, ticked: map[string]bool{}}
 	text := func(label, value, placeholder string) *page.Row {
 		return &page.Row{Label: label, Field: page.NewField(value, placeholder), Verb: k.Continue, Enter: a.enter}
 	}
@@ -81,11 +82,26 @@ func (a *app) Keys() []page.Action {
 func (a *app) Follow() tea.Cmd {
 	a.secret.Beside = "ctrl+r " + a.revealWord()
 	a.register.Label = keystore.Clean(a.redirectURI(), 200)
+	a.create.Aside = a.progress()
 	_, odd, _ := flow.CheckClientID(a.clientID.Field.Value())
 	a.warn(a.clientID, odd, a.w.text.App.OddClientID[odd], a.w.request.ClientID)
 	_, odd = flow.CheckClientSecret(a.secret.Field.Value())
 	a.warn(a.secret, odd, a.w.text.App.OddSecret[odd], a.w.request.ClientSecret.Reveal())
 	return nil
+}
+
+// progress is how many of the steps to an app are done, "" where none is.
+func (a *app) progress() string {
+	done, steps := 0, login.Steps(a.w.text, a.wanted())
+	for _, s := range steps {
+		if a.ticked[s.Says] {
+			done++
+		}
+	}
+	if done == 0 {
+		return ""
+	}
+	return a.w.text.Create.Done(done, len(steps))
 }
 
 // warn says what the text in a field is. A beginning may still become what belongs there, while
@@ -114,7 +130,6 @@ func (a *app) revealWord() string {
 	return a.w.text.Keys.Hide
 }
 
-func (a *app) openCreate() tea.Cmd   { a.w.Show(&create{a.w}); return nil }
 func (a *app) copyCallback() tea.Cmd { return a.w.copy(a.w.text.App.CallbackName, a.redirectURI()) }
 
 func (a *app) fold() tea.Cmd { a.setFolded(!a.callback.Hidden); return nil }
@@ -140,6 +155,12 @@ func (a *app) redirectURI() string {
 		return v
 	}
 	return flow.DefaultRedirectURI
+}
+
+// wanted is the request as far as an app depends on it.
+func (a *app) wanted() flow.Request {
+	scope, _ := flow.ParseScope(a.scope.Field.Value())
+	return flow.Request{RedirectURI: a.redirectURI(), Scope: scope}
 }
 
 // enter goes on when everything is well; from the Consumer Key it passes by a

@@ -6,40 +6,140 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sfauth/flow"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
+	"sfauth/tui/window"
 )
 
-// create is what "No app yet?" opens: the steps to an External Client App
-// (SALESFORCE.md §6.1), linked into Setup of the org of step 1.
-type create struct{ w *wizard }
+// create is what "No app yet?" opens: the steps to an External Client App, each of which can be
+// ticked, and the other way to one, as metadata.
+type create struct {
+	w          *wizard
+	form       page.Form
+	steps      []login.Step
+	asMetadata *page.Row
+}
+
+func (a *app) openCreate() tea.Cmd {
+	t := a.w.text
+	c := &create{w: a.w, steps: login.Steps(t, a.wanted())}
+	for i, s := range c.steps {
+		c.form.Rows = append(c.form.Rows, &page.Row{Label: s.Says, Enter: func() tea.Cmd { return c.tick(i) }})
+	}
+	c.asMetadata = &page.Row{Label: t.Create.AsMetadata, Key: "m", Word: t.Keys.AsMetadata, Verb: t.Keys.Open, Enter: c.openMetadata}
+	c.form.Rows = append(c.form.Rows, c.asMetadata)
+	if next := c.next(0); next >= 0 {
+		c.form.To(c.form.Rows[next])
+	}
+	a.w.Show(c)
+	return c.Follow()
+}
+
+// next is the first step from there on that is not ticked, -1 where all are.
+func (c *create) next(from int) int {
+	for i := range c.steps {
+		if n := (from + i) % len(c.steps); !c.w.app.ticked[c.steps[n].Says] {
+			return n
+		}
+	}
+	return -1
+}
+
+// tick ticks a step, and goes on to the next, or takes the tick back.
+func (c *create) tick(i int) tea.Cmd {
+	ticked, step := c.w.app.ticked, c.steps[i].Says
+	if ticked[step] = !ticked[step]; ticked[step] {
+		if next := c.next(i); next > i {
+			c.form.To(c.form.Rows[next])
+		}
+	}
+	return nil
+}
+
+// Follow has the rows as their steps are.
+func (c *create) Follow() tea.Cmd {
+	k, st := c.w.text.Keys, c.w.Styles
+	for i, s := range c.steps {
+		r := c.form.Rows[i]
+		r.Mark, r.Verb = st.Accent.Render(fmt.Sprint(i+1))+"  ", k.Tick
+		if r.Over = c.w.app.ticked[s.Says]; r.Over {
+			r.Mark, r.Verb = st.Good.Render(page.MarkDone)+"  ", k.Untick
+		}
+	}
+	return nil
+}
+
+// here is the step under the cursor; the zero Step where that is on none.
+func (c *create) here() login.Step {
+	for i, s := range c.steps {
+		if c.form.On(c.form.Rows[i]) {
+			return s
+		}
+	}
+	return login.Step{}
+}
+
+// link is the address of a page of Setup, "" where the org has none that is known.
+func (c *create) link(p flow.SetupPage) string {
+	return c.w.client.PageAt(c.w.request.Domain.Setup(p))
+}
 
 func (c *create) Place() (int, string) { return 2, c.w.text.Create.Title }
 func (c *create) Focus() *page.Field   { return nil }
 
 func (c *create) Keys() []page.Action {
-	t := c.w.text.Keys
-	keys := []page.Action{
-		page.Press("esc enter", t.Back, c.w.app.open),
-		page.Press("c ctrl+y", t.CopyCallback, c.w.app.copyCallback),
+	t, here := c.w.text.Keys, c.here()
+	keys := c.form.Keys(t.Move)
+	if page := here.Page; page != "" && c.link(page) != "" {
+		keys = append(keys, c.w.openSetup(page)...)
 	}
-	if link := c.w.client.PageAt(c.w.request.Domain.Setup(flow.SetupExternalClientApps)); link != "" {
-		keys = append(keys, page.Press("l", t.CopyLink, func() tea.Cmd { return c.w.copy(c.w.text.Authorise.Link, link) }))
+	if here.Value != "" {
+		keys = append(keys, page.Press("c", t.Copy, func() tea.Cmd { return c.w.copy(here.Name, here.Value) }))
 	}
-	return keys
+	keys = append(keys, c.form.Letters()...)
+	return append(keys,
+		page.Press("space", "", keys[0].Do),
+		page.Press("ctrl+y", "", c.w.app.copyCallback),
+		page.Press("esc", t.Back, c.w.app.open),
+	)
+}
+
+// openSetup opens a page of Setup in the browser, or copies its link.
+func (w *wizard) openSetup(p flow.SetupPage) []page.Action {
+	k, t, client, domain := w.text.Keys, w.text.Create, w.client, w.request.Domain
+	return []page.Action{
+		page.Press("o", k.OpenPage, func() tea.Cmd {
+			return func() tea.Msg {
+				err := client.OpenSetup(w.ctx, domain, p)
+				return window.InTurn(func() tea.Cmd {
+					if err != nil {
+						return w.Say(t.NotOpened(w.text.Authorise.NoBrowser(err)))
+					}
+					return w.Say(t.Opened)
+				})
+			}
+		}),
+		page.Press("l", k.CopyLink, func() tea.Cmd { return w.copy(t.SetupPage, client.PageAt(domain.Setup(p))) }),
+	}
 }
 
 func (c *create) Draw(p *page.Page) {
 	t := c.w.text.Create
 	p.Heading(t.Heading)
-	for i, s := range t.Steps(c.w.app.redirectURI()) {
-		p.Indented(p.Style.Accent.Render(fmt.Sprint(i+1))+"  ", p.Style.Plain, s)
+	for i, r := range c.form.Rows {
+		if r == c.asMetadata {
+			p.Gap()
+		}
+		c.form.Draw(p, r)
 		if i > 0 {
 			continue
 		}
-		if link := c.w.client.PageAt(c.w.request.Domain.Setup(flow.SetupExternalClientApps)); link != "" {
-			p.Address(3, link)
+		if link := c.link(c.steps[i].Page); link != "" {
+			p.Address(5, link)
 		} else {
-			p.Indented("   ", p.Style.Dim, t.InSetup)
+			p.Indented("     ", p.Style.Dim, t.InSetup)
 		}
 	}
+	p.Gap()
+	p.Prose(p.Style.Dim, t.Wait)
 }

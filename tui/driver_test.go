@@ -17,6 +17,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
+// testdata is found from another working directory, too.
+var testdata, _ = filepath.Abs("testdata")
+
 var update = flag.Bool("update", false, "rewrite the golden frames")
 
 // driver runs a model without a terminal inside a synctest bubble: commands run in
@@ -303,7 +306,7 @@ func (d *driver) golden(name string) *driver {
 	w, h := d.w, d.h
 	for _, size := range [][2]int{{80, 24}, {40, 12}} {
 		d.resize(size[0], size[1])
-		path := filepath.Join("testdata", fmt.Sprintf("%s-%dx%d.txt", name, d.w, d.h))
+		path := filepath.Join(testdata, fmt.Sprintf("%s-%dx%d.txt", name, d.w, d.h))
 		got := d.frame()
 		if *update {
 			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {

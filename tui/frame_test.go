@@ -74,7 +74,7 @@ func TestHelpListsTheKeysOfTheScreenItWasOpenedFrom(t *testing.T) {
 
 func TestTheStepsToAnAppLinkIntoSetupOfTheOrg(t *testing.T) {
 	inWorld(t, nil, func(w *screened) {
-		w.typ("acme").press("enter", "enter", "ctrl+o").golden("steps").press("c")
+		w.typ("acme").press("enter", "enter", "ctrl+o").golden("steps").press("ctrl+y")
 		if w.clip != flow.DefaultRedirectURI {
 			t.Errorf("copied %q", w.clip)
 		}
@@ -85,7 +85,7 @@ func TestTheStepsToAnAppLinkIntoSetupOfTheOrg(t *testing.T) {
 		if link := "\x1b]8;id="; !strings.Contains(w.m.View().Content, link) {
 			t.Error("the address is not a link")
 		}
-		w.resize(40, 12).press("down", "pgdown", "pgdown", "pgdown").shows("invalid_client_id")
+		w.resize(40, 12).press("end", "down", "pgdown").shows("invalid_client_id")
 	})
 }
 

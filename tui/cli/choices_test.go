@@ -230,10 +230,35 @@ func TestLinkIntoSetupStandsAloneOnALine(t *testing.T) {
 
 func TestStepsToAnAppAreSaidWhereThereIsNone(t *testing.T) {
 	inLines(t, all(onATerminal, metInLines("acme"), func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) {
-		l.types("?").says(strings.Join(text.English.Create.Steps(l.App.Callbacks[0])[1:], "\n"), "\n\n"+l.o.Request.Domain.Setup(flow.SetupExternalClientApps)+"\n\n")
+		l.types("?").says("\n\n"+l.o.Request.Domain.Setup(flow.SetupExternalClientApps)+"\n\n", text.English.Create.Wait)
+		for i, step := range login.Steps(&text.English, *l.o.Request) {
+			l.says(text.English.Create.Step(i+1, step.Says) + "\n")
+		}
 		l.types(l.App.ClientID).says("/services/oauth2/authorize?")
 	})
 	inLines(t, all(onATerminal, func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) { l.types("help").says(text.English.Create.InSetup) })
+}
+
+func TestAnAppIsWrittenAsMetadataInLines(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	inLines(t, all(onATerminal, func(l *lines) { l.o.Request.ClientID, l.o.Request.Scope = "", "mcp_api refresh_token" }), func(l *lines) {
+		l.types("?").says("Type files to write the app as metadata").types("files").says("API Name of the app (empty: sfauth)")
+		l.types("My App").says(text.English.Metadata.BadName).types("My_App").types("ana").says(text.English.Metadata.BadEmail).types("ana@acme.example")
+		l.says("(empty: sfauth-app)").types("").says("The app is written to "+filepath.FromSlash("sfauth-app/force-app/main/default"), "\n\ncd sfauth-app && sf project deploy start --source-dir ", text.English.Metadata.ThenPublic)
+		app := login.AppOf(*l.o.Request)
+		app.Name, app.Email = "My_App", "ana@acme.example"
+		for _, f := range app.Files() {
+			if got, err := os.ReadFile(filepath.Join(dir, "sfauth-app/force-app/main/default", f.Path)); string(got) != f.Text {
+				t.Errorf("%s: %q, %v", f.Path, got, err)
+			}
+		}
+		l.types("files").types("My_App").types("bo@acme.example").types("").says("Replace it? (y/N)").types("").types("files").types("My_App").types("bo@acme.example").types("").types("y")
+		if got, _ := os.ReadFile("sfauth-app/force-app/main/default/externalClientApps/My_App.eca-meta.xml"); !strings.Contains(string(got), "bo@acme.example") {
+			t.Errorf("%s", got)
+		}
+		l.types(l.App.ClientID).says("/services/oauth2/authorize?")
+	})
 }
 
 func TestProductionAndSandboxAreNamedAndTheirLimitSaid(t *testing.T) {

@@ -152,18 +152,19 @@ func (p *plain) address() (flow.Domain, error) {
 }
 
 func (p *plain) askClientID() error {
-	noApp := p.Words.Lines.Choices.NoApp
 	if p.Held == nil { // the app of another tool's grant is there, and as that needs it
 		p.Say(p.Words.Lines.Register(p.Request.RedirectURI))
-		p.Say(noApp.Says)
+		p.Say(p.Words.Lines.Choices.NoApp.Says)
 	}
 	for {
 		typed, err := p.ask(p.Words.Lines.AskClientID, false)
 		if err != nil {
 			return err
 		}
-		if noApp.Is(typed) {
-			p.sayHowToMakeAnApp()
+		if wants, did := p.makeApp(typed); wants {
+			if did != nil {
+				return did
+			}
 			continue
 		}
 		id, odd, err := flow.CheckClientID(cmp.Or(typed, p.Request.ClientID))
@@ -180,23 +181,6 @@ func (p *plain) askClientID() error {
 		}
 		p.Request.ClientID = id
 		return nil
-	}
-}
-
-// sayHowToMakeAnApp has the steps to an External Client App (SALESFORCE.md §6.1), and a link
-// into Setup of the org.
-func (p *plain) sayHowToMakeAnApp() {
-	t := p.Words.Create
-	for i, step := range t.Steps(p.Request.RedirectURI) {
-		p.Say(step)
-		if i > 0 {
-			continue
-		}
-		if link := p.Request.Domain.Setup(flow.SetupExternalClientApps); link != "" {
-			p.SayApart(link)
-		} else {
-			p.Say(t.InSetup)
-		}
 	}
 }
 

@@ -18,6 +18,8 @@ type Form struct {
 // Row is a text field, or something to do.
 type Row struct {
 	Label  string
+	Mark   string         // before the label, which is wrapped then and not cut
+	Over   bool           // it is done with, and dim
 	Aside  string         // said of it, in a column of its own
 	Beside string         // at the right edge
 	Key    string         // what does the same where letters are no text: a letter, and others after a blank
@@ -190,7 +192,11 @@ func (f *Form) Draw(p *Page, rows ...*Row) {
 		} else {
 			aside = ""
 		}
-		p.choice(f.On(r), label, aside, beside)
+		if r.Mark != "" {
+			p.wrappedChoice(f.On(r), r.Over, r.Mark, r.Label)
+		} else {
+			p.choice(f.On(r), label, aside, beside)
+		}
 		if r.Field != nil {
 			p.Field(f.On(r), 2, r.Field)
 		}

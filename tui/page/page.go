@@ -181,6 +181,22 @@ func (p *Page) choice(here bool, text, aside, beside string) {
 	p.Sides(mark+st.Render(text)+p.Style.Dim.Render(aside), beside)
 }
 
+// wrappedChoice is a row of a form that may take some lines, all of which are seen when it has
+// the focus.
+func (p *Page) wrappedChoice(here, over bool, mark, text string) {
+	from, before, st := len(p.Lines), "  ", p.Style.Plain
+	if over {
+		st = p.Style.Dim
+	}
+	if here {
+		before, st = p.Style.Accent.Render(MarkHere)+" ", p.Style.Strong
+	}
+	p.Indented(before+mark, st, text)
+	if here {
+		p.Focus, p.Below = from, len(p.Lines)-from-1
+	}
+}
+
 // Column is how many cells the widest of texts needs, and some between.
 func Column(texts ...string) int {
 	cells := 0

@@ -37,6 +37,7 @@ var Japanese = Text{
 		Move: "移動", Scroll: "スクロール", Back: "戻る", Help: "ヘルプ", Quit: "終了", Suspend: "中断", Close: "閉じる",
 		Continue: "続ける", Next: "次へ", Choose: "選択", Open: "開く",
 		CopyCallback: "URL をコピー", Reveal: "秘密を表示", Hide: "秘密を隠す", Create: "アプリがない", Advanced: "詳細",
+		Tick: "済みにする", Untick: "戻す", OpenPage: "ページを開く", AsMetadata: "メタデータ", Write: "書き出す",
 		CopyLink: "リンクをコピー", ShowLink: "リンクを表示", OpenAgain: "開き直す", Paste: "貼り付け", SeesError: "画面のエラー",
 		MoreTime: "延長", SendPaste: "送る", StopPaste: "欄を出る",
 		Allow: "許可", Deny: "拒否", Fault: "失敗",
@@ -80,19 +81,56 @@ var Japanese = Text{
 	},
 	Create: createText{
 		Title: "アプリがないとき", Heading: "外部クライアントアプリケーションの作成",
-		Steps: func(callback string) []string {
-			return []string{
-				"[設定] で [外部クライアントアプリケーションマネージャー] を開き、[新規外部クライアントアプリケーション] を選択します。",
-				"名前を入力します。[配信状態] は [ローカル] のままにします。",
-				"[API (OAuth 設定の有効化)] で [OAuth を有効化] を選択します。",
-				"[コールバック URL] に一字一句このとおり入力します: " + callback,
-				"[OAuth 範囲] で「API を使用してユーザーデータを管理 (api)」と「いつでも要求を実行 (refresh_token, offline_access)」の 2 つを選択します。",
-				"[セキュリティ] で、PKCE と [更新トークンの循環の有効化] は有効のまま、JWT ベースのアクセストークンの発行は無効のままにします。",
-				"[作成] を押し、[設定] タブ → OAuth セクション → [コンシューマー鍵と秘密] で ID を検証して、両方をコピーします。",
-				"新しいアプリを Salesforce が認識するまで、30 分かかることがあります。それまでブラウザーには invalid_client_id と出ます。",
-			}
+		Open:   "[設定] で [外部クライアントアプリケーションマネージャー] を開き、[新規外部クライアントアプリケーション] を選択します。",
+		Name:   "名前と [取引先責任者 メール] を入力します。[配信状態] は [ローカル] のままにします。",
+		Enable: "[API (OAuth 設定の有効化)] で [OAuth を有効化] を選択します。",
+		Callback: func(url string) string {
+			return "[コールバック URL] に一字一句このとおり入力します: " + url
 		},
-		InSetup: "[私のドメイン] が指定されていないため、[設定] のアドレスが分かりません。",
+		Scopes: func(labels []string) string {
+			return "[OAuth 範囲] で選択します: " + strings.Join(labels, "、") + "。"
+		},
+		ScopeLabels: map[string]string{
+			"api":           "「API を使用してユーザーデータを管理 (api)」",
+			"refresh_token": "「いつでも要求を実行 (refresh_token, offline_access)」",
+		},
+		Security:    "[セキュリティ] で、PKCE と [更新トークンの循環の有効化] は有効のまま、JWT ベースのアクセストークンの発行は無効のままにします。",
+		SecurityJWT: "[セキュリティ] で、PKCE と [更新トークンの循環の有効化] は有効のまま、[指定ユーザー向けの JSON Web トークン (JWT) ベースのアクセストークンの発行] を選択します。",
+		NoSecret:    "[セキュリティ] で、[Web サーバーフローの秘密が必要] と [更新トークンフローの秘密が必要] の選択を外します。",
+		Make:        "[作成] を押し、[設定] タブ → OAuth セクション → [コンシューマー鍵と秘密] で ID を検証して、両方をコピーします。",
+		MakePublic:  "[作成] を押し、[設定] タブ → OAuth セクション → [コンシューマー鍵と秘密] で ID を検証して、コンシューマー鍵をコピーします。",
+		Wait:        "新しいアプリを Salesforce が認識するまで、30 分かかることがあります。それまでブラウザーには invalid_client_id と出ます。",
+		Step:        func(n int, says string) string { return strconv.Itoa(n) + ". " + says },
+		InSetup:     "[私のドメイン] が指定されていないため、[設定] のアドレスが分かりません。",
+		Done:        func(n, of int) string { return fmt.Sprintf("%d/%d 完了", n, of) },
+		AsMetadata:  "または、sf 用のメタデータに書き出す",
+		SetupPage:   "[設定] へのリンク", ScopesName: "スコープ",
+		Opened: "ブラウザーで開きました。",
+		NotOpened: func(why string) string {
+			return "ブラウザーは開いていません: " + why + "。l でリンクをコピーできます。"
+		},
+	},
+	Metadata: metadataText{
+		Title: "メタデータのアプリ", Heading: "アプリをメタデータに書き出します",
+		About: "外部クライアントアプリケーションの 4 つのファイルです (Salesforce CLI 用)。秘密は含まれません。",
+		Name:  "アプリの API 参照名", Email: "取引先責任者 メール (必須)", EmailLike: "you@example.com", Dir: "ディレクトリ",
+		BadName:  "API 参照名は英字で始め、英数字と、連続しないアンダースコアだけにしてください。",
+		BadEmail: "メールアドレスではありません。",
+		NoDir:    "ディレクトリがまだありません。",
+		Taken: func(path string) string {
+			return "別のファイルがあります。置き換えるには、もう一度 enter を押してください: " + path
+		},
+		NotWritten: func(why string) string { return "書き出せませんでした: " + why + "。" },
+		Written:    func(dir string) string { return "アプリを " + dir + " に書き出しました" },
+		Deploy:     "リリースします。組織が sf のデフォルトでなければ、--target-org を付けてください:", DeployName: "コマンド",
+		Then:       "その後、[設定] の [外部クライアントアプリケーションマネージャー] でアプリを開き、[設定] タブの OAuth セクションからコンシューマー鍵とコンシューマーの秘密をコピーします。",
+		ThenPublic: "その後、[設定] の [外部クライアントアプリケーションマネージャー] でアプリを開き、[設定] タブの OAuth セクションからコンシューマー鍵をコピーします。",
+		AskName:    func(given string) string { return "アプリの API 参照名 (空なら " + given + "): " },
+		AskEmail:   "取引先責任者 メール (必須): ",
+		AskDir:     func(given string) string { return "ディレクトリ (空なら " + given + "): " },
+		Replace: func(path string) string {
+			return "別の " + path + " があります。置き換えますか? (y/N) "
+		},
 	},
 	Authorise: authoriseText{
 		Title: "認可", Heading: "ブラウザーでアクセスを許可してください", HeadingNoBrowser: "ブラウザーでこのリンクを開いてください", HeadingTokens: "アクセスが許可されました",
@@ -405,6 +443,7 @@ var Japanese = Text{
 		Yes:           Typed{"はい", "yes", "y"},
 		Choices: ChoicesText{
 			NoApp:        Choice{Typed{"?", "help", "ヘルプ"}, "アプリがまだないなら、代わりに ? と入力すると作り方を表示します。"},
+			Metadata:     Choice{Typed{"ファイル", "files"}, "「ファイル」(files) と入力すると、アプリを Salesforce CLI 用のメタデータに書き出します。"},
 			Help:         Choice{Typed{"?", "help", "ヘルプ"}, "? と入力すると、ほかに入力できるものがわかります。"},
 			MoreTime:     Choice{Typed{"+", "more", "延長"}, "+ と入力すると 5 分延長します。"},
 			Open:         Choice{Typed{"開く", "open"}, "「開く」(open) と入力すると、ブラウザーを開き直します。"},

@@ -22,8 +22,8 @@ import (
 // sameEverywhere are what Japanese does not translate: codes, names of formats and tools,
 // what a person types, and what is written to a program.
 var sameEverywhere = regexp.MustCompile(`^(` + strings.Join([]string{
-	`Line`, `Detail`, `Home\.Place`,
-	`Org\.Sandbox`, `App\.ClientIDLike`, `Authorise\.PasteLike`,
+	`Line`, `Detail`, `Home\.Place`, `Create\.Step`,
+	`Org\.Sandbox`, `App\.ClientIDLike`, `Metadata\.EmailLike`, `Authorise\.PasteLike`,
 	`Exports\.(Names|For)\..*`, `Taken\.Holders\..*`,
 	`Browser\.Choices\..*`,
 	`Lines\.(Verdict)?Columns`,
@@ -34,7 +34,7 @@ var sameEverywhere = regexp.MustCompile(`^(` + strings.Join([]string{
 
 // withoutJapanese need no Japanese letter.
 var withoutJapanese = regexp.MustCompile(`^(` + strings.Join([]string{
-	`Tab\.Language`, `App\.Prompt`, `App\.PromptLike`, `App\.LoginHint`, `Day`, `Moment`, `Authorise\.Doubted`, `Lines\.Page`, `Remove\.Because`,
+	`Tab\.Language`, `App\.Prompt`, `App\.PromptLike`, `App\.LoginHint`, `Day`, `Moment`, `Authorise\.Doubted`, `Lines\.Page`, `Create\.Step`, `Remove\.Because`,
 }, "|") + `)$`)
 
 // A sentence is said in each form and with all that it is about.

@@ -37,6 +37,7 @@ type Text struct {
 	Org                 orgText
 	App                 appText
 	Create              createText
+	Metadata            metadataText
 	Authorise           authoriseText
 	Browser             browserText
 	Done                doneText
@@ -65,6 +66,7 @@ type keyText struct {
 	Move, Scroll, Back, Help, Quit, Suspend, Close                                                                   string
 	Continue, Next, Choose, Open                                                                                     string
 	CopyCallback, Reveal, Hide, Create, Advanced                                                                     string
+	Tick, Untick, OpenPage, AsMetadata, Write                                                                        string
 	CopyLink, ShowLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                                  string
 	Allow, Deny, Fault                                                                                               string
 	CopyCommand, ForTool, Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
@@ -92,9 +94,35 @@ type appText struct {
 }
 
 type createText struct {
-	Title, Heading string
-	Steps          func(callback string) []string // the first belongs to Link
-	InSetup        string                         // where the org has no known address
+	Title, Heading        string
+	Open, Name, Enable    string
+	Callback              func(url string) string
+	Scopes                func(labels []string) string
+	ScopeLabels           map[string]string // in Setup, of those that are known
+	Security, SecurityJWT string
+	NoSecret              string // of a public client
+	Make, MakePublic      string
+	Wait                  string                               // what is no step
+	Step                  func(number int, says string) string // on a line
+	InSetup               string                               // where the org has no known address
+	Done                  func(steps, of int) string
+	AsMetadata            string // opens the other way to an app
+	SetupPage, ScopesName string // that are copied
+	Opened                string
+	NotOpened             func(why string) string
+}
+
+type metadataText struct {
+	Title, Heading, About       string
+	Name, Email, EmailLike, Dir string
+	BadName, BadEmail, NoDir    string
+	Taken, Replace              func(path string) string
+	NotWritten                  func(why string) string
+	Written                     func(dir string) string
+	Deploy, DeployName          string
+	Then, ThenPublic            string
+	AskEmail                    string
+	AskName, AskDir             func(given string) string
 }
 
 type authoriseText struct {
@@ -303,7 +331,7 @@ type Choice struct {
 
 // ChoicesText is what can be typed besides answers.
 type ChoicesText struct {
-	NoApp                                                                     Choice // when the Consumer Key is asked for
+	NoApp, Metadata                                                           Choice // when the Consumer Key is asked for
 	Help, MoreTime, Open, Error, App, Org                                     Choice // while a login waits
 	Retry, Paste, File, Quit                                                  Choice // when it has failed
 	SaveAgain, SaveAsNew, ReplaceSaved, LogInAgain, SaveInFile, Show, Discard Choice // about a grant that could not be saved

@@ -38,9 +38,10 @@ type World struct {
 	Store   *keystore.Store
 	Vault   *Vault
 	Client  *flow.Client
-	Opened  int   // times, of the browser
-	Allow   *bool // what the person in the browser does; nil: nothing
-	Fails   error // of opening the browser
+	Opened  int    // times, of the browser
+	Last    string // that was opened
+	Allow   *bool  // what the person in the browser does; nil: nothing
+	Fails   error  // of opening the browser
 
 	listener net.Listener
 	kept     int // by Keep
@@ -108,6 +109,7 @@ func (w *World) Stage() *stage.Stage {
 // open is the browser: a person who reads the consent page for 20 seconds.
 func (w *World) open(_ context.Context, url string) error {
 	w.Opened++
+	w.Last = url
 	if w.Fails != nil {
 		return w.Fails
 	}

@@ -1,0 +1,100 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sfauth/flow"
+	"sfauth/flow/metadata"
+	"sfauth/tui/world"
+)
+
+// ofAcme is a login to an org whose Setup has an address.
+func ofAcme(w *screened, o *Options) {
+	o.Request.Domain, _ = flow.ParseDomain("acme.my.salesforce.com")
+	o.Request.RedirectURI, o.Request.Scope = flow.DefaultRedirectURI, flow.DefaultScope
+}
+
+func TestStepsToAnAppAreTickedAndKept(t *testing.T) {
+	inWorld(t, ofAcme, func(w *screened) {
+		w.wait(time.Second).press("ctrl+o")
+		w.press("enter", " ", "down").golden("create-ticked")
+		w.press("up", "enter", "esc").shows("3 of 7 steps done").golden("app-ticked")
+		w.press("ctrl+o").shows("› 4 Callback URL").press("up", "enter", "esc").shows("2 of 7 steps done") // a tick is taken back
+		w.press("ctrl+o").everySize()
+		for range 7 {
+			w.press("enter")
+		}
+		w.press("esc").shows("7 of 7 steps done")
+	})
+}
+
+func TestAStepOpensItsPageOfSetupAndHasItsValueCopied(t *testing.T) {
+	inWorld(t, ofAcme, func(w *screened) {
+		const setup = "https://acme.lightning.force.com/lightning/setup/ManageExternalClientApplication/home"
+		w.wait(time.Second).press("ctrl+o").shows("o open page", "l copy link").press("o").wait(time.Second).shows("Opened in your browser.")
+		if w.Last != setup {
+			t.Errorf("opened %q", w.Last)
+		}
+		w.Fails = flow.ErrSSH
+		w.press("o").wait(time.Second).shows("No browser was opened: this is an SSH session.", "l copies the link.")
+		w.press("l").wait(time.Second)
+		if w.clip != setup {
+			t.Errorf("copied %q", w.clip)
+		}
+		w.press("down", "down", "down").showsNot("open page").press("c").wait(time.Second)
+		if w.clip != flow.DefaultRedirectURI {
+			t.Errorf("copied %q", w.clip)
+		}
+		w.press("down", "c").wait(time.Second)
+		if w.clip != flow.DefaultScope {
+			t.Errorf("copied %q", w.clip)
+		}
+	})
+	inWorld(t, nil, func(w *screened) { // a host that names no org
+		w.typ("http://"+world.LoginHost).wait(time.Second).press("enter", "ctrl+o").shows("does not know the address of your Setup").showsNot("open page")
+	})
+}
+
+func TestAClickTicksAStep(t *testing.T) {
+	inWorld(t, ofAcme, func(w *screened) {
+		w.wait(time.Second).press("ctrl+o").shows("› 1 In Setup")
+		w.click("Under API").shows("› 3 Under API").click("Under API").press("esc").shows("1 of 7 steps done")
+	})
+}
+
+func TestAnAppForAPurposeHasItsSteps(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) { ofAcme(w, o); o.Request.Scope = "mcp_api refresh_token" }, func(w *screened) {
+		w.wait(time.Second).press("ctrl+o").shows("(mcp_api)", "tick Issue JSON Web Token (JWT)-based access tokens", "untick Require Secret for Web Server Flow")
+		w.press("end", "up").shows("OAuth Settings → Consumer Key.").showsNot("Consumer Key and Secret")
+	})
+}
+
+func TestAnAppIsWrittenAsMetadata(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	inWorld(t, ofAcme, func(w *screened) {
+		w.wait(time.Second).press("ctrl+o", "m").shows("sfauth-app").golden("metadata-empty")
+		w.press("ctrl+u").typ("My App").press("enter").shows("An API Name has letters, digits and single underscores")
+		w.press("ctrl+u").typ("My_App").press("enter", "enter").shows("This is no email address.")
+		w.typ("ana@acme.example").press("enter", "enter").wait(time.Second).golden("metadata-written")
+		for _, f := range (metadata.App{Name: "My_App", Email: "ana@acme.example", Callback: flow.DefaultRedirectURI, Scope: flow.DefaultScope}).Files() {
+			if text, err := os.ReadFile(filepath.Join(dir, "sfauth-app/force-app/main/default", f.Path)); string(text) != f.Text {
+				t.Errorf("%s: %q, %v", f.Path, text, err)
+			}
+		}
+		if w.press("c").wait(time.Second); !strings.HasPrefix(w.clip, "cd sfauth-app && sf project deploy start --source-dir ") {
+			t.Errorf("copied %q", w.clip)
+		}
+		w.press("o").wait(time.Second).shows("Opened in your browser.").press("enter").shows("Which app asks for access?")
+	})
+	inWorld(t, ofAcme, func(w *screened) { // another app of the same name
+		w.wait(time.Second).press("ctrl+o", "m", "ctrl+u").typ("My_App").press("enter").typ("bo@acme.example").press("enter", "enter").wait(time.Second)
+		w.shows("Another is there. Press enter again to replace it:").golden("metadata-taken")
+		w.press("enter").wait(time.Second).shows("The app is written to")
+		w.press("esc").shows("Make an External Client App")
+	})
+}

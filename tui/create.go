@@ -91,7 +91,7 @@ func (c *create) Keys() []page.Action {
 	t, here := c.w.text.Keys, c.here()
 	keys := c.form.Keys(t.Move)
 	if page := here.Page; page != "" && c.link(page) != "" {
-		keys = append(keys, c.w.openSetup(page)...)
+		keys = append(keys, c.w.openSetup(c, page)...)
 	}
 	if here.Value != "" {
 		keys = append(keys, page.Press("c", t.Copy, func() tea.Cmd { return c.w.copy(here.Name, here.Value) }))
@@ -104,9 +104,11 @@ func (c *create) Keys() []page.Action {
 	)
 }
 
-// openSetup opens a page of Setup in the browser, or copies its link.
-func (w *wizard) openSetup(p flow.SetupPage) []page.Action {
+// openSetup opens a page of Setup in the browser, or copies or shows its link, over a screen.
+func (w *wizard) openSetup(from window.Screen, p flow.SetupPage) []page.Action {
 	k, t, client, domain := w.text.Keys, w.text.Create, w.client, w.request.Domain
+	link := client.PageAt(domain.Setup(p))
+	copies := func() tea.Cmd { return w.copy(t.SetupPage, link) }
 	return []page.Action{
 		page.Press("o", k.OpenPage, func() tea.Cmd {
 			return func() tea.Msg {
@@ -119,7 +121,8 @@ func (w *wizard) openSetup(p flow.SetupPage) []page.Action {
 				})
 			}
 		}),
-		page.Press("l", k.CopyLink, func() tea.Cmd { return w.copy(t.SetupPage, client.PageAt(domain.Setup(p))) }),
+		page.Press("l", k.CopyLink, copies),
+		page.Press("u", k.ShowLink, func() tea.Cmd { w.ShowAlone(from, t.SetupPage, link, copies); return nil }),
 	}
 }
 
@@ -131,13 +134,15 @@ func (c *create) Draw(p *page.Page) {
 			p.Gap()
 		}
 		c.form.Draw(p, r)
-		if i > 0 {
-			continue
+		link := ""
+		if i < len(c.steps) && c.steps[i].Page != "" {
+			link = c.link(c.steps[i].Page)
 		}
-		if link := c.link(c.steps[i].Page); link != "" {
-			p.Address(5, link)
-		} else {
+		switch {
+		case i == 0 && link == "":
 			p.Indented("     ", p.Style.Dim, t.InSetup)
+		case link != "" && c.form.On(r) && c.w.Terminal.Links:
+			p.Line("     ", p.Link(t.Link, link))
 		}
 	}
 	p.Gap()

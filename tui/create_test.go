@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/metadata"
+	"sfauth/tui/window"
 	"sfauth/tui/world"
 )
 
@@ -40,11 +41,12 @@ func TestAStepOpensItsPageOfSetupAndHasItsValueCopied(t *testing.T) {
 			t.Errorf("opened %q", w.Last)
 		}
 		w.Fails = flow.ErrSSH
-		w.press("o").wait(time.Second).shows("No browser was opened: this is an SSH session.", "l copies the link.")
+		w.press("o").wait(time.Second).shows("No browser was opened: this is an SSH session.", "u shows the link.")
 		w.press("l").wait(time.Second)
 		if w.clip != setup {
 			t.Errorf("copied %q", w.clip)
 		}
+		w.press("u").wait(time.Second).shows(setup[:60]).press("esc").shows("› 1 In Setup")
 		w.press("down", "down", "down").showsNot("open page").press("c").wait(time.Second)
 		if w.clip != flow.DefaultRedirectURI {
 			t.Errorf("copied %q", w.clip)
@@ -52,6 +54,11 @@ func TestAStepOpensItsPageOfSetupAndHasItsValueCopied(t *testing.T) {
 		w.press("down", "c").wait(time.Second)
 		if w.clip != flow.DefaultScope {
 			t.Errorf("copied %q", w.clip)
+		}
+	})
+	inWorld(t, func(w *screened, o *Options) { ofAcme(w, o); o.Terminal = &window.Terminal{Links: true} }, func(w *screened) {
+		if w.wait(time.Second).press("ctrl+o").shows("Open Setup ↗"); !strings.Contains(w.m.View().Content, "\x1b]8;id=") {
+			t.Error("there is no link")
 		}
 	})
 	inWorld(t, nil, func(w *screened) { // a host that names no org

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
 	"sfauth/flow/metadata"
@@ -70,7 +71,7 @@ func (d *deploy) Keys() []page.Action {
 		page.Press("c ctrl+y", k.Copy, func() tea.Cmd { return d.w.copy(d.w.text.Metadata.DeployName, d.written.Deploy) }),
 	}
 	if d.w.request.Domain.Setup(flow.SetupExternalClientApps) != "" {
-		keys = append(keys, d.w.openSetup(flow.SetupExternalClientApps)...)
+		keys = append(keys, d.w.openSetup(d, flow.SetupExternalClientApps)...)
 	}
 	return append(keys, back)
 }
@@ -134,7 +135,11 @@ func (d *deploy) Draw(p *page.Page) {
 	p.Gap()
 	p.Prose(p.Style.Plain, t.Deploy)
 	p.Gap()
-	p.Selectable(keystore.Clean(d.written.Deploy, 0))
+	if command := keystore.Clean(d.written.Deploy, 0); ansi.StringWidth(p.Chip(command)) <= p.Width {
+		p.Line(p.Chip(command))
+	} else {
+		p.Selectable(command)
+	}
 	p.Gap()
 	then := t.Then
 	if d.app.Public {

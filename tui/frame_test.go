@@ -82,9 +82,6 @@ func TestTheStepsToAnAppLinkIntoSetupOfTheOrg(t *testing.T) {
 		if !strings.HasPrefix(w.clip, "https://acme.lightning.force.com/lightning/setup/ManageExternalClientApplication") {
 			t.Errorf("copied %q", w.clip)
 		}
-		if link := "\x1b]8;id="; !strings.Contains(w.m.View().Content, link) {
-			t.Error("the address is not a link")
-		}
 		w.resize(40, 12).press("end", "down", "pgdown").shows("invalid_client_id")
 	})
 }

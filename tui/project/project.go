@@ -61,13 +61,18 @@ func Write(dir string, app metadata.App, replace bool) (Written, error) {
 	var files []file
 	switch {
 	case !found:
-		root, into = dir, filepath.Join(dir, metadata.PackageDirectory, filepath.FromSlash(metadata.Source))
+		root, into = dir, source(dir)
 		files = append(files, file{filepath.Join(dir, manifest), metadata.Project().Text})
 	case dir == root:
 		into = source(root)
 	}
-	_, err = os.Stat(into)
-	alone := errors.Is(err, fs.ErrNotExist)
+	alone := ""
+	if _, err = os.Stat(into); errors.Is(err, fs.ErrNotExist) {
+		alone = into
+	}
+	if !found {
+		alone = filepath.Join(root, metadata.PackageDirectory)
+	}
 	for _, f := range app.Files() {
 		files = append(files, file{filepath.Join(into, filepath.FromSlash(f.Path)), f.Text})
 	}
@@ -83,7 +88,7 @@ func Write(dir string, app metadata.App, replace bool) (Written, error) {
 			return Written{}, err
 		}
 	}
-	return Written{Dir: shortest(here, into), Deploy: deploy(here, root, into, alone, app)}, nil
+	return Written{Dir: shortest(here, into), Deploy: deploy(here, root, alone, app)}, nil
 }
 
 type file struct{ path, text string }
@@ -104,16 +109,16 @@ func (f file) write() error {
 	return os.WriteFile(f.path, []byte(f.text), 0o644)
 }
 
-// deploy is the command for it. What is alone in its directory is deployed with that; what
-// stands beside others is named, so that they stay as they are in the org.
-func deploy(here, root, into string, alone bool, app metadata.App) string {
+// deploy is the command for it. What is alone in a directory is deployed with that; what stands
+// beside others is named, so that they stay as they are in the org.
+func deploy(here, root, alone string, app metadata.App) string {
 	command := "sf project deploy start"
 	from := here
 	if rel := shortest(root, here); filepath.IsAbs(rel) { // the CLI works inside of the project
 		command, from = "cd "+quoted(shortest(here, root))+" && "+command, root
 	}
-	if alone {
-		return command + " --source-dir " + quoted(shortest(from, into))
+	if alone != "" {
+		return command + " --source-dir " + quoted(shortest(from, alone))
 	}
 	return command + " --metadata " + strings.Join(app.Parts(), " --metadata ")
 }

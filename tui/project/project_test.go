@@ -51,7 +51,7 @@ func TestOutsideOfAProjectAnAppGetsOneOfItsOwn(t *testing.T) {
 	if got := Suggested(); got != "sfauth-app" {
 		t.Errorf("%q is suggested", got)
 	}
-	wrote(t, "sfauth-app", "sfauth-app/force-app/main/default", "cd sfauth-app && sf project deploy start --source-dir force-app/main/default")
+	wrote(t, "sfauth-app", "sfauth-app/force-app/main/default", "cd sfauth-app && sf project deploy start --source-dir force-app")
 	if text, err := os.ReadFile("sfauth-app/sfdx-project.json"); string(text) != metadata.Project().Text {
 		t.Errorf("%q, %v", text, err)
 	}

@@ -94,10 +94,10 @@ var English = Text{
 		Step:        func(n int, says string) string { return strconv.Itoa(n) + ". " + says },
 		InSetup:     "sfauth does not know the address of your Setup: it was not given a My Domain.",
 		Done:        func(n, of int) string { return fmt.Sprintf("%d of %d steps done", n, of) },
-		AsMetadata:  "Or as metadata, for sf or git",
-		SetupPage:   "Link to Setup", ScopesName: "Scopes",
+		AsMetadata:  "Or write it as metadata, for sf",
+		SetupPage:   "Link to Setup", Link: "Open Setup ↗", ScopesName: "Scopes",
 		Opened:    "Opened in your browser.",
-		NotOpened: func(why string) string { return "No browser was opened: " + why + ". l copies the link." },
+		NotOpened: func(why string) string { return "No browser was opened: " + why + ". u shows the link." },
 	},
 	Metadata: metadataText{
 		Title: "App as metadata", Heading: "Write the app as metadata",

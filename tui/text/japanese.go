@@ -104,10 +104,10 @@ var Japanese = Text{
 		InSetup:     "[私のドメイン] が指定されていないため、[設定] のアドレスが分かりません。",
 		Done:        func(n, of int) string { return fmt.Sprintf("%d/%d 完了", n, of) },
 		AsMetadata:  "または、sf 用のメタデータに書き出す",
-		SetupPage:   "[設定] へのリンク", ScopesName: "スコープ",
+		SetupPage:   "[設定] へのリンク", Link: "[設定] を開く ↗", ScopesName: "スコープ",
 		Opened: "ブラウザーで開きました。",
 		NotOpened: func(why string) string {
-			return "ブラウザーは開いていません: " + why + "。l でリンクをコピーできます。"
+			return "ブラウザーは開いていません: " + why + "。u でリンクを表示できます。"
 		},
 	},
 	Metadata: metadataText{

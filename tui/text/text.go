@@ -108,6 +108,7 @@ type createText struct {
 	Done                  func(steps, of int) string
 	AsMetadata            string // opens the other way to an app
 	SetupPage, ScopesName string // that are copied
+	Link                  string // words that lead to Setup
 	Opened                string
 	NotOpened             func(why string) string
 }

@@ -18,8 +18,8 @@ type app struct {
 	public bool            // an empty secret was chosen by a flag
 	ticked map[string]bool // the steps to an app that are done, by what they say
 
-	clientID, secret, register, create, advanced *page.Row
-	callback, scope, prompt, loginHint           *page.Row // folded away until asked for
+	clientID, secret, register, whatFor, create, advanced *page.Row
+	callback, scope, prompt, loginHint                    *page.Row // folded away until asked for
 }
 
 func newApp(w *wizard, given login.Given) *app {
@@ -32,13 +32,14 @@ func newApp(w *wizard, given login.Given) *app {
 	a.secret = text(t.ClientSecret, r.ClientSecret.Reveal(), t.PublicClient)
 	a.secret.Field.Masked = true
 	a.register = &page.Row{Beside: "ctrl+y " + k.Copy, Verb: k.Copy, Enter: a.copyCallback}
+	a.whatFor = &page.Row{Beside: "ctrl+s", Verb: k.Choose, Enter: a.openPurposes}
 	a.create = &page.Row{Label: t.NoApp, Beside: "ctrl+o", Verb: k.Open, Enter: a.openCreate}
 	a.advanced = &page.Row{Label: t.Advanced, Beside: "ctrl+t", Verb: k.Open, Enter: a.fold}
 	a.callback = text(t.Callback, r.RedirectURI, flow.DefaultRedirectURI)
 	a.scope, a.prompt = text(t.Scope, r.Scope, t.AllScopes), text(t.Prompt, r.Prompt, t.PromptLike)
 	a.loginHint = text(t.LoginHint, r.LoginHint, t.LoginHintLike)
 	a.scope.Field.Spaced, a.prompt.Field.Spaced = true, true
-	a.form.Rows = []*page.Row{a.clientID, a.secret, a.register, a.create, a.advanced, a.callback, a.scope, a.prompt, a.loginHint}
+	a.form.Rows = []*page.Row{a.clientID, a.secret, a.register, a.whatFor, a.create, a.advanced, a.callback, a.scope, a.prompt, a.loginHint}
 	a.setFolded(true)
 	if r.ClientID != "" && !a.complete() {
 		a.form.To(a.secret)
@@ -48,8 +49,11 @@ func newApp(w *wizard, given login.Given) *app {
 
 // complete tells whether nothing is left to ask for here.
 func (a *app) complete() bool {
-	return a.clientID.Field.Value() != "" && (a.public || a.secret.Field.Value() != "")
+	return a.clientID.Field.Value() != "" && (a.isPublic() || a.secret.Field.Value() != "")
 }
+
+// isPublic tells whether an empty secret is meant.
+func (a *app) isPublic() bool { return a.public || a.purpose().Public }
 
 func (a *app) open() tea.Cmd { a.w.Show(a); return nil }
 
@@ -73,6 +77,7 @@ func (a *app) Keys() []page.Action {
 		page.Press("ctrl+y", t.CopyCallback, a.copyCallback),
 		page.Press("ctrl+r", a.revealWord(), func() tea.Cmd { a.secret.Field.Masked = !a.secret.Field.Masked; return nil }),
 		page.Press("ctrl+o", t.Create, a.openCreate),
+		page.Press("ctrl+s", t.WhatFor, a.openPurposes),
 		page.Press("ctrl+t", t.Advanced, a.fold),
 	)
 }
@@ -80,6 +85,12 @@ func (a *app) Keys() []page.Action {
 // Follow shows the callback URL as it stands, and warns of what is no Consumer Key, and no
 // Consumer Secret.
 func (a *app) Follow() tea.Cmd {
+	t := a.w.text
+	a.whatFor.Label = t.App.WhatFor(t.Purposes.Names[a.purpose().Key])
+	a.secret.Field.Placeholder = t.App.PublicClient
+	if a.purpose().Public {
+		a.secret.Field.Placeholder = t.App.NoSecret
+	}
 	a.secret.Beside = "ctrl+r " + a.revealWord()
 	a.register.Label = keystore.Clean(a.redirectURI(), 200)
 	a.create.Aside = a.progress()
@@ -173,7 +184,7 @@ func (a *app) enter() tea.Cmd {
 		return nil
 	}
 	a.clientID.Field.Set(id) // without what came along with it
-	if a.form.On(a.clientID) && a.secret.Field.Value() == "" && !a.public {
+	if a.form.On(a.clientID) && a.secret.Field.Value() == "" && !a.isPublic() {
 		a.form.To(a.secret)
 		return nil
 	}

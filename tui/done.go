@@ -90,7 +90,7 @@ func (d *done) copyCommand() tea.Cmd {
 }
 
 // command is what the person came for.
-func (d *done) command() string { return "sfauth token " + keystore.Clean(d.grant.Connection.Name, 64) }
+func (d *done) command() string { return login.TokenCommand(d.grant.Connection) }
 
 // isOther tells whether the grant is another user's than the saved connection's.
 func (d *done) isOther() bool {

@@ -20,7 +20,7 @@ func (d *done) Draw(p *page.Page) {
 	case p.Small:
 		p.Line(p.Style.Good.Render(page.MarkDone+" "), p.Style.Good.Bold(true).Render(d.heading()))
 		p.Pin()
-		p.Line(p.Chip(d.command()), "  ", p.Style.Dim.Render(t.CopiesIt))
+		p.Line(p.ChipBeside(d.command(), t.CopiesIt))
 	default:
 		p.Panel(p.Style.Good, func(p *page.Page) {
 			p.Line(p.Style.Good.Bold(true).Render(page.MarkDone + " " + d.heading()))

@@ -43,14 +43,14 @@ func (w *wizard) origin(p *page.Page, c keystore.Connection) {
 	p.Indented(w.label(p, t.Scopes), p.Style.Plain, w.scopes(c))
 }
 
-// scopes are those granted; those asked for and not granted are marked.
+// scopes are those granted; those asked for and not granted are marked. No mark ends a line.
 func (w *wizard) scopes(c keystore.Connection) string {
 	var all []string
 	for _, s := range c.Scopes {
-		all = append(all, page.MarkDone+" "+keystore.Clean(s, 40))
+		all = append(all, page.MarkDone+page.Together+keystore.Clean(s, 40))
 	}
 	for _, s := range login.MissingScopes(strings.Fields(c.Scope), c.Scopes) {
-		all = append(all, page.MarkWrong+" "+keystore.Clean(s, 40)+" ("+w.text.Facts.ScopeMissing+")")
+		all = append(all, page.MarkWrong+page.Together+keystore.Clean(s, 40)+" ("+w.text.Facts.ScopeMissing+")")
 	}
 	return strings.Join(all, "   ")
 }

@@ -11,6 +11,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
 )
@@ -244,7 +245,7 @@ func (h *home) drawPane(p *page.Page, s *saved) {
 	case flow.Alive:
 		p.Line()
 		p.Line(p.Style.Dim.Render(t.Done.InScript))
-		p.Line(p.Style.Chip.Render(" sfauth token " + keystore.Clean(s.Name, 64) + " "))
+		p.Line(p.Style.Chip.Render(" " + login.TokenCommand(s.Connection) + " "))
 	case flow.Reauthorise:
 		p.Line()
 		p.Line(p.Style.Accent.Render("enter"), " ", p.Style.Strong.Render(t.Keys.Again))

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
 
@@ -58,7 +59,7 @@ func (w *wizard) leaveBehind(out io.Writer) {
 	case w.demo != nil:
 		fmt.Fprintln(paper, " ", w.text.Did.Demo)
 	case len(w.deeds) == 1 && w.deeds[0].isLogin():
-		fmt.Fprintln(paper, " ", st.Strong.Render("sfauth token "+keystore.Clean(w.deeds[0].of.Name, 64)))
+		fmt.Fprintln(paper, " ", st.Strong.Render(login.TokenCommand(w.deeds[0].of)))
 	}
 }
 

@@ -42,7 +42,7 @@ func TestLoginIsTypedFromItsStartToTheSavedTokenInEveryLanguage(t *testing.T) {
 				if !l.ended() || l.err != nil {
 					t.Fatal(l.err, l.out.String())
 				}
-				l.says(w.Code, w.SignedIn(demo.Username), w.Org(demo.OrgID, "http://"+world.LoginHost), w.Next("acme"), w.Then("acme"))
+				l.says(w.Code, w.SignedIn(demo.Username), w.Org(demo.OrgID, "http://"+world.LoginHost), w.Next("sfauth token acme"), w.Then("acme"))
 			})
 		})
 	}

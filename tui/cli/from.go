@@ -213,7 +213,7 @@ func (p *plain) takeOver(file string, unverified bool) error {
 		}
 		p.Say(t.NotNeeded(file))
 	}
-	p.Say(p.Words.Lines.Next(saved.Name))
+	p.Say(p.Words.Lines.Next(login.TokenCommand(saved)))
 	return context.Cause(p.ctx)
 }
 

@@ -66,7 +66,7 @@ func (p *plain) conclude(saved keystore.Connection) {
 	if p.Request.Existing == nil && login.IsSixth(p.Client, saved) {
 		p.Say(p.Words.Done.SixthApproval)
 	}
-	p.Say(p.Words.Lines.Next(saved.Name))
+	p.Say(p.Words.Lines.Next(login.TokenCommand(saved)))
 	if p.In.attended() {
 		p.Say(p.Words.Lines.Then(saved.Name))
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -152,9 +154,11 @@ func (p *plain) address() (flow.Domain, error) {
 }
 
 func (p *plain) askClientID() error {
+	whatFor := p.Words.Lines.Choices.WhatFor
 	if p.Held == nil { // the app of another tool's grant is there, and as that needs it
 		p.Say(p.Words.Lines.Register(p.Request.RedirectURI))
 		p.Say(p.Words.Lines.Choices.NoApp.Says)
+		p.Say(whatFor.Says)
 	}
 	for {
 		typed, err := p.ask(p.Words.Lines.AskClientID, false)
@@ -164,6 +168,12 @@ func (p *plain) askClientID() error {
 		if wants, did := p.makeApp(typed); wants {
 			if did != nil {
 				return did
+			}
+			continue
+		}
+		if whatFor.Is(typed) {
+			if err := p.askPurpose(); err != nil {
+				return err
 			}
 			continue
 		}
@@ -180,6 +190,39 @@ func (p *plain) askClientID() error {
 			p.Request.ClientSecret = keystore.Secret{}
 		}
 		p.Request.ClientID = id
+		return nil
+	}
+}
+
+// askPurpose asks what access is for, which decides the scopes.
+func (p *plain) askPurpose() error {
+	t, r := p.Words.Purposes, p.Request
+	all := append(slices.Clone(flow.Purposes), flow.Purpose{Key: flow.OwnScopes})
+	p.Say(t.Heading)
+	for i, purpose := range all {
+		p.Say(t.Number(i+1, t.Names[purpose.Key], t.For[purpose.Key]))
+	}
+	for {
+		typed, err := p.ask(t.Ask, false)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(purpose flow.Purpose) bool { return strings.EqualFold(purpose.Key, text.Narrow(typed)) })
+		if n, err := strconv.Atoi(text.Narrow(typed)); err == nil {
+			i = n - 1
+		}
+		switch {
+		case typed == "":
+		case i < 0 || i >= len(all):
+			continue
+		case all[i].Key == flow.OwnScopes:
+			if err := p.askAnew(&r.Scope, p.Words.Lines.AskScope, parseScope); err != nil {
+				return err
+			}
+		default:
+			r.Scope = all[i].Scopes
+		}
+		p.Say(t.Now(t.Names[flow.PurposeOf(r.Scope).Key], r.Scope))
 		return nil
 	}
 }

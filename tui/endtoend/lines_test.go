@@ -60,7 +60,7 @@ func TestLoginIsWalkedLineByLineInEveryLanguage(t *testing.T) {
 				tm.press(d.App.ClientID + enter)
 				tm.hears(w.AskSecretOrNone)
 				tm.press(d.App.ClientSecret + enter)
-				tm.hears(w.Code, w.Next("acme"), w.Then("acme"))
+				tm.hears(w.Code, w.Next("sfauth token acme"), w.Then("acme"))
 				tm.end(0)
 				if strings.Contains(tm.bytes(), "\x1b") || strings.Contains(tm.bytes(), d.App.ClientSecret) {
 					t.Errorf("it is not plain:\n%q", tm.bytes())
@@ -79,7 +79,7 @@ func TestLoginIsWalkedLineByLineInEveryLanguage(t *testing.T) {
 			tk.hears(w.Paste)
 			tk.answer(last)
 			tk.hears(w.Code)
-			tk.hears(w.Next("acme"))
+			tk.hears(w.Next("sfauth token acme"))
 			tk.end(0)
 			d.SavedOne()
 		})

@@ -29,7 +29,7 @@ func Missing(r flow.Request, g Given) (missing []Need) {
 	if r.ClientID == "" {
 		missing = append(missing, ClientID)
 	}
-	if r.ClientSecret.Empty() && !g.ClientSecret {
+	if r.ClientSecret.Empty() && !g.ClientSecret && !flow.PurposeOf(r.Scope).Public {
 		missing = append(missing, ClientSecret)
 	}
 	return missing

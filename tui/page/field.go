@@ -15,7 +15,7 @@ import (
 // scroll again when its width changes (charmbracelet/bubbles#906, #1001).
 type Field struct {
 	input       textinput.Model
-	placeholder string
+	Placeholder string
 	Masked      bool
 	Spaced      bool   // blanks may stand inside
 	Complaint   string // beside the field until it is edited
@@ -23,7 +23,7 @@ type Field struct {
 }
 
 func NewField(value, placeholder string) *Field {
-	f := &Field{input: textinput.New(), placeholder: placeholder}
+	f := &Field{input: textinput.New(), Placeholder: placeholder}
 	f.input.KeyMap.Paste.SetEnabled(false) // it runs xclip; the terminal's own paste comes as a message
 	f.input.SetVirtualCursor(false)
 	f.Set(value)

@@ -65,12 +65,15 @@ func (p *Page) Aside(s string) {
 	}
 }
 
+// Together is a blank at which Indented breaks no line.
+const Together = "\u00a0"
+
 // Indented puts mark before the first line of wrapped words and as many blanks
 // before the others.
 func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
 	in := ansi.StringWidth(mark)
 	for _, l := range Wrap(s, max(1, p.Width-in)) {
-		p.Line(mark, st.Render(strings.TrimRight(l, " ")))
+		p.Line(mark, st.Render(strings.ReplaceAll(strings.TrimRight(l, " "), Together, " ")))
 		mark = strings.Repeat(" ", in)
 	}
 }
@@ -151,6 +154,15 @@ func (p *Page) Panel(edge lipgloss.Style, draw func(*Page)) {
 // Chip is a command that can be copied and run.
 func (p *Page) Chip(command string) string { return p.Style.Chip.Render(" " + command + " ") }
 
+// ChipBeside is a chip and what is said of it, where both fit on a line.
+func (p *Page) ChipBeside(command, said string) string {
+	chip := p.Chip(command)
+	if ansi.StringWidth(chip+"  "+said) > p.Width {
+		return chip
+	}
+	return chip + "  " + p.Style.Dim.Render(said)
+}
+
 // Bar is how much is left of a time.
 func (p *Page) Bar(st lipgloss.Style, cells int, left float64) string {
 	full := max(0, min(cells, int(left*float64(cells)+0.5)))
@@ -226,7 +238,7 @@ func (p *Page) Labelled(label string, here bool, f *Field) {
 	room := max(1, p.Width-indent-3)
 	text, x := f.window(room)
 	if f.input.Value() == "" {
-		text = p.Style.Dim.Render(ansi.Truncate(f.placeholder, room, "…"))
+		text = p.Style.Dim.Render(ansi.Truncate(f.Placeholder, room, "…"))
 	}
 	if here {
 		p.Focus, p.Below = len(p.Lines), 3

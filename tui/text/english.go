@@ -31,7 +31,7 @@ var English = Text{
 	Keys: keyText{
 		Move: "move", Scroll: "scroll", Back: "back", Help: "help", Quit: "quit", Suspend: "suspend", Close: "close",
 		Continue: "continue", Next: "next", Choose: "choose", Open: "open",
-		CopyCallback: "copy callback", Reveal: "show secret", Hide: "hide secret", Create: "no app yet?", Advanced: "advanced",
+		CopyCallback: "copy callback", Reveal: "show secret", Hide: "hide secret", Create: "no app yet?", WhatFor: "what for", Advanced: "advanced",
 		Tick: "tick", Untick: "untick", OpenPage: "open page", AsMetadata: "as metadata", Write: "write",
 		CopyLink: "copy link", ShowLink: "show link", OpenAgain: "open again", Paste: "paste", SeesError: "browser error",
 		MoreTime: "more time", SendPaste: "send", StopPaste: "leave the field",
@@ -66,13 +66,31 @@ var English = Text{
 	App: appText{
 		Title: "App", Heading: "Which app asks for access?",
 		ClientID: "Consumer Key", ClientIDLike: "3MVG9…",
-		ClientSecret: "Consumer Secret", PublicClient: "empty if the app does not require one",
+		ClientSecret: "Consumer Secret", PublicClient: "empty if the app does not require one", NoSecret: "empty: such an app has none",
+		WhatFor:  func(purpose string) string { return "What for: " + purpose },
 		Register: "Callback URL, to be registered in the app exactly so",
 		NoApp:    "No app yet? See how to make one", Advanced: "Advanced: callback URL, scopes, prompt, login hint",
 		Callback: "Callback URL, as the app has it", Scope: "Scopes", AllScopes: "empty: all that the app has",
 		Prompt: "Prompt", PromptLike: "login, consent or select_account", LoginHint: "Login hint", LoginHintLike: "username to fill in at the login",
 		CallbackName: "Callback URL",
 		OddClientID:  oddClientID, OddSecret: oddSecret,
+	},
+	Purposes: purposesText{
+		Title: "What for", Heading: "What is access for?",
+		Names: map[string]string{"rest": "REST and Bulk", "data360": "Data 360", "agent": "Agent API", "mcp": "Hosted MCP", "own": "My own scopes"},
+		For: map[string]string{
+			"rest": "records, queries, files: what most scripts need", "data360": "queries and ingestion, with a token of its own",
+			"agent": "talking to agents, with a JWT-based access token", "mcp": "Salesforce's MCP servers, by an app without a secret",
+			"own": "as they are typed under Advanced",
+		},
+		Number: func(n int, name, what string) string { return fmt.Sprintf("%d: %s, %s.", n, name, what) },
+		Ask:    "A number, or empty for no change:",
+		Now: func(name, scopes string) string {
+			if scopes == "" {
+				return name + ": all that the app has."
+			}
+			return name + ": the scopes are " + scopes + "."
+		},
 	},
 	Create: createText{
 		Title: "No app yet", Heading: "Make an External Client App",
@@ -402,7 +420,7 @@ var English = Text{
 		SignedIn:         func(user string) string { return "Signed in as " + user + "." },
 		IdentityUnknown:  func(why string) string { return "Salesforce did not say who signed in: " + why + "." },
 		Saved:            func(name, where string) string { return "Saved as " + name + " in " + where + "." },
-		Next:             func(name string) string { return "Run sfauth token " + name + " to get an access token." },
+		Next:             func(command string) string { return "Run " + command + " to get an access token." },
 		Then: func(name string) string {
 			return "Run sfauth export " + name + " --format dotenv to hand it to another tool, or sfauth rename " + name + " to give it another name."
 		},
@@ -421,6 +439,7 @@ var English = Text{
 		Deny:          Typed{"deny"},
 		Yes:           Typed{"yes", "y"},
 		Choices: ChoicesText{
+			WhatFor:      Choice{Typed{"for"}, "Type for instead to choose what access is for, as Data 360 or hosted MCP."},
 			NoApp:        Choice{Typed{"?", "help"}, "Type ? instead if there is no app yet, for the steps to make one."},
 			Metadata:     Choice{Typed{"files"}, "Type files to write the app as metadata, for the Salesforce CLI."},
 			Help:         Choice{Typed{"?", "help"}, "Type ? to hear what else can be typed."},

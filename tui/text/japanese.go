@@ -36,7 +36,7 @@ var Japanese = Text{
 	Keys: keyText{
 		Move: "移動", Scroll: "スクロール", Back: "戻る", Help: "ヘルプ", Quit: "終了", Suspend: "中断", Close: "閉じる",
 		Continue: "続ける", Next: "次へ", Choose: "選択", Open: "開く",
-		CopyCallback: "URL をコピー", Reveal: "秘密を表示", Hide: "秘密を隠す", Create: "アプリがない", Advanced: "詳細",
+		CopyCallback: "URL をコピー", Reveal: "秘密を表示", Hide: "秘密を隠す", Create: "アプリがない", WhatFor: "用途", Advanced: "詳細",
 		Tick: "済みにする", Untick: "戻す", OpenPage: "ページを開く", AsMetadata: "メタデータ", Write: "書き出す",
 		CopyLink: "リンクをコピー", ShowLink: "リンクを表示", OpenAgain: "開き直す", Paste: "貼り付け", SeesError: "画面のエラー",
 		MoreTime: "延長", SendPaste: "送る", StopPaste: "欄を出る",
@@ -71,13 +71,31 @@ var Japanese = Text{
 	App: appText{
 		Title: "アプリ", Heading: "どのアプリがアクセスを求めますか?",
 		ClientID: "コンシューマー鍵", ClientIDLike: "3MVG9…",
-		ClientSecret: "コンシューマーの秘密", PublicClient: "アプリが要求しなければ空",
+		ClientSecret: "コンシューマーの秘密", PublicClient: "アプリが要求しなければ空", NoSecret: "空のまま (このアプリに秘密はありません)",
+		WhatFor:  func(purpose string) string { return "用途: " + purpose },
 		Register: "コールバック URL (アプリに同じものを登録)",
 		NoApp:    "アプリがないなら、作り方を見る", Advanced: "詳細: コールバック URL、スコープなど",
 		Callback: "コールバック URL (登録と同じもの)", Scope: "スコープ", AllScopes: "空ならアプリのすべて",
 		Prompt: "prompt", PromptLike: "login、consent、select_account", LoginHint: "login_hint", LoginHintLike: "ログイン画面に入れておくユーザー名",
 		CallbackName: "コールバック URL",
 		OddClientID:  japaneseOddClientID, OddSecret: japaneseOddSecret,
+	},
+	Purposes: purposesText{
+		Title: "用途", Heading: "アクセスの用途を選んでください",
+		Names: map[string]string{"rest": "REST と Bulk", "data360": "Data 360", "agent": "Agent API", "mcp": "ホスト型 MCP", "own": "自分で指定"},
+		For: map[string]string{
+			"rest": "レコード、クエリ、ファイルなど。ほとんどのスクリプト", "data360": "クエリと取り込み。専用のトークンを使う",
+			"agent": "エージェントとの対話。JWT のアクセストークンを使う", "mcp": "Salesforce の MCP サーバー。秘密のないアプリを使う",
+			"own": "[詳細] で入力したスコープ",
+		},
+		Number: func(n int, name, what string) string { return fmt.Sprintf("%d: %s (%s)", n, name, what) },
+		Ask:    "番号 (変えないなら空):",
+		Now: func(name, scopes string) string {
+			if scopes == "" {
+				return name + ": スコープはアプリのすべてです。"
+			}
+			return name + ": スコープは " + scopes + " です。"
+		},
 	},
 	Create: createText{
 		Title: "アプリがないとき", Heading: "外部クライアントアプリケーションの作成",
@@ -419,8 +437,8 @@ var Japanese = Text{
 			return "誰がログインしたか、Salesforce から得られませんでした: " + why + "。"
 		},
 		Saved: func(name, where string) string { return name + " として保存しました (" + where + ")。" },
-		Next: func(name string) string {
-			return "アクセストークンを得るには sfauth token " + name + " を実行してください。"
+		Next: func(command string) string {
+			return "アクセストークンを得るには " + command + " を実行してください。"
 		},
 		Then: func(name string) string {
 			return "ほかのツールに渡すには sfauth export " + name + " --format dotenv、名前を変えるには sfauth rename " + name + " を実行してください。"
@@ -442,6 +460,7 @@ var Japanese = Text{
 		Deny:          Typed{"拒否", "deny"},
 		Yes:           Typed{"はい", "yes", "y"},
 		Choices: ChoicesText{
+			WhatFor:      Choice{Typed{"for", "用途"}, "用途 (Data 360、ホスト型 MCP など) を選ぶなら、代わりに for と入力してください。"},
 			NoApp:        Choice{Typed{"?", "help", "ヘルプ"}, "アプリがまだないなら、代わりに ? と入力すると作り方を表示します。"},
 			Metadata:     Choice{Typed{"ファイル", "files"}, "「ファイル」(files) と入力すると、アプリを Salesforce CLI 用のメタデータに書き出します。"},
 			Help:         Choice{Typed{"?", "help", "ヘルプ"}, "? と入力すると、ほかに入力できるものがわかります。"},

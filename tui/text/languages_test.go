@@ -24,17 +24,18 @@ import (
 var sameEverywhere = regexp.MustCompile(`^(` + strings.Join([]string{
 	`Line`, `Detail`, `Home\.Place`, `Create\.Step`,
 	`Org\.Sandbox`, `App\.ClientIDLike`, `Metadata\.EmailLike`, `Authorise\.PasteLike`,
+	`Purposes\.Names\.(data360|agent)`,
 	`Exports\.(Names|For)\..*`, `Taken\.Holders\..*`,
 	`Browser\.Choices\..*`,
 	`Lines\.(Verdict)?Columns`,
-	`Lines\.Choices\.(NoApp|Help|MoreTime)\.Typed`,
+	`Lines\.Choices\.(NoApp|WhatFor|Help|MoreTime)\.Typed`,
 	`Commands\.(list|token|exec|export|rename|move|doctor|completion|version|help|man)\.Example`,
 	`Manual\.Page\.\w+\.Entries\.Name`,
 }, "|") + `)$`)
 
 // withoutJapanese need no Japanese letter.
 var withoutJapanese = regexp.MustCompile(`^(` + strings.Join([]string{
-	`Tab\.Language`, `App\.Prompt`, `App\.PromptLike`, `App\.LoginHint`, `Day`, `Moment`, `Authorise\.Doubted`, `Lines\.Page`, `Create\.Step`, `Remove\.Because`,
+	`Tab\.Language`, `App\.Prompt`, `App\.PromptLike`, `App\.LoginHint`, `Day`, `Moment`, `Authorise\.Doubted`, `Lines\.Page`, `Create\.Step`, `Purposes\.Number`, `Remove\.Because`,
 }, "|") + `)$`)
 
 // A sentence is said in each form and with all that it is about.

@@ -36,6 +36,7 @@ type Text struct {
 	Keys                keyText
 	Org                 orgText
 	App                 appText
+	Purposes            purposesText
 	Create              createText
 	Metadata            metadataText
 	Authorise           authoriseText
@@ -65,7 +66,7 @@ type Text struct {
 type keyText struct {
 	Move, Scroll, Back, Help, Quit, Suspend, Close                                                                   string
 	Continue, Next, Choose, Open                                                                                     string
-	CopyCallback, Reveal, Hide, Create, Advanced                                                                     string
+	CopyCallback, Reveal, Hide, Create, WhatFor, Advanced                                                            string
 	Tick, Untick, OpenPage, AsMetadata, Write                                                                        string
 	CopyLink, ShowLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                                  string
 	Allow, Deny, Fault                                                                                               string
@@ -85,12 +86,23 @@ type orgText struct {
 type appText struct {
 	Title, Heading                       string
 	ClientID, ClientIDLike               string
-	ClientSecret, PublicClient           string
+	ClientSecret, PublicClient, NoSecret string
+	WhatFor                              func(purpose string) string
 	OddClientID, OddSecret               map[flow.Pasted]string // in the place of a Consumer Key, of a Consumer Secret
 	Register, NoApp, Advanced            string
 	Callback, Scope, AllScopes, Prompt   string
 	PromptLike, LoginHint, LoginHintLike string
 	CallbackName                         string
+}
+
+// purposesText is what access can be for, by flow.Purpose.Key.
+type purposesText struct {
+	Title, Heading string
+	Names          map[string]string
+	For            map[string]string // what each means
+	Number         func(n int, name, what string) string
+	Ask            string // by its number or key
+	Now            func(name, scopes string) string
 }
 
 type createText struct {
@@ -292,7 +304,8 @@ type LinesText struct {
 	Granted, GrantedAsked, NotGranted                                               func(scopes string) string
 	SignedIn                                                                        func(user string) string
 	Org                                                                             func(id, instance string) string
-	Next, Then, Remove                                                              func(name string) string
+	Next                                                                            func(command string) string
+	Then, Remove                                                                    func(name string) string
 	Run                                                                             func(command string) string
 	Saved                                                                           func(name, where string) string
 	Anothers                                                                        func(name, user string) string
@@ -332,7 +345,7 @@ type Choice struct {
 
 // ChoicesText is what can be typed besides answers.
 type ChoicesText struct {
-	NoApp, Metadata                                                           Choice // when the Consumer Key is asked for
+	NoApp, WhatFor, Metadata                                                  Choice // when the Consumer Key is asked for
 	Help, MoreTime, Open, Error, App, Org                                     Choice // while a login waits
 	Retry, Paste, File, Quit                                                  Choice // when it has failed
 	SaveAgain, SaveAsNew, ReplaceSaved, LogInAgain, SaveInFile, Show, Discard Choice // about a grant that could not be saved

@@ -66,12 +66,12 @@ func Write(dir string, app metadata.App, replace bool) (Written, error) {
 	case dir == root:
 		into = source(root)
 	}
-	alone := ""
-	if _, err = os.Stat(into); errors.Is(err, fs.ErrNotExist) {
-		alone = into
-	}
+	alone := into
 	if !found {
 		alone = filepath.Join(root, metadata.PackageDirectory)
+	}
+	if _, err = os.Stat(alone); !errors.Is(err, fs.ErrNotExist) {
+		alone = ""
 	}
 	for _, f := range app.Files() {
 		files = append(files, file{filepath.Join(into, filepath.FromSlash(f.Path)), f.Text})

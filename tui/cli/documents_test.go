@@ -96,7 +96,9 @@ func newReader(t *testing.T) *reader {
 	r.must(err)
 	key := filepath.Join(home, "key.txt")
 	r.must(os.WriteFile(key, []byte(identity.String()+"\n"), 0o600))
-	org, app := demo.New(), demo.DefaultApp()
+	app := demo.DefaultApp()
+	app.Scopes = append(app.Scopes, "cdp_query_api", "cdp_ingest_api")
+	org := demo.New(app)
 	server := httptest.NewServer(org)
 	t.Cleanup(server.Close)
 	for dir, domain := range map[string]string{home: server.URL, far: "acme"} {

@@ -1,7 +1,6 @@
 package takeover
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"maps"
@@ -31,36 +30,26 @@ func fromJSON(text string) (pairs []pair, ok bool) {
 		}
 		all = append(all, v)
 	}
-	if _, plain := first(all).(string); len(all) == 0 || !plain && !isContainer(first(all)) {
+	if len(all) == 0 {
+		return nil, false
+	}
+	switch all[0].(type) {
+	case string, map[string]any, []any:
+	default: // a line that begins with a number, say
 		return nil, false
 	}
 	w := walk{variables: map[string]string{}}
 	for range 2 { // the second time with the variables of a Postman export, which may stand behind their use
 		w.pairs = nil
 		for i, v := range all {
-			var place []string
+			key := ""
 			if len(all) > 1 {
-				place = []string{strconv.Itoa(i + 1)}
+				key = strconv.Itoa(i + 1)
 			}
-			w.value(place, "", v)
+			w.value(nil, key, v)
 		}
 	}
 	return w.pairs, true
-}
-
-func first(all []any) any {
-	if len(all) == 0 {
-		return nil
-	}
-	return all[0]
-}
-
-func isContainer(v any) bool {
-	switch v.(type) {
-	case map[string]any, []any:
-		return true
-	}
-	return false
 }
 
 type walk struct {
@@ -162,7 +151,7 @@ func within(place []string, value string) []pair {
 		return sfdxPairs(place, value)
 	case strings.Contains(value, "refresh_token=") && !strings.ContainsAny(value, " \n"):
 		return formPairs(place, value)
-	case strings.HasPrefix(value, "{") && bytes.Contains([]byte(value), []byte(`refresh`)):
+	case strings.HasPrefix(value, "{") && strings.Contains(value, "refresh"):
 		pairs, _ := fromJSON(value)
 		for i := range pairs {
 			pairs[i].place = append(slices.Clone(place), pairs[i].place...)

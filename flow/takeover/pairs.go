@@ -15,6 +15,7 @@ const (
 	refreshToken field = "refreshtoken"
 	instanceURL  field = "instanceurl"
 	loginURL     field = "loginurl"
+	loginDomain  field = "domain" // which may be another's, and counts where nothing else names a host
 	tokenURL     field = "tokenurl"
 	redirectURI  field = "redirecturi"
 	username     field = "username"
@@ -37,7 +38,7 @@ var names = []struct {
 	{"refreshtoken", refreshToken},
 	{"accesstokenurl", tokenURL}, {"refreshtokenurl", tokenURL}, {"tokenurl", tokenURL}, {"tokenuri", tokenURL}, {"tokenendpoint", tokenURL}, {"refreshurl", tokenURL},
 	{"accesstoken", accessToken}, {"sessionid", accessToken},
-	{"instanceurl", instanceURL}, {"loginurl", loginURL}, {"authurl", loginURL}, {"authorizationurl", loginURL}, {"mydomain", loginURL}, {"domain", loginURL},
+	{"instanceurl", instanceURL}, {"loginurl", loginURL}, {"authurl", loginURL}, {"authorizationurl", loginURL}, {"mydomain", loginURL}, {"domain", loginDomain},
 	{"redirecturi", redirectURI}, {"redirecturl", redirectURI}, {"callbackurl", redirectURI}, {"callbackuri", redirectURI},
 	{"username", username}, {"orgid", orgID}, {"organizationid", orgID},
 	{"issandbox", isSandbox},
@@ -123,9 +124,9 @@ func grouped(pairs []pair) (all []*group) {
 	return all
 }
 
-// lacks takes what g has not from others that agree about it.
-func (g *group) lacks(others ...map[field]string) {
-	for _, n := range append(slices.Clone(fields), clientName, identityURL) {
+// takes gives g what it has not, of others that agree about it.
+func (g *group) takes(others ...map[field]string) {
+	for _, n := range shared {
 		if g.has[n] != "" {
 			continue
 		}
@@ -141,7 +142,7 @@ func (g *group) lacks(others ...map[field]string) {
 	}
 }
 
-var fields = []field{clientID, clientSecret, instanceURL, loginURL, tokenURL, redirectURI, username, orgID, isSandbox}
+var shared = []field{clientID, clientSecret, instanceURL, loginURL, loginDomain, tokenURL, redirectURI, username, orgID, isSandbox, identityURL}
 
 // complete takes what g has not from the groups that have no grant of their own: of the same
 // place, within it, around it, and then of anywhere in the file.
@@ -149,7 +150,7 @@ func (g *group) complete(all []*group) {
 	if name := g.has[clientName]; name != "" {
 		for _, o := range all {
 			if slices.Equal(o.place, []string{"clients", name}) {
-				g.lacks(o.has)
+				g.takes(o.has)
 			}
 		}
 	}
@@ -170,7 +171,7 @@ func (g *group) complete(all []*group) {
 				others = append(others, o.has)
 			}
 		}
-		g.lacks(others...)
+		g.takes(others...)
 	}
 }
 

@@ -138,19 +138,20 @@ func grants(pairs []pair, tool Tool) (held []Holding) {
 		g.complete(groups)
 		same := func(o *group) bool { return o.has[refreshToken] == g.has[refreshToken] }
 		if i := slices.IndexFunc(order, same); i >= 0 {
-			order[i].lacks(g.has)
+			order[i].takes(g.has)
 			continue
 		}
 		order = append(order, g)
 	}
-	names := map[string]int{}
+	named := map[string]bool{}
 	for i, g := range order {
 		h := g.holding(cmp.Or(g.tool, tool))
 		if len(order) > 1 {
 			h.Name = cmp.Or(h.Name, strconv.Itoa(i+1))
-			if names[h.Name]++; names[h.Name] > 1 {
-				h.Name += "-" + strconv.Itoa(names[h.Name])
+			for named[h.Name] {
+				h.Name += "-" + strconv.Itoa(i+1)
 			}
+			named[h.Name] = true
 		}
 		held = append(held, h)
 	}
@@ -175,7 +176,7 @@ func (g *group) holding(tool Tool) Holding {
 	if org := g.has[orgID]; orgIDs().MatchString(org) {
 		h.OrgID = org
 	}
-	h.LoginURL = cmp.Or(g.has[loginURL], g.has[tokenURL], h.InstanceURL, g.sandboxURL(tool), h.LoginURL)
+	h.LoginURL = cmp.Or(g.has[loginURL], g.has[tokenURL], h.InstanceURL, g.has[loginDomain], g.sandboxURL(tool), h.LoginURL)
 	return h
 }
 

@@ -80,6 +80,7 @@ var files = map[string]struct {
 	"dotenv, SF_":        {Program, "# Salesforce\nDB_URL=postgres://x\nSF_CLIENT_ID=" + key + "\nSF_CLIENT_SECRET=" + secret + " # rotated\nSF_REFRESH_TOKEN=\"" + token + "\"\nSF_LOGIN_URL=" + acme + "\n"},
 	"dotenv, SFDC_":      {Program, "SFDC_LOGIN_URL=" + acme + "\nSFDC_CLIENT_ID=" + key + "\nSFDC_CLIENT_SECRET=" + secret + "\nSFDC_REFRESH_TOKEN=" + token + "\n"},
 	"mixed prefixes":     {Program, "SALESFORCE_REFRESH_TOKEN=" + token + "\nSF_CONSUMER_KEY=" + key + "\nSF_CONSUMER_SECRET=" + secret + "\nSALESFORCE_INSTANCE_URL=" + acme + "\n"},
+	"domain of a cookie": {Program, "DOMAIN=shop.example.com\nSF_CLIENT_ID=" + key + "\nSF_CLIENT_SECRET=" + secret + "\nSF_REFRESH_TOKEN=" + token + "\nSF_INSTANCE_URL=" + acme},
 	"other services":     {Program, "GOOGLE_CLIENT_ID=g\nGOOGLE_CLIENT_SECRET=gs\nGOOGLE_REFRESH_TOKEN=1//0googles-token\nSALESFORCE_CLIENT_ID=" + key + "\nSALESFORCE_CLIENT_SECRET=" + secret + "\nSALESFORCE_REFRESH_TOKEN=" + token + "\nSALESFORCE_LOGIN_URL=" + acme},
 	"fish":               {Program, "set -gx SF_CLIENT_ID " + key + "\nset -gx SF_CLIENT_SECRET '" + secret + "'\nset -gx SF_REFRESH_TOKEN " + token + "\nset -gx SF_LOGIN_URL " + acme},
 	"PowerShell":         {Program, "$env:SF_CLIENT_ID = \"" + key + "\"\n$env:SF_CLIENT_SECRET = '" + secret + "'\n$env:SF_REFRESH_TOKEN=\"" + token + "\"\n$env:SF_LOGIN_URL='" + acme + "'"},

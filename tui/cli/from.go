@@ -63,7 +63,11 @@ func (l *wizard) contents(ctx context.Context) ([]byte, error) {
 		defer file.Close()
 		in = file
 	case l.console.attended():
-		fmt.Fprintln(l.Err, l.Text.Taken.PasteIt)
+		end := "ctrl+d"
+		if runtime.GOOS == "windows" {
+			end = "ctrl+z, enter"
+		}
+		fmt.Fprintln(l.Err, l.Text.Taken.PasteIt(end))
 		defer l.console.hide()()
 	}
 	type contents struct {

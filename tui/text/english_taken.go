@@ -7,10 +7,12 @@ var englishTaken = TakenText{
 		takeover.SalesforceCLI: "the Salesforce CLI", takeover.JSForce: "jsforce", takeover.Curl: "this curl command", takeover.Postman: "Postman",
 		takeover.Singer: "tap-salesforce", takeover.Airbyte: "Airbyte", takeover.Program: "the other tool",
 	},
-	From:      func(holder string) string { return "Found a refresh token that " + holder + " uses." },
-	Asking:    func(host string) string { return "Asking " + host + " whether it is valid, which does not use it." },
-	Valid:     "It is valid, and was not used.",
-	PasteIt:   "Paste it, press enter, and then ctrl+d. What you paste is not shown.",
+	From:   func(holder string) string { return "Found a refresh token that " + holder + " uses." },
+	Asking: func(host string) string { return "Asking " + host + " whether it is valid, which does not use it." },
+	Valid:  "It is valid, and was not used.",
+	PasteIt: func(end string) string {
+		return "Paste it, press enter, and then " + end + ". What you paste is not shown."
+	},
 	Whose:     func(user string) string { return "Its user is " + user + "." },
 	Several:   func(names string) string { return "There are several grants: " + names + "." },
 	AskWhich:  "Which of them:",

@@ -13,8 +13,10 @@ var japaneseTaken = TakenText{
 	Asking: func(host string) string {
 		return host + " に、有効かどうかを問い合わせます。トークンは使いません。"
 	},
-	Valid:     "有効です。トークンは使っていません。",
-	PasteIt:   "貼り付けて enter を押し、続けて ctrl+d を押してください。貼り付けた内容は表示しません。",
+	Valid: "有効です。トークンは使っていません。",
+	PasteIt: func(end string) string {
+		return "貼り付けて enter を押し、続けて " + end + " を押してください。貼り付けた内容は表示しません。"
+	},
 	Whose:     func(user string) string { return "ユーザーは " + user + " です。" },
 	Several:   func(names string) string { return "複数の認可があります: " + names + "。" },
 	AskWhich:  "どれにしますか:",

@@ -463,7 +463,8 @@ type usageText struct {
 type TakenText struct {
 	Holders            map[takeover.Tool]string
 	From, Asking       func(what string) string // a holder; the login host
-	Valid, PasteIt     string
+	Valid              string
+	PasteIt            func(end string) string // what ends the paste
 	Whose              func(user string) string
 	Several            func(names string) string
 	AskWhich           string

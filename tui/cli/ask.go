@@ -40,7 +40,7 @@ func (a *app) askPassphrase(ctx context.Context, fresh bool) (keystore.Secret, e
 		if err != nil {
 			return keystore.Secret{}, keystore.ErrNoKey
 		}
-		defer in.Close()
+		defer func() { go in.Close() }() // on Windows it waits for a read under way, and ctrl+c leaves one
 		defer out.Close()
 		c = newConsole(a.words, in, out)
 	}

@@ -52,7 +52,7 @@ func (k Keychain) Unlock(ctx context.Context, account string) error {
 
 // Get returns the errors of a vault (ErrNotFound and below), or the cause of ctx.
 func (k Keychain) Get(ctx context.Context, account string) (Secret, error) {
-	return guarded(ctx, k, account, func(ctx context.Context) (Secret, error) {
+	return guarded(ctx, k, account, func(ctx context.Context, _ string) (Secret, error) {
 		value, err := readItem(ctx, account)
 		return NewSecret(value), classified(err)
 	})
@@ -64,8 +64,8 @@ func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 	if len(s.Reveal()) > maxItem {
 		return ErrTooBig
 	}
-	_, err := guarded(ctx, k, account, func(ctx context.Context) (struct{}, error) {
-		if err := classified(writeItem(ctx, account, s.Reveal())); err != nil {
+	_, err := guarded(ctx, k, account, func(ctx context.Context, item string) (struct{}, error) {
+		if err := classified(writeItem(ctx, account, item, s.Reveal())); err != nil {
 			return struct{}{}, err
 		}
 		back, err := readItem(ctx, account)
@@ -83,7 +83,7 @@ func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 
 // Delete returns the errors of Get.
 func (k Keychain) Delete(ctx context.Context, account string) error {
-	_, err := guarded(ctx, k, account, func(ctx context.Context) (struct{}, error) {
+	_, err := guarded(ctx, k, account, func(ctx context.Context, _ string) (struct{}, error) {
 		return struct{}{}, classified(deleteItem(ctx, account))
 	})
 	return err
@@ -127,8 +127,9 @@ func enter(ctx context.Context, limit time.Duration) error {
 }
 
 // guarded runs one call of the keychain in a goroutine of its own, under k's limit, which
-// ends the call's ctx: go-keyring takes no notice of that.
-func guarded[T any](ctx context.Context, k Keychain, account string, call func(context.Context) (T, error)) (T, error) {
+// ends the call's ctx: go-keyring takes no notice of that. item is the account's, as the
+// keychain names it, where it had to be looked for.
+func guarded[T any](ctx context.Context, k Keychain, account string, call func(ctx context.Context, item string) (T, error)) (T, error) {
 	var none T
 	if !legal(account, maxAccount) {
 		return none, fmt.Errorf("%w: %q is no account name", ErrDenied, Clean(account, 100))
@@ -159,10 +160,11 @@ func guarded[T any](ctx context.Context, k Keychain, account string, call func(c
 			<-door
 			answered <- a
 		}()
-		if a.err = look(ctx, k.Prompt, account, asks); a.err != nil || ctx.Err() != nil {
+		item, err := look(ctx, k.Prompt, account, asks)
+		if a.err = err; err != nil || ctx.Err() != nil {
 			return
 		}
-		a.value, a.err = call(ctx)
+		a.value, a.err = call(ctx, item)
 	}()
 	asked := false
 	for {

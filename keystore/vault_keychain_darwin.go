@@ -12,7 +12,7 @@ func readItem(ctx context.Context, account string) (string, error) {
 	return securityPath.read(ctx, account)
 }
 
-func writeItem(ctx context.Context, account, value string) error {
+func writeItem(ctx context.Context, account, _, value string) error {
 	return securityPath.write(ctx, account, value)
 }
 
@@ -22,14 +22,14 @@ func deleteItem(ctx context.Context, account string) error {
 
 // look finds out whether the default keychain is locked, so that security would ask a
 // person to unlock it. security itself has no command that tells without asking them.
-func look(_ context.Context, prompt bool, _ string, asks func()) error {
+func look(_ context.Context, prompt bool, _ string, asks func()) (item string, err error) {
 	switch locked := isLocked(); {
 	case locked && prompt:
 		asks()
 	case locked:
-		return ErrLocked
+		return "", ErrLocked
 	}
-	return nil
+	return "", nil
 }
 
 func classify(err error) error { return classifyDarwin(err) }

@@ -12,10 +12,6 @@ func readItem(_ context.Context, account string) (string, error) {
 	return keyring.Get(service, account)
 }
 
-func writeItem(_ context.Context, account, value string) error {
-	return keyring.Set(service, account, value)
-}
-
 func deleteItem(_ context.Context, account string) error {
 	return keyring.Delete(service, account)
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/zalando/go-keyring"
+	ss "github.com/zalando/go-keyring/secret_service"
 )
 
 // The Secret Service (https://specifications.freedesktop.org/secret-service).
@@ -28,70 +30,90 @@ const (
 
 // look makes sure of a bus, a provider and a keyring that is open, on the connection that
 // go-keyring is going to use. With prompt it may have to be opened: asks is called before a
-// person is asked.
+// person is asked. It returns the account's item where it has looked for that.
 //
 // The calls that a process makes: Hello, then here Collections and Locked, then
 // go-keyring's. It reads with Collections, Unlock, SearchItems, OpenSession, Unlock,
 // GetSecret, Close and writes with OpenSession, Collections, Unlock, CreateItem, Close;
 // what is written is read back. So `token` makes 10, and 24 where the token rotates.
-func look(ctx context.Context, prompt bool, account string, asks func()) error {
+func look(ctx context.Context, prompt bool, account string, asks func()) (item string, err error) {
 	c, err := sharedBus(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	collection, err := keyringPath(ctx, c)
 	if prompt && errors.Is(err, ErrNoCollection) {
-		return makeKeyring(ctx, asks)
+		return "", makeKeyring(ctx, asks)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	err = mayUse(ctx, c, collection, account)
+	item, err = mayUse(ctx, c, collection, account)
 	if prompt && (errors.Is(err, ErrLocked) || errors.Is(err, ErrDenied)) {
 		asks()
-		return nil
+		return "", nil
 	}
-	return err
+	return item, err
 }
 
 // mayUse finds out whether a person would be asked before the account's item can be used:
 // ErrLocked, or ErrDenied.
-func mayUse(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, account string) error {
+func mayUse(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, account string) (item string, err error) {
 	var locked bool
 	if err := property(ctx, c, collection, ifCollection, "Locked", &locked); err != nil {
-		return because(classify(err), err)
+		return "", because(classify(err), err)
 	}
 	switch {
 	case collection == loginCollection && locked:
-		return ErrLocked
+		return "", ErrLocked
 	case collection == loginCollection: // of gnome-keyring, which knows no rights of single programs
-		return nil
+		return "", nil
 	case locked && !isOpenWallet(ctx, c, collection):
-		return ErrLocked
+		return "", ErrLocked
 	case locked:
-		return nil
+		return "", nil
 	}
 	return mayRead(ctx, c, collection, account)
 }
 
 // mayRead finds out from the item itself whether its keeper would ask a person first, as
 // KeePassXC does for each program: nobody may be there, and the windows would pile up.
-func mayRead(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, account string) error {
+func mayRead(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, account string) (item string, err error) {
 	var items []dbus.ObjectPath
-	err := c.Object(secrets, collection).CallWithContext(ctx, ifCollection+".SearchItems", 0, map[string]string{"username": account, "service": service}).Store(&items)
+	err = c.Object(secrets, collection).CallWithContext(ctx, ifCollection+".SearchItems", 0, map[string]string{"username": account, "service": service}).Store(&items)
 	if err != nil {
-		return because(classify(err), err)
+		return "", because(classify(err), err)
 	}
-	for _, item := range items {
+	for _, path := range items {
 		var locked bool
-		if err := property(ctx, c, item, ifItem, "Locked", &locked); err != nil {
-			return because(classify(err), err)
+		if err := property(ctx, c, path, ifItem, "Locked", &locked); err != nil {
+			return "", because(classify(err), err)
 		}
 		if locked {
-			return fmt.Errorf("%w: it asks a person first", ErrDenied)
+			return "", fmt.Errorf("%w: it asks a person first", ErrDenied)
 		}
+		item = string(items[0]) // which go-keyring takes, too
 	}
-	return nil
+	return item, nil
+}
+
+// writeItem puts another secret into an item that look has found. go-keyring would replace
+// the item: KeePassXC before 2.7.6 opens its window for that in front of each program that
+// it has not seen yet, and every script is another, also where it is set to ask nobody.
+func writeItem(ctx context.Context, account, item, value string) error {
+	if item == "" {
+		return keyring.Set(service, account, value)
+	}
+	s, err := ss.NewSecretService()
+	if err != nil {
+		return err
+	}
+	session, err := s.OpenSession()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close(session) }()
+	return s.Object(secrets, dbus.ObjectPath(item)).CallWithContext(ctx, ifItem+".SetSecret", 0, ss.NewSecret(session.Path(), value)).Err
 }
 
 // busLimit is for the bus itself, which answers at once or never: no person is asked.

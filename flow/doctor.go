@@ -19,7 +19,7 @@ type Part string
 
 const (
 	PartFiles    Part = "files"    // index, lock and sealed files are read and written
-	PartKeychain Part = "keychain" // a secret is set, read back and deleted
+	PartKeychain Part = "keychain" // a secret is set, read back, there for scripts, and deleted
 	PartCallback Part = "callback" // the port of the redirect URI, on both loopback addresses
 	PartBrowser  Part = "browser"
 	PartProxy    Part = "proxy"
@@ -45,7 +45,7 @@ func (c *Client) examineFiles(ctx context.Context) Finding {
 }
 
 func (c *Client) examineKeychain(ctx context.Context) Finding {
-	own, err := c.Store.ProbeVault(ctx)
+	own, err := c.Store.ProbeScripts(ctx)
 	return Finding{Part: PartKeychain, Detail: own, Err: err, Otherwise: err != nil && c.hasKeyedFile(ctx)}
 }
 

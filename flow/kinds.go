@@ -169,6 +169,7 @@ var (
 	KindKeychainUnavailable  = stored(keystore.ErrUnavailable, "keychain_unavailable", Unknown, noPage)
 	KindKeychainNoWindow     = stored(keystore.ErrNoWindow, "keychain_no_window", Unknown, noPage)
 	KindKeychainLocked       = stored(keystore.ErrLocked, "keychain_locked", Unknown, noPage)
+	KindKeychainAsks         = stored(keystore.ErrAsksFirst, "keychain_asks", Unknown, noPage)
 	KindKeychainDenied       = stored(keystore.ErrDenied, "keychain_denied", Unknown, noPage)
 	KindKeychainUnanswered   = stored(keystore.ErrUnanswered, "keychain_unanswered", Unknown, noPage) // its own window
 	KindKeychainTimeout      = stored(keystore.ErrTimeout, "keychain_timeout", Unknown, noPage)

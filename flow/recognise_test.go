@@ -281,6 +281,7 @@ func TestEveryErrorHasAKind(t *testing.T) {
 		{keystore.ErrUnavailable, KindKeychainUnavailable},
 		{keystore.ErrNoWindow, KindKeychainNoWindow},
 		{keystore.ErrLocked, KindKeychainLocked},
+		{keystore.ErrAsksFirst, KindKeychainAsks},
 		{keystore.ErrTimeout, KindKeychainTimeout},
 		{keystore.ErrUnanswered, KindKeychainUnanswered},
 		{keystore.ErrTooBig, KindKeychainTooBig},
@@ -311,7 +312,7 @@ func TestEveryErrorHasAKind(t *testing.T) {
 }
 
 func TestALockedOrSilentKeychainNeverAsksToAuthoriseAgain(t *testing.T) {
-	for _, err := range []error{keystore.ErrLocked, keystore.ErrDenied, keystore.ErrTimeout, keystore.ErrUnanswered, keystore.ErrUnavailable,
+	for _, err := range []error{keystore.ErrLocked, keystore.ErrDenied, keystore.ErrAsksFirst, keystore.ErrTimeout, keystore.ErrUnanswered, keystore.ErrUnavailable,
 		keystore.ErrNoBus, keystore.ErrNoProvider, keystore.ErrNoCollection, keystore.ErrNoDefault, keystore.ErrNoKeychainFile, keystore.ErrNoLogin, keystore.ErrNoWindow} {
 		if v := VerdictOf(err); v != Unknown {
 			t.Errorf("%v: %s", err, v)

@@ -37,6 +37,7 @@ var (
 	ErrLocked         = errors.New("the keychain is locked")
 	ErrNoWindow       = fmt.Errorf("%w: it would have to ask, and can open no window", ErrLocked)
 	ErrDenied         = errors.New("the keychain refused access")
+	ErrAsksFirst      = fmt.Errorf("%w: it asks a person first", ErrDenied) // about each program: KeePassXC
 	ErrTimeout        = errors.New("the keychain is not answering")
 	ErrUnanswered     = fmt.Errorf("%w: a window of its own was not answered", ErrTimeout)
 	ErrTooBig         = errors.New("too big for the keychain")

@@ -136,7 +136,7 @@ func word(err error) string {
 	}{
 		{"ErrNoBus", ErrNoBus}, {"ErrNoProvider", ErrNoProvider}, {"ErrNoCollection", ErrNoCollection},
 		{"ErrNoDefault", ErrNoDefault}, {"ErrNoKeychainFile", ErrNoKeychainFile}, {"ErrNoLogin", ErrNoLogin}, {"ErrNoWindow", ErrNoWindow},
-		{"ErrUnavailable", ErrUnavailable}, {"ErrLocked", ErrLocked}, {"ErrDenied", ErrDenied}, {"ErrUnanswered", ErrUnanswered}, {"ErrTimeout", ErrTimeout},
+		{"ErrUnavailable", ErrUnavailable}, {"ErrLocked", ErrLocked}, {"ErrAsksFirst", ErrAsksFirst}, {"ErrDenied", ErrDenied}, {"ErrUnanswered", ErrUnanswered}, {"ErrTimeout", ErrTimeout},
 		{"ErrTooBig", ErrTooBig}, {"ErrNotStored", ErrNotStored}, {"ErrCorrupt", ErrCorrupt}, {"ErrNotFound", ErrNotFound},
 	} {
 		if errors.Is(err, known.err) {

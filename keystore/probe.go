@@ -39,11 +39,30 @@ func (s *Store) ProbeFiles(ctx context.Context) error {
 // it, under a name that nothing else has. It returns the errors of the vault. own is
 // Vault.Describe.
 func (s *Store) ProbeVault(ctx context.Context) (own string, err error) {
+	return s.probeVault(ctx, func(string) error { return nil })
+}
+
+// ProbeScripts is ProbeVault, and proves as well that a script may use what is kept: each
+// is another program than the one that saved it. It returns ErrAsksFirst, too.
+func (s *Store) ProbeScripts(ctx context.Context) (own string, err error) {
+	return s.probeVault(ctx, func(account string) error {
+		if v, asks := s.Vault.(asker); asks {
+			return v.ForOthers(ctx, account)
+		}
+		return nil
+	})
+}
+
+func (s *Store) probeVault(ctx context.Context, and func(account string) error) (own string, err error) {
 	account := newAccount("probe")
 	if err := s.Vault.Set(ctx, account, NewSecret(account)); err != nil {
 		return "", err
 	}
-	if err := s.Vault.Delete(ctx, account); err != nil {
+	err = and(account)
+	if gone := s.Vault.Delete(ctx, account); err == nil {
+		err = gone
+	}
+	if err != nil {
 		return "", err
 	}
 	return s.Vault.Describe(ctx), nil

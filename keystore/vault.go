@@ -32,6 +32,12 @@ func (s *Store) unlock(ctx context.Context, kind, account string) error {
 	return nil
 }
 
+// asker is a vault that may ask a person about each program.
+type asker interface {
+	// ForOthers proves that any program of the person's may read what is kept for account.
+	ForOthers(ctx context.Context, account string) error
+}
+
 // lazy is a vault that says yes before what it was given is where a power cut does not
 // reach it.
 type lazy interface {

@@ -81,6 +81,15 @@ func (k Keychain) Set(ctx context.Context, account string, s Secret) error {
 	return err
 }
 
+// ForOthers returns ErrAsksFirst where a person would be asked about another program that
+// reads an account, which is there, and the errors of Get.
+func (k Keychain) ForOthers(ctx context.Context, account string) error {
+	_, err := guarded(ctx, k, account, func(ctx context.Context, _ string) (struct{}, error) {
+		return struct{}{}, forOthers(ctx, account)
+	})
+	return err
+}
+
 // Delete returns the errors of Get.
 func (k Keychain) Delete(ctx context.Context, account string) error {
 	_, err := guarded(ctx, k, account, func(ctx context.Context, _ string) (struct{}, error) {

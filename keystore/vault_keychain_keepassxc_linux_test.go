@@ -66,5 +66,5 @@ func TestKeePassXCThatAsksForEachProgramIsNotAskedByAScript(t *testing.T) {
 	bus := startBus(t, nil)
 	bus.keepassxc(t, true)
 	expect(t, calls(t, "set a=1", append(bus.env, patient)...), "ok")
-	expect(t, calls(t, "get a;set a=2;delete a", append(bus.env, patient)...), "ErrDenied", "ErrDenied", "ErrDenied")
+	expect(t, calls(t, "get a;set a=2;delete a", append(bus.env, patient)...), "ErrAsksFirst", "ErrAsksFirst", "ErrAsksFirst")
 }

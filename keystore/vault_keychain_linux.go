@@ -57,7 +57,7 @@ func look(ctx context.Context, prompt bool, account string, asks func()) (item s
 }
 
 // mayUse finds out whether a person would be asked before the account's item can be used:
-// ErrLocked, or ErrDenied.
+// ErrLocked, or ErrAsksFirst.
 func mayUse(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, account string) (item string, err error) {
 	var locked bool
 	if err := property(ctx, c, collection, ifCollection, "Locked", &locked); err != nil {
@@ -90,11 +90,27 @@ func mayRead(ctx context.Context, c *dbus.Conn, collection dbus.ObjectPath, acco
 			return "", because(classify(err), err)
 		}
 		if locked {
-			return "", fmt.Errorf("%w: it asks a person first", ErrDenied)
+			return "", ErrAsksFirst
 		}
 		item = string(items[0]) // which go-keyring takes, too
 	}
 	return item, nil
+}
+
+// forOthers tells whether another program could use the account's item without a person
+// being asked. To KeePassXC each connection is a program, and the one on which an item was
+// made may use it.
+func forOthers(ctx context.Context, account string) error {
+	c, err := sessionBus(ctx)
+	if err != nil {
+		return because(ErrNoBus, err)
+	}
+	defer func() { _ = c.Close() }()
+	collection, err := keyringPath(ctx, c)
+	if err == nil {
+		_, err = mayUse(ctx, c, collection, account)
+	}
+	return err
 }
 
 // writeItem puts another secret into an item that look has found. go-keyring would replace
@@ -256,10 +272,13 @@ func property(ctx context.Context, c *dbus.Conn, path dbus.ObjectPath, iface, na
 func classify(err error) error {
 	var e dbus.Error
 	if !errors.As(err, &e) {
-		if strings.HasPrefix(err.Error(), "failed to unlock") { // go-keyring: the prompt was dismissed
-			return ErrLocked
+		switch prompt, path, is := strings.Cut(err.Error(), "'/org/freedesktop/secrets/"); { // go-keyring: failed to unlock correct collection '…'
+		case !is || !strings.HasPrefix(prompt, "failed to unlock"):
+			return ErrUnavailable
+		case strings.Count(path, "/") > 1: // an item in its collection
+			return ErrDenied
 		}
-		return ErrUnavailable
+		return ErrLocked
 	}
 	switch name := strings.TrimPrefix(e.Name, "org.freedesktop."); name {
 	case "Secret.Error.IsLocked":

@@ -249,6 +249,16 @@ func TestDBusErrorsAreTold(t *testing.T) {
 	}
 }
 
+func TestAWindowThatWasAnsweredWithNoIsToldByWhatItWasAbout(t *testing.T) {
+	for path, want := range map[dbus.ObjectPath]error{
+		loginCollection: ErrLocked, secretsPath + "/aliases/default": ErrLocked, fakeDatabase + "/entry": ErrDenied,
+	} {
+		if got := classified(fmt.Errorf("failed to unlock correct collection '%v'", path)); word(got) != word(want) {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+}
+
 func TestAReadIsTenCallsOverOneConnection(t *testing.T) {
 	bus := startBus(t, nil)
 	mark := bus.keyring(t)
@@ -273,7 +283,7 @@ func TestAReadIsTenCallsOverOneConnection(t *testing.T) {
 func TestAKeeperThatWouldAskAPersonIsNotAskedByAScript(t *testing.T) {
 	bus := startBus(t, nil)
 	said := bus.fake(t, "keepassxc")
-	expect(t, calls(t, "get a;set a=1", append(bus.env, quick)...), "ErrDenied", "ErrDenied")
+	expect(t, calls(t, "get a;set a=1", append(bus.env, quick)...), "ErrAsksFirst", "ErrAsksFirst")
 	calls(t, "get a", append(bus.env, prompting, quick)...)
 	if got := line(t, said); got != "unlock" { // the first that it has heard of us
 		t.Errorf("it was asked before: %s", got)

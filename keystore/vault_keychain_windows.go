@@ -16,3 +16,5 @@ func describe(context.Context) string { return "Windows Credential Manager" }
 func writeItem(_ context.Context, account, _, value string) error {
 	return keyring.Set(service, account, value)
 }
+
+func forOthers(context.Context, string) error { return nil }

@@ -14,7 +14,7 @@ var FileStore = (*keystore.File)(nil).Kind()
 var keychainKinds = []flow.Kind{
 	flow.KindKeychainNoBus, flow.KindKeychainNoProvider, flow.KindKeychainNoCollection,
 	flow.KindKeychainNoDefault, flow.KindKeychainNoFile, flow.KindKeychainNoLogin, flow.KindKeychainUnavailable,
-	flow.KindKeychainNoWindow, flow.KindKeychainLocked, flow.KindKeychainDenied, flow.KindKeychainTimeout, flow.KindKeychainUnanswered,
+	flow.KindKeychainNoWindow, flow.KindKeychainLocked, flow.KindKeychainAsks, flow.KindKeychainDenied, flow.KindKeychainTimeout, flow.KindKeychainUnanswered,
 	flow.KindKeychainTooBig, flow.KindKeychainNotStored,
 }
 

@@ -881,11 +881,20 @@ func inEnglish(k flow.Kind, a About) Trouble {
 				"Without a desktop, run gnome-keyring-daemon --replace --unlock < FILE on Linux. FILE has its password. On a Mac, run security unlock-keychain.",
 			},
 		}
+	case flow.KindKeychainAsks:
+		return Trouble{
+			Title:   "The keychain asks about each program",
+			Meaning: "KeePassXC would ask a person first. Nobody may be there to answer for a script, so it was not made to.",
+			Fix: []string{
+				"Switch off in KeePassXC: Settings, Secret Service Integration, Confirm when passwords are retrieved by clients.",
+				"Or run sfauth without a command: there its window may open.",
+			},
+		}
 	case flow.KindKeychainDenied:
 		return Trouble{
 			Title:   "The keychain refused access",
 			Meaning: "A question was answered with no, or sfauth is not allowed to use this keychain.",
-			Fix:     []string{"Try again, and allow sfauth to use the keychain.", "In KeePassXC, for scripts: Settings, Secret Service Integration, do not confirm when passwords are retrieved."},
+			Fix:     []string{"Try again, and allow sfauth to use the keychain."},
 		}
 	case flow.KindKeychainTimeout:
 		return Trouble{

@@ -853,14 +853,20 @@ func inJapanese(k flow.Kind, a About) Trouble {
 				"デスクトップのない Linux では gnome-keyring-daemon --replace --unlock < FILE を実行してください (FILE にパスワード)。Mac では security unlock-keychain です。",
 			},
 		}
+	case flow.KindKeychainAsks:
+		return Trouble{
+			Title:   "キーチェーンはプログラムごとに確認を求めます",
+			Meaning: "KeePassXC は先に人に確認します。スクリプトには答える人がいないかもしれないため、確認は出していません。",
+			Fix: []string{
+				"KeePassXC の設定の「シークレットサービス統合」で、「クライアントがパスワードを取得する際に確認する」を無効にしてください。",
+				"または、コマンドなしで sfauth を実行してください。そこでは確認のウィンドウが開きます。",
+			},
+		}
 	case flow.KindKeychainDenied:
 		return Trouble{
 			Title:   "キーチェーンがアクセスを拒否しました",
 			Meaning: "確認に「いいえ」と答えたか、sfauth にこのキーチェーンの使用が許可されていません。",
-			Fix: []string{
-				"もう一度試し、sfauth にキーチェーンの使用を許可してください。",
-				"KeePassXC をスクリプトで使うなら、設定の Secret Service 統合で、取得時の確認を無効にしてください。",
-			},
+			Fix:     []string{"もう一度試し、sfauth にキーチェーンの使用を許可してください。"},
 		}
 	case flow.KindKeychainTimeout:
 		return Trouble{

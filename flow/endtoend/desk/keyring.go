@@ -60,7 +60,12 @@ func (d *Desk) Provider() {
 const KeyringPassword = "password"
 
 // WaitFor connects to the desk's bus and returns when a name is taken on it.
-func (d *Desk) WaitFor(name string) *dbus.Conn {
+func (d *Desk) WaitFor(name string) *dbus.Conn { return d.waitFor(name, true) }
+
+// WaitForNone returns when a name is not taken any more.
+func (d *Desk) WaitForNone(name string) { d.waitFor(name, false) }
+
+func (d *Desk) waitFor(name string, taken bool) *dbus.Conn {
 	d.T.Helper()
 	c, err := dbus.Connect("unix:path=" + d.Socket())
 	if err != nil {
@@ -76,9 +81,10 @@ func (d *Desk) WaitFor(name string) *dbus.Conn {
 	if err := c.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, name).Store(&owned); err != nil {
 		d.T.Fatal(err)
 	}
-	for !owned {
-		s := <-signals
-		owned = s.Name == "org.freedesktop.DBus.NameOwnerChanged"
+	for owned != taken {
+		if s := <-signals; s.Name == "org.freedesktop.DBus.NameOwnerChanged" {
+			owned = s.Body[2] != ""
+		}
 	}
 	return c
 }
@@ -126,22 +132,32 @@ type Master struct {
 
 func (d *Desk) Master() Master {
 	d.T.Helper()
-	session := d.Call(SecretsPath, "org.freedesktop.Secret.Service.OpenSession", "plain", dbus.MakeVariant(""))[1]
-	return Master{session.(dbus.ObjectPath), nil, []byte(KeyringPassword), "text/plain"}
+	return Master{d.session(), nil, []byte(KeyringPassword), "text/plain"}
+}
+
+// session is one in which secrets go over the bus as they are.
+func (d *Desk) session() dbus.ObjectPath {
+	d.T.Helper()
+	return d.Call(SecretsPath, "org.freedesktop.Secret.Service.OpenSession", "plain", dbus.MakeVariant(""))[1].(dbus.ObjectPath)
 }
 
 // Call asks the Secret Service something, always on one connection: a session ends
 // with the connection that has opened it.
 func (d *Desk) Call(path dbus.ObjectPath, method string, args ...any) []any {
 	d.T.Helper()
-	if d.conn == nil {
-		d.conn = d.WaitFor(Secrets)
-	}
-	call := d.conn.Object(Secrets, path).Call(method, 0, args...)
+	call := d.connected().Object(Secrets, path).Call(method, 0, args...)
 	if call.Err != nil {
 		d.T.Fatal(method, call.Err)
 	}
 	return call.Body
+}
+
+func (d *Desk) connected() *dbus.Conn {
+	d.T.Helper()
+	if d.conn == nil {
+		d.conn = d.WaitFor(Secrets)
+	}
+	return d.conn
 }
 
 // Item is what the keyring holds for a connection.

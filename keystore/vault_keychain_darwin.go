@@ -2,6 +2,7 @@ package keystore
 
 import (
 	"context"
+	_ "crypto/x509" // whose flags have Apple's linker take the Security framework in, where it links
 	"syscall"
 	"unsafe"
 )

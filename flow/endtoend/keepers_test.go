@@ -139,17 +139,21 @@ func TestEveryKeeperKeepsAConnectionThroughItsLife(t *testing.T) {
 			p.hears("empty if the app does not require one:")
 			p.types(d.App.ClientSecret)
 			p.hears("Waiting for your answer in the window of the keychain.")
-			d.Type(k.Window, "", "Escape")
+			d.Answer(k.Window, "", "Escape")
 			p.hears("The keychain is locked.", "They are all still there.", "Type quit to leave.")
 			p.types("retry")
 			p.hears("Waiting for your answer in the window of the keychain.")
-			d.Type(k.Window, desk.KeyringPassword, "Return")
+			d.Answer(k.Window, desk.KeyringPassword, "Return")
 			p.hears("Saved as other in " + k.Name)
 			has(2)
 			if d.Token() != token {
 				t.Error("the token is another one")
 			}
 			says(d, 0, "alive", "check")
+			d.Works(d.Token("--fresh"))
+			if !d.Org.RefreshValid(d.Kept("acme").RefreshToken) {
+				t.Error("what is kept since the window is not the newest token")
+			}
 			if k.Unlock != nil {
 				k.Lock(d)
 				k.Unlock(d)
@@ -177,14 +181,14 @@ func TestAKeeperThatAsksAboutEachProgramAsksPeopleAndNoScript(t *testing.T) {
 	says(d, 1, "token acme: "+refused, "token", "acme")
 	says(d, 1, "unknown  "+refused, "check")
 	says(d, 1, "remove acme: "+refused, "remove", "acme", "--yes")
-	if d.Windows("Access Request") {
+	if len(d.Windows("Access Request")) > 0 {
 		t.Error("somebody is asked")
 	}
 	p := sits(d, "acme")
-	d.Type("Access Request", "", "Escape")
+	d.Answer("Access Request", "", "Escape")
 	p.hears("the keychain refused access", "hint: try again, and allow sfauth to use the keychain")
 	p = sits(d, "acme")
-	d.Type("Access Request", "", "Return")
+	d.Answer("Access Request", "", "Return")
 	p.hears("Saved as acme in KeePassXC")
 	if all := d.Saved(); len(all) != 1 || len(d.Items()) != 1 {
 		t.Errorf("saved: %v, kept: %v", all, d.Items())

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -213,29 +214,39 @@ func (d *Desk) Display() {
 	d.Set("DISPLAY=:" + firstLine(d.T, out))
 }
 
-// Windows tells whether there is one with such a title.
-func (d *Desk) Windows(title string) bool {
+// Windows are the visible ones with such a title.
+func (d *Desk) Windows(title string) []string {
 	d.T.Helper()
-	_, _, code := d.Run("xdotool", "search", "--onlyvisible", "--name", title)
-	return code == 0
+	ids, _, _ := d.Run("xdotool", "search", "--onlyvisible", "--name", title) // it fails where there is none
+	return strings.Fields(ids)
 }
 
-// Type waits for a window by its title, and types into it: words, then keys as xdotool
-// names them.
-func (d *Desk) Type(window, words string, keys ...string) {
+// Answer waits for a window, and answers it as a person does who looks whether it is gone:
+// with words, and with a key as xdotool names it.
+func (d *Desk) Answer(title, words, key string) {
 	d.T.Helper()
-	id, _, code := d.Run("xdotool", "search", "--sync", "--onlyvisible", "--name", window)
-	if code != 0 {
-		d.T.Fatalf("no window %s", window)
+	late, answered := Patience(d.T), false
+	for ids := d.Windows(title); !answered || len(ids) > 0; ids = d.Windows(title) {
+		if late.Err() != nil {
+			d.T.Fatalf("waited in vain for the window %s, or for its end", title)
+		}
+		if len(ids) == 0 {
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
+		answer := []string{"windowfocus", "--sync", ids[len(ids)-1]}
+		if words != "" {
+			answer = append(answer, "key", "ctrl+a", "type", "--delay", "5", words)
+		}
+		_, _, code := d.Run("xdotool", answer...) // type takes all that follows
+		if code == 0 {
+			_, _, code = d.Run("xdotool", "key", key)
+		}
+		answered = answered || code == 0
+		for range 20 {
+			if time.Sleep(50 * time.Millisecond); len(d.Windows(title)) == 0 {
+				break
+			}
+		}
 	}
-	last := strings.Fields(id)
-	args := []string{"windowfocus", "--sync", last[len(last)-1], "sleep", "0.2"}
-	if words != "" {
-		args = append(args, "type", "--delay", "20", words)
-	}
-	if words != "" {
-		d.Run("xdotool", args...)
-		args = nil
-	}
-	d.Run("xdotool", append(append(args, "key"), keys...)...)
 }

@@ -20,6 +20,9 @@ type Part string
 const (
 	PartFiles    Part = "files"    // index, lock and sealed files are read and written
 	PartKeychain Part = "keychain" // a secret is set, read back, there for scripts, and deleted
+	PartDatabase Part = "database" // PostgreSQL lets sfauth in: this part and the next two are there where it is Concerned
+	PartTable    Part = "table"    // of sfauth's there: its columns, and the rights to it
+	PartKey      Part = "key"      // opens what is kept there
 	PartCallback Part = "callback" // the port of the redirect URI, on both loopback addresses
 	PartBrowser  Part = "browser"
 	PartProxy    Part = "proxy"
@@ -37,7 +40,44 @@ type Finding struct {
 // Examine tries every Part in turn, and leaves nothing behind. callback is a redirect URI, d
 // the login host that is asked. It takes at most 10 seconds for the host.
 func (c *Client) Examine(ctx context.Context, callback string, d Domain) []Finding {
-	return []Finding{c.examineFiles(ctx), c.examineKeychain(ctx), c.examineCallback(ctx, callback), examineBrowser(d), examineProxy(d), c.examineHost(ctx, d)}
+	found := []Finding{c.examineFiles(ctx)}
+	if c.Store.Vault.Kind() != keystore.PostgresKind {
+		found = append(found, c.examineKeychain(ctx))
+	}
+	if c.Store.Concerned() {
+		found = append(found, c.examineDatabase(ctx)...)
+	}
+	return append(found, c.examineCallback(ctx, callback), examineBrowser(d), examineProxy(d), c.examineHost(ctx, d))
+}
+
+// examineDatabase tries one thing after the other, as far as the one before works. What
+// PGHOST says is meant for other programs where nobody keeps a connection there.
+func (c *Client) examineDatabase(ctx context.Context) (found []Finding) {
+	p := c.Store.Postgres
+	add := func(f Finding) bool {
+		f.Otherwise = f.Err != nil && (f.Otherwise || !c.Store.Shares())
+		found = append(found, f)
+		return f.Err == nil || errors.Is(f.Err, keystore.ErrDatabasePlain)
+	}
+	server, err := p.Look(ctx)
+	if err == nil && server.Plain {
+		err = keystore.ErrDatabasePlain
+	}
+	detail := server.Where
+	for _, more := range []string{"PostgreSQL " + server.Version, server.TLS} {
+		if server.Version != "" && more != "" {
+			detail += ", " + more
+		}
+	}
+	if !add(Finding{Part: PartDatabase, Detail: detail, Err: err, Otherwise: server.Plain}) {
+		return found
+	}
+	if !add(Finding{Part: PartTable, Detail: keystore.TableName, Err: p.ProbeTable(ctx)}) {
+		return found
+	}
+	err = p.ProbeKey(ctx)
+	add(Finding{Part: PartKey, Detail: "opens what is kept there", Err: err, Otherwise: !p.Keys.Unattended()})
+	return found
 }
 
 func (c *Client) examineFiles(ctx context.Context) Finding {

@@ -192,18 +192,20 @@ var (
 	KindDatabaseMissing     = stored(keystore.ErrDatabaseMissing, "database_missing", Unknown, noPage)
 	KindDatabaseCertificate = stored(keystore.ErrDatabaseCertificate, "database_certificate", Unknown, noPage)
 	KindDatabaseTLS         = stored(keystore.ErrDatabaseTLS, "database_tls", Unknown, noPage)
+	KindDatabasePlain       = stored(keystore.ErrDatabasePlain, "database_plain", Unknown, noPage)
 	KindDatabaseRights      = stored(keystore.ErrDatabaseRights, "database_rights", Unknown, noPage)
 	KindNoTable             = stored(keystore.ErrNoTable, "no_table", Unknown, noPage)
 	KindOtherTable          = stored(keystore.ErrOtherTable, "other_table", Unknown, noPage)
 	KindDatabase            = stored(keystore.ErrDatabase, "database", Unknown, noPage)
 
-	KindStoreBusy    = stored(keystore.ErrBusy, "store_busy", Unknown, noPage)
-	KindForeignHome  = stored(keystore.ErrForeignHome, "foreign_home", Unknown, noPage)
-	KindNoHome       = stored(keystore.ErrNoHome, "no_home", Unknown, noPage)
-	KindExposed      = stored(keystore.ErrExposed, "exposed", Unknown, noPage)
-	KindNotDirectory = stored(keystore.ErrNotDir, "not_directory", Unknown, noPage)
-	KindNoLock       = stored(keystore.ErrNoLock, "no_lock", Unknown, noPage)
-	KindFiles        = stored(keystore.ErrFiles, "files", Unknown, noPage)
+	KindStillRenewing = stored(keystore.ErrRenewing, "still_renewing", Transient, noPage) // another machine, for a minute
+	KindStoreBusy     = stored(keystore.ErrBusy, "store_busy", Unknown, noPage)
+	KindForeignHome   = stored(keystore.ErrForeignHome, "foreign_home", Unknown, noPage)
+	KindNoHome        = stored(keystore.ErrNoHome, "no_home", Unknown, noPage)
+	KindExposed       = stored(keystore.ErrExposed, "exposed", Unknown, noPage)
+	KindNotDirectory  = stored(keystore.ErrNotDir, "not_directory", Unknown, noPage)
+	KindNoLock        = stored(keystore.ErrNoLock, "no_lock", Unknown, noPage)
+	KindFiles         = stored(keystore.ErrFiles, "files", Unknown, noPage)
 )
 
 // Why a refresh token that another tool holds cannot be taken over.

@@ -66,14 +66,16 @@ var (
 	ErrDatabaseCertificate = fmt.Errorf("%w: its certificate is not accepted", ErrDatabase)
 	ErrDatabaseTLS         = fmt.Errorf("%w: it does not encrypt, or demands that", ErrDatabase)
 	ErrDatabaseRights      = fmt.Errorf("%w: the user may not do this", ErrDatabase)
+	ErrDatabasePlain       = fmt.Errorf("%w: the connection is not encrypted", ErrDatabase) // and leads to another machine; all works
 	ErrNoTable             = fmt.Errorf("%w: sfauth's table is not there", ErrDatabase)
 	ErrOtherTable          = fmt.Errorf("%w: the table is that of another version", ErrDatabase)
 )
 
 // What a renewal of a connection in PostgreSQL can answer besides (ROTATION.md).
 var (
-	ErrLate  = errors.New("another machine was faster")                               // nothing was lost: begin anew
-	ErrDoubt = errors.New("another machine was renewing this, and has not come back") // whether the refresh token is spent is not known
+	ErrLate     = errors.New("another machine was faster")                               // nothing was lost: begin anew
+	ErrRenewing = fmt.Errorf("%w: another machine renews it", ErrBusy)                   // it was waited for as long as is sensible
+	ErrDoubt    = errors.New("another machine was renewing this, and has not come back") // whether the refresh token is spent is not known
 )
 
 // refused reports whether a vault that answered a write with err has certainly stored

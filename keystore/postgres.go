@@ -3,7 +3,6 @@ package keystore
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"encoding/hex"
 	"net"
 	"os"
@@ -160,10 +159,7 @@ func (p *Postgres) connect(ctx context.Context, config *pgconn.Config) (*pgconn.
 // database cannot read a secret there, but whoever is between can read names and change
 // what is written.
 func (p *Postgres) tellPlain(conn net.Conn, host string) {
-	if _, encrypted := conn.(*tls.Conn); encrypted || p.Plain == nil {
-		return
-	}
-	if at, is := conn.RemoteAddr().(*net.TCPAddr); is && !at.IP.IsLoopback() {
+	if p.Plain != nil && isPlain(conn) {
 		p.told.Do(func() { p.Plain(Clean(host, 200)) })
 	}
 }

@@ -102,7 +102,7 @@ func (r *Renewal) claimRow(ctx context.Context, c Connection, seen Secrets, enou
 		case !errors.Is(err, ErrLate):
 			return err
 		case time.Since(since) > lockWait:
-			return ErrBusy
+			return ErrRenewing
 		}
 	}
 }

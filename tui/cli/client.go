@@ -53,6 +53,9 @@ func (a *app) client(login *wizard) (*flow.Client, error) {
 		keys.Prompt = login.Passphrase.Ask
 	}
 	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil && a.attended()}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}, Postgres: keystore.PostgresFromEnvironment(dir, keys)}
+	if !fullScreen {
+		store.Postgres.Plain = func(host string) { fmt.Fprintln(a.err, a.words.Usage.PlainDatabase(host)) }
+	}
 	if kind != "" {
 		if store, err = store.In(kind); err != nil {
 			return nil, usageError{Err: errors.New(a.words.Usage.NoSuchStore(kind))}

@@ -22,7 +22,7 @@ import (
 )
 
 func (a *app) doctorCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, create, sql bool
 	var callback, domain string
 	cmd := a.command("doctor", a.atMost(0), func(ctx context.Context, _ []string) error {
 		d, err := flow.ParseDomain(domain)
@@ -34,11 +34,18 @@ func (a *app) doctorCommand() *cobra.Command {
 			return err
 		}
 		a.request = flow.Request{Domain: d, RedirectURI: callback}
+		switch {
+		case sql:
+			_, err := io.WriteString(a.out, client.Store.Postgres.AdminSQL())
+			return err
+		case create:
+			return a.createTable(ctx, client.Store.Postgres)
+		}
 		words := a.words
 		if asJSON { // programs read one language
 			words = &text.English
 		}
-		found := inWords(words, client.Store.Vault, append(client.Examine(ctx, callback, d), examineClipboard(words)), a.request)
+		found := inWords(words, client.Store, append(client.Examine(ctx, callback, d), examineClipboard(words)), a.request)
 		switch p := paperOn(a.out); {
 		case asJSON:
 			err = a.printJSON(found)
@@ -53,9 +60,23 @@ func (a *app) doctorCommand() *cobra.Command {
 		return err
 	})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")
+	cmd.Flags().BoolVar(&create, "create-table", false, "")
+	cmd.Flags().BoolVar(&sql, "sql", false, "")
 	cmd.Flags().StringVar(&callback, "callback", flow.DefaultRedirectURI, "")
 	cmd.Flags().StringVar(&domain, "domain", "login.salesforce.com", "")
 	return cmd
+}
+
+// createTable makes the table that machines share, and proves that it can be used.
+func (a *app) createTable(ctx context.Context, p *keystore.Postgres) error {
+	err := p.CreateTable(ctx)
+	if err == nil {
+		err = p.ProbeTable(ctx)
+	}
+	if err == nil {
+		a.did(a.words.Did.TableMade(p.Describe(ctx)))
+	}
+	return err
 }
 
 // partClipboard is that of this machine, or of the terminal: only a screen needs it.
@@ -90,19 +111,25 @@ type examined struct {
 	Hint      string    `json:"hint"`
 }
 
-// inWords puts findings into words. vault is where new secrets go.
-func inWords(words *text.Text, vault keystore.Vault, found []flow.Finding, r flow.Request) []examined {
+// inWords puts findings into words.
+func inWords(words *text.Text, store *keystore.Store, found []flow.Finding, r flow.Request) []examined {
 	all := make([]examined, len(found))
 	for i, f := range found {
 		e := examined{Part: f.Part, OK: f.Err == nil, Otherwise: f.Otherwise, Detail: keystore.Clean(words.Detail(f.Detail), 200)}
 		if f.Part == flow.PartKeychain && e.OK {
-			e.Detail = words.StoreName(vault.Kind(), e.Detail)
-			if file, is := vault.(*keystore.File); is && file.Keys.KeyFile == "" {
+			e.Detail = words.StoreName(store.Vault.Kind(), e.Detail)
+			if file, is := store.Vault.(*keystore.File); is && file.Keys.KeyFile == "" {
 				e.Hint = words.Doctor.KeyFile
 			}
 		}
+		if f.Part == flow.PartKey && e.OK && store.Postgres.Keys.KeyFile == "" {
+			e.Hint = words.Doctor.KeyFile
+		}
 		if f.Err != nil {
 			e.Reason, e.Hint = words.Why(f.Err, r), cmp.Or(otherwise(words, f), words.Hint(f.Err, r))
+			if f.Part == flow.PartDatabase && e.Detail != "" {
+				e.Reason = e.Detail + ": " + e.Reason
+			}
 		}
 		all[i] = e
 	}
@@ -115,6 +142,8 @@ func otherwise(words *text.Text, f flow.Finding) string {
 	case !f.Otherwise:
 	case f.Part == flow.PartKeychain:
 		return words.Doctor.UseFile
+	case f.Part == flow.PartKey:
+		return words.Doctor.KeyFile
 	case f.Part == flow.PartCallback:
 		return words.Doctor.Paste
 	case f.Part == flow.PartBrowser:

@@ -91,7 +91,7 @@ func TestDoctorFailsOnlyForWhatHasNoOtherWay(t *testing.T) {
 }
 
 func TestDoctorFitsTheTerminalAndSaysWhatToDo(t *testing.T) {
-	all := inWords(&text.English, keystore.NewMemory(), []flow.Finding{
+	all := inWords(&text.English, &keystore.Store{Vault: keystore.NewMemory()}, []flow.Finding{
 		{Part: flow.PartFiles, Detail: "/home/ana/.config/sfauth"},
 		{Part: flow.PartKeychain, Err: keystore.ErrNoBus},
 		{Part: flow.PartBrowser, Err: flow.ErrNoDisplay, Otherwise: true},

@@ -674,7 +674,7 @@ func TestTextFromOutsideCannotCommandTheTerminal(t *testing.T) {
 func oneLine(t *testing.T, s string) {
 	t.Helper()
 	first, _ := utf8.DecodeRuneInString(s)
-	named := strings.HasPrefix(s, "Salesforce ") || strings.HasPrefix(s, "Windows ") || strings.HasPrefix(s, "OAUTH_")
+	named := strings.HasPrefix(s, "Salesforce ") || strings.HasPrefix(s, "Windows ") || strings.HasPrefix(s, "PostgreSQL ") || strings.HasPrefix(s, "OAUTH_")
 	switch {
 	case s == "" || s != keystore.Clean(s, 0) || strings.Contains(s, ". "), strings.HasSuffix(s, "."):
 	case strings.ContainsAny(s, "{}"), unicode.IsUpper(first) && !named:

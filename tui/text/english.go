@@ -502,8 +502,9 @@ var English = Text{
 		NotRevoked: func(name string) string {
 			return name + " is forgotten, but could not be revoked: its grant is still valid at Salesforce"
 		},
-		Exported: func(name, path string) string { return name + " is written to " + path + ", which only you may read" },
-		Demo:     "The demo keeps nothing. Run sfauth to connect an org of yours.",
+		Exported:  func(name, path string) string { return name + " is written to " + path + ", which only you may read" },
+		TableMade: func(where string) string { return "sfauth's table is in " + where },
+		Demo:      "The demo keeps nothing. Run sfauth to connect an org of yours.",
 	},
 	Doctor: doctorText{
 		UseFile: "set SFAUTH_STORE=file: the encrypted file and its key work here",
@@ -548,10 +549,13 @@ var English = Text{
 		Faults:             "choose one of these",
 		NoneOf:             func(names string) string { return "not one of " + names },
 		NoSuchStore:        func(given string) string { return "the store is keychain or file, not " + strconv.Quote(given) },
-		LoggingTo:          func(path string) string { return "logging to " + path },
-		Help:               func(command string) string { return "run " + command + " --help" },
-		ForgottenOnly:      func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
-		Interrupted:        func(signal string) string { return "interrupted: " + signal },
+		PlainDatabase: func(host string) string {
+			return "note: the connection to PostgreSQL at " + host + " is not encrypted: set PGSSLMODE=verify-full"
+		},
+		LoggingTo:     func(path string) string { return "logging to " + path },
+		Help:          func(command string) string { return "run " + command + " --help" },
+		ForgottenOnly: func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
+		Interrupted:   func(signal string) string { return "interrupted: " + signal },
 		NoLanguage: func(given string) string {
 			return "note: SFAUTH_LANG is en or ja, not " + given + ": going on in English"
 		},

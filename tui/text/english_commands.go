@@ -158,10 +158,12 @@ sfauth for access tokens. Then no secret is in it, and stderr says why.`,
 	"doctor": {
 		Short: "What works on this machine, and what to do about what does not",
 		Example: `  sfauth doctor
-  sfauth doctor --domain acme --callback http://localhost:8080/callback`,
+  sfauth doctor --domain acme --callback http://localhost:8080/callback
+  sfauth doctor --create-table   in the PostgreSQL that machines share`,
 		ExitCodes:   "Exit codes: 1 not everything works here.",
 		Environment: "Environment: HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are tried as the login uses them.",
-		Flags:       map[string]string{"json": jsonArray, "callback": "callback URL to try", "domain": "login host to try"},
+		Flags: map[string]string{"json": jsonArray, "callback": "callback URL to try", "domain": "login host to try",
+			"create-table": "make sfauth's table in PostgreSQL, where it is not there", "sql": "print what an administrator has to run to make it"},
 	},
 	"completion": {
 		Short: "Print what a shell needs to complete commands, flags and names",

@@ -67,8 +67,10 @@ func englishTrouble(k flow.Kind, a About) Trouble {
 // full stop.
 func englishLine(sentence string) string {
 	sentence = strings.TrimSuffix(sentence, ".")
-	if strings.HasPrefix(sentence, "Salesforce ") || strings.HasPrefix(sentence, "Windows ") {
-		return sentence
+	for _, name := range []string{"Salesforce ", "Windows ", "PostgreSQL "} {
+		if strings.HasPrefix(sentence, name) {
+			return sentence
+		}
 	}
 	first, size := utf8.DecodeRuneInString(sentence)
 	return string(unicode.ToLower(first)) + sentence[size:]
@@ -1123,17 +1125,23 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Meaning: "One of the two demands TLS, and the other does not have it.",
 			Fix:     []string{"Switch TLS on in the server, or change PGSSLMODE."},
 		}
+	case flow.KindDatabasePlain:
+		return Trouble{
+			Title:   "The connection to PostgreSQL is not encrypted",
+			Meaning: "Tokens stay sealed. But whoever is on the way can read the names of connections, and change what is written.",
+			Fix:     []string{"Set PGSSLMODE=verify-full, and PGSSLROOTCERT where the server has an authority of its own."},
+		}
 	case flow.KindDatabaseRights:
 		return Trouble{
 			Title:   "The user of PostgreSQL may not do this",
 			Meaning: "sfauth needs SELECT, INSERT, UPDATE and DELETE on the table sfauth.",
-			Fix:     []string{"Ask an administrator to grant the user these rights."},
+			Fix:     []string{"Have an administrator run what sfauth doctor --sql prints."},
 		}
 	case flow.KindNoTable:
 		return Trouble{
 			Title:   "The table of sfauth is not in PostgreSQL",
 			Meaning: "The database is there, and has no table sfauth that this user sees.",
-			Fix:     []string{"Run sfauth doctor --create-table, or have an administrator make it."},
+			Fix:     []string{"Run sfauth doctor --create-table, or have an administrator run what sfauth doctor --sql prints."},
 		}
 	case flow.KindOtherTable:
 		return Trouble{
@@ -1146,6 +1154,13 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Title:   "PostgreSQL cannot be used",
 			Meaning: "It answered with an error that sfauth does not know. Everything is kept as it was.",
 			Fix:     []string{tryLaterOrDatabase},
+		}
+
+	case flow.KindStillRenewing:
+		return Trouble{
+			Title:   "Another machine is renewing this",
+			Meaning: "It has been for a minute, and no new token has come from it. No token was spent here.",
+			Fix:     []string{"Try again in a minute: then sfauth finds out what became of it."},
 		}
 
 	// The files of sfauth.

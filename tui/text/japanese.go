@@ -535,7 +535,8 @@ var Japanese = Text{
 		Exported: func(name, path string) string {
 			return name + " を、自分だけが読める " + path + " に書き出しました"
 		},
-		Demo: "これはデモで、何も残りません。自分の組織に接続するには sfauth を実行してください。",
+		TableMade: func(where string) string { return where + " に sfauth のテーブルがあります" },
+		Demo:      "これはデモで、何も残りません。自分の組織に接続するには sfauth を実行してください。",
 	},
 	Doctor: doctorText{
 		UseFile: "SFAUTH_STORE=file を設定してください。暗号化ファイルとその鍵はここで使えます",
@@ -584,6 +585,9 @@ var Japanese = Text{
 		NoneOf:             func(names string) string { return "次のどれでもありません: " + names },
 		NoSuchStore: func(given string) string {
 			return "保存先は keychain か file です。" + strconv.Quote(given) + " はありません"
+		},
+		PlainDatabase: func(host string) string {
+			return "note: " + host + " の PostgreSQL との接続が暗号化されていません。PGSSLMODE=verify-full を設定してください"
 		},
 		LoggingTo: func(path string) string { return "ログの出力先: " + path },
 		Help:      func(command string) string { return command + " --help を実行してください" },

@@ -153,10 +153,12 @@ var japaneseCommands = map[string]CommandText{
 	"doctor": {
 		Short: "このマシンで使えるものと、使えないときの対処を調べる",
 		Example: `  sfauth doctor
-  sfauth doctor --domain acme --callback http://localhost:8080/callback`,
+  sfauth doctor --domain acme --callback http://localhost:8080/callback
+  sfauth doctor --create-table   複数のマシンで共有する PostgreSQL に`,
 		ExitCodes:   "終了コード: 1 ここで使えないものがある。",
 		Environment: "環境変数: HTTPS_PROXY、NO_PROXY、SSL_CERT_FILE を、ログインと同じように試します。",
-		Flags:       map[string]string{"json": jaJSONArray, "callback": "試すコールバック URL", "domain": "試すログイン先"},
+		Flags: map[string]string{"json": jaJSONArray, "callback": "試すコールバック URL", "domain": "試すログイン先",
+			"create-table": "PostgreSQL に sfauth のテーブルがなければ作る", "sql": "管理者が実行する SQL を出力する"},
 	},
 	"completion": {
 		Short: "シェルでコマンドや接続の名前を補完するスクリプトを出力する",

@@ -1095,17 +1095,23 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Meaning: "片方が TLS を求め、もう片方にありません。",
 			Fix:     []string{"サーバーの TLS を有効にするか、PGSSLMODE を直してください。"},
 		}
+	case flow.KindDatabasePlain:
+		return Trouble{
+			Title:   "PostgreSQL との接続が暗号化されていません",
+			Meaning: "トークンは封をしたままですが、途中にいる人が接続の名前を読み、書き込みを変えられます。",
+			Fix:     []string{"PGSSLMODE=verify-full を設定してください。独自の認証局なら PGSSLROOTCERT も必要です。"},
+		}
 	case flow.KindDatabaseRights:
 		return Trouble{
 			Title:   "PostgreSQL のユーザーに権限がありません",
 			Meaning: "テーブル sfauth の SELECT、INSERT、UPDATE、DELETE が必要です。",
-			Fix:     []string{"管理者に、このユーザーへの権限付与を頼んでください。"},
+			Fix:     []string{"sfauth doctor --sql の出力を、管理者に実行してもらってください。"},
 		}
 	case flow.KindNoTable:
 		return Trouble{
 			Title:   "PostgreSQL に sfauth のテーブルがありません",
 			Meaning: "データベースはありますが、このユーザーに見えるテーブル sfauth がありません。",
-			Fix:     []string{"sfauth doctor --create-table を実行するか、管理者に作成してもらってください。"},
+			Fix:     []string{"sfauth doctor --create-table を実行するか、sfauth doctor --sql の出力を管理者に実行してもらってください。"},
 		}
 	case flow.KindOtherTable:
 		return Trouble{
@@ -1118,6 +1124,13 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Title:   "PostgreSQL を使えません",
 			Meaning: "sfauth の知らないエラーが返りました。すべて元のままです。",
 			Fix:     []string{jaTryLaterOrDatabase},
+		}
+
+	case flow.KindStillRenewing:
+		return Trouble{
+			Title:   "別のマシンが更新中です",
+			Meaning: "1 分待ちましたが、新しいトークンが届きません。ここではトークンを使っていません。",
+			Fix:     []string{"1 分後にもう一度試してください。どうなったかを sfauth が調べます。"},
 		}
 
 	// The files of sfauth.

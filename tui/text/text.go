@@ -429,6 +429,7 @@ type didText struct {
 	Removed, Forgotten func(name string) string // and the grant revoked, or left as it is
 	NotRevoked         func(name string) string
 	Exported           func(name, path string) string
+	TableMade          func(where string) string // in a database
 	Demo               string
 }
 
@@ -452,6 +453,7 @@ type usageText struct {
 	NoRefreshToken, NoVariables                                     string // of an export
 	NoSuchStore                                                     func(given string) string
 	LoggingTo                                                       func(path string) string
+	PlainDatabase                                                   func(host string) string
 	Help                                                            func(command string) string
 	ForgottenOnly                                                   func(why string) string
 	Interrupted                                                     func(signal string) string

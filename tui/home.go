@@ -29,6 +29,7 @@ type home struct {
 	frame     int    // of the spinner
 	moving    bool   // the spinner does
 	asked     bool   // for the next check: it may ask for a passphrase
+	unread    error  // of a database that may have more connections; nil: these are all
 }
 
 // saved is a connection and what was found out about it since home was opened.
@@ -201,9 +202,10 @@ func (h *home) openAt(id string) tea.Cmd {
 	return func() tea.Msg {
 		all, err := store.List()
 		return window.InTurn(func() tea.Cmd {
-			if err != nil {
+			if err != nil && all == nil {
 				return h.w.fail(h, keystore.Connection{}, err, h.open)
 			}
+			h.unread = err
 			h.set(all)
 			if i := slices.IndexFunc(h.shown, func(s *saved) bool { return s.ID == id }); i >= 0 {
 				h.at = i

@@ -20,7 +20,7 @@ import (
 // cursor: beside them where the window is wide, and below them where it is not. A row is as
 // high with the cursor as without.
 func (h *home) Draw(p *page.Page) {
-	h.drawFilter(p)
+	h.drawHead(p)
 	switch {
 	case len(h.all) == 0:
 		p.Prose(p.Style.Dim, h.w.text.Home.None)
@@ -33,7 +33,16 @@ func (h *home) Draw(p *page.Page) {
 	}
 }
 
-func (h *home) drawFilter(p *page.Page) {
+// drawHead is what stands above the list: that it may not be all, and the filter.
+func (h *home) drawHead(p *page.Page) {
+	if h.unread != nil {
+		why := h.w.briefly(flow.Request{}, h.unread)
+		if !p.Small {
+			why = h.w.text.Home.Unread(why)
+		}
+		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, why)
+		p.Gap()
+	}
 	if h.filtering || h.filter.Value() != "" {
 		p.Labelled(p.Style.Dim.Render(h.w.text.Home.Filter+" "), h.filtering, h.filter)
 		p.Gap()
@@ -42,7 +51,7 @@ func (h *home) drawFilter(p *page.Page) {
 
 // fits is how many connections there is room for.
 func (h *home) fits(p *page.Page) int {
-	h.drawFilter(p)
+	h.drawHead(p)
 	room := p.Height - len(p.Lines)
 	if h.Wide() {
 		return max(1, room-2) // the headings, and a blank line below them

@@ -31,6 +31,7 @@ type Options struct {
 	Given      login.Given
 	Open       string                // of the Saved, by name: it is shown first; empty: their list
 	Saved      []keystore.Connection // shown first, or in a Demo after the login; empty: the wizard is one login
+	Unread     error                 // of a database that may have more of the Saved; nil: these are all
 	Passphrase *Passphrase           // nil: the store asks for none
 	Demo       *Demo                 // nil: the real Salesforce
 	Err        io.Writer             // told what becomes of what is under way on leaving; nil: nobody is
@@ -93,6 +94,7 @@ func newWizard(ctx context.Context, o Options) *wizard {
 	w.teller = login.NewTeller(w.text, w.client, new(flow.Request), nil)
 	if len(o.Saved) > 0 {
 		w.home = newHome(w, o.Saved)
+		w.home.unread = o.Unread
 	}
 	if w.home != nil && (w.demo == nil || o.Open != "") { // the demo shows a login first, and then the list
 		w.opening = w.home.resume

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -55,12 +56,9 @@ func (a *app) open(ctx context.Context, root *cobra.Command, l *wizard, words []
 	if err != nil {
 		return err
 	}
-	all, err := client.Store.List()
-	if err != nil {
-		return err
-	}
+	all, unread := client.Store.List()
 	if !slices.ContainsFunc(all, func(c keystore.Connection) bool { return c.Name == word }) {
-		return a.unknown(root, all, word)
+		return cmp.Or(unread, a.unknown(root, all, word))
 	}
 	if err := a.atMost(1)(root, words); err != nil {
 		return usageError{Err: err}

@@ -26,24 +26,26 @@ func (a *app) checkCommand() *cobra.Command {
 		if cmd.Flags().Changed("expiring") && (within <= 0 || within >= flow.IdleLimit) {
 			return usageError{Err: fmt.Errorf("--expiring %s: %s", cmd.Flag("expiring").Value, a.words.Usage.NoIdle)}
 		}
-		client, all, err := a.saved(ctx, names...)
-		if err != nil {
-			return err
+		client, all, unread := a.saved(ctx, names...)
+		if unread != nil && (all == nil || len(names) > 0) { // else they are those that this machine knows
+			return unread
 		}
 		found := make([]checked, len(all))
 		client.CheckAll(ctx, all, func(i int, h flow.Health) { found[i] = newChecked(h.Of(all[i]), h.Err, within) })
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		var err error
 		switch {
 		case asJSON:
 			err = a.printJSON(found)
+		case len(all) == 0 && unread != nil:
 		case len(all) == 0:
 			err = noConnections(a.err, a.words)
 		default:
 			err = a.verdicts(found, within > 0)
 		}
-		return cmp.Or(err, sick(found))
+		return cmp.Or(err, sick(found), unread)
 	})
 	cmd.Aliases = []string{"status"}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")

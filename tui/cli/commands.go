@@ -168,7 +168,17 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 // stores are the kinds of vault.
-var stores = []string{"keychain", "file"}
+var stores = []string{"keychain", "file", keystore.PostgresKind}
+
+// completeStore offers the shell those kinds, and PostgreSQL only where the environment
+// describes one.
+func completeStore(cmd *cobra.Command) {
+	offered := stores
+	if !keystore.PostgresFromEnvironment("", keystore.KeySource{}).Described() {
+		offered = offered[:2]
+	}
+	complete(cmd, "store", offered)
+}
 
 // complete offers the shell what a flag can be.
 func complete(cmd *cobra.Command, flag string, values []string) {

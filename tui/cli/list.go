@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -24,19 +25,21 @@ func (a *app) listCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		all, err := client.Store.Settled(ctx)
+		all, unread := client.Store.Settled(ctx) // where a database fails, they are those that this machine knows
+		p := paperOn(a.out)
 		switch {
-		case err != nil:
-			return err
+		case unread != nil && all == nil:
 		case asJSON:
-			return a.printJSON(all)
+			err = a.printJSON(all)
+		case len(all) == 0 && unread == nil:
+			err = noConnections(a.err, a.words)
 		case len(all) == 0:
-			return noConnections(a.err, a.words)
+		case p != nil:
+			err = p.list(a.words, all, storeNames(ctx, a.words, client, all))
+		default:
+			err = printList(a.out, a.words, all)
 		}
-		if p := paperOn(a.out); p != nil {
-			return p.list(a.words, all, storeNames(ctx, a.words, client, all))
-		}
-		return printList(a.out, a.words, all)
+		return cmp.Or(err, unread)
 	})
 	cmd.Aliases = []string{"ls", "whoami"}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "")

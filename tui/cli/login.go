@@ -43,7 +43,7 @@ func (a *app) loginCommand() *cobra.Command {
 	flags.BoolVar(&l.NoBrowser, "no-browser", false, "")
 	flags.BoolVar(&l.Plain, "plain", false, "")
 	flags.VarP(a.duration(&timeout, waitForAccess), "timeout", "", "")
-	complete(cmd, "store", stores)
+	completeStore(cmd)
 	cobra.CheckErr(cmd.MarkFlagFilename("from"))
 	return cmd
 }
@@ -140,12 +140,12 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 	given := login.Given{ClientSecret: secretKnown || l.SecretStdin, Domain: l.TrustDomain}
 	var saved []keystore.Connection
 	if l.Saved {
-		if saved, err = client.Store.Settled(ctx); err != nil {
+		if saved, err = client.Store.Settled(ctx); err != nil && len(saved) == 0 {
 			return err
 		}
 	}
 	if fullScreen {
-		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
+		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Unread: err, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
 		return err
 	}
 	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: l.console, Out: l.Err}

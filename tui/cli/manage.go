@@ -56,7 +56,7 @@ func (a *app) moveCommand() *cobra.Command {
 		return nil
 	})
 	cmd.Flags().StringVar(&kind, "store", "", "")
-	complete(cmd, "store", stores)
+	completeStore(cmd)
 	return cmd
 }
 

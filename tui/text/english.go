@@ -219,7 +219,7 @@ var English = Text{
 		Name: "Name", User: "User", Before: "Before", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
 		Authorised: "Authorised", Alive: "Last alive", Renewals: "Renewals", Rotates: "bring another refresh token each", Stays: "leave the refresh token as it is",
 		NotSaid: "Salesforce did not say", ScopeMissing: "asked for, not granted",
-		Stores: map[string]string{"keychain": "the OS keychain", "file": "an encrypted file", "memory": "memory alone"},
+		Stores: map[string]string{"keychain": "the OS keychain", "file": "an encrypted file", "postgres": "PostgreSQL", "memory": "memory alone"},
 	},
 	Exports: exportsText{
 		Title: "Copy", Heading: "Copy for which tool?",
@@ -276,6 +276,7 @@ var English = Text{
 		Place:  func(at, of int) string { return fmt.Sprintf("%d/%d", at, of) },
 		Filter: "Filter", FilterLike: "part of a name, user or org",
 		None: "There are no connections. Press n to set one up.", NoMatch: "Nothing matches. Press esc to see all.",
+		Unread:          func(why string) string { return why + ": what it keeps is as this machine saw it last." },
 		NeedsPassphrase: "A check needs the passphrase: r in the list asks for it.",
 		Checking:        "checking", Reading: "Reading its secrets…",
 		Authorised: func(day string) string { return "authorised " + day },
@@ -519,7 +520,7 @@ var English = Text{
 		NoneSaved:   "there is no connection yet",
 		SetUp:       "run sfauth to set one up",
 		OldAndNew:   "needs two names: the one it has, and the one that it gets",
-		WhichStore:  "--store is missing: keychain or file",
+		WhichStore:  "--store is missing: keychain, file or postgres",
 		RemoveWhich: "needs the NAME of the connection to remove",
 		TooMuch:     func(word string) string { return "there is one word too much: " + word },
 		Unknown:     func(word string) string { return word + " is neither a command nor a saved connection" },
@@ -534,7 +535,7 @@ var English = Text{
 		NoFlag:             func(flag string) string { return "unknown flag: " + flag },
 		NoValue:            func(flag string) string { return flag + " needs a value" },
 		NoDuration:         "a duration has a unit, as 90s, 5m, 36h and 7d have",
-		NoStore:            "not keychain or file",
+		NoStore:            "not keychain, file or postgres",
 		WhichShell:         func(names string) string { return "which shell? " + names },
 		NoWait:             "not a time to wait",
 		NoAge:              "not an age",
@@ -548,7 +549,9 @@ var English = Text{
 		NoFault:            "Salesforce does not fail so",
 		Faults:             "choose one of these",
 		NoneOf:             func(names string) string { return "not one of " + names },
-		NoSuchStore:        func(given string) string { return "the store is keychain or file, not " + strconv.Quote(given) },
+		NoSuchStore: func(given string) string {
+			return "the store is keychain, file or postgres, not " + strconv.Quote(given)
+		},
 		PlainDatabase: func(host string) string {
 			return "note: the connection to PostgreSQL at " + host + " is not encrypted: set PGSSLMODE=verify-full"
 		},

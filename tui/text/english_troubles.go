@@ -1049,7 +1049,7 @@ func inEnglish(k flow.Kind, a About) Trouble {
 		return Trouble{
 			Title:   "This store is not known here",
 			Meaning: a.Name + " is kept in a store that this sfauth does not have.",
-			Fix:     []string{"Use keychain or file, or install the newest sfauth if that is what saved the connection."},
+			Fix:     []string{"Use keychain, file or postgres, or install the newest sfauth if that is what saved the connection."},
 		}
 	case flow.KindChanged:
 		return Trouble{

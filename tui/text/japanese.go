@@ -231,7 +231,7 @@ var Japanese = Text{
 		Name: "名前", User: "ユーザー", Before: "以前", Org: "組織", Login: "ログイン先", Instance: "インスタンス", Scopes: "スコープ", Store: "保存先",
 		Authorised: "認可日時", Alive: "最終確認", Renewals: "更新時", Rotates: "リフレッシュトークンが変わる", Stays: "リフレッシュトークンは変わらない",
 		NotSaid: "Salesforce の回答なし", ScopeMissing: "要求したが付与なし",
-		Stores: map[string]string{"keychain": "OS のキーチェーン", "file": "暗号化ファイル", "memory": "メモリのみ"},
+		Stores: map[string]string{"keychain": "OS のキーチェーン", "file": "暗号化ファイル", "postgres": "PostgreSQL", "memory": "メモリのみ"},
 	},
 	Exports: exportsText{
 		Title: "コピー", Heading: "どのツール用にコピーしますか?",
@@ -277,6 +277,9 @@ var Japanese = Text{
 		Place:  func(at, of int) string { return fmt.Sprintf("%d/%d", at, of) },
 		Filter: "絞り込み", FilterLike: "名前、ユーザー、組織の一部",
 		None: "接続がありません。n を押して設定します。", NoMatch: "該当なし。esc ですべて表示します。",
+		Unread: func(why string) string {
+			return why + "。その接続は、このマシンで最後に見たものです。"
+		},
 		NeedsPassphrase: "確認にはパスフレーズが必要です。一覧で r を押すと入力できます。",
 		Checking:        "確認中", Reading: "秘密を読み込み中…",
 		Authorised: func(day string) string { return day + " 認可" },
@@ -550,7 +553,7 @@ var Japanese = Text{
 		NoneSaved:   "接続がまだありません",
 		SetUp:       "sfauth を実行して設定してください",
 		OldAndNew:   "今の名前と新しい名前の 2 つが必要です",
-		WhichStore:  "--store がありません。keychain か file を指定してください",
+		WhichStore:  "--store がありません。keychain、file、postgres のどれかを指定してください",
 		RemoveWhich: "削除する接続の NAME が必要です",
 		TooMuch:     func(word string) string { return "余分な語があります: " + word },
 		Unknown:     func(word string) string { return word + " というコマンドも接続もありません" },
@@ -571,7 +574,7 @@ var Japanese = Text{
 		NoValue:            func(flag string) string { return flag + " には値が必要です" },
 		NoDuration:         "時間には 90s、5m、36h、7d のように単位が必要です",
 		NoIdle:             "0 より長く、新しいアプリの未使用トークンが無効になる 30 日以内にしてください",
-		NoStore:            "keychain でも file でもありません",
+		NoStore:            "keychain、file、postgres のどれでもありません",
 		NoWait:             "待ち時間になりません",
 		NoAge:              "経過時間になりません",
 		NoPrefix:           "変数名の先頭に使えません",
@@ -584,7 +587,7 @@ var Japanese = Text{
 		Faults:             "次のどれかを選んでください",
 		NoneOf:             func(names string) string { return "次のどれでもありません: " + names },
 		NoSuchStore: func(given string) string {
-			return "保存先は keychain か file です。" + strconv.Quote(given) + " はありません"
+			return "保存先は keychain、file、postgres のどれかです。" + strconv.Quote(given) + " はありません"
 		},
 		PlainDatabase: func(host string) string {
 			return "note: " + host + " の PostgreSQL との接続が暗号化されていません。PGSSLMODE=verify-full を設定してください"

@@ -50,7 +50,7 @@ var japaneseCommands = map[string]CommandText{
 			"login-hint":          "ログイン画面に入れておくユーザー名",
 			"scope":               `要求するスコープ。用途 (rest、data360、agent、mcp) でもよい。すべてなら all (既定は "` + flow.DefaultScope + `")`,
 			"name":                "新しい接続の名前",
-			"store":               "秘密の保存先。keychain か file (既定は SFAUTH_STORE、なければ keychain)",
+			"store":               "秘密の保存先。keychain、file、postgres のどれか (既定は SFAUTH_STORE、なければ keychain)",
 			"no-browser":          "ブラウザーを開かず、アドレスを表示",
 			"plain":               jaNoScreen,
 			"timeout":             "アクセスの許可を待つ時間",
@@ -137,10 +137,10 @@ var japaneseCommands = map[string]CommandText{
 	"move": {
 		Short: "接続の秘密の保存先を変える",
 		Example: `  sfauth move acme --store file
-  sfauth move acme --store keychain`,
+  sfauth move acme --store postgres   同じ設定のすべてのマシンで使う`,
 		ExitCodes:   "終了コード: 2 保存先がない、3 接続がない。",
-		Environment: "環境変数: SFAUTH_KEY_FILE、SFAUTH_PASSPHRASE_COMMAND、SFAUTH_PASSPHRASE_FILE が暗号化ファイルを開きます。",
-		Flags:       map[string]string{"store": "keychain か file"},
+		Environment: "環境変数: SFAUTH_KEY_FILE、SFAUTH_PASSPHRASE_COMMAND、SFAUTH_PASSPHRASE_FILE が暗号化ファイルと PostgreSQL の接続を開きます。その場所は SFAUTH_POSTGRES か、PGHOST などで指定します。",
+		Flags:       map[string]string{"store": "keychain、file、postgres のどれか"},
 	},
 	"remove": {
 		Short: "接続を Salesforce で取り消し、sfauth から消す",

@@ -1019,7 +1019,7 @@ func inJapanese(k flow.Kind, a About) Trouble {
 		return Trouble{
 			Title:   "この保存先には対応していません",
 			Meaning: this + " は、この sfauth にない保存先にあります。",
-			Fix:     []string{"keychain か file を使うか、保存した sfauth のほうが新しいなら最新版をインストールしてください。"},
+			Fix:     []string{"keychain、file、postgres のどれかを使うか、保存した sfauth のほうが新しいなら最新版をインストールしてください。"},
 		}
 	case flow.KindChanged:
 		return Trouble{

@@ -11,6 +11,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/takeover"
+	"sfauth/keystore"
 )
 
 // Text is every sentence a person reads on a screen, one value per language.
@@ -201,6 +202,7 @@ type homeText struct {
 	Filter, FilterLike string
 	None, NoMatch      string
 	NeedsPassphrase    string
+	Unread             func(why string) string // what PostgreSQL has is as this machine saw it last
 	Checking, Reading  string
 	Authorised         func(day string) string
 	LastAlive          func(moment string) string
@@ -386,7 +388,12 @@ func (t authoriseText) NoBrowser(err error) string {
 
 // StoreName is where secrets are kept. own is the name that the store of that kind has on
 // this machine: it goes before all others.
-func (t *Text) StoreName(kind, own string) string { return cmp.Or(own, t.Facts.Stores[kind], kind) }
+func (t *Text) StoreName(kind, own string) string {
+	if kind == keystore.PostgresKind && own != "" { // which says where, and not what it is
+		return t.Facts.Stores[kind] + " (" + own + ")"
+	}
+	return cmp.Or(own, t.Facts.Stores[kind], kind)
+}
 
 // Rotation is what becomes of the refresh token in a renewal.
 func (t *Text) Rotation(rotates bool) string {

@@ -82,7 +82,6 @@ func (e *exports) Draw(p *page.Page) {
 	for _, r := range e.form.Rows {
 		if e.form.Draw(p, r); p.Small && e.form.On(r) {
 			e.drawNotes(p, "  ", here)
-			p.Below = len(p.Lines) - 1 - p.Focus
 		}
 	}
 	if !p.Small {
@@ -96,6 +95,7 @@ func (e *exports) drawNotes(p *page.Page, indent, format string) {
 	if e.complaint != "" {
 		p.Indented(indent+p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, e.complaint)
 	}
+	defer func() { p.Below = len(p.Lines) - 1 - p.Focus }() // the window shows them with their row
 	warnings, note := e.notes(format)
 	for _, w := range warnings {
 		p.Indented(indent+p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, w)

@@ -238,19 +238,19 @@ var English = Text{
 		Asks:           "This asks sfauth for access tokens, and has no secret in it.",
 		AsksAllTheSame: "This asks sfauth for access tokens instead, and has no secret in it; --refresh-token prints the token all the same.",
 		Forgets: func(tool string) string {
-			return "With refresh token rotation " + tool + " ends the connection by its second renewal: it forgets the token that the first brings."
+			return "With refresh token rotation " + tool + " ends the connection by its second renewal: it forgets the token of the first."
 		},
 		Keeps: func(tool, since string, alone bool) string {
 			if alone {
-				return "From " + since + " on, and with one operation at a time, " + tool + " keeps the token that a renewal brings; else it ends the connection by its second renewal."
+				return "From " + since + " on, with one operation at a time, " + tool + " keeps a rotated token. Else its second renewal ends the connection."
 			}
-			return "From " + since + " on " + tool + " keeps the token that a renewal brings; an older one ends the connection by its second renewal."
+			return "From " + since + " on " + tool + " keeps a rotated token. The second renewal of an older one ends the connection."
 		},
 		RotationUnknown: func(name string) string {
 			return "Whether the app of " + name + " rotates is known after its first renewal; until then it is taken to."
 		},
 		OtherHost: func(tool, host, own string) string {
-			return "Login host: " + tool + " asks " + host + ", never " + own + ". An app that is local to its org is not known there: invalid_grant."
+			return "At " + host + ", where " + tool + " logs in, an app that is local to " + own + " is not known: invalid_grant."
 		},
 	},
 	Home: homeText{

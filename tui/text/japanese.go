@@ -250,19 +250,19 @@ var Japanese = Text{
 		Asks:           "sfauth にアクセストークンを要求します。秘密は含まれません。",
 		AsksAllTheSame: "代わりに sfauth にアクセストークンを要求します。秘密は含まれません。トークンそのものは --refresh-token で出力できます。",
 		Forgets: func(tool string) string {
-			return "更新トークンの循環が有効だと、" + tool + " は最初の更新で届くトークンを保存しないため、2 回目の更新で接続が無効になります。"
+			return "更新トークンの循環が有効だと、最初の更新のトークンを保存しない " + tool + " は、2 回目の更新で接続を無効にします。"
 		},
 		Keeps: func(tool, since string, alone bool) string {
 			if alone {
-				return tool + " は " + since + " から、操作が 1 つずつなら、更新で届くトークンを保存します。そうでなければ、2 回目の更新で接続が無効になります。"
+				return tool + " は " + since + " から、操作が 1 つずつなら循環したトークンを保存します。そうでなければ 2 回目の更新で接続が無効になります。"
 			}
-			return tool + " は " + since + " から、更新で届くトークンを保存します。それより古いと、2 回目の更新で接続が無効になります。"
+			return tool + " は " + since + " から、循環したトークンを保存します。それより古いと 2 回目の更新で接続が無効になります。"
 		},
 		RotationUnknown: func(name string) string {
 			return name + " のアプリで循環が有効かは、最初の更新の後にわかります。それまでは有効とみなします。"
 		},
 		OtherHost: func(tool, host, own string) string {
-			return tool + " のログイン先は " + host + " で、" + own + " ではありません。組織にローカルなアプリはそこでは認識されず、invalid_grant になります。"
+			return tool + " のログイン先は " + host + " です。" + own + " にローカルなアプリはそこでは認識されません (invalid_grant)。"
 		},
 	},
 	Home: homeText{

@@ -103,9 +103,10 @@ func (e usageError) Unwrap() error { return e.Err }
 func (e usageError) OwnWords() {}
 
 // takesScreen tells whether run will take the whole screen. ACCESSIBLE is how people ask all
-// programs for lines.
+// programs for lines; 0 there says no to those that have it read as a number.
 func (l *wizard) takesScreen() bool {
-	return l.From == "" && !l.Plain && os.Getenv("ACCESSIBLE") == "" && canFillScreen(l.In, l.Out, l.SecretStdin)
+	accessible := os.Getenv("ACCESSIBLE")
+	return l.From == "" && !l.Plain && (accessible == "" || accessible == "0") && canFillScreen(l.In, l.Out, l.SecretStdin)
 }
 
 // run logs in. Errors are a usageError for what was given, those of tui.Run and lineByLine,

@@ -41,7 +41,12 @@ func (a *app) manual(root *cobra.Command) string {
 	p.section(t.Commands)
 	for _, cmd := range offered(root) {
 		p.line(".SS %s", escaped(synopsis(cmd)))
-		p.text(about(cmd))
+		for i, part := range strings.Split(about(cmd), "\n\n") {
+			if i > 0 {
+				p.paragraph("")
+			}
+			p.text(part)
+		}
 		for _, f := range flags(cmd) {
 			if cmd.InheritedFlags().Lookup(f.Name) == nil {
 				p.paragraph(spelt(f))

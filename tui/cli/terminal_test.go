@@ -47,6 +47,12 @@ func TestAFullScreenNeedsTwoTerminalsThatCanDoMoreThanATeletype(t *testing.T) {
 	if canFillScreen(r, w, true) {
 		t.Error("stdout is no terminal")
 	}
+	for accessible, full := range map[string]bool{"": true, "0": true, "1": false, "yes": false} {
+		t.Setenv("ACCESSIBLE", accessible)
+		if l := (&wizard{In: terminal, Out: terminal}); l.takesScreen() != full {
+			t.Errorf("ACCESSIBLE=%s: %v", accessible, !full)
+		}
+	}
 }
 
 // ignoresNothing lets the tests be signalled though whoever started them, nohup or a shell

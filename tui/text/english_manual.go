@@ -28,7 +28,7 @@ var englishManual = ManualText{
 			{"BROWSER", "The command that opens the login page; it is given the address."},
 			{"HTTPS_PROXY, NO_PROXY", "The proxy for https, and the hosts that need none."},
 			{"SSL_CERT_FILE", "A file of root certificates to trust in place of the system's, on Linux."},
-			{"ACCESSIBLE", "Set to anything, the same as --plain: lines in place of a full screen."},
+			{"ACCESSIBLE", "Set to anything but 0, the same as --plain: lines in place of a full screen."},
 			{"SFAUTH_LANG", "en or ja. Without it the locale says which: LC_ALL, LC_MESSAGES, LANG."},
 			{"SFAUTH_NO_MOTION", "Set to anything, nothing moves on the screen that need not."},
 			{"SFAUTH_NO_MOUSE", "Set to anything, the screen takes no clicks."},

@@ -28,7 +28,7 @@ var japaneseManual = ManualText{
 			{"BROWSER", "ログインページを開くコマンド。アドレスが渡されます。"},
 			{"HTTPS_PROXY, NO_PROXY", "https のプロキシと、プロキシが不要なホスト。"},
 			{"SSL_CERT_FILE", "システムのものに代えて信頼するルート証明書のファイル (Linux)。"},
-			{"ACCESSIBLE", "何か設定すると --plain と同じで、全画面の代わりに 1 行ずつ進めます。"},
+			{"ACCESSIBLE", "0 以外を設定すると --plain と同じで、全画面の代わりに 1 行ずつ進めます。"},
 			{"SFAUTH_LANG", "en か ja。なければロケール (LC_ALL、LC_MESSAGES、LANG の順) に従います。"},
 			{"SFAUTH_NO_MOTION", "何か設定すると、必要のない動きを止めます。"},
 			{"SFAUTH_NO_MOUSE", "何か設定すると、画面はクリックを受け付けません。"},

@@ -178,6 +178,8 @@ var (
 	KindFileCorrupt          = stored(keystore.ErrFileCorrupt, "file_corrupt", Reauthorise, noPage)
 	KindKeychainCorrupt      = stored(keystore.ErrCorrupt, "keychain_corrupt", Reauthorise, noPage)
 	KindPassphrasesDiffer    = stored(keystore.ErrDiffer, "passphrases_differ", Unknown, noPage)
+	KindNoSharedKey          = stored(keystore.ErrNoSharedKey, "no_shared_key", Unknown, noPage)
+	KindBadSharedKey         = stored(keystore.ErrWrongSharedKey, "bad_shared_key", Unknown, noPage)
 	KindNoKey                = stored(keystore.ErrNoKey, "no_key", Unknown, noPage)
 	KindBadKey               = stored(keystore.ErrWrongKey, "bad_key", Unknown, noPage)
 	KindNoVault              = stored(keystore.ErrNoVault, "no_vault", Unknown, noPage)

@@ -66,7 +66,9 @@ var (
 	ErrDatabaseCertificate = fmt.Errorf("%w: its certificate is not accepted", ErrDatabase)
 	ErrDatabaseTLS         = fmt.Errorf("%w: it does not encrypt, or demands that", ErrDatabase)
 	ErrDatabaseRights      = fmt.Errorf("%w: the user may not do this", ErrDatabase)
-	ErrDatabasePlain       = fmt.Errorf("%w: the connection is not encrypted", ErrDatabase) // and leads to another machine; all works
+	ErrNoSharedKey         = fmt.Errorf("%w: the one of the connections in PostgreSQL", ErrNoKey)
+	ErrWrongSharedKey      = fmt.Errorf("%w: the one of the connections in PostgreSQL", ErrWrongKey) // nothing was changed
+	ErrDatabasePlain       = fmt.Errorf("%w: the connection is not encrypted", ErrDatabase)          // and leads to another machine; all works
 	ErrNoTable             = fmt.Errorf("%w: sfauth's table is not there", ErrDatabase)
 	ErrOtherTable          = fmt.Errorf("%w: the table is that of another version", ErrDatabase)
 )

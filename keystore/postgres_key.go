@@ -3,7 +3,6 @@ package keystore
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"filippo.io/age"
 )
@@ -61,13 +60,14 @@ func (p *Postgres) read(ctx context.Context, fresh bool) ([]age.Identity, error)
 	if p.Keys.KeyFile != "" {
 		key, err := content(envKeyFile, p.Keys.KeyFile)
 		if err != nil {
-			return nil, err
+			return nil, p.lacking(err)
 		}
-		return parseKey(NewSecret(Decoded([]byte(key.Reveal()))))
+		ids, err := parseKey(NewSecret(Decoded([]byte(key.Reveal()))))
+		return ids, p.lacking(err)
 	}
-	passphrase, err := p.Keys.passphrase(ctx, fresh)
+	passphrase, err := p.Keys.passphrase(forPostgres(ctx), fresh)
 	if err != nil {
-		return nil, err
+		return nil, p.lacking(err)
 	}
 	id, err := age.NewScryptIdentity(passphrase.Reveal())
 	if err != nil {
@@ -97,6 +97,7 @@ func (p *Postgres) open(ctx context.Context, item []byte) (Secret, error) {
 	}
 	plain, err := decrypt(item, keys...)
 	if errors.Is(err, ErrWrongKey) {
+		err = ErrWrongSharedKey
 		p.mistaken(ctx, err)
 	}
 	return NewSecret(string(plain)), err
@@ -115,7 +116,7 @@ func (p *Postgres) encrypted(ctx context.Context, s Secret) ([]byte, error) {
 	}
 	if sample != nil {
 		if _, err := p.open(ctx, sample); err != nil {
-			return nil, fmt.Errorf("the key for the connections in PostgreSQL: %w", err)
+			return nil, err
 		}
 	}
 	to, err := p.recipient(ids[0])

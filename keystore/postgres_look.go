@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"net"
 	"strings"
 )
@@ -83,6 +85,27 @@ func (s *Store) Concerned() bool { return s.shares() || s.Postgres != nil && s.P
 // Shares tells whether connections are kept there, or are to be: what is wrong with it
 // concerns somebody.
 func (s *Store) Shares() bool { return s.shares() }
+
+// lacking says of ErrNoKey which key it is. What a person has said to a Prompt is theirs.
+func (p *Postgres) lacking(err error) error {
+	switch {
+	case err == ErrNoKey:
+		return ErrNoSharedKey
+	case p.Keys.Unattended() && errors.Is(err, ErrNoKey):
+		return fmt.Errorf("%w%s", ErrNoSharedKey, strings.TrimPrefix(err.Error(), ErrNoKey.Error()))
+	}
+	return err
+}
+
+type asksForPostgres struct{}
+
+func forPostgres(ctx context.Context) context.Context {
+	return context.WithValue(ctx, asksForPostgres{}, true)
+}
+
+// IsForPostgres tells a KeySource's Prompt that the passphrase is that of the connections in
+// PostgreSQL, and not of the encrypted file.
+func IsForPostgres(ctx context.Context) bool { return ctx.Value(asksForPostgres{}) != nil }
 
 // AdminSQL is TableSQL, and what gives the user of the settings the rights to the table.
 func (p *Postgres) AdminSQL() string {

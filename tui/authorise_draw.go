@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/page"
 )
@@ -128,8 +129,11 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 		browser = t.BrowserNot
 	}
 	keychain := t.Keychain
-	if login.GoesToFile(a.w.client, a.w.request) {
+	switch login.GoesTo(a.w.client, a.w.request) {
+	case login.FileStore:
 		keychain = t.File
+	case keystore.PostgresKind:
+		keychain = t.Database
 	}
 	items := []struct{ text, beside string }{
 		{keychain, a.keychainBeside()}, {t.Listen, a.listenBeside()}, {browser, a.browserBeside()},
@@ -174,7 +178,7 @@ func (a *authorise) checklist(p *page.Page, short bool) {
 
 func (a *authorise) keychainBeside() string {
 	switch {
-	case login.GoesToFile(a.w.client, a.w.request): // the line names the file already
+	case login.GoesTo(a.w.client, a.w.request) == login.FileStore: // the line names the file already
 		return ""
 	case a.stage == stageKeychain:
 		return a.slowKeychain()
@@ -183,7 +187,7 @@ func (a *authorise) keychainBeside() string {
 }
 
 func (a *authorise) saveBeside() string {
-	if a.stage != stageSave || login.GoesToFile(a.w.client, a.w.request) {
+	if a.stage != stageSave || login.GoesTo(a.w.client, a.w.request) == login.FileStore {
 		return ""
 	}
 	return a.slowKeychain()

@@ -13,7 +13,7 @@ import (
 	"sfauth/tui/window"
 )
 
-// Passphrase asks a person for the key to the encrypted file: on the screen of the
+// Passphrase asks a person for the key to the encrypted file, or to what is in PostgreSQL: on the screen of the
 // wizard while that runs, else another way. Ask is a keystore.KeySource's Prompt.
 type Passphrase struct {
 	onScreen  atomic.Bool
@@ -31,6 +31,7 @@ func NewPassphrase(otherwise func(ctx context.Context, fresh bool) (keystore.Sec
 
 type question struct {
 	fresh  bool
+	shared bool            // of the connections in PostgreSQL
 	done   <-chan struct{} // nobody waits any more
 	answer chan keystore.Secret
 }
@@ -57,7 +58,7 @@ func (p *Passphrase) Ask(ctx context.Context, fresh bool) (keystore.Secret, erro
 	if s := p.take(keystore.Secret{}); !s.Empty() {
 		return s, nil
 	}
-	q := question{fresh, ctx.Done(), make(chan keystore.Secret, 1)}
+	q := question{fresh, keystore.IsForPostgres(ctx), ctx.Done(), make(chan keystore.Secret, 1)}
 	select {
 	case p.questions <- q:
 	case <-ctx.Done():
@@ -178,9 +179,12 @@ func (u *unlock) enter() tea.Cmd {
 
 func (u *unlock) Draw(p *page.Page) {
 	t := u.w.text.Passphrase
-	heading := t.Heading
+	heading, headingNew, noWayBack := t.Heading, t.HeadingNew, t.NoWayBack
+	if u.question.shared {
+		heading, headingNew, noWayBack = t.HeadingShared, t.HeadingNewShared, t.NoWayBackShared
+	}
 	if u.question.fresh {
-		heading = t.HeadingNew
+		heading = headingNew
 	}
 	p.Heading(heading)
 	u.form.Draw(p, u.first)
@@ -188,7 +192,7 @@ func (u *unlock) Draw(p *page.Page) {
 	if u.question.fresh {
 		u.form.Draw(p, u.second)
 		p.Gap()
-		p.Prose(p.Style.Dim, t.NoWayBack)
+		p.Prose(p.Style.Dim, noWayBack)
 	}
 	p.Aside(t.Elsewhere)
 }

@@ -29,7 +29,7 @@ func confirmRemoval(ctx context.Context, words *text.Text, in, out *os.File, nam
 	return nil
 }
 
-// askPassphrase asks for the passphrase of the encrypted file until there is one, twice for
+// askPassphrase asks for the passphrase of the encrypted file, or of PostgreSQL, until there is one, twice for
 // a new one: where a login reads lines from a terminal, else on the controlling one. Without
 // a terminal, and where a person would rather not say, it is keystore.ErrNoKey; else the
 // cause of ctx. It is a keystore.KeySource's Prompt.
@@ -44,10 +44,13 @@ func (a *app) askPassphrase(ctx context.Context, fresh bool) (keystore.Secret, e
 		defer out.Close()
 		c = newConsole(a.words, in, out)
 	}
-	question := t.Passphrase
+	question, anew, noWayBack := t.Passphrase, t.PassphraseNew, a.words.Passphrase.NoWayBack
+	if keystore.IsForPostgres(ctx) {
+		question, anew, noWayBack = t.PassphraseShared, t.PassphraseNewShared, a.words.Passphrase.NoWayBackShared
+	}
 	if fresh {
-		question = t.PassphraseNew
-		fmt.Fprintln(c.out, a.words.Passphrase.NoWayBack)
+		question = anew
+		fmt.Fprintln(c.out, noWayBack)
 		fmt.Fprintln(c.out, a.words.Passphrase.Elsewhere)
 	}
 	for {

@@ -131,11 +131,14 @@ func (t *Teller) Speak(out io.Writer) {
 // AwaitVault awaits the place that the secrets of the login go to, which may ask for a
 // passphrase in its own words.
 func (t *Teller) AwaitVault() {
-	if GoesToFile(t.client, *t.request) {
+	switch GoesTo(t.client, *t.request) {
+	case FileStore:
 		t.Await("")
-		return
+	case keystore.PostgresKind:
+		t.Await(t.Words.Lines.AwaitDatabase)
+	default:
+		t.Await(t.Words.Lines.AwaitKeychain)
 	}
-	t.Await(t.Words.Lines.AwaitKeychain)
 }
 
 // Asks says at once that a window of the keychain's waits for an answer, or, where a screen

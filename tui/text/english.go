@@ -139,7 +139,7 @@ var English = Text{
 	},
 	Authorise: authoriseText{
 		Title: "Authorise", Heading: "Allow access in your browser", HeadingNoBrowser: "Open this link in a browser", HeadingTokens: "Access was allowed",
-		Keychain: "Keychain can be written", File: "Encrypted file can be written", KeychainSlow: "it is slow to answer", KeychainAsks: "answer its window",
+		Keychain: "Keychain can be written", File: "Encrypted file can be written", Database: "PostgreSQL can be written", KeychainSlow: "it is slow to answer", KeychainAsks: "answer its window",
 		Listen: "Listening for the answer", PasteOnly: "this callback can only be pasted",
 		BrowserOpened: "Browser opened", BrowserNot: "No browser opened",
 		NoDisplay: "there is no display here", SSH: "this is an SSH session", NotAsked: "as you asked", BrowserFailed: "it did not start",
@@ -307,9 +307,11 @@ var English = Text{
 	Passphrase: passphraseText{
 		Title: "Passphrase", Heading: "Which passphrase opens the encrypted file?", HeadingNew: "Choose a passphrase for the encrypted file",
 		Passphrase: "Passphrase", New: "New passphrase", Again: "The same again",
-		Empty: "Without a passphrase the file cannot be opened.", Differ: "This is not the same.",
-		NoWayBack: "Nobody can open the file without it. sfauth asks for it once in each run.",
-		Elsewhere: "For scripts, set SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE.",
+		Empty: "Without a passphrase nothing can be opened.", Differ: "This is not the same.",
+		NoWayBack:     "Nobody can open the file without it. sfauth asks for it once in each run.",
+		HeadingShared: "Which passphrase opens the connections in PostgreSQL?", HeadingNewShared: "Choose a passphrase for the connections in PostgreSQL",
+		NoWayBackShared: "Every machine needs it, and nobody can open them without it.",
+		Elsewhere:       "For scripts, set SFAUTH_KEY_FILE, SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE.",
 	},
 	Clipboard: clipboardText{
 		Title:   "Clipboard",
@@ -430,6 +432,7 @@ var English = Text{
 			return "The refresh token that was there before could not be revoked: " + why + "."
 		},
 		NotSaved:      func(why string) string { return "The refresh token is here, but not saved: " + why + "." },
+		AwaitDatabase: "Waiting for PostgreSQL, which is slow to answer.",
 		AwaitKeychain: "Waiting for the keychain, which is slow to answer.",
 		AwaitAnswer:   "Waiting for your answer in the window of the keychain.",
 		AwaitTokens:   "Waiting for Salesforce to trade the code for tokens.",
@@ -469,11 +472,13 @@ var English = Text{
 		Remove: func(name string) string {
 			return "This revokes " + name + " at Salesforce and forgets it. Type yes to go on:"
 		},
-		Nobody:          "nobody can be asked here: say --yes",
-		NothingDone:     "nothing was done",
-		Passphrase:      "Passphrase of sfauth's encrypted file:",
-		PassphraseNew:   "New passphrase for sfauth's encrypted file:",
-		PassphraseAgain: "Once more:",
+		Nobody:              "nobody can be asked here: say --yes",
+		NothingDone:         "nothing was done",
+		Passphrase:          "Passphrase of sfauth's encrypted file:",
+		PassphraseNew:       "New passphrase for sfauth's encrypted file:",
+		PassphraseShared:    "Passphrase of the connections in PostgreSQL:",
+		PassphraseNewShared: "New passphrase for the connections in PostgreSQL:",
+		PassphraseAgain:     "Once more:",
 
 		IdleOf: func(n, of int) string { return fmt.Sprintf("near the idle limit: %d of %d", n, of) },
 		SickAndIdle: func(sick, idle, of int) string {

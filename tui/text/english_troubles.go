@@ -1125,6 +1125,18 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Meaning: "One of the two demands TLS, and the other does not have it.",
 			Fix:     []string{"Switch TLS on in the server, or change PGSSLMODE."},
 		}
+	case flow.KindNoSharedKey:
+		return Trouble{
+			Title:   "There is no key for the connections in PostgreSQL",
+			Meaning: "Every machine opens them with the same key file or passphrase. That was not given, or is not there.",
+			Fix:     []string{"Set SFAUTH_KEY_FILE to a copy of the key file of the machine that made them, or SFAUTH_PASSPHRASE_COMMAND or SFAUTH_PASSPHRASE_FILE."},
+		}
+	case flow.KindBadSharedKey:
+		return Trouble{
+			Title:   "This key does not open the connections in PostgreSQL",
+			Meaning: "Every machine needs the key or the passphrase that the first one kept them with. Nothing was changed.",
+			Fix:     []string{"Copy the key file of a machine where it works, and set SFAUTH_KEY_FILE to it."},
+		}
 	case flow.KindDatabasePlain:
 		return Trouble{
 			Title:   "The connection to PostgreSQL is not encrypted",
@@ -1135,7 +1147,7 @@ func inEnglish(k flow.Kind, a About) Trouble {
 		return Trouble{
 			Title:   "The user of PostgreSQL may not do this",
 			Meaning: "sfauth needs SELECT, INSERT, UPDATE and DELETE on the table sfauth.",
-			Fix:     []string{"Have an administrator run what sfauth doctor --sql prints."},
+			Fix:     []string{"Ask an administrator to run what sfauth doctor --sql prints."},
 		}
 	case flow.KindNoTable:
 		return Trouble{

@@ -152,7 +152,7 @@ var Japanese = Text{
 	},
 	Authorise: authoriseText{
 		Title: "認可", Heading: "ブラウザーでアクセスを許可してください", HeadingNoBrowser: "ブラウザーでこのリンクを開いてください", HeadingTokens: "アクセスが許可されました",
-		Keychain: "キーチェーンへの書き込み", File: "暗号化ファイルへの書き込み", KeychainSlow: "応答を待っています", KeychainAsks: "ウィンドウに答えてください",
+		Keychain: "キーチェーンへの書き込み", File: "暗号化ファイルへの書き込み", Database: "PostgreSQL への書き込み", KeychainSlow: "応答を待っています", KeychainAsks: "ウィンドウに答えてください",
 		Listen: "応答の待ち受け", PasteOnly: "このコールバックは貼り付けのみ",
 		BrowserOpened: "ブラウザーの起動", BrowserNot: "ブラウザーは開かず",
 		NoDisplay: "画面がありません", SSH: "SSH セッションです", NotAsked: "指定のとおり", BrowserFailed: "起動しませんでした",
@@ -312,9 +312,11 @@ var Japanese = Text{
 	Passphrase: passphraseText{
 		Title: "パスフレーズ", Heading: "暗号化ファイルを開くパスフレーズは?", HeadingNew: "暗号化ファイルのパスフレーズを決める",
 		Passphrase: "パスフレーズ", New: "新しいパスフレーズ", Again: "もう一度同じもの",
-		Empty: "パスフレーズがないとファイルを開けません。", Differ: "同じではありません。",
-		NoWayBack: "これがないと誰もファイルを開けません。sfauth は実行のたびに 1 回尋ねます。",
-		Elsewhere: "スクリプトでは SFAUTH_KEY_FILE、SFAUTH_PASSPHRASE_COMMAND、SFAUTH_PASSPHRASE_FILE を使います。",
+		Empty: "パスフレーズがないと開けません。", Differ: "同じではありません。",
+		NoWayBack:     "これがないと誰もファイルを開けません。sfauth は実行のたびに 1 回尋ねます。",
+		HeadingShared: "PostgreSQL の接続を開くパスフレーズは?", HeadingNewShared: "PostgreSQL の接続のパスフレーズを決めてください",
+		NoWayBackShared: "どのマシンでも必要です。これがないと誰も開けません。",
+		Elsewhere:       "スクリプトでは SFAUTH_KEY_FILE、SFAUTH_PASSPHRASE_COMMAND、SFAUTH_PASSPHRASE_FILE を使います。",
 	},
 	Clipboard: clipboardText{
 		Title:   "クリップボード",
@@ -395,7 +397,7 @@ var Japanese = Text{
 		MoreTime:  func(left string) string { return "延長しました (残り " + left + ")。" },
 		StillBusy: func(since string) string { return "待ち続けています (経過 " + since + ")。" },
 		AwaitHost: "ログイン先の応答を待っています。",
-		StoreFile: "キーチェーンの代わりに暗号化ファイルへ保存するには、--store file を付けてください。",
+		StoreFile: "代わりに暗号化ファイルへ保存するには、--store file を付けてください。",
 		NoMore:    "stdin からはもう何も来ません。応答はブラウザーからしか届きません。",
 		Said:      func(words string) string { return "Salesforce の応答: 「" + words + "」" },
 		InSetup:   func(way string) string { return "場所: " + way + "。" },
@@ -453,6 +455,7 @@ var Japanese = Text{
 		NotSaved: func(why string) string {
 			return "リフレッシュトークンを受け取りましたが、保存していません: " + why + "。"
 		},
+		AwaitDatabase: "PostgreSQL の応答を待っています。",
 		AwaitKeychain: "キーチェーンの応答を待っています。",
 		AwaitAnswer:   "キーチェーンのウィンドウに答えるのを待っています。",
 		AwaitTokens:   "Salesforce がコードをトークンに交換するのを待っています。",
@@ -492,11 +495,13 @@ var Japanese = Text{
 		Remove: func(name string) string {
 			return name + " を Salesforce で取り消し、sfauth から消します。続けるには「はい」(yes) と入力してください:"
 		},
-		Nobody:          "ここでは尋ねる相手がいません。--yes を指定してください",
-		NothingDone:     "何もしていません",
-		Passphrase:      "sfauth の暗号化ファイルのパスフレーズ:",
-		PassphraseNew:   "sfauth の暗号化ファイルの新しいパスフレーズ:",
-		PassphraseAgain: "もう一度:",
+		Nobody:              "ここでは尋ねる相手がいません。--yes を指定してください",
+		NothingDone:         "何もしていません",
+		Passphrase:          "sfauth の暗号化ファイルのパスフレーズ:",
+		PassphraseNew:       "sfauth の暗号化ファイルの新しいパスフレーズ:",
+		PassphraseShared:    "PostgreSQL の接続のパスフレーズ:",
+		PassphraseNewShared: "PostgreSQL の接続の新しいパスフレーズ:",
+		PassphraseAgain:     "もう一度:",
 
 		SickOf: func(n, of int) string { return fmt.Sprintf("有効でない接続: %d/%d 件", n, of) },
 		IdleOf: func(n, of int) string { return fmt.Sprintf("未使用の期限が近い接続: %d/%d 件", n, of) },

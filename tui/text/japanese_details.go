@@ -105,7 +105,7 @@ var japaneseDetails = [...]string{
 	"opens what is kept there", "保存されているものを開けます",
 	"another machine was faster", "別のマシンが先でした",
 	"there is no host of that name", "その名前のホストがありません",
-	"the key for the connections in PostgreSQL", "PostgreSQL の接続の鍵",
+	"the one of the connections in PostgreSQL", "PostgreSQL の接続のもの",
 	"a row of PostgreSQL makes no sense", "PostgreSQL の行に意味がありません",
 	"name or generation", "名前か世代",
 	"row format ", "行の形式 ",

@@ -1095,6 +1095,18 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Meaning: "片方が TLS を求め、もう片方にありません。",
 			Fix:     []string{"サーバーの TLS を有効にするか、PGSSLMODE を直してください。"},
 		}
+	case flow.KindNoSharedKey:
+		return Trouble{
+			Title:   "PostgreSQL の接続を開く鍵がありません",
+			Meaning: "どのマシンでも同じ鍵ファイルかパスフレーズで開きます。指定されていないか、見つかりません。",
+			Fix:     []string{"最初のマシンの鍵ファイルをコピーし、SFAUTH_KEY_FILE を設定してください。パスフレーズなら SFAUTH_PASSPHRASE_COMMAND か SFAUTH_PASSPHRASE_FILE です。"},
+		}
+	case flow.KindBadSharedKey:
+		return Trouble{
+			Title:   "この鍵では PostgreSQL の接続を開けません",
+			Meaning: "どのマシンにも、最初に保存したときの鍵かパスフレーズが必要です。何も変えていません。",
+			Fix:     []string{"使えるマシンから鍵ファイルをコピーし、SFAUTH_KEY_FILE に設定してください。"},
+		}
 	case flow.KindDatabasePlain:
 		return Trouble{
 			Title:   "PostgreSQL との接続が暗号化されていません",

@@ -23,7 +23,7 @@ import (
 // what a person types, and what is written to a program.
 var sameEverywhere = regexp.MustCompile(`^(` + strings.Join([]string{
 	`Line`, `Detail`, `Home\.Place`, `Create\.Step`,
-	`Org\.Sandbox`, `App\.ClientIDLike`, `Metadata\.EmailLike`, `Authorise\.PasteLike`,
+	`Org\.Sandbox`, `Facts\.Stores\.postgres`, `App\.ClientIDLike`, `Metadata\.EmailLike`, `Authorise\.PasteLike`,
 	`Purposes\.Names\.(data360|agent)`,
 	`Exports\.(Names|For)\..*`, `Taken\.Holders\..*`,
 	`Browser\.Choices\..*`,

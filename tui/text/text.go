@@ -141,7 +141,8 @@ type metadataText struct {
 
 type authoriseText struct {
 	Title, Heading, HeadingNoBrowser, HeadingTokens string
-	Keychain, File, KeychainSlow, KeychainAsks      string
+	Keychain, File, Database                        string
+	KeychainSlow, KeychainAsks                      string
 	Listen, PasteOnly                               string
 	BrowserOpened, BrowserNot                       string
 	NoDisplay, SSH, NotAsked, BrowserFailed         string
@@ -275,6 +276,9 @@ type passphraseText struct {
 	Passphrase, New, Again     string
 	Empty, Differ              string
 	NoWayBack, Elsewhere       string
+
+	// Of the connections in PostgreSQL.
+	HeadingShared, HeadingNewShared, NoWayBackShared string
 }
 
 // LinesText is what the line-by-line wizard and the lists say, one finished
@@ -291,7 +295,9 @@ type LinesText struct {
 	Code, Revoked, AwaitKeychain, AwaitAnswer, AwaitTokens, AwaitName, AwaitRevoked string
 	AwaitHost, Columns, VerdictColumns, Empty, WhatPage, Link                       string
 	WhichDomain, AskCallback, AskScope, EmptyKeepsSecret, StoreFile                 string
+	AwaitDatabase                                                                   string
 	None, ByHand, Nobody, NothingDone, Passphrase, PassphraseNew                    string
+	PassphraseShared, PassphraseNewShared                                           string
 	PassphraseAgain, Finishing, OtherFormat                                         string
 	Register, Listening, PasteOnly                                                  func(callback string) string
 	Missing                                                                         func(flags []string) string

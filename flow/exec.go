@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,11 +69,28 @@ func WithoutOurs(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool { return strings.HasPrefix(strings.ToUpper(kv), "SFAUTH_") })
 }
 
-// ToAskAgain are the variables by which sfauth finds its files, without which a child could
-// not ask it for another access token. None of them is a secret.
+// ToAskAgain are the variables by which sfauth finds its files and its database, without which
+// a child could not ask it for another access token. None of them is a secret: a database's
+// address that has a password in it stays here.
 func ToAskAgain(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool {
-		name, _, _ := strings.Cut(strings.ToUpper(kv), "=")
-		return !slices.Contains([]string{"SFAUTH_HOME", "SFAUTH_KEY_FILE", "SFAUTH_PASSPHRASE_FILE", "XDG_CONFIG_HOME"}, name)
+		name, value, _ := strings.Cut(kv, "=")
+		switch strings.ToUpper(name) {
+		case "SFAUTH_HOME", "SFAUTH_KEY_FILE", "SFAUTH_PASSPHRASE_FILE", "XDG_CONFIG_HOME":
+			return false
+		case "SFAUTH_POSTGRES":
+			return hasPassword(value)
+		}
+		return true
 	})
+}
+
+// hasPassword tells whether the address of a database has one in it, as a URL or as NAME=value.
+func hasPassword(database string) bool {
+	u, err := url.Parse(database)
+	if err != nil { // nobody knows
+		return true
+	}
+	_, has := u.User.Password()
+	return has || strings.Contains(strings.ToLower(database), "password")
 }

@@ -32,6 +32,14 @@ func TestAChildThatAsksAgainIsToldWhereTheFilesAreAndNothingElse(t *testing.T) {
 	if got := flow.ToAskAgain(env); !slices.Equal(got, env[1:4]) {
 		t.Error(got)
 	}
+	for database, told := range map[string]bool{
+		"postgres://db.example/sfauth": true, "postgres://ana@db.example/sfauth": true, "host=db.example dbname=sfauth": true,
+		"postgres://ana:x@db.example/sfauth": false, "postgres://db.example/sfauth?password=x": false, "host=db.example password=x": false, "postgres://ana:x@[": false,
+	} {
+		if got := flow.ToAskAgain([]string{"SFAUTH_POSTGRES=" + database}); (len(got) == 1) != told {
+			t.Errorf("%s: %v", database, got)
+		}
+	}
 }
 
 // The path is the one that PATH has, as a package manager keeps it for every version.

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -302,6 +303,32 @@ func TestAJWTIsAnAccessTokenLikeAnyOther(t *testing.T) {
 			t.Error(err)
 		}
 	}, issuingJWTs())
+}
+
+func TestNothingInAnAccessTokenIsRead(t *testing.T) {
+	const ended = "eyJhbGciOiJub25lIn0.eyJleHAiOjEsInN1YiI6InVpZDowMDVYIiwiaXNzIjoiaHR0cHM6Ly9ldmlsLmV4YW1wbGUifQ." // unsigned, of somebody else, over since 1970
+	inData360(t, func(w *world) {
+		w.between(func(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			res, err := send()
+			if err != nil || r.URL.Path != "/services/oauth2/token" {
+				return res, err
+			}
+			var said map[string]any
+			must(w, json.NewDecoder(res.Body).Decode(&said))
+			said["access_token"] = ended
+			body, _ := json.Marshal(said)
+			res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			res.Header.Del("Content-Length")
+			return res, nil
+		})
+		for range 2 {
+			a, err := w.Token(w.Context(), "acme", flow.TokenOptions{})
+			must(w, err)
+			if a.Token.Reveal() != ended || a.Connection.InstanceURL != loginHost || a.Connection.UserID != demo.UserID || w.refreshes() != 1 {
+				t.Errorf("%+v, %d refreshes", a, w.refreshes())
+			}
+		}
+	})
 }
 
 func TestAnAppThatIssuesJWTsIsCheckedByItsRefreshTokenAndNothingIsSpent(t *testing.T) {

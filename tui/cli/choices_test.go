@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -259,6 +260,25 @@ func TestAnAppIsWrittenAsMetadataInLines(t *testing.T) {
 		}
 		l.types(l.App.ClientID).says("/services/oauth2/authorize?")
 	})
+}
+
+func TestWhatAccessIsForIsChosenInLinesInEveryLanguage(t *testing.T) {
+	for _, words := range languages() {
+		what := words.Lines.Choices.WhatFor
+		for typed, scope := range map[string]string{"２": "api refresh_token cdp_query_api cdp_ingest_api", "MCP": "mcp_api refresh_token", "": flow.DefaultScope} {
+			inLines(t, all(onATerminal, speaking(words), func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) {
+				l.says(what.Says).types(what.Typed[len(what.Typed)-1]).says(words.Purposes.Heading, "\n4: "+words.Purposes.Names["mcp"])
+				l.types("9").types("what").types(typed).says(words.Purposes.Now(words.Purposes.Names[flow.PurposeOf(scope).Key], scope))
+				l.types(l.App.ClientID)
+				if u, err := url.Parse(l.latest()); err != nil || u.Query().Get("scope") != scope {
+					t.Errorf("%q asks for %q, %v", typed, u.Query().Get("scope"), err)
+				}
+			})
+		}
+		inLines(t, all(onATerminal, speaking(words), func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) {
+			l.types("for").types("5").says(words.Lines.AskScope).types("refresh_token web").says(words.Purposes.Now(words.Purposes.Names["own"], "refresh_token web"))
+		})
+	}
 }
 
 func TestProductionAndSandboxAreNamedAndTheirLimitSaid(t *testing.T) {

@@ -107,6 +107,8 @@ func TestWhatAHostRepeatsIsNotPrinted(t *testing.T) {
 		}{
 			{demo.TokenEndpoint, []string{"token", "acme", "--fresh"}},
 			{demo.TokenEndpoint, []string{"exec", "acme", "--fresh", "--", "env"}},
+			{demo.Data360Endpoint, []string{"token", "acme", "--for", "data360"}},
+			{demo.Data360Endpoint, []string{"exec", "acme", "--for", "data360", "--", "env"}},
 			{demo.IntrospectEndpoint, []string{"check"}},
 			{demo.IntrospectEndpoint, []string{"check", "acme", "--json"}},
 			{demo.DiscoveryEndpoint, []string{"doctor", "--domain", d.Domain, "--callback", d.Callback()}},

@@ -1,3 +1,5 @@
+//go:build unix
+
 package metadata_test
 
 import (

@@ -67,6 +67,21 @@ func TestWhatAnExportWritesDownIsTakenBack(t *testing.T) {
 	}
 }
 
+func TestAnExportThatAsksSfauthHasNoTokenToTakeOver(t *testing.T) {
+	c := keystore.Connection{Name: "acme", ClientID: key, InstanceURL: acme}
+	for _, format := range export.Formats() {
+		for _, program := range []string{"/usr/local/bin/sfauth", `C:\Program Files\sfauth\sfauth.exe`} {
+			text, err := export.As(format, c, keystore.Secrets{}, acme, export.Options{Program: program, Environment: []string{"SFAUTH_STORE=file"}})
+			if err != nil || !export.Asks(format, c, false) {
+				continue
+			}
+			if _, err := Read([]byte(text)); !errors.Is(err, ErrAsks) {
+				t.Errorf("%s: %v\n%s", format, err, text)
+			}
+		}
+	}
+}
+
 // The files of other tools and what people write by hand, each with all that a login needs.
 var files = map[string]struct {
 	tool Tool

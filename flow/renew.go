@@ -224,7 +224,26 @@ func (c *Client) rotate(ctx context.Context, r *keystore.Renewal, domain Domain)
 	rotated = !t.refresh.Equal(r.RefreshToken)
 	invalid := t.verify(clientCredentials{domain, r.ClientID, r.ClientSecret})
 	warning, err = storeRefreshed(ctx, r, t, requestedAt, invalid == nil)
+	if r.UserID == "" && cmp.Or(err, invalid) == nil {
+		c.learnWhose(ctx, r, domain, t)
+	}
 	return rotated, warning, cmp.Or(err, invalid)
+}
+
+// learnWhose keeps whose a grant is that was taken over where Salesforce did not say it. What
+// cannot be kept now the next renewal brings again; the name of the user is asked for once.
+func (c *Client) learnWhose(ctx context.Context, r *keystore.Renewal, domain Domain, t tokenResponse) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveLimit)
+	defer cancel()
+	if r.Identify(limited, t.identity.org, t.identity.user) != nil || r.UserID == "" {
+		return
+	}
+	soon, cancel := context.WithTimeout(ctx, nameLimit)
+	defer cancel()
+	if name, err := c.identify(soon, domain, t); err == nil && name != "" {
+		r.Connection.Username = name
+		_ = c.Store.SetUsername(limited, r.Connection)
+	}
 }
 
 // holdSignals keeps the signals that end a process from ending this one, SIGPIPE among them,

@@ -96,24 +96,41 @@ func TestWhatIsDeadOrAnothersOrUnheardOfIsNotTakenOver(t *testing.T) {
 	}
 }
 
-func TestATokenThatSalesforceSaysNothingOfCanBeSavedAndLearnsItsUserNowhere(t *testing.T) {
+func TestWhoseATokenIsThatSalesforceSaysNothingOfTheFirstRenewalTells(t *testing.T) {
 	app := demo.DefaultApp()
 	app.NoIntrospection = true
-	inWorld(t, func(w *world) {
-		h := w.held()
-		h.Username, h.OrgID = "who the file says", demo.OrgID
-		g, err := w.inspected(h)
-		wantKind(w, err, flow.StepCheck, flow.KindCheckRefused)
-		c, _, err := w.Save(w.Context(), &g)
-		must(w, err)
-		if c.UserID != "" || c.Username != h.Username || c.Verdict == string(flow.Alive) {
-			w.Errorf("%+v", c)
-		}
-		for range 3 {
-			_, err := w.Token(w.Context(), c.Name, flow.TokenOptions{Fresh: true})
+	for _, deaf := range []bool{false, true} {
+		inWorld(t, func(w *world) {
+			h := w.held()
+			h.Username, h.OrgID = "who the file says", "00D000000000001AAA"
+			g, err := w.inspected(h)
+			wantKind(w, err, flow.StepCheck, flow.KindCheckRefused)
+			c, _, err := w.Save(w.Context(), &g)
 			must(w, err)
-		}
-	}, app)
+			if c.UserID != "" || c.Username != h.Username || c.Verdict == string(flow.Alive) {
+				w.Errorf("%+v", c)
+			}
+			for i := range 4 {
+				w.vault.failSet = nil
+				if deaf && i == 0 { // the sealed file is then ahead of the vault
+					w.vault.failSet = func(string) error { return keystore.ErrTimeout }
+				}
+				a, err := w.Token(w.Context(), c.Name, flow.TokenOptions{Fresh: true})
+				must(w, err)
+				known := !deaf || i > 0
+				if now, err := w.Store.Find(c.Name); err != nil || (now.UserID == demo.UserID) != known || (now.OrgID == demo.OrgID) != known ||
+					(now.Username == demo.Username) != known || now.ID != c.ID || a.Connection.UserID != now.UserID {
+					w.Errorf("deaf %v, renewal %d: %+v, %+v, %v", deaf, i+1, now, a.Connection, err)
+				}
+			}
+			if w.refreshes() != 4 || w.org.Approvals() != 1 {
+				w.Error(w.refreshes(), "renewals,", w.org.Approvals(), "approvals")
+			}
+			if a, err := w.Token(w.Context(), c.Name, flow.TokenOptions{}); err != nil || !w.org.AccessValid(a.Token.Reveal()) || w.refreshes() != 4 {
+				w.Error("what is cached is not used:", err)
+			}
+		}, app)
+	}
 }
 
 func TestATokenThatAConnectionHasIsNotSavedTwice(t *testing.T) {

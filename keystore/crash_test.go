@@ -84,6 +84,14 @@ func TestACrashAtAnyStepLosesNothing(t *testing.T) {
 			return err
 		},
 		"renew": func(s *Store, c Connection) error { return renew(t, s, c, "token of app") },
+		"identify": func(s *Store, c Connection) error {
+			r, err := s.Renew(t.Context(), c)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			return r.Identify(t.Context(), "00D", "005")
+		},
 		"cache": func(s *Store, c Connection) error {
 			return cache(t, s, c, AccessToken{Token: NewSecret("exchanged"), IssuedAt: noon})
 		},

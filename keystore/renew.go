@@ -204,6 +204,24 @@ func (r *Renewal) fileAway(ctx context.Context, s Secrets) error {
 	return nil
 }
 
+// Identify keeps whose grant it is, where nobody knew when it was saved: the secrets are then
+// for that org and user alone. It is a Replace of the grant by itself, to be called after
+// Commit. It returns the errors of the vault, and changes nothing in PostgreSQL.
+func (r *Renewal) Identify(ctx context.Context, orgID, userID string) error {
+	if r.claim != nil {
+		return nil
+	}
+	c, sec := r.Connection, r.Secrets
+	c.OrgID, c.UserID = orgID, userID
+	sec.For, sec.Generation = c.purpose(), max(r.Generation, r.given)+1
+	r.given = sec.Generation
+	saved, err := r.store.supersede(ctx, r.vault, c, sec)
+	if err == nil {
+		r.Connection, r.Secrets, r.stored = saved, sec, sec.Generation
+	}
+	return err
+}
+
 // Note records in the index what the renewal found out, as Learn does; where the
 // connection's instance is now; and that this generation of its secrets has been used, so
 // that an older one never is.

@@ -211,6 +211,9 @@ func (p *plain) takeOver(file string, unverified bool) error {
 		}
 	}
 	p.Say(t.Stop(holder))
+	if format, ok := asking[p.Held.Tool]; ok {
+		p.Say(t.Instead("sfauth export " + saved.Name + " --format " + format))
+	}
 	if info, err := os.Stat(file); file != stdin && err == nil && info.Mode().IsRegular() {
 		if runtime.GOOS != "windows" && info.Mode().Perm()&0o044 != 0 {
 			p.Say(t.Exposed(file))
@@ -220,6 +223,9 @@ func (p *plain) takeOver(file string, unverified bool) error {
 	p.Say(p.Words.Lines.Next(login.TokenCommand(saved)))
 	return context.Cause(p.ctx)
 }
+
+// asking are the formats by which a tool goes on without a token of its own.
+var asking = map[takeover.Tool]string{takeover.SalesforceCLI: "sf", takeover.JSForce: "jsforce", takeover.Curl: "curl"}
 
 // inspect asks Salesforce about the token until there is an answer to the app's own
 // credentials, which a person may mend.

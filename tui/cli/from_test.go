@@ -369,6 +369,20 @@ func TestTheGrantOfAnotherUserReplacesNothing(t *testing.T) {
 	})
 }
 
+func TestAToolThatCanAskSfauthIsToldHow(t *testing.T) {
+	for tool, format := range asking {
+		asks := keystore.Connection{Name: "acme", ClientID: "x", InstanceURL: "https://acme.my.salesforce.com"}
+		if !export.Asks(format, asks, false) {
+			t.Errorf("%s: %s hands out the token", tool, format)
+		}
+	}
+	inTaking(t, func(k *taking) {
+		k.Name, k.Domain = "acme", "http://"+world.LoginHost
+		k.takes("force://"+k.App.ClientID+":"+k.App.ClientSecret+":"+k.token+"@acme.my.salesforce.com\n").
+			says("Stop the Salesforce CLI from using this token now", "run sfauth export acme --format sf.").saves("acme")
+	})
+}
+
 func TestAFileThatOthersCanReadIsSaidToBe(t *testing.T) {
 	inTaking(t, func(k *taking) {
 		k.Name = "acme"

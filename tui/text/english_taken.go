@@ -24,6 +24,9 @@ var englishTaken = TakenText{
 	Stop: func(holder string) string {
 		return "Stop " + holder + " from using this token now: with rotation sfauth's next renewal replaces it, and the old one, used again, ends the connection."
 	},
+	Instead: func(command string) string {
+		return "To let it ask sfauth for access tokens instead, run " + command + "."
+	},
 	Exposed: func(path string) string { return "Others on this machine can read " + path + "." },
 	NotNeeded: func(path string) string {
 		return "sfauth does not need " + path + " any more: you may delete the token there."

@@ -28,6 +28,9 @@ var japaneseTaken = TakenText{
 	Stop: func(holder string) string {
 		return "「" + holder + "」では、このトークンをもう使わないでください。循環が有効なら、sfauth の次の更新で置き換わり、古いものを再び使うと接続が無効になります。"
 	},
+	Instead: func(command string) string {
+		return "代わりに sfauth からアクセストークンを得るようにするには、" + command + " を実行してください。"
+	},
 	Exposed: func(path string) string {
 		return "このマシンのほかのユーザーが " + path + " を読めます。"
 	},

@@ -483,10 +483,11 @@ type TakenText struct {
 	Whose              func(user string) string
 	Several            func(names string) string
 	AskWhich           string
-	Unsure, AskUnsure  string                     // Salesforce does not say whether it is valid
-	Beside             func(name string) string   // a connection of the same user and app
-	Stop               func(holder string) string // using the token
-	Exposed, NotNeeded func(path string) string   // the file
+	Unsure, AskUnsure  string                      // Salesforce does not say whether it is valid
+	Beside             func(name string) string    // a connection of the same user and app
+	Stop               func(holder string) string  // using the token
+	Instead            func(command string) string // what prints what it can use
+	Exposed, NotNeeded func(path string) string    // the file
 
 	// What is wrong with a command line, and what to do then.
 	StdinTwice, NoEntry                  string

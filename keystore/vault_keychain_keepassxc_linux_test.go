@@ -18,8 +18,8 @@ const exposed = `<?xml version="1.0" encoding="UTF-8"?>
 </KeePassFile>`
 
 // keepassxc opens a new database as the Secret Service; each program has to be confirmed by
-// a person, or none.
-func (b testBus) keepassxc(t *testing.T, confirm bool) {
+// a person, or none. cut does to it what a power cut does, and starts it again.
+func (b testBus) keepassxc(t *testing.T, confirm bool) (cut func()) {
 	t.Helper()
 	daemons(t, "keepassxc", "keepassxc-cli")
 	home := b.home(t)
@@ -38,16 +38,26 @@ func (b testBus) keepassxc(t *testing.T, confirm bool) {
 	if out, err := program("password\npassword\n", "keepassxc-cli", "import", "-p", "-t", "100", content, database).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	begin(t, program("password\n", "keepassxc", "--config", config, "--pw-stdin", database))
-	c := b.wait(t)
-	for locked := true; locked; { // until the database is open
-		path, err := keyringPath(t.Context(), c)
-		if err == nil {
-			err = property(t.Context(), c, path, ifCollection, "Locked", &locked)
+	start := func() *exec.Cmd {
+		cmd := program("password\n", "keepassxc", "--config", config, "--pw-stdin", database)
+		begin(t, cmd)
+		c := b.wait(t)
+		for locked := true; locked; { // until the database is open
+			path, err := keyringPath(t.Context(), c)
+			if err == nil {
+				err = property(t.Context(), c, path, ifCollection, "Locked", &locked)
+			}
+			if err != nil && !errors.Is(err, ErrUnavailable) {
+				t.Fatal(err)
+			}
 		}
-		if err != nil && !errors.Is(err, ErrNoCollection) {
-			t.Fatal(err)
-		}
+		return cmd
+	}
+	running := start()
+	return func() {
+		running.Process.Kill()
+		running.Wait()
+		running = start()
 	}
 }
 
@@ -67,4 +77,20 @@ func TestKeePassXCThatAsksForEachProgramIsNotAskedByAScript(t *testing.T) {
 	bus.keepassxc(t, true)
 	expect(t, calls(t, "set a=1", append(bus.env, patient)...), "ok")
 	expect(t, calls(t, "get a;set a=2;delete a", append(bus.env, patient)...), "ErrAsksFirst", "ErrAsksFirst", "ErrAsksFirst")
+}
+
+func TestALoginInKeePassXCSurvivesAPowerCut(t *testing.T) {
+	bus := startBus(t, nil)
+	cut := bus.keepassxc(t, false)
+	env := append(bus.env, "SFAUTH_DIR="+t.TempDir())
+	saver := func(do string) string {
+		return line(t, begin(t, helper(t, "saver", append(env, "SFAUTH_DO="+do)...)))
+	}
+	if got := saver("keychain"); got != "<nil>" {
+		t.Error(got)
+	}
+	cut()
+	if got := saver("read"); got != "keychain token of app <nil>" {
+		t.Error(got)
+	}
 }

@@ -2,9 +2,7 @@ package keystore
 
 import (
 	"context"
-	"os"
 	"strings"
-	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -44,24 +42,6 @@ func walletName(ctx context.Context, c *dbus.Conn) (name string) {
 	return name
 }
 
-// flushed is how long KWallet keeps a change in memory: it writes five seconds after.
-const flushed = 6 * time.Second
-
-// Settle returns once what was set is on the disk: KWallet is told to write, and where it
-// takes no such order the time is waited after which it does.
-func (Keychain) Settle(ctx context.Context) error {
-	c, err := sharedBus(ctx)
-	if err != nil || !provides(ctx, c, "kwallet", "ksecretd") || written(ctx, c) {
-		return nil // whoever else keeps it writes at once
-	}
-	select {
-	case <-time.After(flushed):
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 // written has KWallet write the wallet that go-keyring uses. kwalletd before KDE Frameworks
 // 6.12 is the Secret Service itself, which opens wallets under no name: so nobody is asked,
 // and the handle is the service's own, which is not ours to close. Later ones only speak to
@@ -94,19 +74,4 @@ func written(ctx context.Context, c *dbus.Conn) bool {
 func holder(ctx context.Context, c *dbus.Conn, name string) (unique string) {
 	_ = c.BusObject().CallWithContext(ctx, busMethods+"GetNameOwner", 0, name).Store(&unique)
 	return unique
-}
-
-// provides tells whether the Secret Service is a program of one of these names.
-func provides(ctx context.Context, c *dbus.Conn, names ...string) bool {
-	var pid uint32
-	if c.BusObject().CallWithContext(ctx, busMethods+"GetConnectionUnixProcessID", 0, secrets).Store(&pid) != nil {
-		return false
-	}
-	comm, _ := os.ReadFile(processName(pid))
-	for _, name := range names {
-		if strings.HasPrefix(string(comm), name) {
-			return true
-		}
-	}
-	return false
 }

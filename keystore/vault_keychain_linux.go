@@ -301,11 +301,11 @@ func describe(ctx context.Context) string {
 	if err != nil {
 		return unknown
 	}
-	var pid uint32
-	if c.BusObject().CallWithContext(ctx, busMethods+"GetConnectionUnixProcessID", 0, secrets).Store(&pid) != nil {
+	comm := program(ctx, c)
+	if comm == "" {
 		return unknown
 	}
-	name := provider(pid, unknown)
+	name := provider(comm, unknown)
 	var label string
 	if path, err := keyringPath(ctx, c); err == nil {
 		_ = property(ctx, c, path, ifCollection, "Label", &label) // a name is enough
@@ -316,16 +316,23 @@ func describe(ctx context.Context) string {
 	return name
 }
 
-func processName(pid uint32) string { return fmt.Sprintf("/proc/%d/comm", pid) }
+// program is that of the Secret Service, by the name of its process, which Linux cuts to 15
+// characters; "" where there is none.
+func program(ctx context.Context, c *dbus.Conn) string {
+	var pid uint32
+	if c.BusObject().CallWithContext(ctx, busMethods+"GetConnectionUnixProcessID", 0, secrets).Store(&pid) != nil {
+		return ""
+	}
+	comm, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	return string(comm)
+}
 
-// provider knows the usual programs by the name of the process, which Linux cuts
-// to 15 characters.
-func provider(pid uint32, unknown string) string {
-	comm, _ := os.ReadFile(processName(pid))
+// provider knows the usual programs.
+func provider(comm, unknown string) string {
 	for _, known := range []struct{ comm, name string }{
 		{"gnome-keyring", "GNOME Keyring"}, {"kwallet", "KWallet"}, {"ksecretd", "KWallet"}, {"keepassxc", "KeePassXC"},
 	} {
-		if strings.HasPrefix(string(comm), known.comm) {
+		if strings.HasPrefix(comm, known.comm) {
 			return known.name
 		}
 	}

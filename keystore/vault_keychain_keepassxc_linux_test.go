@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -92,5 +93,17 @@ func TestALoginInKeePassXCSurvivesAPowerCut(t *testing.T) {
 	cut()
 	if got := saver("read"); got != "keychain token of app <nil>" {
 		t.Error(got)
+	}
+}
+
+// The documents say so: no program can empty it.
+func TestKeePassXCMovesWhatIsDeletedIntoItsBin(t *testing.T) {
+	bus := startBus(t, nil)
+	bus.keepassxc(t, false)
+	expect(t, calls(t, "set a=1;delete a;settle;get a", append(bus.env, patient)...), "ok", "ok", "ok", "ErrNotFound")
+	list := exec.Command("keepassxc-cli", "ls", "-q", "-R", "-f", filepath.Join(bus.home(t), "passwords.kdbx"))
+	list.Env, list.Stdin = bus.env, strings.NewReader("password\n")
+	if got := lines(t, list); !slices.Contains(got, "Recycle Bin/Password for 'a' on 'sfauth'") {
+		t.Errorf("%q", got)
 	}
 }

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"os"
 
-	tea "charm.land/bubbletea/v2"
-
 	"sfauth/keystore"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // confirmRemoval asks on out, and reads from in, whether to go on: nil for a yes. It is
@@ -36,12 +35,11 @@ func confirmRemoval(ctx context.Context, words *text.Text, in, out *os.File, nam
 func (a *app) askPassphrase(ctx context.Context, fresh bool) (keystore.Secret, error) {
 	t, c := a.words.Lines, a.console
 	if !c.attended() {
-		in, out, err := tea.OpenTTY()
+		in, out, release, err := window.OpenTTY()
 		if err != nil {
 			return keystore.Secret{}, keystore.ErrNoKey
 		}
-		defer func() { go in.Close() }() // on Windows it waits for a read under way, and ctrl+c leaves one
-		defer out.Close()
+		defer release()
 		c = newConsole(a.words, in, out)
 	}
 	question, anew, noWayBack := t.Passphrase, t.PassphraseNew, a.words.Passphrase.NoWayBack

@@ -11,13 +11,12 @@ import (
 	"slices"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"sfauth/flow"
 	"sfauth/flow/takeover"
 	"sfauth/keystore"
 	"sfauth/tui/login"
 	"sfauth/tui/text"
+	"sfauth/tui/window"
 )
 
 // stdin is what people write for it in place of a file.
@@ -104,12 +103,12 @@ func (l *wizard) askElsewhere() (end func()) {
 	if l.From != stdin || l.console.attended() {
 		return func() {}
 	}
-	in, out, err := tea.OpenTTY()
+	in, out, release, err := window.OpenTTY()
 	if err != nil {
 		return func() {}
 	}
 	l.console = newConsole(l.Text, in, out)
-	return func() { in.Close(); out.Close() }
+	return release
 }
 
 // entry is the one grant of the file that is meant.

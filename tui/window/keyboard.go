@@ -24,11 +24,17 @@ func openKeyboard(refuse func()) (k *keyboard, release func(), err error) {
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		return &keyboard{File: os.Stdin, refuse: refuse}, func() {}, nil
 	}
-	in, out, err := tea.OpenTTY()
-	if err != nil {
-		return nil, nil, err
+	in, _, release, err := OpenTTY()
+	return &keyboard{File: in, refuse: refuse}, release, err
+}
+
+// OpenTTY opens the controlling terminal. What release closes it does not wait for: Windows
+// closes a console that is read from once a key is pressed, which nobody may do any more.
+func OpenTTY() (in, out *os.File, release func(), err error) {
+	if in, out, err = tea.OpenTTY(); err != nil {
+		return nil, nil, nil, err
 	}
-	return &keyboard{File: in, refuse: refuse}, func() { in.Close(); out.Close() }, nil
+	return in, out, func() { go in.Close(); out.Close() }, nil
 }
 
 func (k *keyboard) Read(p []byte) (int, error) {

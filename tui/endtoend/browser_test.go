@@ -6,14 +6,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"os"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
-	"sfauth/flow/demo"
 	at "sfauth/flow/endtoend/desk"
 )
 
@@ -83,25 +81,3 @@ func (d *desk) noBrowser() {
 		d.T.Error("the browser was opened")
 	}
 }
-
-// redirected is a person who allows access, or not, in a browser on another machine:
-// it ends on an address that it cannot load.
-func redirected(t *testing.T, authorizeURL string, allow bool) (address string) {
-	t.Helper()
-	elsewhere := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		if r.URL.Path == "/OauthRedirect" {
-			address = r.URL.String()
-			return nil, errors.New("connection refused")
-		}
-		return http.DefaultTransport.RoundTrip(r)
-	})}
-	_, err := demo.Visit(t.Context(), elsewhere, authorizeURL, allow)
-	if address == "" {
-		t.Fatalf("no callback was asked for: %v", err)
-	}
-	return address
-}
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

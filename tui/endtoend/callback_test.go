@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sfauth/flow/demo"
+	at "sfauth/flow/endtoend/desk"
 )
 
 func TestStrangersBeforeTheTrueCallbackAreHarmless(t *testing.T) {
@@ -51,7 +52,7 @@ func TestPastedAddressIsTakenWhereNoCallbackCanArrive(t *testing.T) {
 	d.Keyring()
 	tm := d.login()
 	tm.see(waiting)
-	last := redirected(t, tm.authorizeURL(), true)
+	last := at.Redirected(t, tm.authorizeURL(), true)
 	const nonsense = "http://localhost:1/nonsense"
 	tm.press("p")
 	tm.paste(nonsense)
@@ -97,7 +98,7 @@ func TestLoginByHandNeedsNoPort(t *testing.T) {
 	tm.press("p")
 	tm.see(pasteScreen, counting)
 	tm.press(ctrlY)
-	tm.paste(redirected(t, tm.clipboard(), true))
+	tm.paste(at.Redirected(t, tm.clipboard(), true))
 	tm.see(connected)
 	tm.press(enter)
 	tm.end(0)

@@ -119,7 +119,7 @@ func TestKeychainThatIsSlowIsWaitedForAndSaidSo(t *testing.T) {
 			tk := d.plain("--plain", "--no-browser")
 			address := tk.address()
 			thaw := d.freeze()
-			tk.answer(redirected(t, address, true))
+			tk.answer(at.Redirected(t, address, true))
 			tk.hears(awaitsKeychain)
 			tk.cmd.Process.Signal(syscall.SIGTERM)
 			tk.cmd.Process.Signal(syscall.SIGTERM)
@@ -240,7 +240,7 @@ func TestCallersWhoHoldTheirConnectionsKeepNothingFromBeingSaved(t *testing.T) {
 			t.Cleanup(func() { c.Close() })
 		}
 	}
-	tk.answer(redirected(t, address, true))
+	tk.answer(at.Redirected(t, address, true))
 	tk.hears("Saved as acme")
 	tk.end(0)
 	d.oneGrant()

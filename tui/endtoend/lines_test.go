@@ -75,7 +75,7 @@ func TestLoginIsWalkedLineByLineInEveryLanguage(t *testing.T) {
 			d.Keyring()
 			d.Set("SFAUTH_LANG=" + words.Tab.Language)
 			tk := d.plain()
-			last := redirected(t, tk.address(), true)
+			last := at.Redirected(t, tk.address(), true)
 			tk.hears(w.Paste)
 			tk.answer(last)
 			tk.hears(w.Code)
@@ -140,7 +140,7 @@ const allows = "SFAUTH_TEST_ALLOWS"
 // prints the address on which a browser would end.
 func TestAllowAsAProgram(t *testing.T) {
 	if address := os.Getenv(allows); address != "" {
-		fmt.Println(redirected(t, address, true))
+		fmt.Println(at.Redirected(t, address, true))
 		os.Exit(0)
 	}
 	t.Skip("a program of TestExpectWalksALogin")

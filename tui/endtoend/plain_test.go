@@ -137,7 +137,7 @@ func TestPlainLoginTakesTheSecretThenThePastedAddressFromOnePipe(t *testing.T) {
 	d := newDesk(t, "allow")
 	d.Keyring()
 	tk := d.plain("--plain", "--no-browser")
-	last := redirected(t, tk.address(), true)
+	last := at.Redirected(t, tk.address(), true)
 	tk.answer("http://localhost:1/nonsense")
 	tk.hears("There is no code in this")
 	d.NothingSaved()

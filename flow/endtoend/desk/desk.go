@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,18 +42,22 @@ func Need(t *testing.T, programs ...string) {
 }
 
 // built is the program, made once for all tests; TestMain removes it.
-var built = sync.OnceValues(func() (string, error) {
-	bin := filepath.Join(workshop, "sfauth")
+var built = sync.OnceValues(func() (string, error) { return build("sfauth") })
+
+// build makes a program of that name, where env says so for another system.
+func build(name string, env ...string) (string, error) {
+	bin := filepath.Join(workshop, name)
 	overlay, err := limitless()
 	if err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "build", "-overlay", overlay, "-o", bin, "sfauth").CombinedOutput()
-	if err != nil {
+	cmd := exec.Command("go", "build", "-overlay", overlay, "-o", bin, "sfauth")
+	cmd.Env = append(os.Environ(), env...)
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
 	return bin, nil
-})
+}
 
 // desk is a machine for one person: a home, a message bus, a demo org, a browser.
 type Desk struct {
@@ -65,6 +70,7 @@ type Desk struct {
 	Domain string // of the org
 	Port   string // of the callback
 	conn   *dbus.Conn
+	starts []string // sfauth, where that is not Binary
 }
 
 // New sets up a desk at which nothing runs yet. The browser does what its name
@@ -157,7 +163,25 @@ func (d *Desk) Run(name string, args ...string) (stdout, stderr string, code int
 
 func (d *Desk) Sfauth(args ...string) (stdout, stderr string, code int) {
 	d.T.Helper()
-	return d.Run(d.Binary(), args...)
+	argv := d.argv(args)
+	return d.Run(argv[0], argv[1:]...)
+}
+
+// Command is sfauth at this desk, which ends with the test.
+func (d *Desk) Command(args ...string) *exec.Cmd {
+	d.T.Helper()
+	argv := d.argv(args)
+	cmd := exec.CommandContext(Patience(d.T), argv[0], argv[1:]...)
+	cmd.Env = d.Env
+	return cmd
+}
+
+func (d *Desk) argv(args []string) []string {
+	d.T.Helper()
+	if d.starts != nil {
+		return slices.Concat(d.starts, args)
+	}
+	return append([]string{d.Binary()}, args...)
 }
 
 func (d *Desk) Binary() string {

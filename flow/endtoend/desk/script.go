@@ -3,16 +3,19 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
-	"os/exec"
 	"strings"
+	"testing"
+
+	"sfauth/flow/demo"
 )
 
 // Connect logs in without a terminal, with the browser that the desk has.
 func (d *Desk) Connect() {
 	d.T.Helper()
-	cmd := exec.CommandContext(Patience(d.T), d.Binary(), d.LoginArgs("--plain")...)
-	cmd.Env, cmd.Stdin = d.Env, d.Secret()
+	cmd := d.Command(d.LoginArgs("--plain")...)
+	cmd.Stdin = d.Secret()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		d.T.Fatalf("login: %v: %s", err, out)
 	}
@@ -62,3 +65,25 @@ func (d *Desk) Works(token string) {
 		d.T.Errorf("userinfo: %s", answer.Status)
 	}
 }
+
+// Redirected is a person who allows access, or not, in a browser on another machine:
+// it ends on an address that it cannot load.
+func Redirected(t *testing.T, authorizeURL string, allow bool) (address string) {
+	t.Helper()
+	elsewhere := &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path == "/OauthRedirect" {
+			address = r.URL.String()
+			return nil, errors.New("connection refused")
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})}
+	_, err := demo.Visit(t.Context(), elsewhere, authorizeURL, allow)
+	if address == "" {
+		t.Fatalf("no callback was asked for: %v", err)
+	}
+	return address
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

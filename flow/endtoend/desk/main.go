@@ -45,6 +45,7 @@ func Main(m *testing.M, real func(ctx context.Context, b *Browser, as, url strin
 		panic(err)
 	}
 	code := m.Run()
+	endWindows()
 	os.RemoveAll(workshop)
 	os.Exit(code)
 }

@@ -95,6 +95,7 @@ func TestTerminalIsGivenBackFromEveryScreen(t *testing.T) {
 		"org":           {args: []string{"login"}, see: orgScreen},
 		"app":           {args: []string{"login", "--domain", "acme"}, see: appScreen},
 		"steps":         {args: []string{"login", "--domain", "acme"}, see: appScreen, then: []string{ctrlO}, seeThen: stepsScreen},
+		"metadata":      {args: []string{"login", "--domain", "acme"}, see: appScreen, then: []string{ctrlO, "m"}, seeThen: "Write the app as metadata"},
 		"waiting":       {see: waiting},
 		"pasting":       {see: waiting, then: []string{"p"}, seeThen: pasteScreen},
 		"browser error": {see: waiting, then: []string{"e"}, seeThen: errorScreen},

@@ -17,6 +17,7 @@ type app struct {
 	form   page.Form
 	public bool            // an empty secret was chosen by a flag
 	ticked map[string]bool // the steps to an app that are done, by what they say
+	pasted string          // the text of the field that has had the latest paste
 
 	clientID, secret, register, whatFor, create, advanced *page.Row
 	callback, scope, prompt, loginHint                    *page.Row // folded away until asked for
@@ -116,10 +117,17 @@ func (a *app) progress() string {
 }
 
 // warn says what the text in a field is. A beginning may still become what belongs there, while
-// it is typed; what came with the request is whole.
+// it is typed; what came with the request or was pasted is whole.
 func (a *app) warn(r *page.Row, odd flow.Pasted, says, given string) {
-	if value := r.Field.Value(); !odd.Vague() || !a.form.On(r) || value == given {
+	if value := r.Field.Value(); !odd.Vague() || !a.form.On(r) || value == given || value == a.pasted {
 		r.Field.Warning = says
+	}
+}
+
+// Pasted remembers what a field is after a paste.
+func (a *app) Pasted(tea.PasteMsg) {
+	if f := a.form.Focus(); f != nil {
+		a.pasted = f.Value()
 	}
 }
 

@@ -21,7 +21,8 @@ func inApp(t *testing.T, test func(w *screened)) {
 func TestWhatIsNoConsumerKeyIsToldAsItIsPasted(t *testing.T) {
 	inApp(t, func(w *screened) {
 		for pasted, says := range map[string]string{
-			"0xI5g000000GmaBEAS": "That is the id of the app", "00D5g00000ABCDE!AQcAQH0dMHZfz": "That is an access token", w.App.ClientSecret: "That is the Consumer Secret",
+			"0xI5g000000GmaBEAS": "That is the id of the app", "00D5g00000ABCDE!AQcAQH0dMHZfz": "That is an access token",
+			"My_App": "That looks like the name of the app", "abc123": "That stands in a guide", w.App.ClientSecret: "That is the Consumer Secret",
 		} {
 			w.paste(pasted).shows(says).press("ctrl+u").showsNot(says)
 		}

@@ -42,7 +42,7 @@ func newApp(w *wizard, given login.Given) *app {
 	a.scope.Field.Spaced, a.prompt.Field.Spaced = true, true
 	a.form.Rows = []*page.Row{a.clientID, a.secret, a.register, a.whatFor, a.create, a.advanced, a.callback, a.scope, a.prompt, a.loginHint}
 	a.setFolded(true)
-	if r.ClientID != "" && !a.complete() {
+	if r.ClientID != "" && !a.complete() && !a.isOdd() {
 		a.form.To(a.secret)
 	}
 	return a

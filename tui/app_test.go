@@ -47,7 +47,7 @@ func TestAKeyThatLooksLikeNoneIsTakenAllTheSame(t *testing.T) {
 func TestAFlagsConsumerKeyThatLooksLikeNoneIsShownFirst(t *testing.T) {
 	odd := func(w *screened, o *Options) { given(w, o); o.Request.ClientID = "My_App" }
 	inWorld(t, odd, func(w *screened) {
-		w.wait(time.Second).shows("Which app asks for access?", "That looks like the name of the app.").press("enter").wait(time.Second).shows("Waiting for you")
+		w.wait(time.Second).shows("Which app asks for access?", "› Consumer Key", "That looks like the name of the app.").press("enter").wait(time.Second).shows("Waiting for you")
 	})
 	inWorld(t, func(w *screened, o *Options) {
 		odd(w, o)

@@ -78,7 +78,7 @@ func TestAPassphraseIsAskedForOnlyWhenItIsNeeded(t *testing.T) {
 
 func TestWhoGivesNoPassphraseIsBackWhereTheyWere(t *testing.T) {
 	inWorld(t, fileAtHome, func(w *screened) {
-		w.wait(2*time.Second).press("enter", "c").wait(time.Second).shows("Which passphrase").press("enter").shows("cannot be opened")
+		w.wait(2*time.Second).press("enter", "c").wait(time.Second).shows("Which passphrase").press("enter").shows("nothing can be opened")
 		w.press("esc").wait(time.Second).shows("Copy an access token")
 		if w.clip != "" {
 			t.Errorf("copied %q", w.clip)

@@ -406,7 +406,7 @@ func TestPassphraseIsAskedForOnTheTerminalOfTheLogin(t *testing.T) {
 			if l.hidden != 1 {
 				t.Error("it is seen")
 			}
-			l.types("").says("Without a passphrase the file cannot be opened.").types("staple").says("Once more:").types("stable").says("This is not the same.")
+			l.types("").says("Without a passphrase nothing can be opened.").types("staple").says("Once more:").types("stable").says("This is not the same.")
 			l.types("staple").types("staple").pass(40 * time.Second).succeeds().saysNot("staple")
 		})
 	}

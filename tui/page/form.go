@@ -13,6 +13,7 @@ import (
 type Form struct {
 	Rows []*Row
 	at   int
+	page int // rows that pgdown leaps over
 }
 
 // Row is a text field, or something to do.
@@ -134,7 +135,7 @@ func (f *Form) Keys(move string) []Action {
 		Press("enter", f.Rows[f.at].Verb, f.Rows[f.at].Enter),
 		Press("tab", "", func() tea.Cmd { return f.Move(1) }),
 		Press("shift+tab", "", func() tea.Cmd { return f.Move(-1) }),
-	}, Moves(move, f.Focus() != nil, 8, func(n int) tea.Cmd {
+	}, Moves(move, f.Focus() != nil, max(1, f.page), func(n int) tea.Cmd {
 		if n*n > 1 {
 			return f.leap(n)
 		}
@@ -176,6 +177,10 @@ func (f *Form) Letters() (all []Action) {
 
 // Draw draws rows that are not hidden.
 func (f *Form) Draw(p *Page, rows ...*Row) {
+	f.page = 8
+	if p.Small { // what is said of a row stands below it, and the window has room for few others
+		f.page = 1
+	}
 	column := f.column()
 	for _, r := range rows {
 		if r.Hidden {

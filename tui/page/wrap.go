@@ -26,7 +26,7 @@ func Wrap(text string, cells int) []string {
 		piece := rest[:pieceOf(rest)]
 		rest = rest[len(piece):]
 		if ansi.StringWidth(line+strings.TrimRight(piece, " ")) > cells && line != "" {
-			lines, line = append(lines, line), ""
+			lines, line = append(lines, strings.TrimRight(line, " ")), ""
 		}
 		if line += piece; ansi.StringWidth(strings.TrimRight(line, " ")) > cells {
 			cut := strings.Split(ansi.Hardwrap(line, cells, true), "\n")

@@ -36,7 +36,7 @@ func TestWrappedLinesLoseNothingAndFit(t *testing.T) {
 		if got := strings.ReplaceAll(strings.Join(lines, ""), " ", ""); got != strings.ReplaceAll(text, " ", "") {
 			t.Fatalf("in %d cells it reads %q", cells, got)
 		}
-		for _, l := range trimmed(lines) {
+		for _, l := range lines {
 			if ansi.StringWidth(l) > cells {
 				t.Errorf("a line of %d cells in %d: %q", ansi.StringWidth(l), cells, l)
 			}

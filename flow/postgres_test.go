@@ -1,7 +1,20 @@
+//go:build unix
+
 package flow_test
 
 import (
+	"bufio"
+	"cmp"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	random "crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/pem"
 	"fmt"
+	"io"
+	"math/big"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -11,6 +24,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -39,8 +53,7 @@ type estate struct {
 }
 
 const (
-	worker     = "FLOW_TEST_WORKER" // has the name of a process that renews
-	patienceOf = 2 * time.Minute
+	worker = "FLOW_TEST_WORKER" // has the name of a process that renews
 )
 
 func newEstate(t *testing.T, machines int, settings ...string) *estate {
@@ -137,6 +150,9 @@ func TestWorker(t *testing.T) {
 		t.Skip("for other tests")
 	}
 	c := client(os.Getenv("FLOW_TEST_DIR"), os.Getenv("FLOW_TEST_URL"), os.Getenv("FLOW_TEST_KEY"), signed(name))
+	if os.Getenv("FLOW_TEST_STOPS") != "" {
+		c.HTTP.Transport = stopping{signed(name), new(sync.Once)}
+	}
 	access, err := c.Token(t.Context(), "acme", fresh)
 	if err != nil {
 		fmt.Println("kind:", flow.KindOf(err))
@@ -261,4 +277,312 @@ func TestAStormOnManyMachinesCostsALoginOnlyForAnAnswerThatNeverArrived(t *testi
 	}
 	t.Logf("%d machines, %d processes: %d renewals, %d killed, %d crashes of the database, %d told that it was gone, %d logins",
 		machines, machines*processes*rounds, renewed, killed, crashes, unreachable, logins)
+}
+
+func TestAThousandReadsOnManyMachinesCostOneRenewal(t *testing.T) {
+	e := newEstate(t, 4, "max_connections=20") // fewer than readers
+	var all sync.WaitGroup
+	for i := range 100 {
+		all.Go(func() {
+			for range 10 {
+				if a, err := e.machines[i%4].Token(t.Context(), "acme", flow.TokenOptions{}); err != nil || !e.org.AccessValid(a.Token.Reveal()) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := e.renewals(); n != 1 {
+		t.Errorf("%d renewals", n)
+	}
+}
+
+func (e *estate) renewals() (n int) {
+	for _, entry := range e.org.Log() {
+		if entry.Grant == "refresh_token" {
+			n++
+		}
+	}
+	return n
+}
+
+// stopping is a transport of a process that stops right before its first renewal is
+// written.
+type stopping struct {
+	signed
+	once *sync.Once
+}
+
+func (s stopping) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/token") {
+		s.once.Do(func() {
+			fmt.Println("stops")
+			_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		})
+	}
+	return s.signed.RoundTrip(r)
+}
+
+func TestAProcessThatIsStoppedPastItsClaimSendsNothing(t *testing.T) {
+	e := newEstate(t, 2)
+	cmd := exec.Command(os.Args[0], "-test.run=^TestWorker$")
+	cmd.Env = append(os.Environ(), worker+"=stopped", "FLOW_TEST_STOPS=1", "FLOW_TEST_DIR="+e.machines[0].Store.Dir, "FLOW_TEST_URL="+e.url, "FLOW_TEST_KEY="+e.key)
+	out, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	said := bufio.NewReader(out)
+	if line, err := said.ReadString('\n'); line != "stops\n" {
+		t.Fatal(line, err)
+	}
+	stopped := time.Now()
+	e.SQL(t, e.database, "UPDATE sfauth SET claim_until = now() - interval '1 s'") // for 45 s have passed
+	if _, err := e.machines[1].Token(t.Context(), "acme", fresh); err != nil {
+		t.Error(err)
+	}
+	if n := e.renewals(); n != 1 {
+		t.Fatal(n, "renewals")
+	}
+	time.Sleep(16*time.Second - time.Since(stopped)) // its own clock is the kernel's
+	must(t, cmd.Process.Signal(syscall.SIGCONT))
+	rest, _ := io.ReadAll(said)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v: %s", err, rest)
+	}
+	if n := e.renewals(); n != 2 {
+		t.Error(n, "renewals")
+	}
+	for _, entry := range e.org.Log() {
+		if entry.Error != "" {
+			t.Errorf("%+v", entry)
+		}
+	}
+}
+
+// recorder records all that passes to the database and back.
+type recorder struct {
+	net.Listener
+	mu    sync.Mutex
+	bytes []byte
+}
+
+func record(t *testing.T, to string) *recorder {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { l.Close() })
+	r := &recorder{Listener: l}
+	go func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			onward, err := net.Dial("tcp", to)
+			if err != nil {
+				from.Close()
+				continue
+			}
+			pass := func(to, from net.Conn) {
+				_, _ = io.Copy(io.MultiWriter(to, r), from)
+				to.Close()
+			}
+			go pass(onward, from)
+			go pass(from, onward)
+		}
+	}()
+	return r
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bytes = append(r.bytes, p...)
+	return len(p), nil
+}
+
+func TestNeitherTheWireNorTheDatabaseHasASecret(t *testing.T) {
+	e := newEstate(t, 1)
+	wire := record(t, fmt.Sprint("127.0.0.1:", e.Port))
+	url := fmt.Sprintf("host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=disable", wire.Addr().(*net.TCPAddr).Port, e.database)
+	other := client(t.TempDir(), url, e.key, nil)
+	secrets := []string{demo.DefaultApp().ClientSecret}
+	for _, c := range []*flow.Client{other, e.machines[0], other} {
+		a, err := c.Token(t.Context(), "acme", fresh)
+		must(t, err)
+		conn, err := c.Store.Find("acme")
+		must(t, err)
+		k, err := c.Store.Secrets(t.Context(), conn)
+		must(t, err)
+		secrets = append(secrets, a.Token.Reveal(), k.RefreshToken.Reveal(), k.SealKey.Reveal())
+	}
+	must(t, other.Move(t.Context(), "acme", "file"))
+	must(t, other.Move(t.Context(), "acme", keystore.PostgresKind))
+	wire.mu.Lock()
+	defer wire.mu.Unlock()
+	if len(wire.bytes) < 20000 {
+		t.Error("only", len(wire.bytes), "bytes passed")
+	}
+	for what, text := range map[string]string{"the wire": string(wire.bytes), "the dump": e.Dump(t, e.database), "the log": e.Logged(t)} {
+		for _, secret := range secrets {
+			for _, form := range []string{secret, hex.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret))} {
+				if len(secret) < 8 || strings.Contains(text, form[:min(len(form), 40)]) {
+					t.Errorf("%s has a secret", what)
+				}
+			}
+		}
+	}
+}
+
+func TestEachFaultOfPostgreSQLHasItsOwnKindAndSpendsNothing(t *testing.T) {
+	e := newEstate(t, 1)
+	c := e.machines[0]
+	_, err := c.Token(t.Context(), "acme", flow.TokenOptions{})
+	must(t, err)
+	local := keystore.Connection{Name: "local", Domain: e.domain, ClientID: demo.DefaultApp().ClientID}
+	_, err = c.Store.Create(t.Context(), local, keystore.Secrets{ClientSecret: keystore.NewSecret(demo.DefaultApp().ClientSecret), RefreshToken: keystore.NewSecret(e.org.Approve(local.ClientID))})
+	must(t, err)
+	e.SQL(t, "postgres", "CREATE ROLE nobody LOGIN; CREATE ROLE few LOGIN CONNECTION LIMIT 0; CREATE ROLE secretive LOGIN PASSWORD 'x'")
+	deaf, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { deaf.Close() })
+	over := func(more string) string {
+		return fmt.Sprintf("host=127.0.0.1 port=%d user=postgres dbname=%s %s", e.Port, e.database, more)
+	}
+	for name, row := range map[string]struct {
+		url          string
+		breaks, mend string
+		in           string // another database than that of the estate
+		kind         flow.Kind
+		reads        bool // what is cached is still read from the row
+	}{
+		"nobody listens":       {url: "host=127.0.0.1 port=1 user=postgres dbname=x", kind: flow.KindDatabaseDown},
+		"no such host":         {url: "host=nowhere.invalid user=postgres dbname=x", kind: flow.KindDatabaseDown},
+		"it accepts and waits": {url: fmt.Sprintf("host=127.0.0.1 port=%d user=postgres dbname=x connect_timeout=1", deaf.Addr().(*net.TCPAddr).Port), kind: flow.KindDatabaseSlow},
+		"no settings":          {url: "host=127.0.0.1 port=none", kind: flow.KindDatabaseSettings},
+		"no such database":     {url: over("dbname=other"), kind: flow.KindDatabaseMissing},
+		"no such user":         {url: over("user=stranger"), kind: flow.KindDatabasePassword},
+		"no rights":            {url: over("user=nobody"), kind: flow.KindDatabaseRights},
+		"no connection left":   {url: over("user=few"), kind: flow.KindDatabaseFull},
+		"no TLS":               {url: over("sslmode=require"), kind: flow.KindDatabaseTLS},
+		"no table":             {breaks: "ALTER TABLE sfauth RENAME TO gone", mend: "ALTER TABLE gone RENAME TO sfauth", kind: flow.KindNoTable},
+		"another table":        {breaks: "ALTER TABLE sfauth RENAME COLUMN sealed TO other", mend: "ALTER TABLE sfauth RENAME COLUMN other TO sealed", kind: flow.KindOtherTable},
+		"a later row":          {breaks: "UPDATE sfauth SET format = 2", mend: "UPDATE sfauth SET format = 1", kind: flow.KindIndexNewer},
+		"read-only": {in: "postgres", breaks: "ALTER DATABASE " + e.database + " SET default_transaction_read_only = on",
+			mend: "ALTER DATABASE " + e.database + " RESET default_transaction_read_only", kind: flow.KindDatabaseReadOnly, reads: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := e.renewals()
+			row.in = cmp.Or(row.in, e.database)
+			if row.breaks != "" {
+				e.SQL(t, row.in, row.breaks)
+			}
+			there := *c.Store
+			if there.Postgres = c.Store.Postgres; row.url != "" {
+				there.Postgres = &keystore.Postgres{Dir: there.Dir, URL: row.url, Keys: there.Postgres.Keys, Wanted: true}
+			}
+			c := &flow.Client{Store: &there}
+			start := time.Now()
+			if _, err := c.Token(t.Context(), "acme", fresh); flow.KindOf(err) != row.kind {
+				t.Errorf("%s: %v", flow.KindOf(err), err)
+			}
+			t.Logf("after %v", time.Since(start).Round(10*time.Millisecond))
+			if _, err := c.Token(t.Context(), "acme", flow.TokenOptions{}); err != nil && row.kind != flow.KindIndexNewer {
+				t.Error("what is cached:", err)
+			}
+			if all, err := c.Store.Settled(t.Context()); len(all) < 1 || (err == nil) != row.reads && row.kind != flow.KindIndexNewer && row.kind != flow.KindOtherTable {
+				t.Error(all, err)
+			}
+			if n := e.renewals(); n != before {
+				t.Error(n-before, "renewals")
+			}
+			if _, err := c.Token(t.Context(), "local", fresh); err != nil {
+				t.Error("what is on this machine:", err)
+			}
+			if row.mend != "" {
+				e.SQL(t, row.in, row.mend)
+			}
+			if _, err := e.machines[0].Token(t.Context(), "acme", fresh); err != nil {
+				t.Error("mended:", err)
+			}
+		})
+	}
+}
+
+func TestAPoolerThatGivesEachTransactionAnotherConnectionIsNoTrouble(t *testing.T) {
+	e := newEstate(t, 1)
+	url := fmt.Sprintf("host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=disable", e.Pooler(t), e.database)
+	e.machines = nil
+	for range 4 {
+		e.machines = append(e.machines, client(t.TempDir(), url, e.key, nil))
+	}
+	var all sync.WaitGroup
+	for i := range 12 {
+		all.Go(func() {
+			if _, err := e.machines[i%4].Token(t.Context(), "acme", fresh); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	if all.Wait(); e.renewals() != 12 {
+		t.Error(e.renewals(), "renewals")
+	}
+	for _, entry := range e.org.Log() {
+		if entry.Error != "" {
+			t.Errorf("%+v", entry)
+		}
+	}
+}
+
+// certificate is one for localhost that is its own authority, until that time.
+func certificate(t *testing.T, until time.Time) (cert, key []byte) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), random.Reader)
+	must(t, err)
+	about := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: until,
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
+	cert, err = x509.CreateCertificate(random.Reader, about, about, &private.PublicKey, private)
+	must(t, err)
+	key, err = x509.MarshalECPrivateKey(private)
+	must(t, err)
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}), pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: key})
+}
+
+func TestSSLModeMeansWhatLibpqSays(t *testing.T) {
+	e := newEstate(t, 1)
+	root := filepath.Join(t.TempDir(), "root.crt")
+	serve := func(until time.Time) {
+		cert, key := certificate(t, until)
+		e.Put(t, "server.crt", cert)
+		e.Put(t, "server.key", key)
+		must(t, os.WriteFile(root, cert, 0o600))
+		e.Append(t, "postgresql.conf", "ssl=on\n")
+		e.Reload(t)
+	}
+	for _, row := range []struct {
+		until   time.Duration
+		options string
+		kind    flow.Kind
+	}{
+		{time.Hour, "host=localhost sslmode=verify-full sslrootcert=" + root, ""},
+		{time.Hour, "host=127.0.0.1 sslmode=verify-full sslrootcert=" + root, flow.KindDatabaseCertificate},
+		{time.Hour, "host=127.0.0.1 sslmode=verify-ca sslrootcert=" + root, ""},
+		{time.Hour, "host=localhost sslmode=verify-full", flow.KindDatabaseCertificate}, // no authority is known
+		{time.Hour, "host=localhost sslmode=require", ""},
+		{-time.Hour, "host=localhost sslmode=verify-full sslrootcert=" + root, flow.KindDatabaseCertificate},
+		{-time.Hour, "host=localhost sslmode=prefer", ""},
+	} {
+		serve(time.Now().Add(row.until))
+		c := client(t.TempDir(), fmt.Sprintf("port=%d user=postgres dbname=%s %s", e.Port, e.database, row.options), e.key, nil)
+		_, err := c.Token(t.Context(), "acme", flow.TokenOptions{})
+		if kind := flow.KindOf(err); err == nil && row.kind != "" || err != nil && kind != row.kind {
+			t.Errorf("%s, ends in %v: %v", row.options, row.until, err)
+		}
+		t.Log(row.options, err)
+	}
+	e.Put(t, "pg_hba.conf", []byte("local all all trust\nhostssl all all all trust\n"))
+	e.Reload(t)
+	c := client(t.TempDir(), fmt.Sprintf("host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=disable", e.Port, e.database), e.key, nil)
+	if _, err := c.Token(t.Context(), "acme", flow.TokenOptions{}); flow.KindOf(err) != flow.KindDatabaseTLS {
+		t.Error("a server that demands TLS:", flow.KindOf(err), err)
+	}
 }

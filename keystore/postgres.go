@@ -48,6 +48,51 @@ type Postgres struct {
 	failed error  // why the key could not be had,
 	during any    // and the attempt (AskOnce) that found out
 	told   sync.Once
+
+	instead *instead // of the database, in the tests of the protocol
+}
+
+// instead is what the tests of the protocol have in place of database and time.
+type instead struct {
+	rows
+	rest func(context.Context, time.Duration)
+}
+
+// rows are the statements that the protocol is made of (postgres_table.go).
+type rows interface {
+	find(ctx context.Context, id string) (row, error)
+	list(ctx context.Context) ([]Connection, error)
+	named(ctx context.Context, names []string) ([]row, error)
+	insert(ctx context.Context, w row) (inserted bool, err error)
+	void(ctx context.Context, id string) (bool, error)
+	remove(ctx context.Context, id string) error
+	take(ctx context.Context, id string, generation int, me string) error
+	rename(ctx context.Context, id, name string) (row, error)
+	learn(ctx context.Context, id string, authorized time.Time, patch map[string]any) error
+	claim(ctx context.Context, id string, generation int, me string) (row, error)
+	spend(ctx context.Context, id string, generation int, me, spender string) error
+	release(ctx context.Context, id string, generation int, me string, unspent bool) error
+	commit(ctx context.Context, from int, w row) error
+	annotate(ctx context.Context, from int, w row, me string) error
+	replace(ctx context.Context, from int, w row) error
+	restore(ctx context.Context, from int, w row) error
+}
+
+// rows is session for the statements of the protocol.
+func (p *Postgres) rows(ctx context.Context, use func(rows) error) error {
+	if p.instead != nil {
+		return use(p.instead)
+	}
+	return p.session(ctx, func(q *session) error { return use(q) })
+}
+
+// rest waits for d, or until ctx ends.
+func (p *Postgres) rest(ctx context.Context, d time.Duration) {
+	if p.instead != nil {
+		p.instead.rest(ctx, d)
+		return
+	}
+	rest(ctx, d)
 }
 
 // PostgresKind is the kind of a Postgres.
@@ -137,7 +182,7 @@ func (p *Postgres) session(ctx context.Context, use func(*session) error) error 
 }
 
 // crowded is how long a server that has no connection left, or is starting, is asked again.
-const crowded = 10 * time.Second
+const crowded = 5 * time.Second
 
 func (p *Postgres) connect(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, error) {
 	for began, wait := time.Now(), 50*time.Millisecond; ; wait = min(2*wait, time.Second) {

@@ -12,7 +12,7 @@ import (
 func (p *Postgres) Quiet() Vault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	q := &Postgres{Dir: p.Dir, URL: p.URL, Keys: p.Keys, Wanted: p.Wanted, opened: p.opened, under: p.under}
+	q := &Postgres{Dir: p.Dir, URL: p.URL, Keys: p.Keys, Wanted: p.Wanted, opened: p.opened, under: p.under, instead: p.instead}
 	q.Keys.Prompt = nil
 	return q
 }

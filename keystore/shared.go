@@ -47,7 +47,7 @@ func (s *Store) withShared(ctx context.Context, local []Connection) ([]Connectio
 		return local, nil
 	}
 	var shared []Connection
-	err := s.Postgres.session(ctx, func(q *session) (err error) {
+	err := s.Postgres.rows(ctx, func(q rows) (err error) {
 		shared, err = q.list(ctx)
 		return err
 	})
@@ -68,7 +68,7 @@ func (s *Store) sharedNamed(ctx context.Context, names []string) (map[string]Con
 	if s.Postgres == nil || len(names) == 0 || !s.shares() && !s.Postgres.Described() {
 		return found, nil
 	}
-	err := s.Postgres.session(ctx, func(q *session) error {
+	err := s.Postgres.rows(ctx, func(q rows) error {
 		rows, err := q.named(ctx, names)
 		for _, w := range rows {
 			found[w.Name] = w.Connection
@@ -98,7 +98,7 @@ func (s *Store) sharedNow(ctx context.Context, id string) (w row, err error) {
 	if err != nil {
 		return w, err
 	}
-	err = p.session(ctx, func(q *session) (err error) {
+	err = p.rows(ctx, func(q rows) (err error) {
 		w, err = q.find(ctx, id)
 		return err
 	})
@@ -209,7 +209,7 @@ func (s *Store) createShared(ctx context.Context, c Connection, sec Secrets) (Co
 
 // savedBefore is the row of the very grant of c, which an earlier attempt has made.
 func (s *Store) savedBefore(ctx context.Context, c Connection) (saved Connection, err error) {
-	err = s.Postgres.session(ctx, func(q *session) error {
+	err = s.Postgres.rows(ctx, func(q rows) error {
 		all, err := q.list(ctx)
 		if i := slices.IndexFunc(all, c.SameGrant); i >= 0 {
 			saved = all[i]
@@ -240,7 +240,7 @@ func (s *Store) newRow(ctx context.Context, c Connection, sec Secrets) (row, err
 // insertRow inserts the row of a new connection, unless an attempt that was not answered
 // has.
 func (s *Store) insertRow(ctx context.Context, w row) error {
-	return s.Postgres.session(ctx, func(q *session) error {
+	return s.Postgres.rows(ctx, func(q rows) error {
 		inserted, err := q.insert(ctx, w)
 		if err != nil || inserted {
 			return err
@@ -260,7 +260,7 @@ func (s *Store) freeName(ctx context.Context, name string) (string, error) {
 		return "", err
 	}
 	var shared []Connection
-	err = s.Postgres.session(ctx, func(q *session) (err error) {
+	err = s.Postgres.rows(ctx, func(q rows) (err error) {
 		shared, err = q.list(ctx)
 		return err
 	})
@@ -304,7 +304,7 @@ func (s *Store) replaceShared(ctx context.Context, c Connection, sec Secrets) (s
 		if err != nil {
 			return c, old, err
 		}
-		err = s.Postgres.session(ctx, func(q *session) error { return q.replace(ctx, w.generation, fresh) })
+		err = s.Postgres.rows(ctx, func(q rows) error { return q.replace(ctx, w.generation, fresh) })
 		if err == nil {
 			s.remember(fresh)
 			return c, old, nil
@@ -326,7 +326,7 @@ func (s *Store) removeShared(ctx context.Context, c Connection) error {
 	if _, err := s.sharedNow(ctx, c.ID); err != nil {
 		return err
 	}
-	if err := s.Postgres.session(ctx, func(q *session) error { return q.remove(ctx, c.ID) }); err != nil {
+	if err := s.Postgres.rows(ctx, func(q rows) error { return q.remove(ctx, c.ID) }); err != nil {
 		return err
 	}
 	for _, o := range s.outboxes(c.ID) {
@@ -340,7 +340,7 @@ func (s *Store) learnShared(ctx context.Context, found []Finding, instanceURL st
 	if len(found) == 0 {
 		return nil
 	}
-	return s.Postgres.session(ctx, func(q *session) error {
+	return s.Postgres.rows(ctx, func(q rows) error {
 		for _, f := range found {
 			patch := map[string]any{"checked_at": f.CheckedAt, "verdict": f.Verdict, "kind": f.Kind, "reason": f.Reason}
 			if f.Alive {
@@ -370,7 +370,7 @@ func (s *Store) renameShared(ctx context.Context, c Connection, name string) (Co
 		return c, ErrNameTaken
 	}
 	var w row
-	err = s.Postgres.session(ctx, func(q *session) (err error) {
+	err = s.Postgres.rows(ctx, func(q rows) (err error) {
 		w, err = q.rename(ctx, c.ID, name)
 		return err
 	})
@@ -394,7 +394,7 @@ func (s *Store) decideShared(ctx context.Context, e *entry) (*entry, error) {
 		return e, err
 	}
 	var none bool
-	err = p.session(ctx, func(q *session) (err error) {
+	err = p.rows(ctx, func(q rows) (err error) {
 		if e.State == deleting { // A save that was given up: its grant is revoked.
 			if err := q.remove(ctx, e.ID); err != nil {
 				return err
@@ -499,7 +499,7 @@ func (s *Store) moveOut(ctx context.Context, c Connection, to Vault) error {
 	if e, err = s.change(ctx, moved.ID, func(e *entry) { e.State = ready }); err != nil {
 		return undo(err)
 	}
-	err = s.Postgres.session(ctx, func(q *session) error { return q.take(ctx, moved.ID, r.claim.row.generation, r.claim.me) })
+	err = s.Postgres.rows(ctx, func(q rows) error { return q.take(ctx, moved.ID, r.claim.row.generation, r.claim.me) })
 	if err != nil {
 		return undo(err)
 	}

@@ -76,7 +76,7 @@ func (s *Store) renewShared(ctx context.Context, c Connection, seen Secrets, eno
 // unless its access token is enough. Somebody else's claim is waited for, 60 s as long as
 // the generation stays: then ErrBusy.
 func (r *Renewal) claimRow(ctx context.Context, c Connection, seen Secrets, enough func(Secrets) bool) error {
-	for last, since := 0, time.Now(); ; rest(ctx, jittered(pollEvery)) {
+	for last, since := 0, time.Now(); ; r.store.Postgres.rest(ctx, jittered(pollEvery)) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -91,7 +91,7 @@ func (r *Renewal) claimRow(ctx context.Context, c Connection, seen Secrets, enou
 			last, since = w.generation, time.Now()
 		}
 		r.claim.at = sinceBoot()
-		err = r.store.Postgres.session(ctx, func(q *session) (err error) {
+		err = r.store.Postgres.rows(ctx, func(q rows) (err error) {
 			w, err = q.claim(ctx, w.ID, w.generation, r.claim.me)
 			return err
 		})
@@ -115,7 +115,7 @@ func (r *Renewal) catchUp(ctx context.Context, id string, seen Secrets) (w row, 
 			return w, err
 		}
 		if old, have := s.seen(id); have && old.generation > w.generation { // The database went back in time.
-			err := s.Postgres.session(ctx, func(q *session) error { return q.restore(ctx, w.generation, old) })
+			err := s.Postgres.rows(ctx, func(q rows) error { return q.restore(ctx, w.generation, old) })
 			if err == nil || errors.Is(err, ErrLate) {
 				continue
 			}
@@ -182,7 +182,7 @@ func (r *Renewal) publishOutbox(ctx context.Context, w row, k Secrets) (again bo
 			if !o.Access.Token.Empty() {
 				news.issued = o.Access.IssuedAt
 			}
-			err := s.Postgres.session(ctx, func(q *session) error { return q.commit(ctx, w.generation, news) })
+			err := s.Postgres.rows(ctx, func(q rows) error { return q.commit(ctx, w.generation, news) })
 			if err == nil || errors.Is(err, ErrLate) {
 				return true, nil
 			}
@@ -245,7 +245,7 @@ func (r *Renewal) Await(ctx context.Context) error {
 	if r.claim == nil {
 		return nil
 	}
-	for began := time.Now(); time.Since(began) < lockWait && ctx.Err() == nil; rest(ctx, jittered(pollEvery)) {
+	for began := time.Now(); time.Since(began) < lockWait && ctx.Err() == nil; r.store.Postgres.rest(ctx, jittered(pollEvery)) {
 		w, err := r.store.sharedNow(ctx, r.ID)
 		if err != nil {
 			return err
@@ -261,7 +261,7 @@ func (r *Renewal) Await(ctx context.Context) error {
 func (r *Renewal) intend(ctx context.Context) error {
 	c := r.claim
 	c.at = sinceBoot()
-	return r.store.Postgres.session(ctx, func(q *session) error {
+	return r.store.Postgres.rows(ctx, func(q rows) error {
 		return q.spend(ctx, r.ID, c.row.generation, c.me, c.spender)
 	})
 }
@@ -276,8 +276,8 @@ func (r *Renewal) publish(ctx context.Context, next Secrets) error {
 	}
 	from := r.claim.row.generation
 	w := row{Connection: r.Connection, generation: next.Generation, item: r.claim.row.item, sealed: sealed, issued: next.Access.IssuedAt}
-	for began := time.Now(); ; rest(ctx, jittered(pollEvery)) {
-		err = r.store.Postgres.session(ctx, func(q *session) error {
+	for began := time.Now(); ; r.store.Postgres.rest(ctx, jittered(pollEvery)) {
+		err = r.store.Postgres.rows(ctx, func(q rows) error {
 			err := q.commit(ctx, from, w)
 			if errors.Is(err, ErrLate) {
 				now, unread := q.find(ctx, w.ID)
@@ -312,7 +312,7 @@ func (r *Renewal) cache(next Secrets) error {
 	w := row{Connection: r.Connection, generation: next.Generation, item: r.claim.row.item, sealed: sealed, issued: next.Access.IssuedAt}
 	ctx, cancel := context.WithTimeout(context.Background(), statementLimit)
 	defer cancel()
-	err = r.store.Postgres.session(ctx, func(q *session) error { return q.annotate(ctx, r.Generation, w, r.claim.me) })
+	err = r.store.Postgres.rows(ctx, func(q rows) error { return q.annotate(ctx, r.Generation, w, r.claim.me) })
 	if err == nil {
 		r.Secrets, r.stored, r.claim.held = next, next.Generation, false
 		r.store.remember(w)
@@ -357,7 +357,7 @@ func (r *Renewal) giveBack() {
 	ctx, cancel := context.WithTimeout(context.Background(), statementLimit)
 	defer cancel()
 	unspent := c.row.spender == "" && (!c.written || c.refused)
-	_ = r.store.Postgres.session(ctx, func(q *session) error {
+	_ = r.store.Postgres.rows(ctx, func(q rows) error {
 		return q.release(ctx, r.ID, c.row.generation, c.me, unspent)
 	})
 }

@@ -266,7 +266,7 @@ func TestOfManyWhoClaimOneWins(t *testing.T) {
 	for range 30 {
 		s := e.machine()
 		all.Go(func() {
-			err := s.Postgres.session(t.Context(), func(q *session) error {
+			err := s.Postgres.rows(t.Context(), func(q rows) error {
 				_, err := q.claim(t.Context(), c.ID, 1, newAccount("me"))
 				return err
 			})

@@ -207,7 +207,7 @@ func (s *Store) Learn(ctx context.Context, found ...Finding) error {
 // nothing where c was removed or authorised again meanwhile.
 func (s *Store) SetUsername(ctx context.Context, c Connection) error {
 	if isShared(c) {
-		return s.Postgres.session(ctx, func(q *session) error {
+		return s.Postgres.rows(ctx, func(q rows) error {
 			return q.learn(ctx, c.ID, c.AuthorizedAt, map[string]any{"username": c.Username})
 		})
 	}

@@ -206,3 +206,39 @@ func give(path string) error {
 	}
 	return os.Chown(path, uid, gid)
 }
+
+// Pooler starts a PgBouncer in front of the server that gives each transaction any
+// connection, and returns its port. It runs until the test ends.
+func (c *Cluster) Pooler(t testing.TB) (port int) {
+	t.Helper()
+	program, err := exec.LookPath("pgbouncer")
+	if err != nil {
+		program = "/usr/sbin/pgbouncer"
+	}
+	if _, err := os.Stat(program); err != nil {
+		t.Fatal("pgbouncer is missing")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port = l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	ini := fmt.Sprintf("[databases]\n* = host=%s port=%d\n[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port=%d\nunix_socket_dir=\nauth_type=any\npool_mode=transaction\ndefault_pool_size=3\n", c.Dir, c.Port, port)
+	ini = strings.Replace(ini, "* = ", "* = user=postgres ", 1)
+	c.Put(t, "pgbouncer.ini", []byte(ini))
+	cmd := c.command(program, "-q", filepath.Join(c.data(), "pgbouncer.ini"))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	for range 200 {
+		if conn, err := net.Dial("tcp", fmt.Sprint("127.0.0.1:", port)); err == nil {
+			conn.Close()
+			return port
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the pooler does not answer")
+	return 0
+}

@@ -107,6 +107,16 @@ func forPostgres(ctx context.Context) context.Context {
 // PostgreSQL, and not of the encrypted file.
 func IsForPostgres(ctx context.Context) bool { return ctx.Value(asksForPostgres{}) != nil }
 
+// isElsewhere tells of a grant that has just come, and does not know the store of the
+// connection that it renews, whether that is none of the index.
+func (s *Store) isElsewhere(c Connection) bool {
+	if c.Store != "" || !s.shares() {
+		return false
+	}
+	ix, err := s.load()
+	return err == nil && ix.byID(c.ID) == nil
+}
+
 // AdminSQL is TableSQL, and what gives the user of the settings the rights to the table.
 func (p *Postgres) AdminSQL() string {
 	user := "sfauth"

@@ -107,7 +107,7 @@ type Replaced struct {
 // It returns the errors of Lock and of the vault; ErrTooBig, or ErrCorrupt for secrets that
 // cannot be stored; ErrNoConnection where the connection was removed.
 func (s *Store) Replace(ctx context.Context, c Connection, sec Secrets) (saved Connection, old *Replaced, err error) {
-	if isShared(c) {
+	if isShared(c) || s.isElsewhere(c) {
 		return s.replaceShared(ctx, c, sec)
 	}
 	unlock, err := s.Lock(ctx, c)

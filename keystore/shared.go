@@ -148,14 +148,21 @@ func (s *Store) openRow(ctx context.Context, w row, seen Secrets) (Secrets, erro
 // cachedShared is Cached of a connection in PostgreSQL. Where the database does not answer,
 // it is what this machine has seen last, with which an access token can be young enough.
 func (s *Store) cachedShared(ctx context.Context, c Connection) (Secrets, error) {
-	w, err := s.sharedNow(ctx, c.ID)
-	old, have := s.seen(c.ID)
-	switch {
-	case err != nil && have && errors.Is(err, ErrDatabase):
+	k, err := s.newestShared(ctx, c)
+	if old, have := s.seen(c.ID); have && errors.Is(err, ErrDatabase) {
 		if k, unread := s.sharedSecrets(ctx, old, Secrets{}); unread == nil && !k.Access.Token.Empty() {
 			return k, nil
 		}
-		return Secrets{}, err
+	}
+	return k, err
+}
+
+// newestShared is Secrets of a connection in PostgreSQL. What this machine has seen last
+// another may have spent.
+func (s *Store) newestShared(ctx context.Context, c Connection) (Secrets, error) {
+	w, err := s.sharedNow(ctx, c.ID)
+	old, have := s.seen(c.ID)
+	switch {
 	case errors.Is(err, ErrNoConnection):
 		return Secrets{}, fmt.Errorf("%w: the row is gone", ErrNotFound)
 	case err != nil:

@@ -170,7 +170,7 @@ func (s *Store) Find(name string) (Connection, error) {
 // the errors of the vault, and ErrChanged for secrets that are for something else.
 func (s *Store) Secrets(ctx context.Context, c Connection) (Secrets, error) {
 	if isShared(c) {
-		return s.cachedShared(ctx, c)
+		return s.newestShared(ctx, c)
 	}
 	v, err := s.vault(c.Store)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -66,7 +67,8 @@ func (s *Store) glimpsed(w row) {
 // but for a token that nobody else has.
 func (s *Store) forgetCopy(id string) error { return s.disk.removeFile(s.copyPath(id)) }
 
-// copies has the connections of all copies.
+// copies has the connections of all copies. Of two with one name the older was removed by
+// another machine.
 func (s *Store) copies() (all []Connection) {
 	names, err := os.ReadDir(filepath.Join(s.Dir, "shared"))
 	if err != nil {
@@ -74,8 +76,14 @@ func (s *Store) copies() (all []Connection) {
 	}
 	for _, at := range names {
 		if id, is := strings.CutSuffix(at.Name(), ".json"); is {
-			if w, ok := s.seen(id); ok {
+			w, ok := s.seen(id)
+			same := slices.IndexFunc(all, func(c Connection) bool { return c.Name == w.Name })
+			switch {
+			case !ok:
+			case same < 0:
 				all = append(all, w.Connection)
+			case all[same].AuthorizedAt.Before(w.AuthorizedAt):
+				all[same] = w.Connection
 			}
 		}
 	}

@@ -49,6 +49,9 @@ type Postgres struct {
 	during any    // and the attempt (AskOnce) that found out
 	told   sync.Once
 
+	unreachable error // why no connection came about,
+	then        any   // and the attempt (AskOnce) that found out
+
 	instead *instead // of the database, in the tests of the protocol
 }
 
@@ -168,9 +171,12 @@ func (p *Postgres) session(ctx context.Context, use func(*session) error) error 
 	if err != nil {
 		return err
 	}
+	if err := p.gone(ctx, nil); err != nil {
+		return err
+	}
 	conn, err := p.connect(ctx, config)
 	if err != nil {
-		return err
+		return p.gone(ctx, err)
 	}
 	defer func() {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)

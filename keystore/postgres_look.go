@@ -117,6 +117,24 @@ func (s *Store) isElsewhere(c Connection) bool {
 	return err == nil && ix.byID(c.ID) == nil
 }
 
+// gone keeps in mind why no connection came about, and returns it: of many statements of one
+// attempt the others do not wait as long for a server that does not answer.
+func (p *Postgres) gone(ctx context.Context, err error) error {
+	this := ctx.Value(attempt{})
+	if this == nil || ctx.Err() != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case err != nil:
+		p.unreachable, p.then = err, this
+	case p.then == this:
+		return p.unreachable
+	}
+	return err
+}
+
 // AdminSQL is TableSQL, and what gives the user of the settings the rights to the table.
 func (p *Postgres) AdminSQL() string {
 	user := "sfauth"

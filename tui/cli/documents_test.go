@@ -67,8 +67,8 @@ const onTheMachine = "sudo curl jq go ssh docker systemctl notify-send gnome-key
 // carried out: its command and its flags must exist. What is exported is of a real host.
 const inTheDocuments = `#!/bin/sh
 case "$1 $*" in
-*" --help") ;;
-" "* | "login "* | "demo "* | "doctor "* | "acme "* | *"--store keychain"*) set -- "$@" --help; exec >/dev/null ;;
+*" --help" | *" --sql") ;;
+" "* | "login "* | "demo "* | "doctor "* | "acme "* | *"--store keychain"* | *"--store postgres"*) set -- "$@" --help; exec >/dev/null ;;
 "export "*) SFAUTH_HOME=$REAL_HOST ;;
 esac
 "$SFAUTH" "$@"

@@ -39,6 +39,7 @@ var englishManual = ManualText{
 			{"~/.config/sfauth/index.json", "Names, users and login hosts of the connections: nothing secret, but who can change it decides where tokens are sent. On macOS it is in ~/Library/Application Support/sfauth, on Windows in %LocalAppData%\\sfauth."},
 			{"~/.config/sfauth/sealed/", "The latest refresh token and access token of each connection that has been renewed, encrypted with a key from the keychain."},
 			{"~/.config/sfauth/vault/, vault-key.age", "With --store file: the secrets themselves, encrypted, and the key to them, encrypted with your key file or passphrase."},
+			{"~/.config/sfauth/shared/", "What this machine saw last of connections in PostgreSQL, encrypted as it is there."},
 			{"~/.config/sfauth/locks/", "One lock for each connection, so that only one process renews it."},
 		}},
 		Transcripts: Section{"Examples", []Entry{

@@ -39,6 +39,7 @@ var japaneseManual = ManualText{
 			{"~/.config/sfauth/index.json", "接続の名前、ユーザー、ログイン先。秘密はありませんが、変更できる人はトークンの送り先を決められます。macOS では ~/Library/Application Support/sfauth、Windows では %LocalAppData%\\sfauth にあります。"},
 			{"~/.config/sfauth/sealed/", "更新したことのある接続の、最新のリフレッシュトークンとアクセストークン。キーチェーンの鍵で暗号化しています。"},
 			{"~/.config/sfauth/vault/, vault-key.age", "--store file のとき、暗号化した秘密そのものと、鍵ファイルかパスフレーズで暗号化したその鍵。"},
+			{"~/.config/sfauth/shared/", "PostgreSQL の接続について、このマシンが最後に見たもの。データベースと同じく暗号化されています。"},
 			{"~/.config/sfauth/locks/", "接続ごとのロック。更新するプロセスを 1 つだけにします。"},
 		}},
 		Transcripts: Section{"例", []Entry{

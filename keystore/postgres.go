@@ -52,6 +52,7 @@ type Postgres struct {
 	unreachable error // why no connection came about,
 	then        any   // and the attempt (AskOnce) that found out
 
+	before  func()   // is called before and after every statement: tests crash in it
 	instead *instead // of the database, in the tests of the protocol
 }
 
@@ -184,7 +185,7 @@ func (p *Postgres) session(ctx context.Context, use func(*session) error) error 
 		_ = conn.Close(closing)
 	}()
 	p.tellPlain(conn.Conn(), config.Host)
-	return use(&session{conn})
+	return use(&session{conn, p.before})
 }
 
 // crowded is how long a server that has no connection left, or is starting, is asked again.
@@ -216,12 +217,19 @@ func (p *Postgres) tellPlain(conn net.Conn, host string) {
 }
 
 // session is a connection to the database.
-type session struct{ *pgconn.PgConn }
+type session struct {
+	*pgconn.PgConn
+	before func() // nil: nothing is called
+}
 
 // query runs one statement, with parameters as text, under a limit. Nothing is prepared by
 // name, which a pooler might hand to somebody else. Each row has the texts of its columns,
 // "" for NULL.
 func (q *session) query(ctx context.Context, statement string, parameters ...string) (rows [][]string, err error) {
+	if q.before != nil {
+		q.before()
+		defer q.before()
+	}
 	limited, cancel := context.WithTimeout(ctx, statementLimit)
 	defer cancel()
 	values := make([][]byte, len(parameters))

@@ -62,11 +62,13 @@ func (e *exports) Keys() []page.Action {
 	return append(e.form.Keys(e.w.text.Keys.Move), e.w.Back("esc", e.from))
 }
 
-// Draw has what is said of a format below all of them, in a small window below its row.
+// Draw has what is said of a format below all of them. A small window has the warnings alone,
+// below its row, and what holds for every token at the end.
 func (e *exports) Draw(p *page.Page) {
 	t := e.w.text.Exports
 	p.Heading(t.Heading)
-	here := ""
+	var warnings []string
+	note := t.OnePlace
 	for i, r := range e.form.Rows {
 		copied := t.Itself
 		if e.asks(e.formats[i]) {
@@ -76,31 +78,34 @@ func (e *exports) Draw(p *page.Page) {
 			r.Aside, r.Beside = copied, ""
 		}
 		if e.form.On(r) {
-			here = e.formats[i]
-		}
-	}
-	for _, r := range e.form.Rows {
-		if e.form.Draw(p, r); p.Small && e.form.On(r) {
-			e.drawNotes(p, "  ", here)
+			warnings, note = e.notes(e.formats[i])
 		}
 	}
 	if !p.Small {
+		e.form.Draw(p, e.form.Rows...)
 		p.Gap()
-		e.drawNotes(p, "", here)
+		e.drawWarnings(p, "", warnings)
+		p.Prose(p.Style.Dim, note)
+		p.Below = len(p.Lines) - 1 - p.Focus // the window shows it with its row
+		return
 	}
+	for _, r := range e.form.Rows {
+		if e.form.Draw(p, r); e.form.On(r) {
+			e.drawWarnings(p, "  ", warnings)
+			p.Below = len(p.Lines) - 1 - p.Focus
+		}
+	}
+	p.Prose(p.Style.Dim, t.OnePlace)
 }
 
-// drawNotes says what is known of a format and of who takes it.
-func (e *exports) drawNotes(p *page.Page, indent, format string) {
+// drawWarnings says what the chosen format cannot express, and what is known of its tool.
+func (e *exports) drawWarnings(p *page.Page, indent string, warnings []string) {
 	if e.complaint != "" {
 		p.Indented(indent+p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Bad, e.complaint)
 	}
-	defer func() { p.Below = len(p.Lines) - 1 - p.Focus }() // the window shows them with their row
-	warnings, note := e.notes(format)
 	for _, w := range warnings {
 		p.Indented(indent+p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, w)
 	}
-	p.Indented(indent, p.Style.Dim, note)
 }
 
 // notes are what a person has to know of a format before it is used, and what it has in it.

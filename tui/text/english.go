@@ -227,7 +227,7 @@ var English = Text{
 		RefreshToken: "Refresh token", AccessToken: "Access token",
 		Names: map[string]string{
 			"env": "Shell", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
-			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf", "mcp": "MCP",
+			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf org login", "mcp": "MCP",
 		},
 		For: map[string]string{
 			"env": "export lines", "dotenv": "a file of NAME=value", "json": "scripts", "sfdx-url": "Salesforce CLI", "singer": "tap-salesforce",

@@ -239,7 +239,7 @@ var Japanese = Text{
 		RefreshToken: "リフレッシュトークン", AccessToken: "アクセストークン",
 		Names: map[string]string{
 			"env": "シェル", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
-			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf", "mcp": "MCP",
+			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf org login", "mcp": "MCP",
 		},
 		For: map[string]string{
 			"env": "export 行", "dotenv": "NAME=value のファイル", "json": "スクリプト", "sfdx-url": "Salesforce CLI", "singer": "tap-salesforce",

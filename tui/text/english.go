@@ -242,9 +242,9 @@ var English = Text{
 		},
 		Keeps: func(tool, since string, alone bool) string {
 			if alone {
-				return "From " + since + " on, with one operation at a time, " + tool + " keeps a rotated token. Else its second renewal ends the connection."
+				return "From " + since + " on, with one operation at a time, " + tool + " keeps a rotated token; else its second renewal ends the connection."
 			}
-			return "From " + since + " on " + tool + " keeps a rotated token. The second renewal of an older one ends the connection."
+			return "From " + since + " on " + tool + " keeps a rotated token; the second renewal of an older one ends the connection."
 		},
 		RotationUnknown: func(name string) string {
 			return "Whether the app of " + name + " rotates is known after its first renewal; until then it is taken to."

@@ -55,7 +55,7 @@ func TestNoCommandPrintsASecretThatWasNotAskedFor(t *testing.T) {
 		{"--help", 0, nil}, {"--version", 0, nil}, {"man", 0, nil}, {"completion bash", 0, nil},
 		{"list", 0, nil}, {"list --json", 0, nil}, {"doctor" + at, 0, nil}, {"doctor --json" + at, 0, nil},
 		{"check", 0, nil}, {"check acme --json", 0, nil}, {"check nobody", 3, nil},
-		{"token acme", 0, access}, {"token acme --json", 0, access}, {"token acme --fresh", 0, access}, {"token nobody", 3, nil},
+		{"token acme", 0, access}, {"token acme --json", 0, access}, {"token acme --fresh", 0, access}, {"token nobody", 3, nil}, {"token acme --for data360", 4, nil},
 		{"exec acme -- env", 0, access}, {"exec acme --fresh --prefix SF_ -- env", 0, access},
 		{"exec acme -- no-such-program", 127, nil}, {"exec nobody -- env", 3, nil},
 		{"export acme --format env", 0, whole}, {"export acme --format dotenv", 0, whole}, {"export acme --format json", 0, whole},

@@ -185,6 +185,7 @@ func TestAnExchangeThatIsRefusedIsExplainedAndSpendsAtMostOneRenewal(t *testing.
 		"401 for good":     {401, `[{"errorCode":"INVALID_SESSION_ID"}]`, flow.KindData360Refused, true},
 		"subject refused":  {400, `{"error":"invalid_subject_token"}`, flow.KindData360Refused, true},
 		"expired for good": {400, `{"error":"invalid_grant","error_description":"expired access/refresh token"}`, flow.KindData360Refused, true},
+		"user inactive":    {401, `{"error":"inactive_user","error_description":"user is inactive"}`, flow.KindInactiveUser, false},
 		"a foreign host":   {200, `{"access_token":"a","instance_url":"evil.example"}`, flow.KindForeignHost, false},
 		"a trick":          {200, `{"access_token":"a","instance_url":"evil.example/.c360a.salesforce.com"}`, flow.KindForeignHost, false},
 		"plain http":       {200, `{"access_token":"a","instance_url":"http://x.c360a.salesforce.com"}`, flow.KindForeignHost, false},
@@ -209,6 +210,21 @@ func TestAnExchangeThatIsRefusedIsExplainedAndSpendsAtMostOneRenewal(t *testing.
 			})
 		})
 	}
+}
+
+func TestAVaultThatRefusesARenewalForTheExchangeIsToldOf(t *testing.T) {
+	inData360(t, func(w *world) {
+		w.vault.failSaves(keystore.ErrLocked)
+		a, err := w.Token(w.Context(), "acme", forData360)
+		must(w, err)
+		if !w.org.Data360Valid(a.Token.Reveal()) || flow.KindOf(a.Warning) != flow.KindHalfKept {
+			t.Error(a.Warning)
+		}
+		w.says(404, "")
+		if a, err = w.Token(w.Context(), "acme", flow.TokenOptions{Data360: true, Fresh: true}); flow.KindOf(err) != flow.KindData360Missing || a.Warning != nil {
+			t.Error(a.Warning, err) // nothing is renewed
+		}
+	})
 }
 
 func TestAnOrgWithoutData360AndAGrantWithoutItsScopesAreToldApart(t *testing.T) {

@@ -133,6 +133,9 @@ func TestTwoLongAccessTokensFitWhereTheVaultItemMustStaySmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if packed, err := r.Secrets.pack(); err != nil || len(packed.Reveal()) > 600 { // as a move to another vault does
+		t.Errorf("%d bytes, %v", len(packed.Reveal()), err)
+	}
 	if item := s.Vault.(*Memory).items[c.ID].Reveal(); len(item) > 600 {
 		t.Errorf("the vault's item has %d bytes", len(item))
 	}

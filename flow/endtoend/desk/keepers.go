@@ -65,13 +65,20 @@ func (d *Desk) collection() dbus.ObjectPath {
 	return d.Call(SecretsPath, ifService+"ReadAlias", "default")[0].(dbus.ObjectPath)
 }
 
+// waitUntilLocked waits for a keeper to become locked, or open, of which nothing tells.
 func (d *Desk) waitUntilLocked(locked bool) {
 	d.T.Helper()
-	for is := !locked; is != locked; {
-		if path := d.collection(); path != "/" {
-			is = d.Call(path, "org.freedesktop.DBus.Properties.Get", ifCollection, "Locked")[0].(dbus.Variant).Value().(bool)
+	for late := Patience(d.T); late.Err() == nil; time.Sleep(10 * time.Millisecond) {
+		path := d.collection()
+		if path == "/" {
+			continue
+		}
+		is := d.Call(path, "org.freedesktop.DBus.Properties.Get", ifCollection, "Locked")[0].(dbus.Variant).Value().(bool)
+		if is == locked {
+			return
 		}
 	}
+	d.T.Fatalf("waited in vain until locked is %v", locked)
 }
 
 // Items are those of sfauth's that the keeper has, once it is open.
@@ -234,14 +241,11 @@ func (d *Desk) Answer(title, words, key string) {
 			time.Sleep(50 * time.Millisecond)
 			continue
 		}
-		answer := []string{"windowfocus", "--sync", ids[len(ids)-1]}
+		answer := []string{"windowfocus", ids[len(ids)-1]}
 		if words != "" {
-			answer = append(answer, "key", "ctrl+a", "type", "--delay", "5", words)
+			answer = append(answer, "key", "ctrl+a", "type", "--delay", "5", "--args", "1", words)
 		}
-		_, _, code := d.Run("xdotool", answer...) // type takes all that follows
-		if code == 0 {
-			_, _, code = d.Run("xdotool", "key", key)
-		}
+		_, _, code := d.Run("xdotool", append(answer, "key", key)...)
 		answered = answered || code == 0
 		for range 20 {
 			if time.Sleep(50 * time.Millisecond); len(d.Windows(title)) == 0 {

@@ -2,13 +2,17 @@ package keystore
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -450,5 +454,142 @@ func TestAPersonsPassphraseOpensWhatIsInPostgreSQL(t *testing.T) {
 	}
 	if got := names(t, one); got != c.Name+" postgres" {
 		t.Error(got)
+	}
+}
+
+func TestAnAccessTokenIsAsOldAsTheDatabaseSaysWhoeversClockIsWrong(t *testing.T) {
+	e := newEstate(t)
+	one, two := e.machine(), e.machine()
+	c := e.login(one, "app")
+	for _, wrong := range []time.Duration{-5 * time.Hour, 5 * time.Hour} {
+		r, err := one.Renew(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.spends(r)
+		issued := time.Now().Add(wrong)
+		if warning, err := r.Commit(t.Context(), NewSecret(wrong.String()), AccessToken{Token: NewSecret("access"), IssuedAt: issued, ExpiresAt: issued.Add(time.Hour)}); warning != nil || err != nil {
+			t.Fatal(warning, err)
+		}
+		r.Close()
+		k, err := two.Cached(t.Context(), e.find(two, c.Name))
+		if age := time.Since(k.Access.IssuedAt); err != nil || age < -time.Second || age > time.Minute || k.Access.ExpiresAt.Sub(k.Access.IssuedAt) != time.Hour {
+			t.Errorf("%v old, until %v, %v", age, k.Access.ExpiresAt, err)
+		}
+	}
+}
+
+func TestWhatAnAccessTokenWasExchangedForIsSharedAndCutsNoRenewalOff(t *testing.T) {
+	e := newEstate(t)
+	one, two := e.machine(), e.machine()
+	c := e.login(one, "app")
+	e.rotates(one, c, "second")
+	r, err := one.Renew(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exchanged := AccessToken{Token: NewSecret("exchanged"), IssuedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}
+	if err := r.Cache(exchanged); err != nil {
+		t.Error(err)
+	}
+	r.Close()
+	k, err := two.Cached(t.Context(), e.find(two, c.Name))
+	if left := time.Until(k.Exchanged.ExpiresAt); err != nil || k.Exchanged.Token.Reveal() != "exchanged" || left < 58*time.Minute || left > time.Hour || k.RefreshToken.Reveal() != "second" {
+		t.Error(left, err)
+	}
+	if r, err = one.Renew(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	e.expire()
+	sender, err := two.Renew(t.Context(), e.find(two, c.Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.spends(sender)
+	if err := r.Cache(exchanged); !errors.Is(err, ErrLate) {
+		t.Error(err)
+	}
+	r.Close()
+	if warning, err := sender.Commit(t.Context(), NewSecret("third"), AccessToken{}); warning != nil || err != nil {
+		t.Error(warning, err)
+	}
+	sender.Close()
+	e.holds(one, c.Name, "third")
+}
+
+// at is a connection of TCP that leads there.
+type at struct {
+	net.Conn
+	ip string
+}
+
+func (a at) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(a.ip), Port: 5432} }
+
+func TestPlainTextToAnotherMachineIsToldOnce(t *testing.T) {
+	told := 0
+	p := &Postgres{Plain: func(host string) {
+		if told++; host != "db.example.com" {
+			t.Error(host)
+		}
+	}}
+	for _, conn := range []net.Conn{at{ip: "127.0.0.1"}, at{ip: "::1"}, tls.Client(at{ip: "192.0.2.1"}, nil), at{ip: "192.0.2.1"}, at{ip: "192.0.2.1"}} {
+		p.tellPlain(conn, "db.example.com")
+	}
+	if told != 1 {
+		t.Error(told)
+	}
+}
+
+func TestADatabaseThatNobodyNamedIsAskedOnlyForANameThatIsNotHere(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var asked atomic.Int32
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			asked.Add(1)
+			conn.Close()
+		}
+	}()
+	for _, name := range []string{"PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPASSWORD", "PGSSLMODE"} {
+		t.Setenv(name, "")
+		os.Unsetenv(name)
+	}
+	t.Setenv("PGHOST", "127.0.0.1")
+	t.Setenv("PGPORT", strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+	t.Setenv(envPostgres, "")
+	s := store(t)
+	s.Postgres = PostgresFromEnvironment(s.Dir, KeySource{})
+	c := create(t, s, "app")
+	if all, err := s.Settled(t.Context()); err != nil || len(all) != 1 {
+		t.Error(all, err)
+	}
+	if _, err := s.Named(t.Context(), c.Name); err != nil {
+		t.Error(err)
+	}
+	if err := errors.Join(renew(t, s, c, "second"), s.Learn(t.Context(), Finding{ID: "gone"}), s.Remove(t.Context(), c)); err != nil {
+		t.Error(err)
+	}
+	if n := asked.Load(); n > 0 {
+		t.Errorf("it was asked %d times", n)
+	}
+	if _, err := s.Named(t.Context(), "elsewhere"); !errors.Is(err, ErrDatabaseDown) || asked.Load() == 0 {
+		t.Error(err)
+	}
+}
+
+func TestSettingsThatMakeNoSenseAreToldWithoutTheirPassword(t *testing.T) {
+	for _, url := range []string{"postgres://me:hunter2@host:port/db", "host=x password=hunter2 sslmode=maybe", "host='x password=hunter2", "postgres://me:hunter2@[::1/db"} {
+		s := &Store{Postgres: &Postgres{URL: url, Wanted: true}, Dir: t.TempDir(), Vault: NewMemory()}
+		_, err := s.Named(t.Context(), "app")
+		if !errors.Is(err, ErrDatabaseSettings) || strings.Contains(err.Error(), "hunter2") {
+			t.Error(err)
+		}
 	}
 }

@@ -94,7 +94,7 @@ func TestExecOnWindowsGivesTheConnectionToACommandAndTakesItsExitCode(t *testing
 	given := map[string]string{}
 	for line := range strings.Lines(out) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
-		if _, twice := given[strings.ToUpper(name)]; twice || strings.HasPrefix(name, "SFAUTH_") {
+		if _, twice := given[strings.ToUpper(name)]; twice || strings.HasPrefix(name, "SFAUTH_PASSPHRASE_") {
 			t.Errorf("the command got %s", line)
 		}
 		given[strings.ToUpper(name)] = value
@@ -102,6 +102,9 @@ func TestExecOnWindowsGivesTheConnectionToACommandAndTakesItsExitCode(t *testing
 	w.Works(given["SALESFORCE_ACCESS_TOKEN"])
 	if given["SALESFORCE_INSTANCE_URL"] != w.Domain {
 		t.Error("no instance URL in the environment")
+	}
+	if out, told, code := w.Sfauth("exec", "acme", "--", "cmd", "/c", "%SALESFORCE_TOKEN_COMMAND%"); code != 0 || strings.TrimSpace(out) != given["SALESFORCE_ACCESS_TOKEN"] {
+		t.Errorf("asked again: exit code %d: %s", code, told)
 	}
 
 	batch := filepath.Join(w.Home, "一 覧.bat")

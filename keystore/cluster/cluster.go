@@ -5,7 +5,6 @@ package cluster
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"net"
 	"os"
@@ -171,18 +170,24 @@ func tail(log string) string {
 }
 
 func (c *Cluster) command(program string, args ...string) *exec.Cmd {
-	cmd := exec.Command(cmp.Or(existing(filepath.Join(c.bin, program)), program), args...)
+	cmd := exec.Command(c.Program(program), args...)
 	cmd.Dir = os.TempDir()
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "PG") })
 	as(cmd)
 	return cmd
 }
 
-func existing(path string) string {
-	if _, err := os.Stat(path); err != nil {
-		return ""
+// Program is where a program of the server's version is: in the path Debian has a script.
+func (c *Cluster) Program(name string) string {
+	if path := filepath.Join(c.bin, name); exists(path) {
+		return path
 	}
-	return path
+	return name
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // owner is the user that the server runs as; root is not let.
@@ -215,7 +220,7 @@ func (c *Cluster) Pooler(t testing.TB) (port int) {
 	if err != nil {
 		program = "/usr/sbin/pgbouncer"
 	}
-	if _, err := os.Stat(program); err != nil {
+	if !exists(program) {
 		t.Fatal("pgbouncer is missing")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -22,6 +22,7 @@ func TestBench(t *testing.T) {
 	t.Run("size", benchSize)
 	t.Run("start", benchStart)
 	t.Run("token", benchToken)
+	t.Run("postgres", benchPostgres)
 	t.Run("crowd", benchCrowd)
 	t.Run("login", benchLogin)
 	t.Run("idle", benchIdle)
@@ -71,6 +72,18 @@ func benchToken(t *testing.T) {
 		}
 		return time.Since(began)
 	})
+}
+
+// benchPostgres compares a token that is cached in PostgreSQL, for which sfauth makes one
+// SELECT, with psql and the least of statements.
+func benchPostgres(t *testing.T) {
+	e := newEstate(t)
+	b := &bench{e.desk, "postgres"}
+	e.on("one", "doctor --create-table")
+	e.connects("one", "acme", "--store postgres")
+	e.does("two", "token acme")
+	b.Set("SFAUTH_HOME=" + e.desk.Dir + "/two")
+	b.compare("token, cached in PostgreSQL", 60, b.took(b.Binary(), "token", "acme"), "psql -c 'SELECT 1'", b.took(e.Program("psql"), "-X", "-c", "SELECT 1"))
 }
 
 func benchCrowd(t *testing.T) {

@@ -52,25 +52,28 @@ const defaultMaxAge = 10 * time.Minute
 // Errors are an *Error, mostly of StepRefresh or StepData360, or the cause of ctx.
 // Access.Connection is known with them, too, once the connection was found.
 func (c *Client) Token(ctx context.Context, name string, o TokenOptions) (Access, error) {
-	named, err := c.Store.Named(ctx, name)
+	reading := keystore.AskOnce(ctx)
+	named, err := c.Store.Named(reading, name)
 	if err != nil {
 		return Access{}, failed(ctx, StepRefresh, err)
 	}
-	a, err := c.token(ctx, named[0], o)
+	a, err := c.token(ctx, reading, named[0], o)
 	if err != nil {
 		a.Connection = named[0]
 	}
 	return a, err
 }
 
-func (c *Client) token(ctx context.Context, conn keystore.Connection, o TokenOptions) (Access, error) {
+// token is Token of a connection. reading is ctx for what comes before a renewal, which
+// tries a database that is down again.
+func (c *Client) token(ctx, reading context.Context, conn keystore.Connection, o TokenOptions) (Access, error) {
 	enough := func(s keystore.Secrets) bool {
 		return !o.Fresh && c.isYoung(o.of(s), cmp.Or(o.MaxAge, defaultMaxAge))
 	}
 	var seen keystore.Secrets
 	if !o.Fresh {
 		var err error
-		seen, err = c.Store.Cached(ctx, conn)
+		seen, err = c.Store.Cached(reading, conn)
 		switch {
 		case err == nil && enough(seen):
 			return access(conn, o.of(seen), nil), nil

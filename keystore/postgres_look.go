@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"time"
 )
 
 // What doctor looks at. Each of these is one session, which leaves nothing behind.
@@ -115,6 +116,33 @@ func (s *Store) isElsewhere(c Connection) bool {
 	}
 	ix, err := s.load()
 	return err == nil && ix.byID(c.ID) == nil
+}
+
+// ListWithin is List for what must not wait longer for a database.
+func (s *Store) ListWithin(ctx context.Context, limit time.Duration) ([]Connection, error) {
+	ix, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, ErrDatabaseSlow)
+	defer cancel()
+	return s.withShared(ctx, ix.ready())
+}
+
+// SettledSoon is Settled for a screen: where this machine knows connections, it waits 2 s
+// for a database that may have more.
+func (s *Store) SettledSoon(ctx context.Context) ([]Connection, error) {
+	ix, err := s.settled(ctx, func(*entry) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	soon, cancel := context.WithTimeoutCause(ctx, 2*time.Second, ErrDatabaseSlow)
+	defer cancel()
+	all, err := s.withShared(soon, ix.ready())
+	if len(all) == 0 && errors.Is(err, ErrDatabaseSlow) {
+		return s.withShared(ctx, ix.ready())
+	}
+	return all, err
 }
 
 // gone keeps in mind why no connection came about, and returns it: of many statements of one

@@ -19,8 +19,11 @@ type attempt struct{}
 
 // AskOnce is ctx for many reads that are one attempt to a person, such as a check of all
 // connections: where the key of a File cannot be had, or is wrong, no read asks for it
-// again.
+// again, and a database that cannot be reached is tried once.
 func AskOnce(ctx context.Context) context.Context {
+	if ctx.Value(attempt{}) != nil {
+		return ctx
+	}
 	return context.WithValue(ctx, attempt{}, new(int))
 }
 

@@ -26,6 +26,7 @@ func (a *app) checkCommand() *cobra.Command {
 		if cmd.Flags().Changed("expiring") && (within <= 0 || within >= flow.IdleLimit) {
 			return usageError{Err: fmt.Errorf("--expiring %s: %s", cmd.Flag("expiring").Value, a.words.Usage.NoIdle)}
 		}
+		ctx = keystore.AskOnce(ctx)
 		client, all, unread := a.saved(ctx, names...)
 		if unread != nil && (all == nil || len(names) > 0) { // else they are those that this machine knows
 			return unread

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"sfauth/flow"
 	"sfauth/keystore"
@@ -20,7 +21,7 @@ func (a *app) saved(ctx context.Context, names ...string) (*flow.Client, []keyst
 		return nil, nil, err
 	}
 	if len(names) == 0 {
-		all, err := client.Store.List()
+		all, err := client.Store.ListWithin(ctx, time.Minute)
 		return client, all, err
 	}
 	some, err := client.Store.Named(ctx, names...)

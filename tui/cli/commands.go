@@ -191,7 +191,7 @@ func (a *app) completeName(cmd *cobra.Command, args []string, _ string) (names [
 	if err != nil || len(args) > 0 && cmd.Name() != "check" {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	all, _ := client.Store.List()
+	all, _ := client.Store.ListWithin(cmd.Context(), time.Second)
 	for _, c := range all {
 		names = append(names, c.Name)
 	}

@@ -141,7 +141,7 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 	given := login.Given{ClientSecret: secretKnown || l.SecretStdin, Domain: l.TrustDomain}
 	var saved []keystore.Connection
 	if l.Saved {
-		if saved, err = client.Store.Settled(ctx); err != nil && len(saved) == 0 {
+		if saved, err = client.Store.SettledSoon(ctx); err != nil && len(saved) == 0 {
 			return err
 		}
 	}

@@ -141,7 +141,7 @@ func TestTwoMachinesShareAConnectionThroughItsLife(t *testing.T) {
 		t.Errorf("%s rows are left", n)
 	}
 
-	e.says("the login", e.connects("laptop", "gamma", "--store postgres"), "Saved as gamma in PostgreSQL (")
+	e.says("the login", e.connects("laptop", "gamma", "--store postgres"), "Saved as gamma in PostgreSQL /")
 	e.innocent("the dump", e.Dump(t, e.database))
 	e.innocent("the log of the server", e.Logged(t))
 	if _, stderr, code := e.on("worker", "SFAUTH_STORE=postgres list"); code != 0 || stderr != "" {

@@ -276,7 +276,7 @@ var English = Text{
 		Place:  func(at, of int) string { return fmt.Sprintf("%d/%d", at, of) },
 		Filter: "Filter", FilterLike: "part of a name, user or org",
 		None: "There are no connections. Press n to set one up.", NoMatch: "Nothing matches. Press esc to see all.",
-		Unread:          func(why string) string { return why + ": what it keeps is as this machine saw it last." },
+		Unread:          func(why string) string { return why + ": its connections are as last seen here." },
 		NeedsPassphrase: "A check needs the passphrase: r in the list asks for it.",
 		Checking:        "checking", Reading: "Reading its secrets…",
 		Authorised: func(day string) string { return "authorised " + day },

@@ -278,7 +278,7 @@ var Japanese = Text{
 		Filter: "絞り込み", FilterLike: "名前、ユーザー、組織の一部",
 		None: "接続がありません。n を押して設定します。", NoMatch: "該当なし。esc ですべて表示します。",
 		Unread: func(why string) string {
-			return why + "。その接続は、このマシンで最後に見たものです。"
+			return why + "。接続はここで最後に見たものです。"
 		},
 		NeedsPassphrase: "確認にはパスフレーズが必要です。一覧で r を押すと入力できます。",
 		Checking:        "確認中", Reading: "秘密を読み込み中…",

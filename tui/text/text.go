@@ -396,7 +396,7 @@ func (t authoriseText) NoBrowser(err error) string {
 // this machine: it goes before all others.
 func (t *Text) StoreName(kind, own string) string {
 	if kind == keystore.PostgresKind && own != "" { // which says where, and not what it is
-		return t.Facts.Stores[kind] + " (" + own + ")"
+		return t.Facts.Stores[kind] + " " + own
 	}
 	return cmp.Or(own, t.Facts.Stores[kind], kind)
 }

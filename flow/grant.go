@@ -19,6 +19,13 @@ type Grant struct {
 	former  *keystore.Replaced // is revoked once this one is saved; nil: there is none
 }
 
+// LacksJWT tells whether what access is for takes JWT-based access tokens alone, and the app
+// has issued another kind (SALESFORCE.md §6.3). It looks at the form of the token only.
+func (g Grant) LacksJWT() bool {
+	token := g.access.Reveal()
+	return PurposeOf(g.Connection.Scope).JWT && token != "" && (strings.Count(token, ".") != 2 || !strings.HasPrefix(token, "eyJ"))
+}
+
 // newGrant makes a connection of a token response and of the request. A connection that is
 // authorised again has its id, its name and the name of its user already.
 func (c *Client) newGrant(q authorizationRequest, t tokenResponse) Grant {

@@ -14,7 +14,7 @@ func (d *done) Draw(p *page.Page) {
 		d.drawFailure(p)
 		if !p.Small {
 			d.drawFacts(p)
-			d.drawRevoked(p)
+			d.drawNotes(p)
 			p.Gap()
 		}
 	case p.Small:
@@ -27,14 +27,14 @@ func (d *done) Draw(p *page.Page) {
 			p.Gap()
 			d.drawFacts(p)
 		})
-		d.drawRevoked(p)
+		d.drawNotes(p)
 		p.Gap()
 		p.Line(p.Style.Dim.Render(t.InScript+"  "), p.Chip(d.command()), "  ", p.Style.Dim.Render(t.CopiesIt))
 		p.Gap()
 	}
 	d.form.Draw(p, d.form.Rows...)
 	if p.Small {
-		d.drawRevoked(p)
+		d.drawNotes(p)
 		d.drawFacts(p)
 	}
 }
@@ -68,9 +68,12 @@ func (d *done) drawFacts(p *page.Page) {
 	}
 }
 
-// drawRevoked is what became of the grant before.
-func (d *done) drawRevoked(p *page.Page) {
+// drawNotes is what the grant will not do, and what became of the one before.
+func (d *done) drawNotes(p *page.Page) {
 	t := d.w.text.Done
+	if d.grant.LacksJWT() {
+		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.LacksJWT)
+	}
 	switch {
 	case d.w.revoked == nil && d.crowded():
 		p.Indented(p.Style.Warn.Render(page.MarkCare)+" ", p.Style.Plain, t.SixthApproval)

@@ -48,6 +48,13 @@ func TestAnAppForHostedMCPIsAskedForNoSecret(t *testing.T) {
 	})
 }
 
+func TestAnAppThatIssuesNoJWTsIsToldOfWhereTheyAreNeeded(t *testing.T) {
+	inWorld(t, demonstrated, func(w *screened) {
+		w.wait(time.Second).press("enter", "ctrl+s", "down", "down", "enter").shows("What for: Agent API").press("enter").wait(time.Second).press("y").wait(5 * time.Second)
+		w.shows("acme is connected", "INVALID_JWT_FORMAT").golden("done-no-jwt")
+	})
+}
+
 func TestAuthorisingAgainKeepsTheScopesAndShowsWhatTheyAreFor(t *testing.T) {
 	const scopes = "cdp_ingest_api refresh_token api cdp_query_api"
 	inWorld(t, func(w *screened, o *Options) {

@@ -20,6 +20,14 @@ func (o *Org) Approve(clientID string, scopes ...string) (refreshToken string) {
 	return o.grants.approve(app, users[0], scopes).refresh
 }
 
+// Change saves other settings of an app, as an administrator does in Setup. Grants that there
+// are keep to those of their time.
+func (o *Org) Change(a App) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.apps[a.ClientID] = a
+}
+
 // AccessValid says whether this is an access token of a session that has not ended.
 func (o *Org) AccessValid(token string) bool {
 	o.mu.Lock()

@@ -281,6 +281,18 @@ func TestWhatAccessIsForIsChosenInLinesInEveryLanguage(t *testing.T) {
 	}
 }
 
+func TestAnAppThatIssuesNoJWTsIsToldOfInLines(t *testing.T) {
+	const agent = "api refresh_token chatbot_api sfap_api"
+	for jwt, is := range map[bool]func(*lines, ...string) *lines{false: (*lines).says, true: (*lines).saysNot} {
+		inLines(t, all(byBrowser, onATerminal, func(l *lines) {
+			app := l.App
+			app.JWT, app.Scopes = jwt, strings.Fields(agent)
+			l.Org.Change(app)
+			l.o.Request.Scope = agent
+		}), func(l *lines) { is(l.pass(25*time.Second).succeeds(), text.English.Done.LacksJWT) })
+	}
+}
+
 func TestProductionAndSandboxAreNamedAndTheirLimitSaid(t *testing.T) {
 	for _, host := range []string{login.Production, login.Sandbox} {
 		inLines(t, all(onATerminal, metInLines("")), func(l *lines) {

@@ -85,6 +85,9 @@ func (p *plain) login() (keystore.Connection, error) {
 	if err != nil && !grant.Secrets.RefreshToken.Empty() {
 		return p.rescue(grant, err)
 	}
+	if grant.LacksJWT() {
+		p.Say(p.Words.Done.LacksJWT)
+	}
 	return grant.Connection, err
 }
 

@@ -197,6 +197,7 @@ var English = Text{
 		NotRevoked:    func(why string) string { return "The old refresh token could not be revoked: " + why + "." },
 		FiveApprovals: "It counts until then: Salesforce allows five approvals per user and app, and the sixth ends the oldest.",
 		SixthApproval: "Salesforce allows five approvals per user and app. This is at least the sixth: the oldest has ended.",
+		LacksJWT:      "The app issues no JWT-based access tokens, and this needs them (INVALID_JWT_FORMAT). Tick Issue JSON Web Token (JWT)-based access tokens for named users in the app, under Security. The next renewal brings one then.",
 		ThrowAway:     "Throw it away and revoke it",
 		LeaveTaken:    "Press ctrl+c again to leave. You alone have the refresh token then.",
 		LeaveUnsaved:  "Press ctrl+c again to leave. The refresh token is revoked then.",

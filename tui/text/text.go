@@ -178,6 +178,7 @@ type doneText struct {
 	CopyToken, CopyAs, Show, Hide         string
 	Replace, Discard                      func(name string) string
 	Revoked, FiveApprovals, SixthApproval string
+	LacksJWT                              string
 	NotRevoked                            func(why string) string
 	ThrowAway, LeaveUnsaved, LeaveTaken   string
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"sfauth/flow"
 	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/text"
@@ -266,6 +267,9 @@ func TestTheReferenceHasWhateverIsPrintedAndRead(t *testing.T) {
 	}
 	for field := range reflect.TypeFor[examined]().Fields() { // doctor fails where nothing is, as in tests
 		names = append(names, field.Tag.Get("json"))
+	}
+	for _, p := range flow.Purposes {
+		names = append(names, p.Key, p.Scopes)
 	}
 	for _, name := range names {
 		if !strings.Contains(reference, "`"+name+"`") {

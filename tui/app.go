@@ -19,8 +19,8 @@ type app struct {
 	ticked map[string]bool // the steps to an app that are done, by what they say
 	pasted string          // the text of the field that has had the latest paste
 
-	clientID, secret, register, whatFor, create, advanced *page.Row
-	callback, scope, prompt, loginHint                    *page.Row // folded away until asked for
+	clientID, secret, register, whatFor, create, store, advanced *page.Row
+	callback, scope, prompt, loginHint                           *page.Row // folded away until asked for
 }
 
 func newApp(w *wizard, given login.Given) *app {
@@ -35,12 +35,13 @@ func newApp(w *wizard, given login.Given) *app {
 	a.register = &page.Row{Beside: "ctrl+y " + k.Copy, Verb: k.Copy, Enter: a.copyCallback}
 	a.whatFor = &page.Row{Beside: "ctrl+s", Verb: k.Choose, Enter: a.openPurposes}
 	a.create = &page.Row{Label: t.NoApp, Beside: "ctrl+o", Verb: k.Open, Enter: a.openCreate}
+	a.store = &page.Row{Verb: k.Next, Enter: func() tea.Cmd { login.UseNext(a.w.client); return nil }, Hidden: r.Existing != nil || !login.Offers(w.client)}
 	a.advanced = &page.Row{Label: t.Advanced, Beside: "ctrl+t", Verb: k.Open, Enter: a.fold}
 	a.callback = text(t.Callback, r.RedirectURI, flow.DefaultRedirectURI)
 	a.scope, a.prompt = text(t.Scope, r.Scope, t.AllScopes), text(t.Prompt, r.Prompt, t.PromptLike)
 	a.loginHint = text(t.LoginHint, r.LoginHint, t.LoginHintLike)
 	a.scope.Field.Spaced, a.prompt.Field.Spaced = true, true
-	a.form.Rows = []*page.Row{a.clientID, a.secret, a.register, a.whatFor, a.create, a.advanced, a.callback, a.scope, a.prompt, a.loginHint}
+	a.form.Rows = []*page.Row{a.clientID, a.secret, a.register, a.whatFor, a.create, a.store, a.advanced, a.callback, a.scope, a.prompt, a.loginHint}
 	a.setFolded(true)
 	if r.ClientID != "" && !a.complete() && !a.isOdd() {
 		a.form.To(a.secret)
@@ -91,6 +92,9 @@ func (a *app) Follow() tea.Cmd {
 	a.secret.Field.Placeholder = t.App.PublicClient
 	if a.purpose().Public {
 		a.secret.Field.Placeholder = t.App.NoSecret
+	}
+	if !a.store.Hidden {
+		a.store.Label = t.App.KeepIn(a.w.storeName(a.w.client.Store.Vault.Kind()))
 	}
 	a.secret.Beside = "ctrl+r " + a.revealWord()
 	a.register.Label = keystore.Clean(a.redirectURI(), 200)

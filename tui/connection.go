@@ -10,6 +10,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/page"
 	"sfauth/tui/text"
 	"sfauth/tui/window"
@@ -23,7 +24,7 @@ type connection struct {
 	doing   string // what is under way, in words
 	warning string // of the access token that was copied last
 
-	access, copyAs, token, copyToken, show, check, again, rename, name, remove *page.Row
+	access, copyAs, token, copyToken, show, check, again, move, rename, name, remove *page.Row
 }
 
 func (h *home) openConnection(s *saved) tea.Cmd {
@@ -36,6 +37,7 @@ func (h *home) openConnection(s *saved) tea.Cmd {
 	d.show = &page.Row{Label: t.Show, Key: "s", Word: k.ShowToken, Verb: k.ShowToken, Enter: func() tea.Cmd { return d.w.showToken(d.secrets) }, Hidden: true}
 	d.check = &page.Row{Key: "r", Word: k.Check, Verb: k.Check, Enter: d.checkNow}
 	d.again = &page.Row{Label: t.Again, Key: "a", Word: k.Again, Verb: k.Again, Enter: d.authoriseAgain}
+	d.move = &page.Row{Key: "m", Word: k.Elsewhere, Verb: k.Elsewhere, Enter: d.moveNow}
 	d.rename = &page.Row{Label: h.w.text.Done.Rename, Key: "n", Word: k.Rename, Verb: k.Rename, Enter: func() tea.Cmd { return d.form.Unfold(d.rename, d.name) }}
 	d.name = &page.Row{Label: h.w.text.Done.NewName, Field: page.NewField(s.Name, ""), Verb: k.KeepName, Enter: d.setName, Leave: d.setName, Hidden: true}
 	d.remove = &page.Row{Label: t.Remove, Key: "x", Word: k.Remove, Verb: k.Remove, Enter: func() tea.Cmd { return h.openRemove(s) }}
@@ -65,7 +67,7 @@ func (d *connection) Keys() []page.Action {
 // token of one that lives, and authorise none again but a dead one.
 func (d *connection) Follow() tea.Cmd {
 	first := []*page.Row{d.access, d.copyAs, d.token, d.copyToken, d.show, d.check}
-	rest := []*page.Row{d.again, d.rename, d.name, d.remove}
+	rest := []*page.Row{d.again, d.move, d.rename, d.name, d.remove}
 	dead := false
 	if !d.w.home.busy(d.of) {
 		switch d.of.verdict() {
@@ -77,6 +79,11 @@ func (d *connection) Follow() tea.Cmd {
 		}
 	}
 	d.access.Hidden = dead
+	to, where := login.OtherStore(d.w.client, d.of.Connection), d.w.text.Details.Share
+	if to != keystore.PostgresKind {
+		where = d.w.text.Details.Unshare
+	}
+	d.move.Label, d.move.Hidden = where(d.w.storeName(to)), to == keystore.PostgresKind && !login.Offers(d.w.client)
 	d.form.Arrange(append(first, rest...)...)
 	d.check.Label = d.w.text.Details.CheckNow
 	if d.onlyRenewing() {
@@ -143,6 +150,33 @@ func (d *connection) copyAccess() tea.Cmd {
 	}
 	return d.renew(d.w.text.Details.Getting, flow.TokenOptions{}, d.copyAccess, func(a flow.Access) tea.Cmd {
 		return d.w.put(d.w.text.Exports.AccessToken, a.Token.Reveal(), d.w.text.Clipboard.RunToken, secret)
+	})
+}
+
+// moveNow shares the connection with other machines, or brings it back from there.
+func (d *connection) moveNow() tea.Cmd {
+	if d.doing != "" {
+		return nil
+	}
+	name, client, to := d.of.Name, d.w.client, login.OtherStore(d.w.client, d.of.Connection)
+	d.doing = d.w.text.Details.Moving
+	return d.w.finish(d, func(ctx context.Context, send func(window.InTurn)) error {
+		var now keystore.Connection
+		err := client.Move(ctx, name, to)
+		if err == nil {
+			now, err = client.Store.Find(name)
+		}
+		if err == nil {
+			d.w.did(now)
+		}
+		send(func() tea.Cmd {
+			if d.doing = ""; err != nil {
+				return d.w.fail(d, d.of.Connection, err, func() tea.Cmd { d.w.Show(d); return d.moveNow() })
+			}
+			d.of.become(now)
+			return d.w.askStores()
+		})
+		return err
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/keystore"
+	"sfauth/tui/login"
 	"sfauth/tui/window"
 )
 
@@ -73,14 +74,18 @@ func (h *home) tick() tea.Cmd {
 	return nil
 }
 
-// askStores asks what the stores of the saved connections are called. A login finds out by
-// itself.
+// askStores asks what the stores of the saved connections are called, and the database that
+// a person may choose. Of the others a login finds it out by itself.
 func (w *wizard) askStores() tea.Cmd {
-	if w.home == nil {
-		return nil
+	var kinds []string
+	if w.home != nil {
+		kinds = w.home.stores()
+	}
+	if login.Offers(w.client) && !slices.Contains(kinds, keystore.PostgresKind) {
+		kinds = append(kinds, keystore.PostgresKind)
 	}
 	var ask []tea.Cmd
-	for _, kind := range w.home.stores() {
+	for _, kind := range kinds {
 		ask = append(ask, func() tea.Msg {
 			own := w.client.Store.Describe(w.ctx, kind)
 			return window.InTurn(func() tea.Cmd { w.nameStore(kind, own); return nil })

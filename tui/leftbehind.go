@@ -83,6 +83,8 @@ func (w *wizard) words(d *deed) string {
 		return t.Connected(name, user, store)
 	case d.isLogin():
 		return t.Renewed(name, user, store)
+	case d.before.Store != d.of.Store && d.before.Name == d.of.Name:
+		return t.Moved(name, store)
 	}
 	return t.Renamed(keystore.Clean(d.before.Name, 64), name)
 }

@@ -40,8 +40,37 @@ func GoesTo(c *flow.Client, r flow.Request) string {
 }
 
 // UseFile keeps what is new in the encrypted file from here on.
-func UseFile(c *flow.Client) {
-	if store, err := c.Store.In(FileStore); err == nil {
+func UseFile(c *flow.Client) { use(c, FileStore) }
+
+func use(c *flow.Client, kind string) {
+	if store, err := c.Store.In(kind); err == nil {
 		c.Store = store
 	}
+}
+
+// Offers tells whether a person is asked where to keep a connection: only where the
+// environment describes a database.
+func Offers(c *flow.Client) bool {
+	return c.Store != nil && c.Store.Postgres != nil && c.Store.Postgres.Described()
+}
+
+// UseNext keeps what is new in the next of the stores that there are from here on.
+func UseNext(c *flow.Client) {
+	all := []string{keystore.Keychain{}.Kind(), FileStore, keystore.PostgresKind}
+	before := c.Store.Vault.Kind()
+	for at := slices.Index(all, before) + 1; c.Store.Vault.Kind() == before; at++ {
+		use(c, all[at%len(all)])
+	}
+}
+
+// OtherStore is the kind that a connection is offered to be moved to: PostgreSQL, or, from
+// there, a store of this machine.
+func OtherStore(c *flow.Client, of keystore.Connection) string {
+	if of.Store != keystore.PostgresKind {
+		return keystore.PostgresKind
+	}
+	if own := c.Store.Vault.Kind(); own != keystore.PostgresKind {
+		return own
+	}
+	return c.Store.Others[0].Kind()
 }

@@ -40,7 +40,7 @@ var English = Text{
 		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
 		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
 		Clear: "clear it", Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
-		UseFile: "use a file", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
+		UseFile: "use a file", Elsewhere: "move", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
 	},
 	Tab: flow.TabText{
 		Language: "en", Connection: "Connection", User: "User", Footer: "sfauth, on this computer",
@@ -72,6 +72,7 @@ var English = Text{
 		NoApp:    "No app yet? See how to make one", Advanced: "Advanced: callback URL, scopes, prompt, login hint",
 		Callback: "Callback URL, as the app has it", Scope: "Scopes", AllScopes: "empty: all that the app has",
 		Prompt: "Prompt", PromptLike: "login, consent or select_account", LoginHint: "Login hint", LoginHintLike: "username to fill in at the login",
+		KeepIn:       func(store string) string { return "Keep it in " + store },
 		CallbackName: "Callback URL",
 		OddClientID:  oddClientID, OddSecret: oddSecret,
 	},
@@ -292,7 +293,9 @@ var English = Text{
 		CopyAccess: "Copy an access token", CopyAs: "Copy for another tool", CopyToken: "Copy the refresh token", Show: "Show the refresh token",
 		CheckNow: "Check now", CheckByRenewing: "Check by renewing", Again: "Authorise again", Remove: "Remove",
 		Renews:  "It asks for an access token. With rotation that replaces the refresh token: sfauth keeps the new one, copies elsewhere die.",
-		Getting: "Getting an access token…", Renaming: "Renaming…", Renewing: "Renewing…",
+		Getting: "Getting an access token…", Renaming: "Renaming…", Renewing: "Renewing…", Moving: "Moving…",
+		Share:   func(store string) string { return "Share it with other machines, in " + store },
+		Unshare: func(store string) string { return "Keep it on this machine alone, in " + store },
 	},
 	Remove: removeText{
 		Title:   "Remove",

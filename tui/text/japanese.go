@@ -45,7 +45,7 @@ var Japanese = Text{
 		CopyToken: "トークンをコピー", Copy: "コピー", ShowToken: "トークンを表示",
 		New: "新規", Filter: "絞り込み", KeepFilter: "絞り込む", ClearFilter: "すべて", Check: "確認", Details: "詳細",
 		Clear: "消去", Remove: "削除", Forget: "記録だけ消す", KeepIt: "残す", Replace: "置き換え", Discard: "元のまま", ThrowAway: "破棄",
-		UseFile: "ファイルを使う", RevealPassphrase: "表示する", HidePassphrase: "隠す",
+		UseFile: "ファイルを使う", Elsewhere: "保存先を変更", RevealPassphrase: "表示する", HidePassphrase: "隠す",
 	},
 	Tab: flow.TabText{
 		Language: "ja", Connection: "接続", User: "ユーザー", Footer: "このコンピューターの sfauth",
@@ -77,6 +77,7 @@ var Japanese = Text{
 		NoApp:    "アプリがないなら、作り方を見る", Advanced: "詳細: コールバック URL、スコープなど",
 		Callback: "コールバック URL (登録と同じもの)", Scope: "スコープ", AllScopes: "空ならアプリのすべて",
 		Prompt: "prompt", PromptLike: "login、consent、select_account", LoginHint: "login_hint", LoginHintLike: "ログイン画面に入れておくユーザー名",
+		KeepIn:       func(store string) string { return "保存先: " + store },
 		CallbackName: "コールバック URL",
 		OddClientID:  japaneseOddClientID, OddSecret: japaneseOddSecret,
 	},
@@ -295,7 +296,9 @@ var Japanese = Text{
 		CopyAccess: "アクセストークンをコピー", CopyAs: "ほかのツール用にコピー", CopyToken: "リフレッシュトークンをコピー", Show: "リフレッシュトークンを表示",
 		CheckNow: "今すぐ確認", CheckByRenewing: "更新して確認", Again: "認可し直す", Remove: "削除",
 		Renews:  "アクセストークンを要求します。循環が有効なら新しいリフレッシュトークンに変わり、sfauth が保存します。よそにあるコピーは無効になります。",
-		Getting: "アクセストークンを取得中…", Renaming: "名前を変更中…", Renewing: "更新中…",
+		Getting: "アクセストークンを取得中…", Renaming: "名前を変更中…", Renewing: "更新中…", Moving: "移動中…",
+		Share:   func(store string) string { return "ほかのマシンと共有 (" + store + ")" },
+		Unshare: func(store string) string { return "このマシンだけで使う (" + store + ")" },
 	},
 	Remove: removeText{
 		Title:   "削除",

@@ -73,7 +73,7 @@ type keyText struct {
 	Allow, Deny, Fault                                                                                               string
 	CopyCommand, ForTool, Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
 	Clear, New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt                              string
-	Replace, Discard, ThrowAway, UseFile, RevealPassphrase, HidePassphrase                                           string
+	Replace, Discard, ThrowAway, UseFile, Elsewhere, RevealPassphrase, HidePassphrase                                string
 }
 
 type orgText struct {
@@ -93,6 +93,7 @@ type appText struct {
 	Register, NoApp, Advanced            string
 	Callback, Scope, AllScopes, Prompt   string
 	PromptLike, LoginHint, LoginHintLike string
+	KeepIn                               func(store string) string // what is new; enter takes the next
 	CallbackName                         string
 }
 
@@ -222,7 +223,8 @@ type detailsText struct {
 	CopyAccess, CopyAs, CopyToken, Show string
 	CheckNow, CheckByRenewing, Renews   string
 	Again, Remove                       string
-	Getting, Renaming, Renewing         string
+	Getting, Renaming, Renewing, Moving string
+	Share, Unshare                      func(store string) string // where every machine has it, or this one alone
 }
 
 type exportsText struct {

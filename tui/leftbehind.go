@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"sfauth/keystore"
 	"sfauth/tui/login"
@@ -47,6 +48,7 @@ func (w *wizard) deedOf(c keystore.Connection) *deed {
 // screen. After a single login it says what to run.
 func (w *wizard) leaveBehind(out io.Writer) {
 	paper, st := page.Ink(out)
+	w.deeds = slices.DeleteFunc(w.deeds, (*deed).isUndone)
 	for _, d := range w.deeds[max(0, len(w.deeds)-3):] {
 		mark := st.Good.Render(page.MarkDone)
 		if d.revoked != nil {
@@ -61,6 +63,11 @@ func (w *wizard) leaveBehind(out io.Writer) {
 	case len(w.deeds) == 1 && w.deeds[0].isLogin():
 		fmt.Fprintln(paper, " ", st.Strong.Render(login.TokenCommand(w.deeds[0].of)))
 	}
+}
+
+// isUndone tells whether it is again as it was: renamed or moved there and back.
+func (d *deed) isUndone() bool {
+	return !d.gone && !d.isLogin() && d.before.Name == d.of.Name && d.before.Store == d.of.Store
 }
 
 // isLogin tells whether it ended with a new grant that is there.
@@ -83,7 +90,7 @@ func (w *wizard) words(d *deed) string {
 		return t.Connected(name, user, store)
 	case d.isLogin():
 		return t.Renewed(name, user, store)
-	case d.before.Store != d.of.Store && d.before.Name == d.of.Name:
+	case d.before.Name == d.of.Name:
 		return t.Moved(name, store)
 	}
 	return t.Renamed(keystore.Clean(d.before.Name, 64), name)

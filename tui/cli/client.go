@@ -54,8 +54,13 @@ func (a *app) client(login *wizard) (*flow.Client, error) {
 		keys.Prompt = login.Passphrase.Ask
 	}
 	store := &keystore.Store{Dir: dir, Vault: keystore.Keychain{Prompt: login != nil && a.attended()}, Others: []keystore.Vault{&keystore.File{Dir: dir, Keys: keys}}, Postgres: keystore.PostgresFromEnvironment(dir, keys)}
-	if !fullScreen {
-		store.Postgres.Plain = func(host string) { fmt.Fprintln(a.err, a.words.Usage.PlainDatabase(host)) }
+	store.Postgres.Plain = func(host string) {
+		warning := func() { fmt.Fprintln(a.err, a.words.Usage.PlainDatabase(host)) }
+		if fullScreen {
+			login.afterwards.Store(&warning)
+			return
+		}
+		warning()
 	}
 	if kind != "" {
 		if store, err = store.In(kind); err != nil {

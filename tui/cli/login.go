@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,7 +63,11 @@ func (a *app) login(ctx context.Context, l *wizard, timeout time.Duration) error
 	}
 	client.Timeout = timeout
 	defer func() { a.request = l.Request }()
-	return l.run(ctx, client)
+	err = l.run(ctx, client)
+	if say := l.afterwards.Load(); say != nil {
+		(*say)()
+	}
+	return err
 }
 
 // wizard is the wizard as a command: full screen where there is one, else line by
@@ -86,11 +91,12 @@ type wizard struct {
 	SecretStdin  bool   // the client secret is the first line of In
 	NoBrowser    bool
 	Plain        bool
-	Saved        bool            // begin with the list of connections, where there are any
-	Open         string          // the saved connection that is shown first; empty: none
-	console      *console        // reads In
-	Passphrase   *tui.Passphrase // nil: the store asks for none
-	Request      flow.Request    // what all of it makes
+	Saved        bool                   // begin with the list of connections, where there are any
+	Open         string                 // the saved connection that is shown first; empty: none
+	console      *console               // reads In
+	afterwards   atomic.Pointer[func()] // what is to be said when the screen has gone; nil: nothing
+	Passphrase   *tui.Passphrase        // nil: the store asks for none
+	Request      flow.Request           // what all of it makes
 }
 
 // usageError is a command line that cannot be carried out.

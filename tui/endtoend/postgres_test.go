@@ -273,3 +273,39 @@ func (e *estate) certified(until time.Time) string {
 	e.Reload(e.T)
 	return e.hidden("authority", string(certificate))
 }
+
+// The server is reached at an address of this machine that is none of the loopback's, as
+// another machine's would be.
+func TestAConnectionToADatabaseElsewhereThatIsNotEncryptedIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	e := newEstate(t, "listen_addresses='*'")
+	at := ""
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		if n, is := a.(*net.IPNet); is && n.IP.To4() != nil && !n.IP.IsLoopback() {
+			at = n.IP.String()
+		}
+	}
+	if at == "" {
+		t.Skip("this machine has no address but the loopback's")
+	}
+	e.Put(t, "pg_hba.conf", []byte("local all all trust\nhost all all samehost trust\n"))
+	e.Reload(t)
+	e.does("laptop", "doctor --create-table")
+	e.connects("laptop", "acme", "--store postgres")
+	elsewhere := "PGHOST=" + at + " "
+	out, stderr := e.does("laptop", elsewhere+"doctor --domain "+e.Domain+" --callback "+e.Callback())
+	e.says("doctor", out, "! database  "+at+"/"+e.database+", PostgreSQL 1", ": the connection to PostgreSQL is not encrypted\n", "✓ table ")
+	if stderr != "" {
+		t.Errorf("doctor says it twice: %s", stderr)
+	}
+	for lang, words := range map[string]*text.Text{"en": &text.English, "ja": &text.Japanese} {
+		_, stderr := e.does("laptop", elsewhere+"SFAUTH_LANG="+lang+" token acme --fresh")
+		if want := words.Usage.PlainDatabase(at) + "\n"; stderr != want {
+			t.Errorf("it is warned %q, not %q", stderr, want)
+		}
+	}
+}

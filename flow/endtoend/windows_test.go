@@ -29,11 +29,7 @@ import (
 
 func TestALoginOnWindowsTakesLinesThatEndAsTheyDoThere(t *testing.T) {
 	w := desk.OnWindows(t)
-	login := w.Command(w.LoginArgs("--plain")...)
-	login.Stdin = strings.NewReader(w.App.ClientSecret + "\r\n")
-	if out, err := login.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	w.Connect()
 	if page, err := os.ReadFile(w.Report()); err != nil || !bytes.Contains(page, []byte("sfauth")) {
 		t.Errorf("the browser was not opened: %s, %v", page, err)
 	}
@@ -41,7 +37,7 @@ func TestALoginOnWindowsTakesLinesThatEndAsTheyDoThere(t *testing.T) {
 
 	args := w.LoginArgs("--plain", "--no-browser")
 	args[1] = "pasted"
-	login = w.Command(args...)
+	login := w.Command(args...)
 	in, err := login.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +47,7 @@ func TestALoginOnWindowsTakesLinesThatEndAsTheyDoThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Keep(login)
-	io.WriteString(in, w.App.ClientSecret+"\r\n")
+	io.Copy(in, w.Secret())
 	var heard strings.Builder
 	for lines := bufio.NewScanner(said); lines.Scan(); {
 		heard.WriteString(lines.Text() + "\n")
@@ -233,27 +229,50 @@ func TestAConsoleOnWindowsShowsJapaneseNoPassphraseAndEndsWithCtrlC(t *testing.T
 			t.Fatal(err)
 		}
 		var said bytes.Buffer
-		for i, text := range row.talk {
-			if i%2 == 1 {
-				for row.stdin == nil && !reads(t, console) {
-					time.Sleep(10 * time.Millisecond)
-				}
-				io.WriteString(console, text)
-				continue
-			}
-			for !bytes.Contains(said.Bytes(), []byte(text)) {
-				some := make([]byte, 4096)
-				n, err := console.Read(some)
-				if said.Write(some[:n]); err != nil {
-					t.Fatalf("%v ended without %s: %q", row.args, text, &said)
-				}
+		heard, ended := make(chan []byte), make(chan struct{})
+		t.Cleanup(func() { console.Close() })
+		go listen(console, heard, ended) // Wine keeps the terminal for seconds after the program
+		go func() { cmd.Wait(); close(ended) }()
+		hear := func() bool {
+			select {
+			case some := <-heard:
+				said.Write(some)
+				return true
+			case <-ended:
+				return false
 			}
 		}
-		io.Copy(&said, console) // which ends with an error when the other end is closed
-		console.Close()
-		cmd.Wait()
+		for i := 0; i < len(row.talk); i += 2 {
+			for !bytes.Contains(said.Bytes(), []byte(row.talk[i])) {
+				if !hear() {
+					t.Fatalf("%v ended without %s: %q", row.args, row.talk[i], &said)
+				}
+			}
+			for row.stdin == nil && !reads(t, console) {
+				time.Sleep(10 * time.Millisecond)
+			}
+			io.WriteString(console, row.talk[i+1])
+		}
+		for hear() {
+		}
 		if code := cmd.ProcessState.ExitCode(); code != row.code || bytes.Contains(said.Bytes(), []byte("tomato")) {
 			t.Errorf("%v ended with %d, and said %q", row.args, code, &said)
+		}
+	}
+}
+
+// listen passes on what comes from a terminal until the program has ended.
+func listen(terminal io.Reader, heard chan<- []byte, ended <-chan struct{}) {
+	for {
+		some := make([]byte, 4096)
+		n, err := terminal.Read(some)
+		if err != nil {
+			return
+		}
+		select {
+		case heard <- some[:n]:
+		case <-ended:
+			return
 		}
 	}
 }

@@ -70,7 +70,7 @@ type Desk struct {
 	Domain string // of the org
 	Port   string // of the callback
 	conn   *dbus.Conn
-	starts []string // sfauth, where that is not Binary
+	starts []string // sfauth of Windows; nil: Binary
 }
 
 // New sets up a desk at which nothing runs yet. The browser does what its name
@@ -200,7 +200,13 @@ func (d *Desk) LoginArgs(more ...string) []string {
 		"--callback", d.Callback(), "--client-secret-stdin"}, more...)
 }
 
-func (d *Desk) Secret() io.Reader { return strings.NewReader(d.App.ClientSecret + "\n") }
+// Secret is the line with it, which on Windows ends as lines do there.
+func (d *Desk) Secret() io.Reader {
+	if d.starts != nil {
+		return strings.NewReader(d.App.ClientSecret + "\r\n")
+	}
+	return strings.NewReader(d.App.ClientSecret + "\n")
+}
 
 // Saved is what `sfauth list` knows.
 func (d *Desk) Saved() []map[string]any {

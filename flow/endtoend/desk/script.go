@@ -5,19 +5,28 @@ package desk
 import (
 	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"sfauth/flow/demo"
 )
 
-// Connect logs in without a terminal, with the browser that the desk has.
+// Connect logs in without a terminal, with the browser that the desk has, which may keep
+// what it is given to write to open for longer than the login takes: a file, and no pipe.
 func (d *Desk) Connect() {
 	d.T.Helper()
+	said, err := os.Create(filepath.Join(d.Dir, "login"))
+	if err != nil {
+		d.T.Fatal(err)
+	}
+	defer said.Close()
 	cmd := d.Command(d.LoginArgs("--plain")...)
-	cmd.Stdin = d.Secret()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		d.T.Fatalf("login: %v: %s", err, out)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = d.Secret(), said, said
+	if err := cmd.Run(); err != nil {
+		text, _ := os.ReadFile(said.Name())
+		d.T.Fatalf("login: %v: %s", err, text)
 	}
 }
 

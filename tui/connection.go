@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,12 +25,13 @@ type connection struct {
 	doing   string // what is under way, in words
 	warning string // of the access token that was copied last
 
-	access, copyAs, token, copyToken, show, check, again, move, rename, name, remove *page.Row
+	data360, access, copyAs, token, copyToken, show, check, again, move, rename, name, remove *page.Row
 }
 
 func (h *home) openConnection(s *saved) tea.Cmd {
 	t, k := h.w.text.Details, h.w.text.Keys
 	d := &connection{w: h.w, of: s}
+	d.data360 = &page.Row{Label: t.CopyData360, Key: "d", Word: k.CopyData360, Verb: k.Copy, Enter: d.copyData360}
 	d.access = &page.Row{Label: t.CopyAccess, Key: "c", Word: k.CopyToken, Verb: k.Copy, Enter: d.copyAccess}
 	d.copyAs = &page.Row{Label: t.CopyAs, Key: "t", Word: k.ForTool, Verb: k.Choose, Enter: func() tea.Cmd { return d.w.openExports(d, d.of.Connection, true, d.secrets) }}
 	d.token = &page.Row{Label: h.w.text.Done.Token, Verb: k.Open, Enter: func() tea.Cmd { return d.form.Unfold(d.token, d.copyToken, d.show) }}
@@ -66,19 +68,23 @@ func (d *connection) Keys() []page.Action {
 // Follow has what the connection is in need of first: two enters on the list copy an access
 // token of one that lives, and authorise none again but a dead one.
 func (d *connection) Follow() tea.Cmd {
-	first := []*page.Row{d.access, d.copyAs, d.token, d.copyToken, d.show, d.check}
+	access := []*page.Row{d.access, d.copyAs, d.token, d.copyToken, d.show}
+	if login.IsForData360(d.of.Connection) {
+		access = append([]*page.Row{d.data360}, access...)
+	}
+	first := append(slices.Clone(access), d.check)
 	rest := []*page.Row{d.again, d.move, d.rename, d.name, d.remove}
 	dead := false
 	if !d.w.home.busy(d.of) {
 		switch d.of.verdict() {
 		case flow.Reauthorise, flow.ClientWrong:
 			dead = true
-			first, rest = []*page.Row{d.again, d.check, d.access, d.copyAs, d.token, d.copyToken, d.show}, rest[1:]
+			first, rest = append([]*page.Row{d.again, d.check}, access...), rest[1:]
 		case flow.Setup, flow.Transient:
-			first = []*page.Row{d.check, d.access, d.copyAs, d.token, d.copyToken, d.show}
+			first = append([]*page.Row{d.check}, access...)
 		}
 	}
-	d.access.Hidden = dead
+	d.data360.Hidden, d.access.Hidden = dead, dead
 	to, where := login.OtherStore(d.w.client, d.of.Connection), d.w.text.Details.Share
 	if to != keystore.PostgresKind {
 		where = d.w.text.Details.Unshare
@@ -144,11 +150,18 @@ func (d *connection) checkNow() tea.Cmd {
 }
 
 // copyAccess copies what `sfauth token` prints.
-func (d *connection) copyAccess() tea.Cmd {
+func (d *connection) copyAccess() tea.Cmd { return d.copyFor(flow.TokenOptions{}, d.copyAccess) }
+
+// copyData360 copies what it prints --for data360.
+func (d *connection) copyData360() tea.Cmd {
+	return d.copyFor(flow.TokenOptions{Data360: true}, d.copyData360)
+}
+
+func (d *connection) copyFor(o flow.TokenOptions, redo func() tea.Cmd) tea.Cmd {
 	if d.doing != "" {
 		return nil
 	}
-	return d.renew(d.w.text.Details.Getting, flow.TokenOptions{}, d.copyAccess, func(a flow.Access) tea.Cmd {
+	return d.renew(d.w.text.Details.Getting, o, redo, func(a flow.Access) tea.Cmd {
 		return d.w.put(d.w.text.Exports.AccessToken, a.Token.Reveal(), d.w.text.Clipboard.RunToken, secret)
 	})
 }
@@ -190,6 +203,9 @@ func (d *connection) renew(doing string, o flow.TokenOptions, redo func() tea.Cm
 			if d.doing = ""; err != nil {
 				return d.refused(err, redo)
 			}
+			if o.Data360 {
+				access.Connection.InstanceURL = d.of.InstanceURL // not that of Data 360, which the token has to itself
+			}
 			d.of.become(access.Connection)
 			if !access.IssuedAt.Before(began) {
 				d.of.heard(client.Health(nil))
@@ -211,8 +227,9 @@ func (d *connection) renew(doing string, o flow.TokenOptions, redo func() tea.Cm
 func (d *connection) refused(err error, redo func() tea.Cmd) tea.Cmd {
 	health := d.w.client.Health(err)
 	failure, isTold := errors.AsType[*flow.Error](err)
-	isTold = isTold && failure.Err == nil && health.Verdict != flow.Unknown && health.Verdict != flow.Transient
-	if health.Verdict != flow.Unknown {
+	ofConnection := health.Verdict != flow.Unknown && !(isTold && failure.Step == flow.StepData360)
+	isTold = isTold && failure.Err == nil && ofConnection && health.Verdict != flow.Transient
+	if ofConnection {
 		d.of.heard(health)
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/login"
 )
@@ -66,6 +67,30 @@ func TestAuthorisingAgainKeepsTheScopesAndShowsWhatTheyAreFor(t *testing.T) {
 		if w.wizard.request.Scope != scopes {
 			t.Error(w.wizard.request.Scope)
 		}
+	})
+}
+
+func TestDetailsOfAConnectionForData360CopyItsTokenFirst(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) {
+		o.Saved = []keystore.Connection{w.Keep("acme", func(c *keystore.Connection, s *keystore.Secrets) {
+			c.Scope = "api refresh_token cdp_query_api cdp_ingest_api"
+			c.Scopes = strings.Fields(c.Scope)
+			s.RefreshToken = keystore.NewSecret(w.Org.Approve(w.App.ClientID, c.Scopes...))
+		})}
+	}, func(w *screened) {
+		w.wait(5*time.Second).press("enter").shows("› Copy a token for Data 360", "Copy an access token").golden("details-data360")
+		instance := w.wizard.home.all[0].InstanceURL
+		w.press("enter").wait(time.Second)
+		if !w.Org.Data360Valid(w.clip) || w.wizard.home.all[0].InstanceURL != instance {
+			t.Errorf("the clipboard has %q, the instance is %s", w.clip, w.wizard.home.all[0].InstanceURL)
+		}
+		w.press("c").wait(time.Second)
+		if !w.Org.AccessValid(w.clip) {
+			t.Errorf("the clipboard has %q", w.clip)
+		}
+		w.Org.Fail("")
+		w.Org.FailAt(demo.Data360Endpoint, "status_500")
+		w.wait(20 * time.Minute).press("d").wait(time.Second).shows("Salesforce cannot answer now").press("esc").shows("alive")
 	})
 }
 

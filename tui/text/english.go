@@ -37,7 +37,7 @@ var English = Text{
 		MoreTime: "more time", SendPaste: "send", StopPaste: "leave the field",
 		Allow: "allow", Deny: "deny", Fault: "failure",
 		CopyCommand: "copy command", ForTool: "for a tool", Retry: "try again", EditApp: "edit app", EditOrg: "edit org", Save: "save", Again: "authorise again", KeepName: "keep this name", Rename: "rename", Finish: "finish",
-		CopyToken: "copy token", Copy: "copy", ShowToken: "show token",
+		CopyToken: "copy token", CopyData360: "token for Data 360", Copy: "copy", ShowToken: "show token",
 		New: "new", Filter: "filter", KeepFilter: "keep filter", ClearFilter: "all", Check: "check", Details: "details",
 		Clear: "clear it", Remove: "remove", Forget: "only forget", KeepIt: "keep it", Replace: "replace", Discard: "keep", ThrowAway: "throw away",
 		UseFile: "use a file", Elsewhere: "move", RevealPassphrase: "show passphrase", HidePassphrase: "hide passphrase",
@@ -290,7 +290,7 @@ var English = Text{
 	},
 	Details: detailsText{
 		Title:      "Connection",
-		CopyAccess: "Copy an access token", CopyAs: "Copy for another tool", CopyToken: "Copy the refresh token", Show: "Show the refresh token",
+		CopyAccess: "Copy an access token", CopyData360: "Copy a token for Data 360", CopyAs: "Copy for another tool", CopyToken: "Copy the refresh token", Show: "Show the refresh token",
 		CheckNow: "Check now", CheckByRenewing: "Check by renewing", Again: "Authorise again", Remove: "Remove",
 		Renews:  "It asks for an access token. With rotation that replaces the refresh token: sfauth keeps the new one, copies elsewhere die.",
 		Getting: "Getting an access token…", Renaming: "Renaming…", Renewing: "Renewing…", Moving: "Moving…",

@@ -42,7 +42,7 @@ var Japanese = Text{
 		MoreTime: "延長", SendPaste: "送る", StopPaste: "欄を出る",
 		Allow: "許可", Deny: "拒否", Fault: "失敗",
 		CopyCommand: "コマンドをコピー", ForTool: "ツール用", Retry: "再試行", EditApp: "アプリを変更", EditOrg: "組織を変更", Save: "保存", Again: "認可し直す", KeepName: "この名前にする", Rename: "名前を変更", Finish: "完了",
-		CopyToken: "トークンをコピー", Copy: "コピー", ShowToken: "トークンを表示",
+		CopyToken: "トークンをコピー", CopyData360: "Data 360 用", Copy: "コピー", ShowToken: "トークンを表示",
 		New: "新規", Filter: "絞り込み", KeepFilter: "絞り込む", ClearFilter: "すべて", Check: "確認", Details: "詳細",
 		Clear: "消去", Remove: "削除", Forget: "記録だけ消す", KeepIt: "残す", Replace: "置き換え", Discard: "元のまま", ThrowAway: "破棄",
 		UseFile: "ファイルを使う", Elsewhere: "保存先を変更", RevealPassphrase: "表示する", HidePassphrase: "隠す",
@@ -293,7 +293,7 @@ var Japanese = Text{
 	},
 	Details: detailsText{
 		Title:      "接続",
-		CopyAccess: "アクセストークンをコピー", CopyAs: "ほかのツール用にコピー", CopyToken: "リフレッシュトークンをコピー", Show: "リフレッシュトークンを表示",
+		CopyAccess: "アクセストークンをコピー", CopyData360: "Data 360 用のトークンをコピー", CopyAs: "ほかのツール用にコピー", CopyToken: "リフレッシュトークンをコピー", Show: "リフレッシュトークンを表示",
 		CheckNow: "今すぐ確認", CheckByRenewing: "更新して確認", Again: "認可し直す", Remove: "削除",
 		Renews:  "アクセストークンを要求します。循環が有効なら新しいリフレッシュトークンに変わり、sfauth が保存します。よそにあるコピーは無効になります。",
 		Getting: "アクセストークンを取得中…", Renaming: "名前を変更中…", Renewing: "更新中…", Moving: "移動中…",

@@ -72,6 +72,7 @@ type keyText struct {
 	CopyLink, ShowLink, OpenAgain, Paste, SeesError, MoreTime, SendPaste, StopPaste                                  string
 	Allow, Deny, Fault                                                                                               string
 	CopyCommand, ForTool, Retry, EditApp, EditOrg, Save, Again, KeepName, Rename, Finish, CopyToken, Copy, ShowToken string
+	CopyData360                                                                                                      string
 	Clear, New, Filter, KeepFilter, ClearFilter, Check, Details, Remove, Forget, KeepIt                              string
 	Replace, Discard, ThrowAway, UseFile, Elsewhere, RevealPassphrase, HidePassphrase                                string
 }
@@ -221,6 +222,7 @@ type factsText struct {
 type detailsText struct {
 	Title                               string
 	CopyAccess, CopyAs, CopyToken, Show string
+	CopyData360                         string
 	CheckNow, CheckByRenewing, Renews   string
 	Again, Remove                       string
 	Getting, Renaming, Renewing, Moving string

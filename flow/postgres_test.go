@@ -508,6 +508,32 @@ func TestEachFaultOfPostgreSQLHasItsOwnKindAndSpendsNothing(t *testing.T) {
 	}
 }
 
+func TestATableThatSomebodyHasLockedIsWaitedForFiveSecondsAndNothingIsSpent(t *testing.T) {
+	e := newEstate(t, 1)
+	c := e.machines[0]
+	_, err := c.Token(t.Context(), "acme", flow.TokenOptions{})
+	must(t, err)
+	var other sync.WaitGroup
+	defer other.Wait()
+	other.Go(func() { e.SQL(t, e.database, "BEGIN; LOCK TABLE sfauth; SELECT pg_sleep(25); COMMIT") })
+	for e.SQL(t, e.database, "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'sfauth'::regclass") != "1\n" {
+		time.Sleep(50 * time.Millisecond)
+	}
+	start := time.Now()
+	if _, err := c.Token(t.Context(), "acme", fresh); flow.KindOf(err) != flow.KindDatabaseSlow || flow.VerdictOf(err) != flow.Transient {
+		t.Error(flow.KindOf(err), err)
+	}
+	if _, err := c.Token(t.Context(), "acme", flow.TokenOptions{}); err != nil {
+		t.Error("what is cached:", err)
+	}
+	if took := time.Since(start); took > 22*time.Second {
+		t.Error(took)
+	}
+	if n := e.renewals(); n != 1 {
+		t.Error(n, "renewals")
+	}
+}
+
 func TestAPoolerThatGivesEachTransactionAnotherConnectionIsNoTrouble(t *testing.T) {
 	e := newEstate(t, 1)
 	url := fmt.Sprintf("host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=disable", e.Pooler(t), e.database)

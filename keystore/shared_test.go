@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"sfauth/keystore/cluster"
 )
 
@@ -590,6 +592,22 @@ func TestSettingsThatMakeNoSenseAreToldWithoutTheirPassword(t *testing.T) {
 		_, err := s.Named(t.Context(), "app")
 		if !errors.Is(err, ErrDatabaseSettings) || strings.Contains(err.Error(), "hunter2") {
 			t.Error(err)
+		}
+	}
+}
+
+func TestEveryAnswerOfAServerIsOneOfItsFaults(t *testing.T) {
+	for code, want := range map[string]error{
+		"53100": ErrDatabaseFull, "53200": ErrDatabaseFull, "53300": ErrDatabaseFull, "25006": ErrDatabaseReadOnly, "57014": ErrDatabaseSlow,
+		"28P01": ErrDatabasePassword, "28000": ErrDatabasePassword, "3D000": ErrDatabaseMissing, "42501": ErrDatabaseRights, "42P01": ErrNoTable,
+		"42703": ErrOtherTable, "22P02": ErrOtherTable, "57P01": ErrDatabaseDown, "57P03": ErrDatabaseDown, "08006": ErrDatabaseDown, "XX000": ErrDatabase,
+		"23505": ErrNameTaken,
+	} {
+		said := &pgconn.PgError{Code: code, Message: "in any language\x1b[2J", Detail: "Key (item)=(secret)"}
+		for _, err := range []error{connectFault(said), statementFault(fmt.Errorf("wrapped: %w", said))} {
+			if !errors.Is(err, want) || strings.ContainsAny(err.Error(), "\x1b") || strings.Contains(err.Error(), "secret") {
+				t.Errorf("%s: %v", code, err)
+			}
 		}
 	}
 }

@@ -49,6 +49,8 @@ type Postgres struct {
 	during any    // and the attempt (AskOnce) that found out
 	told   sync.Once
 
+	lately map[string]lately // rows that were found by their names, for whoever reads them next
+
 	unreachable error // why no connection came about,
 	then        any   // and the attempt (AskOnce) that found out
 

@@ -73,6 +73,7 @@ func (s *Store) sharedNamed(ctx context.Context, names []string) (map[string]Con
 		for _, w := range rows {
 			found[w.Name] = w.Connection
 		}
+		s.Postgres.keep(rows)
 		return err
 	})
 	if err == nil {
@@ -103,6 +104,16 @@ func (s *Store) sharedNow(ctx context.Context, id string) (w row, err error) {
 		return err
 	})
 	return w, err
+}
+
+// justRead is sharedNow for who does not mind that it was read just now.
+func (s *Store) justRead(ctx context.Context, id string) (row, error) {
+	if s.Postgres != nil {
+		if w, is := s.Postgres.justFound(id); is {
+			return w, nil
+		}
+	}
+	return s.sharedNow(ctx, id)
 }
 
 // sharedSecrets opens a row. seen, where it is of the same grant, has the seal key, so that
@@ -157,10 +168,37 @@ func (s *Store) cachedShared(ctx context.Context, c Connection) (Secrets, error)
 	return k, err
 }
 
+// lately is a row, and when it was read. Whoever asks for a connection by its name reads its
+// secrets next, as a rule: a cached token takes one statement.
+type lately struct {
+	row
+	at time.Duration // since boot
+}
+
+const justNow = time.Second
+
+func (p *Postgres) keep(found []row) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lately = map[string]lately{}
+	for _, w := range found {
+		p.lately[w.ID] = lately{w, sinceBoot()}
+	}
+}
+
+// justFound is a row that was found by its name just now, once.
+func (p *Postgres) justFound(id string) (row, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w, is := p.lately[id]
+	delete(p.lately, id)
+	return w.row, is && sinceBoot()-w.at < justNow
+}
+
 // newestShared is Secrets of a connection in PostgreSQL. What this machine has seen last
 // another may have spent.
 func (s *Store) newestShared(ctx context.Context, c Connection) (Secrets, error) {
-	w, err := s.sharedNow(ctx, c.ID)
+	w, err := s.justRead(ctx, c.ID)
 	old, have := s.seen(c.ID)
 	switch {
 	case errors.Is(err, ErrNoConnection):

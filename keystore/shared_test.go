@@ -611,3 +611,24 @@ func TestEveryAnswerOfAServerIsOneOfItsFaults(t *testing.T) {
 		}
 	}
 }
+
+func TestACachedTokenIsOneConnectionAndOneStatement(t *testing.T) {
+	e := newEstate(t, "log_connections=on")
+	one, two := e.machine(), e.machine()
+	c := e.login(one, "app")
+	e.rotates(one, c, "second")
+	before := e.Logged(t)
+	found, err := two.Named(t.Context(), c.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k, err := two.Cached(t.Context(), found[0]); err != nil || k.Access.Token.Reveal() != "access of second" {
+		t.Error(err)
+	}
+	log := strings.TrimPrefix(e.Logged(t), before)
+	if connections, statements := strings.Count(log, "connection authorized"), strings.Count(log, "execute"); connections != 1 || statements != 1 {
+		t.Errorf("%d connections, %d statements:\n%s", connections, statements, log)
+	}
+	e.rotates(one, c, "third")
+	e.holds(two, c.Name, "third")
+}

@@ -156,7 +156,7 @@ func (c *Client) renew(ctx context.Context, r *keystore.Renewal) (Access, error)
 		return Access{}, err
 	}
 	switch err := r.Prepare(ctx); {
-	case errors.Is(err, keystore.ErrDatabase), errors.Is(err, keystore.ErrLate):
+	case errors.Is(err, keystore.ErrDatabase), errors.Is(err, keystore.ErrLate), err != nil && ctx.Err() != nil:
 		return Access{}, failed(ctx, StepRefresh, err)
 	case err != nil:
 		return Access{}, &Error{Step: StepRefresh, Kind: KindNoRoom, Err: err}

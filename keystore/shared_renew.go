@@ -151,10 +151,15 @@ func (s *Store) outboxPath(c Connection) string {
 
 // outboxes are the files of all outboxes of a connection, and those that were to become one
 // when a crash came.
-func (s *Store) outboxes(id string) []string {
-	paths, _ := filepath.Glob(s.sealedPath(id + ".*"))
-	fresh, _ := filepath.Glob(s.sealedPath(id+".*") + ".new")
-	return append(fresh, paths...)
+func (s *Store) outboxes(id string) (paths []string) {
+	dir := filepath.Join(s.Dir, "sealed")
+	names, _ := os.ReadDir(dir) // Where it cannot be read, nothing can be renewed either.
+	for _, at := range names {
+		if strings.HasPrefix(at.Name(), id+".") && at.Name() != id+".age" && at.Name() != id+".age.new" {
+			paths = append(paths, filepath.Join(dir, at.Name()))
+		}
+	}
+	return paths
 }
 
 // publishOutbox puts what a crash, or a database that was gone, has left on this machine
@@ -169,11 +174,16 @@ func (r *Renewal) publishOutbox(ctx context.Context, w row, k Secrets) (again bo
 			return false, err
 		}
 		o, err := unseal(data, k.SealKey)
-		if err != nil { // A torn one: the answer never arrived. One of another key nobody can open.
-			if errors.Is(err, ErrCorrupt) {
+		switch {
+		case errors.Is(err, ErrCorrupt): // A crash tore it: the answer is nowhere.
+			if strings.HasSuffix(path, ".new") {
 				_ = os.Remove(path)
 			}
 			continue
+		case errors.Is(err, ErrWrongKey): // Its key is gone with an item that was lost.
+			continue
+		case err != nil:
+			return false, err
 		}
 		tag, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), w.ID+"."), ".")
 		switch {

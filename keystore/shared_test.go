@@ -632,3 +632,16 @@ func TestACachedTokenIsOneConnectionAndOneStatement(t *testing.T) {
 	e.rotates(one, c, "third")
 	e.holds(two, c.Name, "third")
 }
+
+func TestAnOutboxIsFoundWhateverTheDirectoryIsCalled(t *testing.T) {
+	s := &Store{Dir: filepath.Join(t.TempDir(), "a [b] *")}
+	c := Connection{ID: "app-1", AuthorizedAt: noon}
+	for _, path := range []string{s.outboxPath(c), s.outboxPath(c) + ".new", s.sealedPath("app-1"), s.sealedPath("app-12"), s.sealedPath("app-1") + ".new"} {
+		if err := s.disk.replaceFile(path, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.outboxes("app-1"); !slices.Equal(got, []string{s.outboxPath(c), s.outboxPath(c) + ".new"}) {
+		t.Error(got)
+	}
+}

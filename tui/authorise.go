@@ -161,6 +161,9 @@ func (a *authorise) heard(e flow.Event) {
 	case flow.KeychainReady:
 		a.w.nameStore(e.Kind, e.Name)
 		a.stage, a.vault = stageListen, a.w.storeName(e.Kind)
+		if e.Kind == keystore.PostgresKind { // the line says what it is
+			a.vault = a.w.stores[e.Kind]
+		}
 	case flow.Listening:
 		a.stage, a.callback, a.only = stageBrowser, keystore.Clean(e.Callback, 200), e.PasteOnly
 	case flow.Browser:

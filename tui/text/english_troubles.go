@@ -1135,7 +1135,7 @@ func inEnglish(k flow.Kind, a About) Trouble {
 		return Trouble{
 			Title:   "This key does not open the connections in PostgreSQL",
 			Meaning: "Every machine needs the key or the passphrase that the first one kept them with. Nothing was changed.",
-			Fix:     []string{"Copy the key file of a machine where it works, and set SFAUTH_KEY_FILE to it."},
+			Fix:     []string{"Try again with the right one, or set SFAUTH_KEY_FILE to a copy of the key file of a machine where it works."},
 		}
 	case flow.KindDatabasePlain:
 		return Trouble{

@@ -1105,7 +1105,7 @@ func inJapanese(k flow.Kind, a About) Trouble {
 		return Trouble{
 			Title:   "この鍵では PostgreSQL の接続を開けません",
 			Meaning: "どのマシンにも、最初に保存したときの鍵かパスフレーズが必要です。何も変えていません。",
-			Fix:     []string{"使えるマシンから鍵ファイルをコピーし、SFAUTH_KEY_FILE に設定してください。"},
+			Fix:     []string{"正しいものでもう一度試すか、使えるマシンの鍵ファイルをコピーして SFAUTH_KEY_FILE に設定してください。"},
 		}
 	case flow.KindDatabasePlain:
 		return Trouble{

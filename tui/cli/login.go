@@ -214,6 +214,8 @@ func (l *wizard) prefill(ctx context.Context, client *flow.Client) (secretKnown 
 	switch {
 	case errors.Is(err, keystore.ErrNoConnection):
 		return false, nil
+	case errors.Is(err, keystore.ErrDatabase) && !client.Store.Shares(): // the database of other programs, which PGHOST names
+		return false, nil
 	case err == nil && l.NewName != "":
 		return false, usageError{Err: fmt.Errorf("--name %s: %w", name, keystore.ErrNameTaken)}
 	case err == nil:

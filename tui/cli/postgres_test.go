@@ -93,3 +93,24 @@ func TestADatabaseForOtherProgramsIsNoFailureOfDoctors(t *testing.T) {
 		}
 	})
 }
+
+// A developer has PGHOST for a database of another program's, which does not run just now.
+func TestALoginDoesNotDependOnADatabaseForOtherPrograms(t *testing.T) {
+	forgetPG(t)
+	t.Setenv("PGHOST", "127.0.0.1")
+	t.Setenv("PGPORT", "1")
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		defer w.Serve()()
+		w.Allows()
+		w.Store.Postgres = keystore.PostgresFromEnvironment(w.Store.Dir, keystore.KeySource{})
+		code, out, told := runs(ctx, w, "login", "acme", "--plain", "--domain", "http://"+world.LoginHost, "--client-id", w.App.ClientID, "--client-secret-stdin")
+		if code != 0 || !strings.Contains(told, "Saved as acme in ") {
+			t.Errorf("it ended with %d:\n%s%s", code, out, told)
+		}
+		for _, line := range []string{"token acme", "check", "list", "rename acme beta", "remove beta --yes"} {
+			if code, out, told := runs(ctx, w, strings.Fields(line)...); code != 0 || strings.Contains(told, "ostgre") {
+				t.Errorf("%s ended with %d:\n%s%s", line, code, out, told)
+			}
+		}
+	})
+}

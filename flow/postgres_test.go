@@ -442,6 +442,8 @@ func TestEachFaultOfPostgreSQLHasItsOwnKindAndSpendsNothing(t *testing.T) {
 	_, err = c.Store.Create(t.Context(), local, keystore.Secrets{ClientSecret: keystore.NewSecret(demo.DefaultApp().ClientSecret), RefreshToken: keystore.NewSecret(e.org.Approve(local.ClientID))})
 	must(t, err)
 	e.SQL(t, "postgres", "CREATE ROLE nobody LOGIN; CREATE ROLE few LOGIN CONNECTION LIMIT 0; CREATE ROLE secretive LOGIN PASSWORD 'x'")
+	e.Put(t, "pg_hba.conf", []byte("local all all trust\nhost all secretive all scram-sha-256\nhost all all all trust\n"))
+	e.Reload(t)
 	deaf, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	t.Cleanup(func() { deaf.Close() })
@@ -461,6 +463,9 @@ func TestEachFaultOfPostgreSQLHasItsOwnKindAndSpendsNothing(t *testing.T) {
 		"no settings":          {url: "host=127.0.0.1 port=none", kind: flow.KindDatabaseSettings},
 		"no such database":     {url: over("dbname=other"), kind: flow.KindDatabaseMissing},
 		"no such user":         {url: over("user=stranger"), kind: flow.KindDatabasePassword},
+		"another password":     {url: over("user=secretive password=y"), kind: flow.KindDatabasePassword},
+		"no password":          {url: over("user=secretive passfile=/nowhere"), kind: flow.KindDatabasePassword},
+		"the password":         {url: over("user=secretive password=x"), kind: flow.KindDatabaseRights}, // which the server never hears
 		"no rights":            {url: over("user=nobody"), kind: flow.KindDatabaseRights},
 		"no connection left":   {url: over("user=few"), kind: flow.KindDatabaseFull},
 		"no TLS":               {url: over("sslmode=require"), kind: flow.KindDatabaseTLS},

@@ -87,7 +87,7 @@ func (c *Client) token(ctx, reading context.Context, conn keystore.Connection, o
 			return a, err
 		}
 		if attempts == lateAttempts {
-			return a, failed(ctx, StepRefresh, keystore.ErrBusy)
+			return a, failed(ctx, StepRefresh, keystore.ErrRenewing)
 		}
 	}
 }

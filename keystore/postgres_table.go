@@ -50,13 +50,11 @@ type row struct {
 	item       []byte
 	sealed     []byte
 	issued     time.Time // of the access token, by this machine's clock; zero: there is none
-	claimed    bool      // somebody has a claim that has not run out
 	spender    string    // who sent the refresh token, and has not told what came of it; "": nobody
 	since      time.Time // when, by the database's clock
 }
 
-const columns = `id, coalesce(name, ''), about, generation, item, sealed, format, coalesce(claim_until > now(), false)::int,
-	coalesce(spender, ''), coalesce(extract(epoch FROM spending_since), 0), extract(epoch FROM now() - issued_at)`
+const columns = `id, coalesce(name, ''), about, generation, item, sealed, format, coalesce(spender, ''), coalesce(extract(epoch FROM spending_since), 0), extract(epoch FROM now() - issued_at)`
 
 // parseRow reads columns. A row that makes no sense is an error: any program with the
 // user's rights can write there.
@@ -82,12 +80,12 @@ func parseRow(texts []string) (w row, err error) {
 	if err != nil {
 		return w, fmt.Errorf("%w: item", errOddRow)
 	}
-	w.claimed, w.spender = texts[7] == "1", Clean(texts[8], 200)
+	w.spender = Clean(texts[7], 200)
 	if w.spender != "" {
-		w.since = time.Unix(0, 0).Add(seconds(texts[9]).Truncate(time.Second)).UTC()
+		w.since = time.Unix(0, 0).Add(seconds(texts[8]).Truncate(time.Second)).UTC()
 	}
-	if texts[10] != "" {
-		w.issued = time.Now().Add(-seconds(texts[10])).UTC().Truncate(time.Millisecond)
+	if texts[9] != "" {
+		w.issued = time.Now().Add(-seconds(texts[9])).UTC().Truncate(time.Millisecond)
 	}
 	return w, nil
 }

@@ -539,6 +539,30 @@ func TestATableThatSomebodyHasLockedIsWaitedForFiveSecondsAndNothingIsSpent(t *t
 	}
 }
 
+func TestAReplicaIsReadAndNeverRenewedFrom(t *testing.T) {
+	e := newEstate(t, 1)
+	_, err := e.machines[0].Token(t.Context(), "acme", flow.TokenOptions{})
+	must(t, err)
+	r := e.Replica(t)
+	at := func(more string) *flow.Client {
+		return client(t.TempDir(), fmt.Sprintf("user=postgres dbname=%s %s", e.database, more), e.key, nil)
+	}
+	replica := at(fmt.Sprintf("host=127.0.0.1 port=%d", r.Port))
+	if a, err := replica.Token(t.Context(), "acme", flow.TokenOptions{}); err != nil || !e.org.AccessValid(a.Token.Reveal()) {
+		t.Error(err)
+	}
+	if _, err := replica.Token(t.Context(), "acme", fresh); flow.KindOf(err) != flow.KindDatabaseReadOnly {
+		t.Error(err)
+	}
+	if n := e.renewals(); n != 1 {
+		t.Error(n, "renewals")
+	}
+	either := at(fmt.Sprintf("host=127.0.0.1,127.0.0.1 port=%d,%d target_session_attrs=read-write", r.Port, e.Port))
+	if _, err := either.Token(t.Context(), "acme", fresh); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAPoolerThatGivesEachTransactionAnotherConnectionIsNoTrouble(t *testing.T) {
 	e := newEstate(t, 1)
 	url := fmt.Sprintf("host=127.0.0.1 port=%d user=postgres dbname=%s sslmode=disable", e.Pooler(t), e.database)

@@ -36,7 +36,6 @@ func Start(t testing.TB, settings ...string) *Cluster {
 	if os.Getenv("SFAUTH_TEST") != "all" {
 		t.Skip("starts a database: runs under SFAUTH_TEST=all")
 	}
-	c := &Cluster{}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if path, err := exec.LookPath("initdb"); err == nil {
 		found = append(found, path)
@@ -44,7 +43,18 @@ func Start(t testing.TB, settings ...string) *Cluster {
 	if len(found) == 0 {
 		t.Fatal("PostgreSQL is missing")
 	}
-	c.bin = filepath.Dir(found[len(found)-1])
+	c := place(t, filepath.Dir(found[len(found)-1]))
+	c.must(t, "initdb", "-D", c.data(), "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-instructions")
+	conf := append([]string{"fsync=off", "log_statement=all", "listen_addresses='127.0.0.1'", "port=" + strconv.Itoa(c.Port), "unix_socket_directories='" + c.Dir + "'"}, settings...)
+	c.Append(t, "postgresql.conf", strings.Join(conf, "\n")+"\n")
+	c.Up(t)
+	return c
+}
+
+// place is a directory and a port for a server, which is stopped when the test ends.
+func place(t testing.TB, bin string) *Cluster {
+	t.Helper()
+	c := &Cluster{bin: bin}
 	dir, err := os.MkdirTemp("", "sfauth-pg") // t.TempDir is too long a name for a socket
 	if err == nil {
 		err = give(dir)
@@ -63,10 +73,6 @@ func Start(t testing.TB, settings ...string) *Cluster {
 		_ = c.command("pg_ctl", "-D", c.data(), "-m", "immediate", "stop").Run()
 		_ = os.RemoveAll(dir)
 	})
-	c.must(t, "initdb", "-D", c.data(), "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-instructions")
-	conf := append([]string{"fsync=off", "log_statement=all", "listen_addresses='127.0.0.1'", "port=" + strconv.Itoa(c.Port), "unix_socket_directories='" + dir + "'"}, settings...)
-	c.Append(t, "postgresql.conf", strings.Join(conf, "\n")+"\n")
-	c.Up(t)
 	return c
 }
 
@@ -210,6 +216,16 @@ func give(path string) error {
 		return nil
 	}
 	return os.Chown(path, uid, gid)
+}
+
+// Replica starts a server that follows this one and takes no writes.
+func (c *Cluster) Replica(t testing.TB) *Cluster {
+	t.Helper()
+	r := place(t, c.bin)
+	c.must(t, "pg_basebackup", "-h", c.Dir, "-p", strconv.Itoa(c.Port), "-U", "postgres", "-D", r.data(), "-R", "-c", "fast", "-X", "stream")
+	r.Append(t, "postgresql.conf", fmt.Sprintf("port=%d\nunix_socket_directories='%s'\n", r.Port, r.Dir))
+	r.Up(t)
+	return r
 }
 
 // Pooler starts a PgBouncer in front of the server that gives each transaction any

@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -54,17 +55,40 @@ func (s *Store) remember(w row) {
 
 // glimpsed is remember without the lock: where a renewal has that, it remembers more.
 func (s *Store) glimpsed(w row) {
-	if old, ok := s.seen(w.ID); ok && old.generation >= w.generation && old.Name == w.Name {
+	isNews := func() bool {
+		old, ok := s.seen(w.ID)
+		return !ok || old.generation < w.generation || old.generation == w.generation && old.Name != w.Name
+	}
+	if !isNews() {
 		return
 	}
 	if unlock, err := tryLock(s.lockPath(w.ID)); err == nil {
 		defer unlock()
-		s.remember(w)
+		if isNews() { // Another process may have had the lock since.
+			s.remember(w)
+		}
 	}
 }
 
-// forgetCopy removes what this machine has of a connection that is in the table no more,
-// but for a token that nobody else has.
+// prune forgets the copies of connections that the table has no more: another machine has
+// removed them.
+func (s *Store) prune(ctx context.Context, there []Connection) {
+	for _, c := range s.copies() {
+		if slices.ContainsFunc(there, func(t Connection) bool { return t.ID == c.ID }) {
+			continue
+		}
+		if _, err := s.sharedNow(ctx, c.ID); !errors.Is(err, ErrNoConnection) { // It was made since, or a list leaves it out.
+			continue
+		}
+		if unlock, err := tryLock(s.lockPath(c.ID)); err == nil {
+			_ = s.forgetCopy(c.ID)
+			unlock()
+		}
+	}
+}
+
+// forgetCopy removes what this machine remembers of a connection that is in the table no
+// more.
 func (s *Store) forgetCopy(id string) error { return s.disk.removeFile(s.copyPath(id)) }
 
 // copies has the connections of all copies. Of two with one name the older was removed by

@@ -53,6 +53,8 @@ func (s *Store) withShared(ctx context.Context, local []Connection) ([]Connectio
 	})
 	if err != nil {
 		shared = s.copies()
+	} else {
+		s.prune(ctx, shared)
 	}
 	all := append(local, shared...)
 	sortByName(all)

@@ -158,7 +158,8 @@ func TestAConnectionInPostgreSQLIsOnEveryMachine(t *testing.T) {
 		t.Error(got)
 	}
 	for _, s := range []*Store{one, two} {
-		if left := sealedFiles(t, s); len(left) > 0 {
+		copies, _ := filepath.Glob(filepath.Join(s.Dir, "shared", "*.json"))
+		if left := append(sealedFiles(t, s), copies...); len(left) > 0 {
 			t.Error(left)
 		}
 	}

@@ -105,3 +105,19 @@ func TestAnAppIsWrittenAsMetadata(t *testing.T) {
 		w.press("esc").shows("Make an External Client App")
 	})
 }
+
+func TestAnAppOfAnotherNameIsNotReplacedUnasked(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write := func(w *screened, name, email string) {
+		w.wait(time.Second).press("ctrl+o", "m", "ctrl+u").typ(name).press("enter").typ(email).press("enter", "enter").wait(time.Second)
+	}
+	for _, name := range []string{"One", "Two"} {
+		inWorld(t, ofAcme, func(w *screened) { write(w, name, "ana@acme.example"); w.shows("The app is written to") })
+	}
+	inWorld(t, ofAcme, func(w *screened) {
+		write(w, "One", "bo@acme.example")
+		w.shows("Press enter again to replace it:", "One.eca")
+		w.press("up", "up", "ctrl+u").typ("Two").press("enter", "enter", "enter").wait(time.Second)
+		w.shows("Press enter again to replace it:", "Two.eca")
+	})
+}

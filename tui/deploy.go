@@ -22,9 +22,12 @@ type deploy struct {
 	form             page.Form
 	app              metadata.App
 	name, email, dir *page.Row
-	replaces         string // the file that is there already, of which the person was told
+	replaces         target // whose files are there already, as the person was told
 	written          *project.Written
 }
+
+// target is where an app is written, and the name that its files have.
+type target struct{ dir, name string }
 
 func (c *create) openMetadata() tea.Cmd {
 	t := c.w.text.Metadata
@@ -95,26 +98,26 @@ func (d *deploy) enter() tea.Cmd {
 			return d.form.Move(1)
 		}
 	}
-	return d.write(dir)
+	return d.write(target{dir, d.app.Name})
 }
 
-func (d *deploy) write(dir string) tea.Cmd {
-	app, replace := d.app, d.replaces == dir
+func (d *deploy) write(to target) tea.Cmd {
+	app, replace := d.app, d.replaces == to
 	return func() tea.Msg {
-		written, err := project.Write(dir, app, replace)
-		return window.InTurn(func() tea.Cmd { d.heard(dir, written, err); return nil })
+		written, err := project.Write(to.dir, app, replace)
+		return window.InTurn(func() tea.Cmd { d.heard(to, written, err); return nil })
 	}
 }
 
-// heard takes what has become of the files for that directory.
-func (d *deploy) heard(dir string, written project.Written, err error) {
+// heard takes what has become of the files.
+func (d *deploy) heard(to target, written project.Written, err error) {
 	t := d.w.text.Metadata
 	taken, isTaken := errors.AsType[project.TakenError](err)
 	switch {
 	case err == nil:
 		d.written = &written
 	case isTaken:
-		d.replaces, d.dir.Field.Complaint = dir, t.Taken(keystore.Clean(taken.Path, 200))
+		d.replaces, d.dir.Field.Complaint = to, t.Taken(keystore.Clean(taken.Path, 200))
 	default:
 		d.dir.Field.Complaint = t.NotWritten(keystore.Clean(err.Error(), 200))
 	}

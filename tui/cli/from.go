@@ -52,16 +52,7 @@ func (l *wizard) takeOver(ctx context.Context, client *flow.Client) error {
 
 // contents is what the file of --from has in it. A person may paste it, unseen.
 func (l *wizard) contents(ctx context.Context) ([]byte, error) {
-	in := l.In
-	switch {
-	case l.From != stdin:
-		file, err := os.Open(l.From)
-		if err != nil {
-			return nil, usageError{Err: l.unread(err)}
-		}
-		defer file.Close()
-		in = file
-	case l.console.attended():
+	if l.From == stdin && l.console.attended() {
 		end := "ctrl+d"
 		if runtime.GOOS == "windows" {
 			end = "ctrl+z, enter"
@@ -74,8 +65,8 @@ func (l *wizard) contents(ctx context.Context) ([]byte, error) {
 		err  error
 	}
 	read := make(chan contents, 1)
-	go func() { // nothing can interrupt a read of a terminal or of a pipe
-		data, err := io.ReadAll(io.LimitReader(in, takeover.Longest+1))
+	go func() { // nothing can interrupt the opening of a pipe, nor a read of one or of a terminal
+		data, err := l.readFrom()
 		read <- contents{data, err}
 	}()
 	select {
@@ -87,6 +78,20 @@ func (l *wizard) contents(ctx context.Context) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
+}
+
+// readFrom reads the file of --from, and of one that is too long as much as shows that.
+func (l *wizard) readFrom() ([]byte, error) {
+	in := l.In
+	if l.From != stdin {
+		file, err := os.Open(l.From)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		in = file
+	}
+	return io.ReadAll(io.LimitReader(in, takeover.Longest+1))
 }
 
 // unread is an error of the file, which it names once.

@@ -332,7 +332,6 @@ type SetupPage string
 const (
 	SetupExternalClientApps SetupPage = "ManageExternalClientApplication"
 	SetupConnectedAppsUsage SetupPage = "ConnectedAppsUsage"
-	SetupAppManager         SetupPage = "NavigationMenus"
 	SetupLoginHistory       SetupPage = "OrgLoginHistory"
 )
 

@@ -57,7 +57,7 @@ func (d *done) WindowTitle() string {
 // settle builds the rows for a grant that is saved, or is not.
 func (d *done) settle(failure error) {
 	t, k := d.w.text.Done, d.w.text.Keys
-	d.failure, d.w.lastFailure = failure, failure
+	d.failure = failure
 	d.first = &page.Row{Label: t.Finish, Verb: k.Finish, Enter: d.finish}
 	if d.w.home != nil {
 		d.first.Label, d.first.Verb = t.BackHome, k.Back
@@ -222,7 +222,7 @@ func (d *done) throwAway() tea.Cmd {
 // thrownAway tells whether the grant has ended.
 func (d *done) thrownAway(revoked error) tea.Cmd {
 	given := flow.Unkept{Err: ErrQuit, Revoked: revoked}
-	d.failure, d.w.lastFailure = nil, nil
+	d.failure = nil
 	if d.w.home != nil {
 		return tea.Batch(d.w.home.open(), d.w.Say(d.w.text.Unkept(given, d.w.request)))
 	}

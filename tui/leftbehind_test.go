@@ -11,7 +11,7 @@ import (
 // leaves ends the wizard, and asserts what remains of it on the terminal.
 func (w *screened) leaves(behind string) {
 	w.t.Helper()
-	if _, err := w.leave(nil); err != nil {
+	if err := w.leave(nil); err != nil {
 		w.t.Error(err)
 	}
 	if said := w.said.String(); said != behind {
@@ -92,7 +92,7 @@ func TestWhatIsLeftBehindHasNothingThatATerminalObeys(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second)
 		w.wizard.did(keystore.Connection{ID: "2", Name: "acme", Username: "ana\x1b]52;c;aGk=\a\nroot", AuthorizedAt: time.Now()})
-		if _, err := w.leave(nil); err != nil || strings.ContainsAny(w.said.String(), "\x1b\a") || strings.Count(w.said.String(), "\n") != 2 {
+		if err := w.leave(nil); err != nil || strings.ContainsAny(w.said.String(), "\x1b\a") || strings.Count(w.said.String(), "\n") != 2 {
 			t.Errorf("%v, %q", err, w.said.String())
 		}
 	})

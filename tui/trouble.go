@@ -38,7 +38,6 @@ func (w *wizard) openTrouble(err error) {
 	if u, ok := errors.AsType[flow.Unkept](err); ok {
 		t.fate = w.text.Unkept(u, w.request)
 	}
-	w.lastFailure = err
 	w.Appear(t)
 }
 

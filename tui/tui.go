@@ -39,17 +39,11 @@ type Options struct {
 	window.Streams
 }
 
-// Outcome is what the wizard leaves behind.
-type Outcome struct {
-	Connection *keystore.Connection // nil: nothing was saved
-	Err        error                // the last failure that was shown
-}
-
 // Run shows the wizard until it is done or left. The error is ErrQuit when the
 // person left, the cause of ctx when that ended it, or what broke the terminal.
 // Whatever is under way then is waited for until it is over. A grant that is in memory
 // alone is revoked, unless the person has taken it along: the error is a flow.Unkept then.
-func Run(ctx context.Context, o Options) (Outcome, error) {
+func Run(ctx context.Context, o Options) error {
 	// One processor is enough for a screen: of more, each frame would wake another to look
 	// for work.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -116,7 +110,7 @@ func (w *wizard) Open() tea.Cmd { return tea.Batch(w.listen(), w.askStores(), w.
 
 // depart waits for what must not be left half done, and tells out about it. The screen is
 // gone by now.
-func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
+func (w *wizard) depart(err error, out io.Writer) error {
 	defer w.leaveBehind(out)
 	w.teller.Speak(out)
 	saved := w.run.join()
@@ -135,5 +129,5 @@ func (w *wizard) depart(err error, out io.Writer) (Outcome, error) {
 	if saved != nil && errors.Is(err, ErrQuit) {
 		err = nil
 	}
-	return Outcome{Connection: saved, Err: w.lastFailure}, err
+	return err
 }

@@ -43,9 +43,8 @@ type wizard struct {
 	clipboard *clipboard.Clipboard // of this machine; nil: there is none
 	copied    string               // the secret that was copied last, in words
 
-	opening     func() tea.Cmd // begins
-	lastFailure error          // the last failure, for who called Run
-	ended       error          // why the wizard ended
+	opening func() tea.Cmd // begins
+	ended   error          // why the wizard ended
 }
 
 // Demo is what the wizard offers when Salesforce is simulated.

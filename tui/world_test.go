@@ -22,7 +22,7 @@ type screened struct {
 }
 
 // leave ends the wizard as Run does, for this reason; nil: the person has.
-func (w *screened) leave(why error) (Outcome, error) {
+func (w *screened) leave(why error) error {
 	w.end(cmp.Or(why, ErrQuit))
 	return w.wizard.depart(cmp.Or(why, w.wizard.ended), &w.said)
 }

@@ -75,7 +75,7 @@ func (l *wizard) runDemo(ctx context.Context, client *flow.Client, demo *tui.Dem
 	if l.takesScreen() {
 		saved, err := client.Store.List()
 		if err == nil {
-			_, err = tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Saved: saved, Open: l.Open, Demo: demo, Err: l.Err})
+			err = tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Saved: saved, Open: l.Open, Demo: demo, Err: l.Err})
 		}
 		return err
 	}

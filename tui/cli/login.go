@@ -152,8 +152,7 @@ func (l *wizard) run(ctx context.Context, client *flow.Client) error {
 		}
 	}
 	if fullScreen {
-		_, err := tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Unread: err, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
-		return err
+		return tui.Run(ctx, tui.Options{Text: l.Text, Client: client, Request: l.Request, Given: given, Saved: saved, Unread: err, Open: l.Open, Passphrase: l.Passphrase, Err: l.Err})
 	}
 	o := plainOptions{Text: l.Text, Client: client, Request: &l.Request, Given: given, In: l.console, Out: l.Err}
 	if len(saved) > 0 { // the list of them needs a full screen

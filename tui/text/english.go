@@ -191,7 +191,7 @@ var English = Text{
 		Token: "The refresh token itself",
 		Retry: "Try to save again", SaveAsNew: "Save as a new connection", Again: "Authorise again",
 		SaveInFile: "Keep it in an encrypted file instead",
-		CopyToken:  "Copy the refresh token", CopyAs: "Copy for another tool", Show: "Show the refresh token", Hide: "Hide the refresh token",
+		CopyToken:  "Copy the refresh token", CopyAs: "Copy for another tool", Show: "Show the refresh token",
 		Replace:       func(name string) string { return "Replace " + name },
 		Discard:       func(name string) string { return "Keep " + name + " as it was" },
 		Revoked:       "The old refresh token was revoked.",

@@ -201,7 +201,7 @@ var Japanese = Text{
 		Token: "リフレッシュトークンそのもの",
 		Retry: "もう一度保存する", SaveAsNew: "新しい接続として保存する", Again: "認可し直す",
 		SaveInFile: "代わりに暗号化ファイルに保存する",
-		CopyToken:  "リフレッシュトークンをコピー", CopyAs: "ほかのツール用にコピー", Show: "リフレッシュトークンを表示", Hide: "リフレッシュトークンを隠す",
+		CopyToken:  "リフレッシュトークンをコピー", CopyAs: "ほかのツール用にコピー", Show: "リフレッシュトークンを表示",
 		Replace: func(name string) string { return name + " を置き換える" },
 		Discard: func(name string) string { return name + " を元のまま残す" },
 		Revoked: "古いリフレッシュトークンは取り消しました。",

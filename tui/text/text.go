@@ -177,7 +177,7 @@ type doneText struct {
 	Finish, BackHome, Rename, NewName     string
 	Token                                 string // what opens the two ways to it
 	Retry, SaveAsNew, Again, SaveInFile   string
-	CopyToken, CopyAs, Show, Hide         string
+	CopyToken, CopyAs, Show               string
 	Replace, Discard                      func(name string) string
 	Revoked, FiveApprovals, SixthApproval string
 	LacksJWT                              string

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,10 @@ func benchSize(t *testing.T) {
 func benchStart(t *testing.T) {
 	b := newBench(t, "start", "nothing")
 	empty := b.took(b.empty())
-	b.compare("imports of the libraries alone", 100, b.took(b.empty(b.libraries()...)), "empty Go program", empty)
+	libraries := b.libraries()
+	b.compare("imports of the libraries alone", 100, b.took(b.empty(libraries...)), "empty Go program", empty)
+	libraries = slices.DeleteFunc(libraries, func(path string) bool { return strings.HasPrefix(path, "github.com/jackc/") })
+	b.compare("without PostgreSQL's driver", 100, b.took(b.empty(libraries...)), "empty Go program", empty)
 	b.compare("--version", 100, b.took(b.Binary(), "--version"), "empty Go program", empty)
 	for _, n := range []int{3, 100, 1_000, 10_000} {
 		b.lists(n)

@@ -185,6 +185,8 @@ var (
 	KindNoVault              = stored(keystore.ErrNoVault, "no_vault", Unknown, noPage)
 
 	KindNeverCameBack       = stored(keystore.ErrDoubt, "never_came_back", Reauthorise, noPage) // another machine was renewing
+	KindUnasked             = stored(keystore.ErrUnasked, "unasked", Transient, noPage)
+	KindDatabaseUnnamed     = stored(keystore.ErrDatabaseUnnamed, "database_unnamed", Unknown, noPage)
 	KindDatabaseDown        = stored(keystore.ErrDatabaseDown, "database_down", Transient, noPage)
 	KindDatabaseSlow        = stored(keystore.ErrDatabaseSlow, "database_slow", Transient, noPage)
 	KindDatabaseFull        = stored(keystore.ErrDatabaseFull, "database_full", Transient, noPage)

@@ -58,8 +58,10 @@ var (
 	ErrDatabaseDown     = fmt.Errorf("%w: there is no connection to it", ErrDatabase)
 	ErrDatabaseSlow     = fmt.Errorf("%w: it does not answer in time", ErrDatabase)
 	ErrDatabaseFull     = fmt.Errorf("%w: it has no room or no connection left", ErrDatabase)
-	ErrDatabaseReadOnly = fmt.Errorf("%w: it takes no writes", ErrDatabase) // a replica, or default_transaction_read_only
+	ErrDatabaseReadOnly = fmt.Errorf("%w: it takes no writes", ErrDatabase)                                        // a replica, or default_transaction_read_only
+	ErrUnasked          = fmt.Errorf("%w: the connection is not here, and it cannot be asked for it", ErrDatabase) // it may be a database of other programs
 
+	ErrDatabaseUnnamed     = fmt.Errorf("%w: nothing in the environment names one", ErrDatabase) // and libpq's own default is not it, as in a job of cron's
 	ErrDatabaseSettings    = fmt.Errorf("%w: its settings make no sense", ErrDatabase)
 	ErrDatabasePassword    = fmt.Errorf("%w: it refuses the user or the password", ErrDatabase)
 	ErrDatabaseMissing     = fmt.Errorf("%w: there is no database of that name", ErrDatabase)

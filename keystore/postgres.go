@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"net"
 	"os"
 	"slices"
@@ -178,7 +179,10 @@ func (p *Postgres) session(ctx context.Context, use func(*session) error) error 
 		return err
 	}
 	conn, err := p.connect(ctx, config)
-	if err != nil {
+	switch {
+	case err != nil && !p.Described() && errors.Is(err, ErrDatabase):
+		return p.gone(ctx, ErrDatabaseUnnamed)
+	case err != nil:
 		return p.gone(ctx, err)
 	}
 	defer func() {

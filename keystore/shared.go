@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -92,6 +93,8 @@ func (s *Store) sharedNamed(ctx context.Context, names []string) (map[string]Con
 		return found, nil
 	case !s.shares() && !isUnanswered(err) && errors.Is(err, ErrDatabase):
 		return found, nil
+	case !s.shares() && isUnanswered(err):
+		err = fmt.Errorf("%w: %s", ErrUnasked, strings.TrimPrefix(err.Error(), ErrDatabase.Error()+": "))
 	}
 	return found, err
 }

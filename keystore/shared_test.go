@@ -582,7 +582,23 @@ func TestADatabaseThatNobodyNamedIsAskedOnlyForANameThatIsNotHere(t *testing.T) 
 	if n := asked.Load(); n > 0 {
 		t.Errorf("it was asked %d times", n)
 	}
-	if _, err := s.Named(t.Context(), "elsewhere"); !errors.Is(err, ErrDatabaseDown) || asked.Load() == 0 {
+	if _, err := s.Named(t.Context(), "elsewhere"); !errors.Is(err, ErrUnasked) || asked.Load() == 0 {
+		t.Error(err)
+	}
+}
+
+// A job of cron's has none of the variables that the shell of its user has.
+func TestWhereTheEnvironmentNamesNoDatabaseThatIsSaid(t *testing.T) {
+	for _, name := range append(slices.Clone(postgresVariables), envPostgres, "PGPASSWORD", "PGSSLMODE") {
+		t.Setenv(name, "")
+	}
+	t.Setenv("PGPORT", "1") // the default is a socket of this machine, where a server may listen
+	s := store(t)
+	s.Postgres = PostgresFromEnvironment(s.Dir, KeySource{})
+	if s.machine(); !s.usedHere() {
+		t.Fatal("it was not used here")
+	}
+	if _, err := s.Settled(t.Context()); !errors.Is(err, ErrDatabaseUnnamed) || errors.Is(err, ErrDatabaseDown) {
 		t.Error(err)
 	}
 }

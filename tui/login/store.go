@@ -16,7 +16,7 @@ var storeKinds = []flow.Kind{
 	flow.KindKeychainNoDefault, flow.KindKeychainNoFile, flow.KindKeychainNoLogin, flow.KindKeychainUnavailable,
 	flow.KindKeychainNoWindow, flow.KindKeychainLocked, flow.KindKeychainAsks, flow.KindKeychainDenied, flow.KindKeychainTimeout, flow.KindKeychainUnanswered,
 	flow.KindKeychainTooBig, flow.KindKeychainNotStored,
-	flow.KindDatabaseDown, flow.KindDatabaseSlow, flow.KindDatabaseFull, flow.KindDatabaseReadOnly, flow.KindDatabaseSettings,
+	flow.KindUnasked, flow.KindDatabaseUnnamed, flow.KindDatabaseDown, flow.KindDatabaseSlow, flow.KindDatabaseFull, flow.KindDatabaseReadOnly, flow.KindDatabaseSettings,
 	flow.KindDatabasePassword, flow.KindDatabaseMissing, flow.KindDatabaseCertificate, flow.KindDatabaseTLS, flow.KindDatabaseRights,
 	flow.KindNoTable, flow.KindOtherTable, flow.KindDatabase, flow.KindBadSharedKey,
 }

@@ -1071,6 +1071,18 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Meaning: "It has sent the refresh token, and what came of that is on it alone. The token here is spent.",
 			Fix:     []string{"Start sfauth on that machine once, or run sfauth login" + named + "."},
 		}
+	case flow.KindUnasked:
+		return Trouble{
+			Title:   "It is not on this machine, and PostgreSQL cannot be asked",
+			Meaning: "The environment names a database, which may have it.",
+			Fix:     []string{"Check the name; where connections are shared, look after the database."},
+		}
+	case flow.KindDatabaseUnnamed:
+		return Trouble{
+			Title:   "The environment does not say where PostgreSQL is",
+			Meaning: "Connections that were used here are in a database, and neither SFAUTH_POSTGRES nor PGHOST is set.",
+			Fix:     []string{"Set SFAUTH_POSTGRES, or PGHOST and the others: cron and services do not read a shell's profile."},
+		}
 	case flow.KindDatabaseDown:
 		return Trouble{
 			Title:   "PostgreSQL cannot be reached",
@@ -1105,13 +1117,13 @@ func inEnglish(k flow.Kind, a About) Trouble {
 		return Trouble{
 			Title:   "PostgreSQL refuses the user or the password",
 			Meaning: "It is there, and does not let this user in from here.",
-			Fix:     []string{"Check PGUSER, and PGPASSWORD or PGPASSFILE: psql takes the same."},
+			Fix:     []string{"Check SFAUTH_POSTGRES, or PGUSER and PGPASSWORD or PGPASSFILE: psql takes the same."},
 		}
 	case flow.KindDatabaseMissing:
 		return Trouble{
 			Title:   "PostgreSQL has no database of that name",
 			Meaning: "The server is there, and knows no such database.",
-			Fix:     []string{"Check PGDATABASE, or have the database made."},
+			Fix:     []string{"Check SFAUTH_POSTGRES or PGDATABASE, or have the database made."},
 		}
 	case flow.KindDatabaseCertificate:
 		return Trouble{

@@ -1041,6 +1041,18 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Meaning: "リフレッシュトークンは送信済みで、結果はそのマシンにしかありません。ここにあるトークンは使用済みです。",
 			Fix:     []string{"そのマシンで sfauth を一度起動するか、" + login + " を実行してください。"},
 		}
+	case flow.KindUnasked:
+		return Trouble{
+			Title:   "このマシンになく、PostgreSQL にも問い合わせできません",
+			Meaning: "環境変数が指すデータベースに、その接続があるかもしれません。",
+			Fix:     []string{"名前を確認してください。接続を共有しているなら、データベースも確認してください。"},
+		}
+	case flow.KindDatabaseUnnamed:
+		return Trouble{
+			Title:   "PostgreSQL の場所が環境変数に指定されていません",
+			Meaning: "ここで使った接続がデータベースにありますが、SFAUTH_POSTGRES も PGHOST も設定されていません。",
+			Fix:     []string{"SFAUTH_POSTGRES か、PGHOST などを設定してください。cron やサービスはシェルの設定ファイルを読みません。"},
+		}
 	case flow.KindDatabaseDown:
 		return Trouble{
 			Title:   "PostgreSQL に接続できません",
@@ -1075,13 +1087,13 @@ func inJapanese(k flow.Kind, a About) Trouble {
 		return Trouble{
 			Title:   "PostgreSQL がユーザーかパスワードを拒否しました",
 			Meaning: "サーバーはありますが、このユーザーはここから入れません。",
-			Fix:     []string{"psql で入れるように、PGUSER と、PGPASSWORD か PGPASSFILE を直してください。"},
+			Fix:     []string{"psql で入れるように、SFAUTH_POSTGRES か、PGUSER と、PGPASSWORD か PGPASSFILE を直してください。"},
 		}
 	case flow.KindDatabaseMissing:
 		return Trouble{
 			Title:   "PostgreSQL にその名前のデータベースがありません",
 			Meaning: "サーバーはありますが、そのデータベースを知りません。",
-			Fix:     []string{"PGDATABASE を直すか、データベースを作成してもらってください。"},
+			Fix:     []string{"SFAUTH_POSTGRES か PGDATABASE を直すか、データベースを作成してもらってください。"},
 		}
 	case flow.KindDatabaseCertificate:
 		return Trouble{

@@ -292,6 +292,17 @@ func TestAJapaneseWordAndTheEnglishOneMeanTheSame(t *testing.T) {
 	}
 }
 
+func TestNoDetailIsTranslatedTwice(t *testing.T) {
+	seen := map[string]bool{}
+	for i := 0; i < len(japaneseDetails); i += 2 {
+		if english := japaneseDetails[i]; seen[english] {
+			t.Errorf("%q is there twice", english)
+		} else {
+			seen[english] = true
+		}
+	}
+}
+
 // An error is made of constants in English, which its screens and lines put into words.
 func TestEveryDetailOfAnErrorIsThereInJapanese(t *testing.T) {
 	for _, room := range []string{"../../flow", "../../keystore", "../../flow/export", "..", "../login"} {

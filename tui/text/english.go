@@ -82,7 +82,7 @@ var English = Text{
 		For: map[string]string{
 			"rest": "records, queries, files: what most scripts need", "data360": "queries and ingestion, with a token of its own",
 			"agent": "talking to agents, with a JWT-based access token", "mcp": "Salesforce's MCP servers, by an app without a secret",
-			"own": "as they are typed under Advanced",
+			"own": "as you type them",
 		},
 		Number: func(n int, name, what string) string { return fmt.Sprintf("%d: %s, %s.", n, name, what) },
 		Ask:    "A number, or empty for no change:",
@@ -133,10 +133,10 @@ var English = Text{
 		Deploy:     "Deploy it. Where the org is not the default of sf, add --target-org:", DeployName: "Command",
 		Then:       "Then copy the Consumer Key and the Consumer Secret: Setup → External Client App Manager → the app → Settings → OAuth Settings.",
 		ThenPublic: "Then copy the Consumer Key: Setup → External Client App Manager → the app → Settings → OAuth Settings.",
-		AskName:    func(given string) string { return "API Name of the app (empty: " + given + "): " },
-		AskEmail:   "Contact email (required): ",
-		AskDir:     func(given string) string { return "Directory (empty: " + given + "): " },
-		Replace:    func(path string) string { return "Another " + path + " is there. Replace it? (y/N) " },
+		AskName:    func(given string) string { return "API Name of the app (empty: " + given + "):" },
+		AskEmail:   "Contact email (required):",
+		AskDir:     func(given string) string { return "Directory (empty: " + given + "):" },
+		Replace:    func(path string) string { return "Another " + path + " is there. Replace it? (y/N)" },
 	},
 	Authorise: authoriseText{
 		Title: "Authorise", Heading: "Allow access in your browser", HeadingNoBrowser: "Open this link in a browser", HeadingTokens: "Access was allowed",

@@ -87,7 +87,7 @@ var Japanese = Text{
 		For: map[string]string{
 			"rest": "レコード、クエリ、ファイルなど。ほとんどのスクリプト", "data360": "クエリと取り込み。専用のトークンを使う",
 			"agent": "エージェントとの対話。JWT のアクセストークンを使う", "mcp": "Salesforce の MCP サーバー。秘密のないアプリを使う",
-			"own": "[詳細] で入力したスコープ",
+			"own": "スコープを自分で入力する",
 		},
 		Number: func(n int, name, what string) string { return fmt.Sprintf("%d: %s (%s)", n, name, what) },
 		Ask:    "番号 (変えないなら空):",
@@ -144,11 +144,11 @@ var Japanese = Text{
 		Deploy:     "リリースします。組織が sf のデフォルトでなければ、--target-org を付けてください:", DeployName: "コマンド",
 		Then:       "その後、[設定] の [外部クライアントアプリケーションマネージャー] でアプリを開き、[設定] タブの OAuth セクションからコンシューマー鍵とコンシューマーの秘密をコピーします。",
 		ThenPublic: "その後、[設定] の [外部クライアントアプリケーションマネージャー] でアプリを開き、[設定] タブの OAuth セクションからコンシューマー鍵をコピーします。",
-		AskName:    func(given string) string { return "アプリの API 参照名 (空なら " + given + "): " },
-		AskEmail:   "取引先責任者 メール (必須): ",
-		AskDir:     func(given string) string { return "ディレクトリ (空なら " + given + "): " },
+		AskName:    func(given string) string { return "アプリの API 参照名 (空なら " + given + "):" },
+		AskEmail:   "取引先責任者 メール (必須):",
+		AskDir:     func(given string) string { return "ディレクトリ (空なら " + given + "):" },
 		Replace: func(path string) string {
-			return "別の " + path + " があります。置き換えますか? (y/N) "
+			return "別の " + path + " があります。置き換えますか? (y/N)"
 		},
 	},
 	Authorise: authoriseText{

@@ -276,6 +276,17 @@ func each(t *testing.T, v reflect.Value, do func(path, said string)) {
 
 // What a person types is taken in their language and in English, and as their input method
 // gives it.
+// What puts a sentence beside something else puts the blank there, too.
+func TestNoSentenceEndsInABlank(t *testing.T) {
+	for _, words := range []Text{English, Japanese} {
+		each(t, reflect.ValueOf(words), func(path, said string) {
+			if strings.TrimRight(said, " ") != said {
+				t.Errorf("%s: %q", path, said)
+			}
+		})
+	}
+}
+
 func TestAJapaneseWordAndTheEnglishOneMeanTheSame(t *testing.T) {
 	for _, typed := range []string{"yes", "y", "Y", "YES\n", "はい", " はい　\n", "ｙｅｓ", "ｙ"} {
 		if !Japanese.Lines.Yes.Is(typed) {

@@ -14,6 +14,9 @@ import (
 	"sfauth/keystore"
 )
 
+// stdout is what people write for it in place of a file, as stdin.
+const stdout = "-"
+
 func (a *app) exportCommand() *cobra.Command {
 	var format, output string
 	var o export.Options
@@ -34,7 +37,7 @@ func (a *app) exportCommand() *cobra.Command {
 			return err
 		}
 		a.tellOfExport(format, conn, o)
-		if output != "" {
+		if output != "" && output != stdout {
 			if err := keystore.WritePrivate(output, []byte(text)); err != nil {
 				return err
 			}

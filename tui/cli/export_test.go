@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -43,6 +44,17 @@ func TestAnExportToAToolThatForgetsAsksForAccessTokensAndSaysWhy(t *testing.T) {
 			if code, out, told := runs(ctx, w, "export", "acme", "--format", format); code != 0 || strings.Contains(out, "5Aep") || told != "" {
 				t.Errorf("%s: exit %d\n%s%s", format, code, out, told)
 			}
+		}
+	})
+}
+
+func TestAnExportToADashIsPrinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		w.Keep("acme", nil)
+		code, out, told := runs(ctx, w, "export", "acme", "--format", "dotenv", "--output", "-")
+		if _, err := os.Lstat("-"); code != 0 || !strings.Contains(out, "5Aep") || err == nil {
+			t.Errorf("exit %d\n%s%s", code, out, told)
 		}
 	})
 }

@@ -82,7 +82,7 @@ var English = Text{
 		For: map[string]string{
 			"rest": "records, queries, files: what most scripts need", "data360": "queries and ingestion, with a token of its own",
 			"agent": "talking to agents, with a JWT-based access token", "mcp": "Salesforce's MCP servers, by an app without a secret",
-			"own": "as you type them",
+			"own": "as you type them, with blanks between",
 		},
 		Number: func(n int, name, what string) string { return fmt.Sprintf("%d: %s, %s.", n, name, what) },
 		Ask:    "A number, or empty for no change:",

@@ -283,17 +283,19 @@ func (dead) Words(t *text.Text) string { return t.Taken.Dead }
 // says nothing.
 func (p *plain) agreeUnverified(refused error, unverified bool) error {
 	t, why := p.Words.Taken, errors.Unwrap(refused)
+	if !unverified && !p.In.attended() { // the error says it all
+		hint := t.SayUnverified
+		if flow.KindOf(why) == flow.KindClientCredentials && !p.Given.ClientSecret {
+			hint = p.Words.Lines.GiveSecret
+		}
+		return usageError{Err: hinted{refused, hint}}
+	}
 	if said, _ := login.Quote(why); said != "" {
 		p.Say(p.Words.Lines.Said(said))
 	}
 	p.Say(t.Unsure)
-	switch {
-	case unverified:
+	if unverified {
 		return nil
-	case !p.In.attended() && flow.KindOf(why) == flow.KindClientCredentials && !p.Given.ClientSecret:
-		return usageError{Err: hinted{refused, p.Words.Lines.GiveSecret}}
-	case !p.In.attended():
-		return usageError{Err: hinted{refused, t.SayUnverified}}
 	}
 	answer, err := p.In.ask(p.ctx, t.AskUnsure, false)
 	switch {

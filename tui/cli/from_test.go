@@ -275,7 +275,9 @@ func TestWhereSalesforceDoesNotSayAPersonOrAFlagDecides(t *testing.T) {
 				k.Name, k.Unverified, k.typed = "acme", row.unverified, row.typed
 				k.takes(k.dotenv())
 				k.Org.Fail("")
-				k.says("Salesforce does not say whether this token is valid")
+				if asked := row.saved || row.typed != ""; asked != strings.Contains(k.said(), "Salesforce does not say whether this token is valid") {
+					t.Errorf("it says:\n%s", k.said()) // the error of a script says it all
+				}
 				switch {
 				case row.saved:
 					k.saves("acme")

@@ -17,6 +17,7 @@ type app struct {
 	form   page.Form
 	public bool            // an empty secret was chosen by a flag
 	ticked map[string]bool // the steps to an app that are done, by what they say
+	typed  *deploy         // what was typed of an app as metadata; nil: nothing
 	pasted string          // the text of the field that has had the latest paste
 
 	clientID, secret, register, whatFor, create, store, advanced *page.Row

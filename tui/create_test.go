@@ -103,6 +103,7 @@ func TestAnAppIsWrittenAsMetadata(t *testing.T) {
 		w.shows("Another is there. Press enter again to replace it:").golden("metadata-taken")
 		w.press("enter").wait(time.Second).shows("The app is written to")
 		w.press("esc").shows("Make an External Client App")
+		w.press("m").wait(time.Second).shows("My_App", "bo@acme.example", "sfauth-app")
 	})
 }
 

@@ -36,7 +36,13 @@ func (c *create) openMetadata() tea.Cmd {
 		return &page.Row{Label: label, Field: page.NewField(value, placeholder), Verb: c.w.text.Keys.Next, Enter: d.enter}
 	}
 	d.name, d.email, d.dir = text(t.Name, "sfauth", ""), text(t.Email, "", t.EmailLike), text(t.Dir, "", "")
-	if hint := c.w.app.loginHint.Field.Value(); metadata.IsEmail(hint) {
+	before := c.w.app.typed
+	c.w.app.typed = d
+	if before != nil {
+		d.name.Field.Set(before.name.Field.Value())
+		d.email.Field.Set(before.email.Field.Value())
+		d.dir.Field.Set(before.dir.Field.Value())
+	} else if hint := c.w.app.loginHint.Field.Value(); metadata.IsEmail(hint) {
 		d.email.Field.Set(hint)
 	}
 	d.dir.Field.Spaced, d.dir.Verb = true, c.w.text.Keys.Write

@@ -964,7 +964,7 @@ func inEnglish(k flow.Kind, a About) Trouble {
 		}
 	case flow.KindHeldNothing:
 		return Trouble{
-			Title:   "There is no refresh token in it",
+			Title:   "No refresh token was found",
 			Meaning: "sfauth knows sfdx-urls, variables, JSON, YAML, curl commands and Postman exports, and found none here.",
 			Fix:     []string{"Choose the file that has it, or run sfauth login to get one through the browser."},
 		}

@@ -25,6 +25,9 @@ func (s *Store) Create(ctx context.Context, c Connection, sec Secrets) (Connecti
 	if isShared(c) {
 		return s.createShared(ctx, c, sec)
 	}
+	if s.shares() {
+		c.Name = ProposeName(c.Name, func(name string) bool { return s.hides(ctx, name) })
+	}
 	unlock := func() {}
 	defer func() { unlock() }()
 	before, err := s.reserve(ctx, &c, &unlock)

@@ -220,3 +220,16 @@ func (s *Store) newestShared(ctx context.Context, c Connection) (Secrets, error)
 	}
 	return k, err
 }
+
+// hides tells whether a connection of this machine that is given that name would stand before
+// one of PostgreSQL. Where that does not answer within 2 s what was last seen of it counts.
+func (s *Store) hides(ctx context.Context, name string) bool {
+	if !s.shares() {
+		return false
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Second, ErrDatabaseSlow)
+	defer cancel()
+	found, _ := s.sharedNamed(ctx, []string{name})
+	_, is := found[name]
+	return is
+}

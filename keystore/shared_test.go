@@ -210,13 +210,24 @@ func vaultFiles(t *testing.T, s *Store) []string {
 func TestANameThatIsTakenInPostgreSQLIsNotTakenTwice(t *testing.T) {
 	e := newEstate(t)
 	one, two := e.machine(), e.machine()
+	local := create(t, two, "app") // before it was shared
 	c := e.login(one, "app")
-	local := create(t, two, "app")
 	if err := two.Move(t.Context(), local, PostgresKind); !errors.Is(err, ErrNameTaken) {
 		t.Error(err)
 	}
 	if e := mustFind(t, two); e.Store != "file" {
 		t.Errorf("%+v", e)
+	}
+	third := e.machine()
+	beside := create(t, third, "app")
+	if beside.Name == c.Name {
+		t.Errorf("a new connection of one machine hides that of all: %s", beside.Name)
+	}
+	if _, err := third.Rename(t.Context(), beside.Name, c.Name); !errors.Is(err, ErrNameTaken) {
+		t.Error(err)
+	}
+	if _, err := third.Rename(t.Context(), beside.Name, "other"); err != nil {
+		t.Error(err)
 	}
 	other, sec := grant("app", noon.Add(time.Hour))
 	if other, err := e.in(two).Create(t.Context(), other, sec); err != nil || other.Name == c.Name {

@@ -230,6 +230,9 @@ func (s *Store) Rename(ctx context.Context, old, name string) (Connection, error
 	if was, err := s.Find(old); err == nil && isShared(was) {
 		return s.renameShared(ctx, was, name)
 	}
+	if s.hides(ctx, name) {
+		return c, ErrNameTaken
+	}
 	err := s.edit(ctx, func(ix *index) error {
 		e, other := ix.byName(old), ix.byName(name)
 		switch {

@@ -302,6 +302,9 @@ func TestAWrongSecretInAFileCanBeMended(t *testing.T) {
 	inTaking(t, func(k *taking) {
 		k.Name, k.typed = "acme", "\n"+k.App.ClientSecret+"\n"
 		k.takes(strings.Replace(k.dotenv(), k.App.ClientSecret, "another", 1)).saves("acme")
+		if n := strings.Count(k.said(), "Secrets go to "); n != 1 {
+			t.Errorf("where secrets go is said %d times", n)
+		}
 	})
 }
 

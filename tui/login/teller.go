@@ -155,10 +155,13 @@ func (t *Teller) Asks() {
 
 // Tell tells what has happened, and what is waited for next.
 func (t *Teller) Tell(e flow.Event) {
+	before := t.Where
 	t.Follow(e)
 	switch e := e.(type) {
 	case flow.KeychainReady:
-		t.Say(t.Words.Lines.Keychain(t.Where))
+		if t.Where != before { // each attempt looks
+			t.Say(t.Words.Lines.Keychain(t.Where))
+		}
 	case flow.Listening:
 		t.tellCallback(e)
 	case flow.Browser:

@@ -20,9 +20,13 @@ const stdout = "-"
 func (a *app) exportCommand() *cobra.Command {
 	var format, output string
 	var o export.Options
-	cmd := a.command("export [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
+	var cmd *cobra.Command
+	cmd = a.command("export [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
 		if err := a.checkExport(format, o); err != nil {
 			return usageError{Err: err}
+		}
+		if output == "" && cmd.Flags().Changed("output") { // a script's variable that is not set
+			return usageError{Err: errors.New(a.words.Usage.NoValue("--output"))}
 		}
 		name, err := a.one(args)
 		if err != nil {

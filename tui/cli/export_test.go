@@ -52,6 +52,9 @@ func TestAnExportToADashIsPrinted(t *testing.T) {
 	t.Chdir(t.TempDir())
 	world.Begin(t, func(ctx context.Context, w *world.World) {
 		w.Keep("acme", nil)
+		if code, out, told := runs(ctx, w, "export", "acme", "--format", "dotenv", "--output", ""); code != 2 || out != "" || !strings.Contains(told, "--output needs a value") {
+			t.Errorf("exit %d\n%s%s", code, out, told)
+		}
 		code, out, told := runs(ctx, w, "export", "acme", "--format", "dotenv", "--output", "-")
 		if _, err := os.Lstat("-"); code != 0 || !strings.Contains(out, "5Aep") || err == nil {
 			t.Errorf("exit %d\n%s%s", code, out, told)

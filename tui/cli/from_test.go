@@ -424,3 +424,14 @@ func TestAnInterruptionEndsTheWaitForAFileOnStdin(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhatBelongsToAFileNeedsOne(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		for _, line := range [][]string{{"--from="}, {"--entry", "acme"}, {"--unverified"}} {
+			code, out, told := runs(ctx, w, append([]string{"login", "acme"}, line...)...)
+			if code != 2 || out != "" || !strings.Contains(told, "sfauth: login acme: --") || !strings.Contains(told, "--from") {
+				t.Errorf("%v: exit %d\n%s%s", line, code, out, told)
+			}
+		}
+	})
+}

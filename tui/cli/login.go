@@ -23,8 +23,18 @@ import (
 func (a *app) loginCommand() *cobra.Command {
 	l := &wizard{Text: a.words}
 	var timeout time.Duration
-	cmd := a.command("login [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
+	var cmd *cobra.Command
+	cmd = a.command("login [NAME]", a.atMost(1), func(ctx context.Context, args []string) error {
 		l.Name = strings.Join(args, "")
+		given := cmd.Flags().Changed
+		switch words := a.words; {
+		case given("from") && l.From == "": // a script's variable that is not set
+			return usageError{Err: errors.New(words.Usage.NoValue("--from"))}
+		case given("entry") && !given("from"):
+			return usageError{Err: fmt.Errorf("--entry: %s", words.Taken.WithoutFrom)}
+		case given("unverified") && !given("from"):
+			return usageError{Err: fmt.Errorf("--unverified: %s", words.Taken.WithoutFrom)}
+		}
 		return a.login(ctx, l, timeout)
 	})
 	flags := cmd.Flags() // none for the secret: arguments can be read by every process of the machine

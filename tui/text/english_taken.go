@@ -33,6 +33,7 @@ var englishTaken = TakenText{
 	},
 
 	StdinTwice:    "--from - and --client-secret-stdin both read stdin: give one of them another way",
+	WithoutFrom:   "this goes with --from alone",
 	NoEntry:       "no grant there is called so",
 	WhichEntry:    func(names string) string { return "there are several grants: say --entry with one of " + names },
 	SayUnverified: "say --unverified to save it all the same",

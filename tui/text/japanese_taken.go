@@ -38,8 +38,9 @@ var japaneseTaken = TakenText{
 		return "sfauth はもう " + path + " を必要としません。そこのトークンは削除できます。"
 	},
 
-	StdinTwice: "--from - と --client-secret-stdin は両方とも stdin を読みます。どちらかを別の方法で渡してください",
-	NoEntry:    "そのような名前の認可はありません",
+	StdinTwice:  "--from - と --client-secret-stdin は両方とも stdin を読みます。どちらかを別の方法で渡してください",
+	WithoutFrom: "--from と一緒に指定します",
+	NoEntry:     "そのような名前の認可はありません",
 	WhichEntry: func(names string) string {
 		return "複数の認可があります。--entry でどれかを指定してください: " + names
 	},

@@ -495,7 +495,7 @@ type TakenText struct {
 	Exposed, NotNeeded func(path string) string    // the file
 
 	// What is wrong with a command line, and what to do then.
-	StdinTwice, NoEntry                  string
+	StdinTwice, NoEntry, WithoutFrom     string
 	WhichEntry                           func(names string) string
 	SayUnverified, Dead, LogIn, OtherOne string
 }

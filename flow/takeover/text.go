@@ -255,7 +255,7 @@ func variable(text string, set map[string]string) (value string, length int) {
 
 var (
 	callsCurl = pattern(`(?m)(?:^|[\s;|&$(])curl(?:\.exe)?["']?\s`)
-	heredoc   = pattern(`<<-?\s*["']?(\w+)["']?[^\n]*\n`)
+	heredoc   = pattern(`^<<-?\s*["']?(\w+)["']?[^\n]*\n`)
 )
 
 // longestCommand is in bytes.
@@ -279,7 +279,7 @@ func curlPairs(place []string, text string, set map[string]string) (pairs []pair
 		if text == "" || strings.IndexByte("\n;|&)", text[0]) >= 0 {
 			break
 		}
-		if doc := heredoc().FindStringSubmatchIndex(text); doc != nil && doc[0] == 0 {
+		if doc := heredoc().FindStringSubmatchIndex(text); doc != nil {
 			body, _, _ := strings.Cut(text[doc[1]:], "\n"+text[doc[2]:doc[3]])
 			pairs = append(pairs, formPairs(place, strings.ReplaceAll(body, "\n", ""))...)
 			break

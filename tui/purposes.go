@@ -44,16 +44,15 @@ func (a *app) openPurposes() tea.Cmd {
 
 // choosePurpose has its scopes asked for; those of one's own are typed.
 func (a *app) choosePurpose(p flow.Purpose) tea.Cmd {
-	switch {
-	case p.Key == flow.OwnScopes:
+	if p.Key == flow.OwnScopes {
 		a.setFolded(false)
 		a.form.To(a.scope)
-	default:
-		a.scope.Field.Set(p.Scopes)
-		a.scope.Field.Complaint = ""
-		if a.form.On(a.whatFor) {
-			a.form.To(a.clientID)
-		}
+		return a.open()
+	}
+	a.scope.Field.Set(p.Scopes)
+	a.scope.Field.Complaint = ""
+	if a.form.On(a.whatFor) {
+		a.form.To(a.clientID)
 	}
 	return a.open()
 }

@@ -26,7 +26,7 @@ func TestWhatIsNoConsumerKeyIsToldAsItIsPasted(t *testing.T) {
 		} {
 			w.paste(pasted).shows(says).press("ctrl+u").showsNot(says)
 		}
-		w.typ("My_App").showsNot("looks like the name").press("down").shows("That looks like the name of the app.") // it may become a key while it is typed
+		w.typ("My_Other").showsNot("looks like the name").press("down").shows("That looks like the name of the app.") // it may become a key while it is typed, unlike what was pasted
 		w.press("up", "ctrl+u").typ("My app").press("enter").shows("That looks like the name of the app.").golden("app-name")
 		w.press("ctrl+u").paste(`client_id="` + w.App.ClientID + `"`).press("enter").showsNot("That ")
 		w.paste(w.App.ClientID).shows("That is a Consumer Key. The Consumer Secret stands below it").golden("app-key-as-secret")

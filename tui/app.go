@@ -36,7 +36,7 @@ func newApp(w *wizard, given login.Given) *app {
 	a.register = &page.Row{Beside: "ctrl+y " + k.Copy, Verb: k.Copy, Enter: a.copyCallback}
 	a.whatFor = &page.Row{Beside: "ctrl+s", Verb: k.Choose, Enter: a.openPurposes}
 	a.create = &page.Row{Label: t.NoApp, Beside: "ctrl+o", Verb: k.Open, Enter: a.openCreate}
-	a.store = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { login.UseNext(a.w.client); return nil }, Hidden: r.Existing != nil || !login.Offers(w.client)}
+	a.store = &page.Row{Verb: k.Choose, Enter: func() tea.Cmd { a.w.keepIn(login.UseNext); return nil }, Hidden: r.Existing != nil || !login.Offers(w.client)}
 	a.advanced = &page.Row{Label: t.Advanced, Beside: "ctrl+t", Verb: k.Open, Enter: a.fold}
 	a.callback = text(t.Callback, r.RedirectURI, flow.DefaultRedirectURI)
 	a.scope, a.prompt = text(t.Scope, r.Scope, t.AllScopes), text(t.Prompt, r.Prompt, t.PromptLike)

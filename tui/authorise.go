@@ -59,12 +59,12 @@ func (w *wizard) authorise() tea.Cmd {
 	a := &authorise{w: w, since: time.Now(), paste: page.NewField("", w.text.Authorise.PasteLike)}
 	w.Show(a)
 	w.revoked = nil
-	r := w.request
-	teller := login.NewTeller(w.text, w.client, new(r), nil)
+	r, client := w.request, w.client
+	teller := login.NewTeller(w.text, client, new(r), nil)
 	w.teller = teller
 	login := w.start(a, func(ctx context.Context, send func(window.InTurn)) (*keystore.Connection, error) {
-		defer w.giveUpUnsaved()()
-		grant, err := w.client.Authorize(ctx, r, func(e flow.Event) {
+		defer w.giveUpUnsaved(client)()
+		grant, err := client.Authorize(ctx, r, func(e flow.Event) {
 			if ctx.Err() == nil {
 				teller.Follow(e)
 			} else { // the person has left: the lines say what the screen would have shown
@@ -85,10 +85,10 @@ func (w *wizard) authorise() tea.Cmd {
 }
 
 // giveUpUnsaved ends a grant that another one is to take the place of, meanwhile.
-func (w *wizard) giveUpUnsaved() (wait func()) {
+func (w *wizard) giveUpUnsaved(client *flow.Client) (wait func()) {
 	var over sync.WaitGroup
 	if g := w.unsaved.Swap(nil); g != nil {
-		over.Go(func() { _ = w.client.GiveUp(w.ctx, *g) }) // the person has begun another login, and is not told how this one ended
+		over.Go(func() { _ = client.GiveUp(w.ctx, *g) }) // the person has begun another login, and is not told how this one ended
 	}
 	return over.Wait
 }
@@ -201,7 +201,7 @@ func (a *authorise) heard(e flow.Event) {
 // ended goes to where the login has led: nothing that was obtained is lost.
 func (a *authorise) ended(g flow.Grant, err error) tea.Cmd {
 	a.stage, a.deadline = stageOver, time.Time{}
-	a.w.teller = login.NewTeller(a.w.text, a.w.client, new(a.w.request), nil) // whoever leaves from here on has seen all of this login on the screen
+	a.w.hasSeenAll()
 	var how string
 	if err == nil || !g.Secrets.RefreshToken.Empty() {
 		how = a.w.openDone(g, err).heading()

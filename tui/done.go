@@ -199,7 +199,8 @@ func (d *done) saveInFile() tea.Cmd {
 	if d.working {
 		return nil
 	}
-	login.UseFile(d.w.client)
+	d.w.keepIn(login.UseFile)
+	d.w.hasSeenAll()
 	return d.save()
 }
 

@@ -85,9 +85,10 @@ func (w *wizard) askStores() tea.Cmd {
 		kinds = append(kinds, keystore.PostgresKind)
 	}
 	var ask []tea.Cmd
+	store := w.client.Store
 	for _, kind := range kinds {
 		ask = append(ask, func() tea.Msg {
-			own := w.client.Store.Describe(w.ctx, kind)
+			own := store.Describe(w.ctx, kind)
 			return window.InTurn(func() tea.Cmd { w.nameStore(kind, own); return nil })
 		})
 	}

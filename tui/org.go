@@ -105,9 +105,9 @@ func (o *org) ask(n int) tea.Cmd {
 	}
 	ctx, cancel := context.WithCancel(o.w.ctx)
 	o.cancel = cancel
-	host := o.host
+	host, client := o.host, o.w.client
 	return func() tea.Msg {
-		answered := host.Ask(ctx, o.w.client)
+		answered := host.Ask(ctx, client)
 		return window.InTurn(func() tea.Cmd { return o.hear(n, answered) })
 	}
 }

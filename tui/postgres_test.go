@@ -41,6 +41,9 @@ func TestANewConnectionGoesToTheStoreThatIsChosen(t *testing.T) {
 			w.press("down")
 		}
 		w.press("enter").shows("Keep it in an encrypted file").press("enter").shows("Keep it in PostgreSQL 127.0.0.1/fleet").everySize()
+		if w.Client.Store.Vault.Kind() != w.Store.Vault.Kind() {
+			w.T.Error("what is under way goes on with another store")
+		}
 		w.press("up").press("up").press("up").press("up").typ(w.App.ClientSecret).press("enter").wait(time.Second)
 		w.shows("PostgreSQL cannot be reached", "f use a file").everySize()
 	})

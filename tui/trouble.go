@@ -102,7 +102,7 @@ func (t *trouble) offersFile() bool {
 }
 
 func (t *trouble) useFile() tea.Cmd {
-	login.UseFile(t.w.client)
+	t.w.keepIn(login.UseFile)
 	return t.retry()
 }
 

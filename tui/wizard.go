@@ -97,6 +97,19 @@ func (w *wizard) prepare(r flow.Request, given login.Given) {
 	w.org, w.app = newOrg(w), newApp(w, given)
 }
 
+// keepIn changes where what is new is kept. What is under way goes on with the store that it
+// began with.
+func (w *wizard) keepIn(use func(*flow.Client)) {
+	w.client = new(*w.client)
+	use(w.client)
+}
+
+// hasSeenAll has the person who leaves from here on be told nothing of the login so far: it
+// was on the screen.
+func (w *wizard) hasSeenAll() {
+	w.teller = login.NewTeller(w.text, w.client, new(w.request), nil)
+}
+
 // begin opens the first screen of a login that has something to ask; the demo shows all.
 func (w *wizard) begin() tea.Cmd {
 	switch {

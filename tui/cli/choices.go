@@ -132,7 +132,7 @@ func (p *plain) explain(k flow.Kind, said, where string) {
 		p.Say(t.InSetup(what.Setup))
 	}
 	if page, ok := k.SetupPage(); ok {
-		if link := p.Request.Domain.Setup(page); link != "" {
+		if link := p.Client.PageAt(p.Request.Domain.Setup(page)); link != "" {
 			p.Say(t.Link)
 			p.SayApart(link)
 		}

@@ -34,8 +34,9 @@ func (p *plain) saySteps() {
 		if step.Page == "" || step.Page == said {
 			continue
 		}
-		if said = step.Page; p.Request.Domain.Setup(said) != "" {
-			p.SayApart(p.Client.PageAt(p.Request.Domain.Setup(said)))
+		said = step.Page
+		if link := p.Client.PageAt(p.Request.Domain.Setup(said)); link != "" {
+			p.SayApart(link)
 		} else {
 			p.Say(t.Create.InSetup)
 		}

@@ -79,9 +79,9 @@ func (c *create) here() login.Step {
 	return login.Step{}
 }
 
-// link is the address of a page of Setup, "" where the org has none that is known.
-func (c *create) link(p flow.SetupPage) string {
-	return c.w.client.PageAt(c.w.request.Domain.Setup(p))
+// setup is the address of a page of Setup, "" where the org has none that is known.
+func (w *wizard) setup(p flow.SetupPage) string {
+	return w.client.PageAt(w.request.Domain.Setup(p))
 }
 
 func (c *create) Place() (int, string) { return 2, c.w.text.Create.Title }
@@ -90,8 +90,8 @@ func (c *create) Focus() *page.Field   { return nil }
 func (c *create) Keys() []page.Action {
 	t, here := c.w.text.Keys, c.here()
 	keys := c.form.Keys(t.Move)
-	if page := here.Page; page != "" && c.link(page) != "" {
-		keys = append(keys, c.w.openSetup(c, page)...)
+	if here.Page != "" {
+		keys = append(keys, c.w.openSetup(c, here.Page)...)
 	}
 	if here.Value != "" {
 		keys = append(keys, page.Press("c", t.Copy, func() tea.Cmd { return c.w.copy(here.Name, here.Value) }))
@@ -104,10 +104,14 @@ func (c *create) Keys() []page.Action {
 	)
 }
 
-// openSetup opens a page of Setup in the browser, or copies or shows its link, over a screen.
+// openSetup opens a page of Setup in the browser, or copies or shows its link, over a screen:
+// nothing where the org has none that is known.
 func (w *wizard) openSetup(from window.Screen, p flow.SetupPage) []page.Action {
 	k, t, client, domain := w.text.Keys, w.text.Create, w.client, w.request.Domain
-	link := client.PageAt(domain.Setup(p))
+	link := w.setup(p)
+	if link == "" {
+		return nil
+	}
 	copies := func() tea.Cmd { return w.copy(t.SetupPage, link) }
 	return []page.Action{
 		page.Press("o", k.OpenPage, func() tea.Cmd {
@@ -136,7 +140,7 @@ func (c *create) Draw(p *page.Page) {
 		c.form.Draw(p, r)
 		link := ""
 		if i < len(c.steps) && c.steps[i].Page != "" {
-			link = c.link(c.steps[i].Page)
+			link = c.w.setup(c.steps[i].Page)
 		}
 		switch {
 		case i == 0 && link == "":

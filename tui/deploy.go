@@ -79,10 +79,7 @@ func (d *deploy) Keys() []page.Action {
 		page.Press("enter", k.Continue, d.w.app.open),
 		page.Press("c ctrl+y", k.Copy, func() tea.Cmd { return d.w.copy(d.w.text.Metadata.DeployName, d.written.Deploy) }),
 	}
-	if d.w.request.Domain.Setup(flow.SetupExternalClientApps) != "" {
-		keys = append(keys, d.w.openSetup(d, flow.SetupExternalClientApps)...)
-	}
-	return append(keys, back)
+	return append(append(keys, d.w.openSetup(d, flow.SetupExternalClientApps)...), back)
 }
 
 // enter goes on to the next field, and writes from the last, once all are well.

@@ -94,10 +94,14 @@ func (l *wizard) readFrom() ([]byte, error) {
 	return io.ReadAll(io.LimitReader(in, takeover.Longest+1))
 }
 
-// unread is an error of the file, which it names once.
+// unread is an error of the file, which it names once, unless a person gave the grant itself
+// in its place.
 func (l *wizard) unread(err error) error {
 	if failed, ok := errors.AsType[*os.PathError](err); ok {
 		err = failed.Err
+	}
+	if _, none := takeover.Read([]byte(l.From)); none == nil {
+		return fmt.Errorf("--from: %w", err)
 	}
 	return fmt.Errorf("--from %s: %w", l.From, err)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -431,6 +432,17 @@ func TestWhatBelongsToAFileNeedsOne(t *testing.T) {
 			code, out, told := runs(ctx, w, append([]string{"login", "acme"}, line...)...)
 			if code != 2 || out != "" || !strings.Contains(told, "sfauth: login acme: --") || !strings.Contains(told, "--from") {
 				t.Errorf("%v: exit %d\n%s%s", line, code, out, told)
+			}
+		}
+	})
+}
+
+func TestAGrantInPlaceOfItsFileIsNotSaidAgain(t *testing.T) {
+	inTaking(t, func(k *taking) {
+		for _, grant := range []string{"force://" + k.App.ClientID + ":" + k.App.ClientSecret + ":" + k.token + "@acme.my.salesforce.com", "refresh_token=" + k.token, k.dotenv()} {
+			k.From = grant
+			if err := k.runs().err; err == nil || strings.Contains(err.Error()+k.said(), k.token) || !errors.As(err, new(usageError)) {
+				t.Errorf("%v\n%s", err, k.said())
 			}
 		}
 	})

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -63,7 +64,11 @@ func (a *app) did(sentence string) {
 	}
 }
 
-// report says what failed and why, then what to do.
+// tokens match what a person may have given by mistake where a name or the value of a flag
+// belongs: a refresh token of Salesforce's, and an sfdx-url (SALESFORCE.md §7.1).
+const tokens = `force://\S+|5Aep[0-9A-Za-z._=!-]{12,}`
+
+// report says what failed and why, then what to do, and of what was given no token.
 func (a *app) report(cmd *cobra.Command, err error) {
 	words := []string{"sfauth:"}
 	if cmd.HasParent() && !errors.Is(err, tui.ErrQuit) { // the person who has left the wizard knows what they left
@@ -73,12 +78,15 @@ func (a *app) report(cmd *cobra.Command, err error) {
 		}
 		words[len(words)-1] += ":"
 	}
-	fmt.Fprintln(a.err, keystore.Clean(strings.Join(words, " "), 100), a.words.Why(err, a.request))
+	without := func(text string) string {
+		return regexp.MustCompile(tokens).ReplaceAllString(text, keystore.Secret{}.String())
+	}
+	fmt.Fprintln(a.err, keystore.Clean(without(strings.Join(words, " ")), 100), without(a.words.Why(err, a.request)))
 	hint := a.words.Hint(err, a.request)
 	if hint == "" && errors.As(err, new(usageError)) {
 		hint = a.words.Usage.Help(cmd.CommandPath())
 	}
 	if hint != "" {
-		fmt.Fprintln(a.err, "hint:", hint)
+		fmt.Fprintln(a.err, "hint:", without(hint))
 	}
 }

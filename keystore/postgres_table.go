@@ -31,7 +31,7 @@ const TableSQL = `CREATE TABLE IF NOT EXISTS ` + table + ` (
   claim_until    timestamptz,
   spender        text,               -- who sent the refresh token, and has not answered yet
   spending_since timestamptz,
-  format         integer NOT NULL DEFAULT ` + "1" + `
+  format         integer NOT NULL DEFAULT 1
 );
 `
 

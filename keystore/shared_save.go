@@ -74,8 +74,10 @@ func (s *Store) newRow(ctx context.Context, c Connection, sec Secrets) (row, err
 }
 
 // insertRow inserts the row of a new connection, unless an attempt that was not answered
-// has.
+// has. The answer is waited for also by a person who leaves meanwhile: without it nobody
+// knows which of two places has the connection.
 func (s *Store) insertRow(ctx context.Context, w row) error {
+	ctx = context.WithoutCancel(ctx)
 	return s.Postgres.rows(ctx, func(q rows) error {
 		inserted, err := q.insert(ctx, w)
 		if err != nil || inserted {

@@ -43,3 +43,31 @@ func TestAMachineThatRenewsIsWaitedForAMinute(t *testing.T) {
 		}
 	})
 }
+
+// leaving is a person who leaves while a row is inserted.
+type leaving struct {
+	rows
+	leave func()
+}
+
+func (l leaving) insert(ctx context.Context, _ row) (bool, error) {
+	l.leave()
+	return ctx.Err() == nil, context.Cause(ctx)
+}
+
+func (leaving) void(context.Context, string) (bool, error) { return false, nil }
+
+func TestWhoLeavesDuringAMoveIntoPostgreSQLHasTheConnectionInOnePlace(t *testing.T) {
+	ids, err := parseKey(NewSealKey())
+	must(t, err)
+	s := store(t)
+	c := create(t, s, "app")
+	ctx, leave := context.WithCancel(t.Context())
+	s.Postgres = &Postgres{Dir: s.Dir, opened: ids, instead: &instead{leaving{leave: leave}, rest}}
+	if err := s.Move(ctx, c, PostgresKind); err != nil {
+		t.Error(err)
+	}
+	if here, err := s.Vault.Get(t.Context(), c.ID); !errors.Is(err, ErrNotFound) {
+		t.Errorf("the vault has it still: %v, %v", here.Empty(), err)
+	}
+}

@@ -55,19 +55,11 @@ func (l leaving) insert(ctx context.Context, _ row) (bool, error) {
 	return ctx.Err() == nil, context.Cause(ctx)
 }
 
-func (leaving) void(context.Context, string) (bool, error) { return false, nil }
-
-func TestWhoLeavesDuringAMoveIntoPostgreSQLHasTheConnectionInOnePlace(t *testing.T) {
-	ids, err := parseKey(NewSealKey())
-	must(t, err)
-	s := store(t)
-	c := create(t, s, "app")
+// What a move or a login does next depends on whether the row is there.
+func TestARowThatIsInsertedIsWaitedForByWhoLeaves(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
-	s.Postgres = &Postgres{Dir: s.Dir, opened: ids, instead: &instead{leaving{leave: leave}, rest}}
-	if err := s.Move(ctx, c, PostgresKind); err != nil {
+	s := &Store{Postgres: &Postgres{instead: &instead{leaving{leave: leave}, rest}}}
+	if err := s.insertRow(ctx, row{}); err != nil {
 		t.Error(err)
-	}
-	if here, err := s.Vault.Get(t.Context(), c.ID); !errors.Is(err, ErrNotFound) {
-		t.Errorf("the vault has it still: %v, %v", here.Empty(), err)
 	}
 }

@@ -85,6 +85,22 @@ func ToAskAgain(env []string) []string {
 	})
 }
 
+// databaseVariables are those of libpq's that say where a database is and how to get there,
+// none of which is a secret.
+var databaseVariables = []string{
+	"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE",
+	"PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGTARGETSESSIONATTRS",
+}
+
+// ToReachDatabase are the variables besides, without which a child that inherits nothing
+// could not ask for a connection in PostgreSQL.
+func ToReachDatabase(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool {
+		name, value, _ := strings.Cut(kv, "=")
+		return value == "" || !slices.Contains(databaseVariables, strings.ToUpper(name))
+	})
+}
+
 // hasPassword tells whether the address of a database has one in it, as a URL or as NAME=value.
 func hasPassword(database string) bool {
 	u, err := url.Parse(database)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"sfauth/flow"
+	"sfauth/flow/export"
+	"sfauth/keystore"
 )
 
 func TestAProgramGetsOneValueOfEachVariable(t *testing.T) {
@@ -39,6 +41,25 @@ func TestAChildThatAsksAgainIsToldWhereTheFilesAreAndNothingElse(t *testing.T) {
 		if got := flow.ToAskAgain([]string{"SFAUTH_POSTGRES=" + database}); (len(got) == 1) != told {
 			t.Errorf("%s: %v", database, got)
 		}
+	}
+}
+
+// A desktop program starts its servers with few variables.
+func TestAnExportOfASharedConnectionSaysWhereTheDatabaseIsWithoutItsPassword(t *testing.T) {
+	for _, name := range []string{"SFAUTH_POSTGRES", "PGSERVICE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("PGHOST", "db.example.com")
+	t.Setenv("PGPASSFILE", "/home/ana/.pgpass")
+	t.Setenv("PGPASSWORD", "hunter2")
+	c := keystore.Connection{Name: "acme", Domain: "acme", InstanceURL: "https://acme.my.salesforce.com", Store: keystore.PostgresKind}
+	text, err := flow.Exported("mcp", c, keystore.Secrets{}, export.Options{})
+	if err != nil || !strings.Contains(text, `"PGHOST": "db.example.com"`) || !strings.Contains(text, `"PGPASSFILE"`) || strings.Contains(text, "hunter2") {
+		t.Errorf("%s, %v", text, err)
+	}
+	c.Store = "keychain"
+	if text, err := flow.Exported("mcp", c, keystore.Secrets{}, export.Options{}); err != nil || strings.Contains(text, "PG") {
+		t.Errorf("%s, %v", text, err)
 	}
 }
 

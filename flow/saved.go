@@ -85,6 +85,9 @@ func Exported(format string, conn keystore.Connection, s keystore.Secrets, o exp
 		return "", err
 	}
 	o.Environment = ToAskAgain(os.Environ())
+	if conn.Store == keystore.PostgresKind {
+		o.Environment = append(o.Environment, ToReachDatabase(os.Environ())...)
+	}
 	return export.As(format, conn, s, domain.URL(""), o)
 }
 

@@ -159,7 +159,7 @@ dlt.secrets["sources.salesforce.credentials.instance_url"] = now["instance_url"]
 
 // curlRequest keeps the token out of the arguments of every process.
 func curlRequest(h handoff) (string, error) {
-	return fmt.Sprintf("%s token %s | sed 's/^/Authorization: Bearer /' |\n  curl --silent --show-error --header @- %s\n",
+	return fmt.Sprintf("%s token %s | sed 's/^/Authorization: Bearer /' |\n  curl --silent --show-error --fail --header @- %s\n",
 		Word(h.options.Program), Word(h.name), Word(h.InstanceURL+"/services/data/v65.0/limits")), nil
 }
 

@@ -74,6 +74,7 @@ func Begin(t *testing.T, test func(ctx context.Context, w *World)) {
 // Bubble runs f on the fake clock and lets go what a model of Bubble Tea leaves behind.
 func Bubble(t *testing.T, f func(t *testing.T, ctx context.Context)) {
 	t.Helper()
+	resolve()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		f(t, ctx)
@@ -266,3 +267,7 @@ func (w *World) Keep(name string, change func(*keystore.Connection, *keystore.Se
 	}
 	return saved
 }
+
+// resolve has Go read the machine's resolver settings before any bubble: the channel that it
+// makes then would belong to the bubble, and end the process that resolves a name elsewhere.
+var resolve = sync.OnceFunc(func() { _, _ = net.LookupHost("localhost") })

@@ -22,7 +22,7 @@ func drawn(o Options) *wizard {
 
 func BenchmarkFirstFrame(b *testing.B) {
 	for b.Loop() {
-		drawn(Options{Text: &text.English}).View()
+		drawn(Options{Text: &text.English, Client: new(flow.Client)}).View()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // App is what the app of a login needs to be. There is neither a key nor a secret in it:
@@ -46,14 +47,18 @@ var parts = [...]part{
 
 // IsName tells an API Name: letters and digits, and single underscores between them. It is
 // shorter than Salesforce's 80, for the names of the parts are longer.
-func IsName(name string) bool { return len(name) <= 60 && apiName.MatchString(name) }
+func IsName(name string) bool { return len(name) <= 60 && apiName().MatchString(name) }
 
-var apiName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$`)
+var apiName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$`)
+})
 
 // IsEmail tells an address that Salesforce may take.
-func IsEmail(text string) bool { return len(text) <= 80 && email.MatchString(text) }
+func IsEmail(text string) bool { return len(text) <= 80 && email().MatchString(text) }
 
-var email = regexp.MustCompile(`^[^\s\p{C}@<>",;:\\]+@[^\s\p{C}@<>",;:\\.]+(\.[^\s\p{C}@<>",;:\\.]+)+$`)
+var email = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[^\s\p{C}@<>",;:\\]+@[^\s\p{C}@<>",;:\\.]+(\.[^\s\p{C}@<>",;:\\.]+)+$`)
+})
 
 // Parts are the components, as the Salesforce CLI names them: ExternalClientApplication:sfauth.
 func (a App) Parts() (all []string) {

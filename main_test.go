@@ -151,3 +151,34 @@ func TestNoLibraryWritesToStderr(t *testing.T) {
 		t.Errorf("%v: %s", err, &said)
 	}
 }
+
+// What a package makes for its variables is made at every start, for `token` too.
+func TestAStartStaysWithinItsAllocations(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "--version")
+	cmd.Args[0] = "sfauth"
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	var trace strings.Builder
+	cmd.Stderr = &trace
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err)
+	}
+	packages, sum := 0, 0
+	for line := range strings.Lines(trace.String()) {
+		var name string
+		var at, took float64
+		var bytes int
+		if n, _ := fmt.Sscanf(line, "init %s @%f ms, %f ms clock, %d bytes", &name, &at, &took, &bytes); n == 4 && strings.HasPrefix(name, "sfauth/") {
+			packages, sum = packages+1, sum+bytes
+			if bytes > 50_000 {
+				t.Errorf("%s allocates %d bytes", name, bytes)
+			}
+		}
+	}
+	if packages < 5 || sum > 100_000 {
+		t.Errorf("%d packages allocate %d bytes", packages, sum)
+	}
+}

@@ -138,6 +138,7 @@ func TestWhateverAnEndpointAnswersNothingIsLostLeakedOrRaw(t *testing.T) {
 		for _, op := range operations {
 			for _, at := range op.at {
 				t.Run(fmt.Sprintf("%s/%s/%s", op.name, at, shape), func(t *testing.T) {
+					t.Parallel()
 					inWorld(t, func(w *world) { w.suffers(op, at, shape) }, offered())
 				})
 			}

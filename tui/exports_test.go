@@ -22,6 +22,10 @@ func TestBesideAFormatStandsWhatIsCopiedAndBelowItWhatIsKnownOfTheTool(t *testin
 		w.press("esc", "t").press(to("airbyte")...)
 		w.shows("From 2.7.24 on, with one operation at a time", "At login.salesforce.com, where source-salesforce logs in")
 	})
+	inWorld(t, one, func(w *screened) { // a small window has both to its end
+		w.resize(40, 12).wait(time.Second).press("enter", "t", "tab", "tab", "tab", "tab", "tab")
+		w.shows("› Airbyte", "From 2.7.24 on").press("down", "down").shows("invalid_grant.").press("down").shows("› jsforce")
+	})
 	inJapanese(t, one, func(w *screened) {
 		w.wait(time.Second).press("enter", "t").press(to("jsforce")...)
 		w.inFull("exports-forgets")

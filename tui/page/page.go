@@ -297,6 +297,18 @@ func (p *Page) Ends() (first, last bool) {
 	return first || !on, last || !on
 }
 
+// Hides tells whether something that belongs to the row with the focus, and to no other,
+// stands below what h lines show.
+func (p *Page) Hides(h, scroll int) bool {
+	end := min(p.Focus+1+p.Below, len(p.Lines))
+	for _, s := range p.spots {
+		if s.Min.Y > p.Focus {
+			end = min(end, s.Min.Y)
+		}
+	}
+	return p.Focus >= 0 && end > p.within(h, p.rest(h)+scroll)+h
+}
+
 // Spot remembers that what stands from that line on can have the focus, and what a click does there.
 func (p *Page) Spot(from int, click func() tea.Cmd) {
 	p.spots = append(p.spots, spot{image.Rect(0, from, p.Width, len(p.Lines)), click})

@@ -72,6 +72,7 @@ func (w *Window) Back(keys string, to Screen) page.Action {
 
 // scrolling is what moves a page that is taller than the window: all that moves where
 // nothing has the focus, and where something has, what would move it on from the last row.
+// A row that is itself taller is read to its end before the focus goes on.
 func (w *Window) scrolling() []page.Action { return w.scrollingOn(w.body(), w.layout().body) }
 
 func (w *Window) scrollingOn(p *page.Page, h int) (all []page.Action) {
@@ -79,11 +80,12 @@ func (w *Window) scrollingOn(p *page.Page, h int) (all []page.Action) {
 		return nil
 	}
 	first, last := p.Ends()
+	tall := w.Screen.Focus() == nil && p.Hides(h, w.scroll)
 	can := func(n int) bool { return p.Scrolled(h, w.scroll, n) != w.scroll }
 	down, up := can(1) && (last || w.scroll < 0), can(-1) && (first || w.scroll > 0)
 	by := func(n int) tea.Cmd { w.scroll = p.Scrolled(h, w.scroll, n); return nil }
 	for i, a := range page.Moves("", w.Screen.Focus() != nil, h, by) {
-		if i%2 == 0 && down || i%2 == 1 && up {
+		if i%2 == 0 && down || i%2 == 1 && up || i == 0 && tall {
 			all = append(all, a)
 		}
 	}

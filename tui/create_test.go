@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/metadata"
+	"sfauth/tui/text"
 	"sfauth/tui/window"
 	"sfauth/tui/world"
 )
@@ -120,5 +121,27 @@ func TestAnAppOfAnotherNameIsNotReplacedUnasked(t *testing.T) {
 		w.shows("Press enter again to replace it:", "One.eca")
 		w.press("up", "up", "ctrl+u").typ("Two").press("enter", "enter", "enter").wait(time.Second)
 		w.shows("Press enter again to replace it:", "Two.eca")
+	})
+}
+
+// A scope is looked for in Setup by its label, and by its name in brackets.
+func TestTheScopesOfAPurposeHaveTheirLabels(t *testing.T) {
+	for _, p := range flow.Purposes {
+		for name := range strings.FieldsSeq(p.Scopes) {
+			english, japanese := text.English.Create.ScopeLabels[name], text.Japanese.Create.ScopeLabels[name]
+			_, inBrackets, _ := strings.Cut(strings.TrimSuffix(english, "”"), "(")
+			if !strings.HasPrefix(english, "“") || !strings.HasPrefix(inBrackets, name) || !strings.Contains(japanese, "("+inBrackets) {
+				t.Errorf("%s is %q, %q", name, english, japanese)
+			}
+		}
+	}
+}
+
+func TestAStepThatIsTallerThanTheWindowIsReadToItsEnd(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) { ofAcme(w, o); o.Request.Scope = flow.Purposes[1].Scopes }, func(w *screened) {
+		w.wait(time.Second).press("ctrl+o").resize(40, 12)
+		w.press("down", "down", "down", "down").shows("› 5 Select these OAuth scopes").showsNot("(cdp_ingest_api)")
+		w.press("down").shows("(cdp_ingest_api)").showsNot("Under Security").press("up").shows("› 5 Select these OAuth scopes")
+		w.press("down", "down").shows("› 6 Under Security")
 	})
 }

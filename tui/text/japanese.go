@@ -109,9 +109,14 @@ var Japanese = Text{
 		Scopes: func(labels []string) string {
 			return "[OAuth 範囲] で選択します: " + strings.Join(labels, "、") + "。"
 		},
-		ScopeLabels: map[string]string{
-			"api":           "「API を使用してユーザーデータを管理 (api)」",
-			"refresh_token": "「いつでも要求を実行 (refresh_token, offline_access)」",
+		ScopeLabels: map[string]string{ // where none is known in Japanese, by the name alone
+			"api":            "「API を使用してユーザーデータを管理 (api)」",
+			"refresh_token":  "「いつでも要求を実行 (refresh_token, offline_access)」",
+			"chatbot_api":    "「チャットボットサービスにアクセス (chatbot_api)」",
+			"sfap_api":       "「Salesforce API プラットフォームにアクセス (sfap_api)」",
+			"cdp_query_api":  "(cdp_query_api) とあるもの",
+			"cdp_ingest_api": "(cdp_ingest_api) とあるもの",
+			"mcp_api":        "(mcp_api) とあるもの",
 		},
 		Security:    "[セキュリティ] で、PKCE と [更新トークンの循環の有効化] は有効のまま、JWT ベースのアクセストークンの発行は無効のままにします。",
 		SecurityJWT: "[セキュリティ] で、PKCE と [更新トークンの循環の有効化] は有効のまま、[指定ユーザー向けの JSON Web トークン (JWT) ベースのアクセストークンの発行] を選択します。",

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,12 +61,34 @@ func formOf(text string) Pasted {
 	return ""
 }
 
-// CheckClientID trims what was pasted for a client ID (Consumer Key), and its label in Setup
-// or in a file, and its quotes, where they came along. odd warns of one that does not look
-// like any. Errors are an *Error of StepInput: KindClientIDEmpty or KindClientIDBlank, of
+// KeyAndSecret are the Consumer Key and the Consumer Secret of a text that has one of each as
+// Setup makes them, whatever else it has: both lines of Setup, a file, a command, an address. ""
+// stands for none, and for several.
+func KeyAndSecret(text string) (key, secret string) {
+	return only(text, wholeKey()), only(text, wholeSecret())
+}
+
+// only is the one word of a text that has a form.
+func only(text string, form *regexp.Regexp) (found string) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !strings.ContainsRune(wordOfKey, r) }) {
+		switch {
+		case !form.MatchString(word) || word == found:
+		case found != "":
+			return ""
+		default:
+			found = word
+		}
+	}
+	return found
+}
+
+// CheckClientID trims what was pasted for a client ID (Consumer Key): one that Setup has made
+// is taken out of whatever it stands in, another one out of its label in Setup or in a file,
+// and its quotes. odd warns of one that does not look like any. Errors are an *Error of StepInput: KindClientIDEmpty or KindClientIDBlank, of
 // which odd may know more.
 func CheckClientID(pasted string) (clean string, odd Pasted, err error) {
-	clean = bare(pasted, keyLabel())
+	key, _ := KeyAndSecret(pasted)
+	clean = cmp.Or(key, bare(pasted, keyLabel()))
 	switch {
 	case clean == "":
 		return "", "", &Error{Step: StepInput, Kind: KindClientIDEmpty}
@@ -76,25 +99,22 @@ func CheckClientID(pasted string) (clean string, odd Pasted, err error) {
 		return "", odd, &Error{Step: StepInput, Kind: KindClientIDBlank}
 	case consumerKey().MatchString(clean):
 		return clean, "", nil
-	case strings.HasPrefix(clean, "3MVG"):
+	case strings.HasPrefix(clean, "3MVG") && len(clean) < longestKey:
 		return clean, PastedKeyPart, nil
 	}
-	if odd = inPlaceOfOne(clean); odd == "" {
+	if odd = inPlaceOfOne(clean); odd == "" || odd == PastedKey { // what is longer than a key begins like one
 		odd = PastedUnknown
 	}
 	return clean, odd, nil
 }
 
-// CheckClientSecret is what was pasted for a client secret (Consumer Secret): without its
-// label and its quotes where what is left has the form of one, and else as it is, for an app
-// may have any. odd warns of what is known to be something else.
+// CheckClientSecret is what was pasted for a client secret (Consumer Secret): without what it
+// stands in where what is left has the form of one, and else as it is, for an app may have any.
+// odd warns of what is known to be something else.
 func CheckClientSecret(pasted string) (clean string, odd Pasted) {
-	trimmed := bare(pasted, secretLabel())
-	odd = inPlaceOfOne(trimmed)
-	switch {
-	case trimmed == "":
-		return pasted, ""
-	case odd == PastedSecret:
+	_, secret := KeyAndSecret(pasted)
+	trimmed := cmp.Or(secret, bare(pasted, secretLabel()), strings.TrimFunc(pasted, invisible))
+	if odd = inPlaceOfOne(trimmed); odd == PastedSecret {
 		return trimmed, ""
 	}
 	return pasted, odd
@@ -103,8 +123,14 @@ func CheckClientSecret(pasted string) (clean string, odd Pasted) {
 // inPlaceOfOne is what stands in the place of a key or a secret.
 func inPlaceOfOne(text string) Pasted {
 	lower := strings.ToLower(text)
+	host, _, _ := strings.Cut(lower, "/")
+	key, secret := KeyAndSecret(text)
 	switch known := formOf(text); {
-	case strings.Contains(text, "://") || hasAnySuffix(lower, salesforceHosts):
+	case key != "":
+		return PastedKey
+	case secret != "":
+		return PastedSecret
+	case strings.Contains(text, "://") || hasAnySuffix(host, salesforceHosts):
 		return PastedAddress
 	case known != "":
 		return known
@@ -123,6 +149,11 @@ func bare(pasted string, label *regexp.Regexp) string {
 	return strings.TrimFunc(text, func(r rune) bool { return invisible(r) || strings.ContainsRune("\"'`“”‘’「」『』,;", r) })
 }
 
+const (
+	longestKey = 96
+	wordOfKey  = letters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + digits + "._-"
+)
+
 var (
 	// What Setup, guides and files write before a value. Older pages in Japanese leave out the
 	// long vowel.
@@ -132,11 +163,15 @@ var (
 	// The form of every key that Setup makes, and the key of the Salesforce CLI (SALESFORCE.md
 	// §7.1).
 	consumerKey = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(3MVG[a-zA-Z0-9._-]{40,}={0,2}|PlatformCLI)$`)
+		return regexp.MustCompile(`^(3MVG[a-zA-Z0-9._-]{40,90}={0,2}|PlatformCLI)$`)
 	})
+	// What Setup makes today, to the letter: a part of a key that was wrapped is none.
+	wholeKey    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^3MVG[a-zA-Z0-9._-]{80,81}$`) })
+	wholeSecret = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-F]{64}$`) })
+
 	// What guides write where a value of one's own belongs, in lower case.
 	example = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^[<{\[$%]|your|client_?-?(id|secret)|consumer_?-?(key|secret)|example|placeholder|change_?me|xxx|\.\.\.|…|\*\*\*|^(abc|test|foo|dummy)?[0-9]{0,9}$`)
+		return regexp.MustCompile(`^[<{\[$%]|your|client_?-?(id|secret)|consumer_?-?(key|secret)|example|placeholder|change_?me|xxx|\.\.\.|…|\*\*\*|^(abc|test|foo|dummy)[0-9]{0,9}$|^[0-9]{1,9}$`)
 	})
 	// A name is a word, or words: an API Name has underscores, a label blanks. A random text is
 	// longer than a word.

@@ -33,6 +33,67 @@ func TestAClientIDIsTakenOutOfWhatCameAlongWithIt(t *testing.T) {
 	}
 }
 
+// wholeKey is as long as a key that Setup makes (SALESFORCE.md §6.4).
+const wholeKey = someKey + "_Demo1"
+
+// around is what people paste in place of one value, which has both.
+var around = []string{
+	wholeKey + "\n" + someSecret,
+	"Consumer Key\n" + wholeKey + "\nConsumer Secret\n" + someSecret + "\nCopy",
+	"コンシューマー鍵\n" + wholeKey + "\nコンシューマーの秘密\n" + someSecret, "コンシューマー鍵 " + wholeKey + " コンシューマーの秘密 " + someSecret,
+	`{"clientId":"` + wholeKey + `","clientSecret":"` + someSecret + `"}`,
+	"SF_CLIENT_ID=" + wholeKey + " SF_CLIENT_SECRET=" + someSecret,
+	"curl -d grant_type=refresh_token -d client_id=" + wholeKey + " -d client_secret=" + someSecret + " https://login.salesforce.com/services/oauth2/token",
+	"https://acme.my.salesforce.com/services/oauth2/token?client_id=" + wholeKey + "&client_secret=" + someSecret,
+	"<consumerKey>" + wholeKey + "</consumerKey><consumerSecret>" + someSecret + "</consumerSecret>",
+	"force://" + wholeKey + ":" + someSecret + ":5Aep861TSESvWeug_xvFHRBTTbf_YrTWgEyjBJrf@acme.my.salesforce.com",
+}
+
+func TestAKeyAndASecretAreTakenOutOfATextThatHasBoth(t *testing.T) {
+	for _, pasted := range around {
+		if key, secret := flow.KeyAndSecret(pasted); key != wholeKey || secret != someSecret {
+			t.Errorf("%q: %q, %q", pasted, key, secret)
+		}
+		if clean, odd, err := flow.CheckClientID(pasted); clean != wholeKey || odd != "" || err != nil {
+			t.Errorf("%q: %q, %q, %v", pasted, clean, odd, err)
+		}
+		if clean, odd := flow.CheckClientSecret(pasted); clean != someSecret || odd != "" {
+			t.Errorf("%q: %q, %q", pasted, clean, odd)
+		}
+	}
+	for _, pasted := range []string{
+		wholeKey[:60] + "\n" + wholeKey[60:] + "\n" + someSecret[:40] + "\n" + someSecret[40:], // wrapped: nobody can tell what belongs together
+		wholeKey + " " + strings.ToUpper(wholeKey), someSecret + " " + strings.Replace(someSecret, "C", "D", 1),
+	} {
+		if key, secret := flow.KeyAndSecret(pasted); key == wholeKey || key != "" && secret != "" {
+			t.Errorf("%q: %q, %q", pasted, key, secret)
+		}
+	}
+}
+
+// A terminal that joins lines makes one word of both: that is no key, and must not get into the
+// address that the browser opens unwarned.
+func TestAKeyWithASecretAtItsEndIsNoKey(t *testing.T) {
+	for _, pasted := range []string{wholeKey + someSecret, "コンシューマー鍵" + wholeKey + "コンシューマーの秘密" + someSecret} {
+		if clean, odd, _ := flow.CheckClientID(pasted); clean != wholeKey && odd != flow.PastedUnknown {
+			t.Errorf("%q: %q, %q", pasted, clean, odd)
+		}
+	}
+}
+
+func TestTheKeyInPlaceOfTheSecretIsKnownInWhateverItStands(t *testing.T) {
+	for _, pasted := range []string{"client_id=" + wholeKey, "コンシューマー鍵 " + wholeKey, `{"clientId": "` + wholeKey + `"}`} {
+		if _, odd := flow.CheckClientSecret(pasted); odd != flow.PastedKey {
+			t.Errorf("%q: %q", pasted, odd)
+		}
+	}
+	for _, pasted := range []string{"client_secret=" + someSecret, `"consumerSecret":"` + someSecret + `"`} {
+		if _, odd, _ := flow.CheckClientID(pasted); odd != flow.PastedSecret {
+			t.Errorf("%q: %q", pasted, odd)
+		}
+	}
+}
+
 func TestAClientIDIsRefusedWhenThereIsNoneOrABlankInside(t *testing.T) {
 	for pasted, want := range map[string]struct {
 		kind flow.Kind
@@ -74,6 +135,7 @@ var inPlaceOfAKey = map[string]flow.Pasted{
 	"ana@acme.example":                         flow.PastedUsername,
 	"https://acme.my.salesforce.com":           flow.PastedAddress,
 	"acme.my.salesforce.com":                   flow.PastedAddress,
+	"acme.my.salesforce.com/lightning/page":    flow.PastedAddress,
 	"http://localhost:1717/OauthRedirect":      flow.PastedAddress,
 	"My_App":                                   flow.PastedName,
 	"MyApp":                                    flow.PastedName,
@@ -118,7 +180,7 @@ func TestAClientSecretIsTakenAsItIsAndWarnedOfWhenItIsSomethingElse(t *testing.T
 			t.Errorf("%q: %q, %q", own, clean, odd)
 		}
 	}
-	also := map[string]flow.Pasted{someKey: flow.PastedKey}
+	also := map[string]flow.Pasted{someKey: flow.PastedKey, "Consumer Secret": flow.PastedName, "コンシューマーの秘密": flow.PastedName}
 	maps.Copy(also, inPlaceOfAKey)
 	for pasted, want := range also {
 		if clean, odd := flow.CheckClientSecret(pasted); clean != pasted || odd != want {
@@ -131,6 +193,9 @@ func TestAClientSecretIsTakenAsItIsAndWarnedOfWhenItIsSomethingElse(t *testing.T
 // is no whole key; a secret is never shortened but to the form of one.
 func FuzzCheckClient(f *testing.F) {
 	for pasted := range inPlaceOfAKey {
+		f.Add(pasted)
+	}
+	for _, pasted := range around {
 		f.Add(pasted)
 	}
 	for _, seed := range []string{"", "client_id=" + someKey, `"` + someSecret + `"`, "Consumer Key\n", "\x1b]0;x\x07", "\xff\ufeff", "「" + someKey + "」"} {

@@ -129,11 +129,28 @@ func (a *app) warn(r *page.Row, odd flow.Pasted, says, given string) {
 	}
 }
 
-// Pasted remembers what a field is after a paste.
-func (a *app) Pasted(tea.PasteMsg) {
-	if f := a.form.Focus(); f != nil {
-		a.pasted = f.Value()
+// Pasted takes out of a paste what Setup has made, before its lines are joined to one. Where
+// both the Consumer Key and the Consumer Secret came, each goes where it belongs: the secret
+// is in no field that is not masked, and gets into no address. What a field is after a paste is
+// remembered.
+func (a *app) Pasted(m tea.PasteMsg) {
+	f := a.form.Focus()
+	if f == nil {
+		return
 	}
+	key, secret := flow.KeyAndSecret(m.Content)
+	both, inKey, inSecret := key != "" && secret != "", f == a.clientID.Field, f == a.secret.Field
+	fill := func(r *page.Row, value string) {
+		r.Field.Set(value)
+		r.Field.Complaint, r.Field.Warning = "", ""
+	}
+	if key != "" && (inKey || both && inSecret) {
+		fill(a.clientID, key)
+	}
+	if secret != "" && (inSecret || both && inKey) {
+		fill(a.secret, secret)
+	}
+	a.pasted = f.Value()
 }
 
 // isOdd tells whether a Consumer Key that a flag has given looks like none: one that is saved

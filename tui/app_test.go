@@ -9,6 +9,9 @@ import (
 	"sfauth/tui/world"
 )
 
+// setupsKey and setupsSecret are as Setup makes them (SALESFORCE.md §6.4).
+const setupsKey, setupsSecret = "3MVG9demo7sfauth.Qk1Zr8Tn_Wy4Xp2Lc9Vb6Hd3Jm5Gf0Ns.Ka7Ue1Io4Rt8Yw2Pq6Zx3Cv9Bn5Ml_Dem01", "C0FFEE0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789"
+
 // inApp runs a test on step 2.
 func inApp(t *testing.T, test func(w *screened)) {
 	t.Helper()
@@ -32,6 +35,33 @@ func TestWhatIsNoConsumerKeyIsToldAsItIsPasted(t *testing.T) {
 		w.paste(w.App.ClientID).shows("That is a Consumer Key. The Consumer Secret stands below it").golden("app-key-as-secret")
 		w.Allows()
 		w.press("ctrl+u").paste(w.App.ClientSecret).showsNot("That ").press("enter").wait(25 * time.Second).shows("is connected")
+	})
+}
+
+// What is pasted into the field of the key is seen by whoever looks over a shoulder, and gets
+// into the address that the browser opens.
+func TestAPasteOfBothKeyAndSecretFillsBothFields(t *testing.T) {
+	for _, pasted := range []string{"コンシューマー鍵\n" + setupsKey + "\nコンシューマーの秘密\n" + setupsSecret + "\n", setupsKey + "\n" + setupsSecret, `{"client_id":"` + setupsKey + `","client_secret":"` + setupsSecret + `"}`} {
+		for _, at := range []int{0, 1} {
+			inApp(t, func(w *screened) {
+				w.press([]string{"down"}[:at]...).paste(pasted).showsNot("That ", setupsSecret[:20])
+				if a := w.wizard.app; a.clientID.Field.Value() != setupsKey || a.secret.Field.Value() != setupsSecret {
+					t.Errorf("%q: %q, %q", pasted, a.clientID.Field.Value(), a.secret.Field.Value())
+				}
+				if w.press("enter").wait(2 * time.Second).shows("Waiting for you"); w.wizard.request.ClientID != setupsKey || w.wizard.request.ClientSecret.Reveal() != setupsSecret {
+					t.Errorf("%q", w.wizard.request.ClientID)
+				}
+			})
+		}
+	}
+}
+
+func TestALabelOnALineOfItsOwnComesAlongWithNeither(t *testing.T) {
+	inApp(t, func(w *screened) {
+		w.paste("Consumer Key\n" + setupsKey + "\nCopy").press("enter").shows("› Consumer Secret").paste("Consumer Secret\n" + setupsSecret).showsNot("That ")
+		if a := w.wizard.app; a.clientID.Field.Value() != setupsKey || a.secret.Field.Value() != setupsSecret {
+			t.Errorf("%q, %q", a.clientID.Field.Value(), a.secret.Field.Value())
+		}
 	})
 }
 

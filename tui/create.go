@@ -79,9 +79,13 @@ func (c *create) here() login.Step {
 	return login.Step{}
 }
 
-// setup is the address of a page of Setup, "" where the org has none that is known.
-func (w *wizard) setup(p flow.SetupPage) string {
-	return w.client.PageAt(w.request.Domain.Setup(p))
+// setup is the address of a page of Setup, "" where there is no page, and where the org has
+// none that is known.
+func (w *wizard) setup(d flow.Domain, p flow.SetupPage) string {
+	if p == "" {
+		return ""
+	}
+	return w.client.PageAt(d.Setup(p))
 }
 
 func (c *create) Place() (int, string) { return 2, c.w.text.Create.Title }
@@ -90,9 +94,7 @@ func (c *create) Focus() *page.Field   { return nil }
 func (c *create) Keys() []page.Action {
 	t, here := c.w.text.Keys, c.here()
 	keys := c.form.Keys(t.Move)
-	if here.Page != "" {
-		keys = append(keys, c.w.openSetup(c, here.Page)...)
-	}
+	keys = append(keys, c.w.openSetup(c, c.w.request.Domain, here.Page)...)
 	if here.Value != "" {
 		keys = append(keys, page.Press("c", t.Copy, func() tea.Cmd { return c.w.copy(here.Name, here.Value) }))
 	}
@@ -105,10 +107,10 @@ func (c *create) Keys() []page.Action {
 }
 
 // openSetup opens a page of Setup in the browser, or copies or shows its link, over a screen:
-// nothing where the org has none that is known.
-func (w *wizard) openSetup(from window.Screen, p flow.SetupPage) []page.Action {
-	k, t, client, domain := w.text.Keys, w.text.Create, w.client, w.request.Domain
-	link := w.setup(p)
+// nothing where there is none.
+func (w *wizard) openSetup(from window.Screen, domain flow.Domain, p flow.SetupPage) []page.Action {
+	k, t, client := w.text.Keys, w.text.Create, w.client
+	link := w.setup(domain, p)
 	if link == "" {
 		return nil
 	}
@@ -139,8 +141,8 @@ func (c *create) Draw(p *page.Page) {
 		}
 		c.form.Draw(p, r)
 		link := ""
-		if i < len(c.steps) && c.steps[i].Page != "" {
-			link = c.w.setup(c.steps[i].Page)
+		if i < len(c.steps) {
+			link = c.w.setup(c.w.request.Domain, c.steps[i].Page)
 		}
 		switch {
 		case i == 0 && link == "":

@@ -9,6 +9,7 @@ import (
 
 	"sfauth/flow"
 	"sfauth/flow/metadata"
+	"sfauth/keystore"
 	"sfauth/tui/text"
 	"sfauth/tui/window"
 	"sfauth/tui/world"
@@ -143,5 +144,31 @@ func TestAStepThatIsTallerThanTheWindowIsReadToItsEnd(t *testing.T) {
 		w.press("down", "down", "down", "down").shows("› 5 Select these OAuth scopes").showsNot("(cdp_ingest_api)")
 		w.press("down").shows("(cdp_ingest_api)").showsNot("Under Security").press("up").shows("› 5 Select these OAuth scopes")
 		w.press("down", "down").shows("› 6 Under Security")
+	})
+}
+
+// Who reads that an app is to be changed gets to Setup from there, whatever has failed.
+func TestTroubleOpensThePageOfSetupThatItNames(t *testing.T) {
+	const setup = "https://acme.lightning.force.com/lightning/setup/ManageExternalClientApplication/home"
+	refused := &flow.Error{Step: flow.StepRefresh, Kind: flow.KindClientCredentials}
+	for _, opens := range []func(*wizard){
+		func(w *wizard) { w.openTrouble(refused) },
+		func(w *wizard) { w.fail(w.app, keystore.Connection{Domain: "acme.my.salesforce.com"}, refused, nil) },
+	} {
+		inWorld(t, ofAcme, func(w *screened) {
+			w.wait(time.Second)
+			opens(w.wizard)
+			w.wait(time.Second).shows("o open page").press("o").wait(time.Second).shows("Opened in your browser.")
+			w.press("l").wait(time.Second)
+			if w.Last != setup || w.clip != setup {
+				t.Errorf("opened %q, copied %q", w.Last, w.clip)
+			}
+			w.press("u").shows(setup[:60]).press("esc").shows(w.wizard.briefly(w.wizard.request, refused))
+		})
+	}
+	inWorld(t, ofAcme, func(w *screened) {
+		w.wait(time.Second)
+		w.wizard.openTrouble(&flow.Error{Step: flow.StepRefresh, Kind: flow.KindOrgGone})
+		w.wait(time.Second).showsNot("open page")
 	})
 }

@@ -79,7 +79,7 @@ func (d *deploy) Keys() []page.Action {
 		page.Press("enter", k.Continue, d.w.app.open),
 		page.Press("c ctrl+y", k.Copy, func() tea.Cmd { return d.w.copy(d.w.text.Metadata.DeployName, d.written.Deploy) }),
 	}
-	return append(append(keys, d.w.openSetup(d, flow.SetupExternalClientApps)...), back)
+	return append(append(keys, d.w.openSetup(d, d.w.request.Domain, flow.SetupExternalClientApps)...), back)
 }
 
 // enter goes on to the next field, and writes from the last, once all are well.

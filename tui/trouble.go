@@ -67,12 +67,14 @@ func (t *trouble) Focus() *page.Field          { return nil }
 // Keys has what most likely helps first, and on enter.
 func (t *trouble) Keys() []page.Action {
 	k := t.w.text.Keys
+	setupPage, _ := t.kind.SetupPage()
+	inSetup := t.w.openSetup(t, t.about.Domain, setupPage)
 	if t.from != nil {
-		back := page.Press("esc enter", k.Back, t.back)
-		if t.redo == nil {
-			return []page.Action{back}
+		var keys []page.Action
+		if t.redo != nil {
+			keys = append(keys, page.Press("r", k.Retry, t.redo))
 		}
-		return []page.Action{page.Press("r", k.Retry, t.redo), back}
+		return append(append(keys, inSetup...), page.Press("esc enter", k.Back, t.back))
 	}
 	retry, app, org := page.Press("r", k.Retry, t.retry), page.Press("a", k.EditApp, t.w.editApp), page.Press("d", k.EditOrg, t.editOrg)
 	keys := []page.Action{retry, app, org}
@@ -89,10 +91,7 @@ func (t *trouble) Keys() []page.Action {
 	if t.kind == flow.KindTimeout {
 		keys = append(keys, page.Press("e", k.SeesError, func() tea.Cmd { return t.w.openBrowserError(t, nil, "") }))
 	}
-	if link := t.link(); link != "" {
-		keys = append(keys, page.Press("l", k.CopyLink, func() tea.Cmd { return t.w.copy(t.w.text.Authorise.Link, link) }))
-	}
-	return append(keys, page.Press("esc", k.Back, t.back))
+	return append(append(keys, inSetup...), page.Press("esc", k.Back, t.back))
 }
 
 // offersFile tells whether the keychain is what failed and an encrypted file could
@@ -135,15 +134,6 @@ func (t *trouble) back() tea.Cmd {
 	return t.w.before(t, t.w.app.open)
 }
 
-// link opens the page of Setup, "" where there is none to open.
-func (t *trouble) link() string {
-	page, ok := t.kind.SetupPage()
-	if !ok {
-		return ""
-	}
-	return t.w.client.PageAt(t.about.Domain.Setup(page))
-}
-
 func (t *trouble) Draw(p *page.Page) {
 	words, what := t.w.text.Trouble, t.w.text.Explain(t.kind, t.about)
 	p.Indented(p.Style.Bad.Render(page.MarkWrong)+" ", p.Style.Strong, what.Title)
@@ -174,7 +164,8 @@ func (t *trouble) Draw(p *page.Page) {
 		p.Gap()
 		p.Prose(p.Style.Dim, what.Setup)
 	}
-	if link := t.link(); link != "" {
+	setupPage, _ := t.kind.SetupPage()
+	if link := t.w.setup(t.about.Domain, setupPage); link != "" {
 		p.Address(0, link)
 	}
 }

@@ -74,7 +74,11 @@ func Write(dir string, app metadata.App, replace bool) (Written, error) {
 		alone = ""
 	}
 	for _, f := range app.Files() {
-		files = append(files, file{filepath.Join(into, filepath.FromSlash(f.Path)), f.Text})
+		path, err := filepath.Localize(f.Path) // an app may be named CON, which is no file on Windows
+		if err != nil {
+			return Written{}, &fs.PathError{Op: "create", Path: f.Path, Err: err}
+		}
+		files = append(files, file{filepath.Join(into, path), f.Text})
 	}
 	for _, f := range files {
 		if taken, err := f.isTaken(); err != nil {

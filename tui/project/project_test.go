@@ -103,6 +103,20 @@ func TestADirectoryThatCannotBeMadeIsAnError(t *testing.T) {
 	}
 }
 
+// On Windows CON with any suffix is the console, and what is written there is lost.
+func TestAnAppThatIsNamedAsADeviceIsWrittenOrRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	device := app
+	device.Name = "CON"
+	if w, err := Write("sfauth-app", device, false); err == nil {
+		for _, f := range device.Files() {
+			if text, err := os.ReadFile(filepath.Join(w.Dir, f.Path)); string(text) != f.Text {
+				t.Errorf("%s: %q, %v", f.Path, text, err)
+			}
+		}
+	}
+}
+
 func TestAPathIsOneWordOfAShell(t *testing.T) {
 	t.Chdir(t.TempDir())
 	w, err := Write("my app", app, false)

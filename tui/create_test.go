@@ -172,3 +172,11 @@ func TestTroubleOpensThePageOfSetupThatItNames(t *testing.T) {
 		w.wait(time.Second).showsNot("open page")
 	})
 }
+
+func TestTheStepsToAnAppAreSeenWholeInAnOrdinaryWindow(t *testing.T) {
+	for _, in := range []func(*testing.T, func(*screened, *Options), func(*screened)){inWorld, inJapanese} {
+		in(t, ofAcme, func(w *screened) {
+			w.wait(time.Second).press("ctrl+o").shows("invalid_client_id").showsNot(text.English.More, text.Japanese.More)
+		})
+	}
+}

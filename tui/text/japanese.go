@@ -123,7 +123,7 @@ var Japanese = Text{
 		NoSecret:    "[セキュリティ] で、[Web サーバーフローの秘密が必要] と [更新トークンフローの秘密が必要] の選択を外します。",
 		Make:        "[作成] を押し、[設定] タブ → OAuth セクション → [コンシューマー鍵と秘密] で ID を検証して、両方をコピーします。",
 		MakePublic:  "[作成] を押し、[設定] タブ → OAuth セクション → [コンシューマー鍵と秘密] で ID を検証して、コンシューマー鍵をコピーします。",
-		Wait:        "新しいアプリを Salesforce が認識するまで、30 分かかることがあります。それまでブラウザーには invalid_client_id と出ます。",
+		Wait:        "作成後 30 分ほどは、ブラウザーに invalid_client_id と出ることがあります。",
 		Step:        func(n int, says string) string { return strconv.Itoa(n) + ". " + says },
 		InSetup:     "[私のドメイン] が指定されていないため、[設定] のアドレスが分かりません。",
 		Done:        func(n, of int) string { return fmt.Sprintf("%d/%d 完了", n, of) },

@@ -19,6 +19,7 @@ type app struct {
 	ticked map[string]bool // the steps to an app that are done, by what they say
 	typed  *deploy         // what was typed of an app as metadata; nil: nothing
 	pasted string          // the text of the field that has had the latest paste
+	own    string          // scopes of one's own, of before another purpose was chosen
 
 	clientID, secret, register, whatFor, create, store, advanced *page.Row
 	callback, scope, prompt, loginHint                           *page.Row // folded away until asked for

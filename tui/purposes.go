@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,7 +31,10 @@ func (a *app) openPurposes() tea.Cmd {
 	t, now := a.w.text.Purposes, a.purpose()
 	s := &purposes{w: a.w, scopes: map[*page.Row]string{}}
 	here := (*page.Row)(nil)
-	for _, p := range append(slices.Clone(flow.Purposes), flow.Purpose{Key: flow.OwnScopes, Scopes: now.Scopes}) {
+	if now.Key == flow.OwnScopes {
+		a.own = now.Scopes
+	}
+	for _, p := range append(slices.Clone(flow.Purposes), flow.Purpose{Key: flow.OwnScopes, Scopes: cmp.Or(a.own, now.Scopes)}) {
 		r := &page.Row{Label: t.Names[p.Key], Aside: t.For[p.Key], Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return a.choosePurpose(p) }}
 		s.form.Rows, s.scopes[r] = append(s.form.Rows, r), p.Scopes
 		if p.Key == now.Key {
@@ -44,14 +48,13 @@ func (a *app) openPurposes() tea.Cmd {
 
 // choosePurpose has its scopes asked for; those of one's own are typed.
 func (a *app) choosePurpose(p flow.Purpose) tea.Cmd {
-	if p.Key == flow.OwnScopes {
-		a.setFolded(false)
-		a.form.To(a.scope)
-		return a.open()
-	}
 	a.scope.Field.Set(p.Scopes)
 	a.scope.Field.Complaint = ""
-	if a.form.On(a.whatFor) {
+	switch {
+	case p.Key == flow.OwnScopes:
+		a.setFolded(false)
+		a.form.To(a.scope)
+	case a.form.On(a.whatFor):
 		a.form.To(a.clientID)
 	}
 	return a.open()

@@ -36,6 +36,8 @@ func TestScopesOfOnesOwnAreTypedWhereTheyBelong(t *testing.T) {
 		w.press("ctrl+s", "end", "enter").shows("› Scopes").press("ctrl+u").typ("sfap_api refresh_token api chatbot_api").shows("What for: Agent API")
 		w.typ(" web").shows("What for: My own scopes").press("ctrl+s").shows("sfap_api refresh_token api chatbot_api web", "› My own scopes")
 		w.press("esc").shows("› Scopes")
+		w.press("ctrl+s", "home", "enter").shows("What for: REST and Bulk").press("ctrl+s", "end").shows("sfap_api refresh_token api chatbot_api web") // they are kept
+		w.press("enter").shows("› Scopes", "┃ sfap_api refresh_token api chatbot_api web", "What for: My own scopes")
 	})
 }
 

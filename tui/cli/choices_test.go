@@ -281,6 +281,30 @@ func TestWhatAccessIsForIsChosenInLinesInEveryLanguage(t *testing.T) {
 	}
 }
 
+// What access is for is chosen where the Consumer Key is asked for, and decides whether there is
+// a secret to ask for next.
+func TestThePurposeThatIsChosenInLinesDecidesWhetherASecretIsAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		before, typed string
+		asks          func(*lines, ...string) *lines
+	}{{flow.DefaultScope, "mcp", (*lines).saysNot}, {"mcp_api refresh_token", "rest", (*lines).says}} {
+		inLines(t, all(onATerminal, func(l *lines) {
+			l.o.Request.ClientID, l.o.Request.ClientSecret, l.o.Request.Scope = "", keystore.Secret{}, c.before
+		}), func(l *lines) {
+			c.asks(l.types("for").types(c.typed).types(l.App.ClientID), text.English.Lines.AskSecretOrNone)
+		})
+	}
+}
+
+// --client-secret-stdin without --client-id: the key that is asked for is that of the same app.
+func TestASecretThatWasGivenIsKeptWhenItsKeyIsTyped(t *testing.T) {
+	inLines(t, all(onATerminal, func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) {
+		if l.types(l.App.ClientID).saysNot(text.English.Lines.AskSecretOrNone); l.o.Request.ClientSecret.Empty() {
+			t.Error("it was thrown away")
+		}
+	})
+}
+
 func TestAnAppThatIssuesNoJWTsIsToldOfInLines(t *testing.T) {
 	const agent = "api refresh_token chatbot_api sfap_api"
 	for jwt, is := range map[bool]func(*lines, ...string) *lines{false: (*lines).says, true: (*lines).saysNot} {

@@ -51,12 +51,14 @@ func (p *plain) settle() error {
 // unheard is that of an answer that can only be pasted where nobody can.
 func (p *plain) unheard() error { return usageError{Err: errors.New(p.Words.Lines.NoPaste)} }
 
-// complete asks for what is missing. An app may have no secret: where nobody can be asked
-// for one, none is sent.
+// complete asks for what is missing, which may depend on what was said before: an app for
+// hosted MCP has no secret. Another app may have none: where nobody can be asked for one, none
+// is sent.
 func (p *plain) complete() error {
-	for _, need := range login.Missing(*p.Request, p.Given) {
+	for need := login.Domain; need <= login.ClientSecret; need++ {
 		var err error
 		switch {
+		case !slices.Contains(login.Missing(*p.Request, p.Given), need):
 		case need == login.Domain:
 			if p.Request.Existing != nil {
 				p.Say(p.Words.Org.Changed)
@@ -186,7 +188,7 @@ func (p *plain) askClientID() error {
 			continue
 		}
 		p.warn(p.Words.App.OddClientID[odd])
-		if id != p.Request.ClientID { // the secret was another app's
+		if before := p.Request.ClientID; before != "" && id != before { // the secret was another app's
 			p.Request.ClientSecret = keystore.Secret{}
 		}
 		p.Request.ClientID = id

@@ -87,7 +87,7 @@ func TestAnAppIsWrittenAsMetadata(t *testing.T) {
 	t.Chdir(dir)
 	inWorld(t, ofAcme, func(w *screened) {
 		w.wait(time.Second).press("ctrl+o", "m").shows("sfauth-app").golden("metadata-empty")
-		w.press("ctrl+u").typ("My App").press("enter").shows("An API Name has letters, digits and single underscores")
+		w.press("ctrl+u").typ("My App").press("enter").shows("An API Name is up to 60 letters, digits and single underscores between them")
 		w.press("ctrl+u").typ("My_App").press("enter", "enter").shows("This is no email address.")
 		w.typ("ana@acme.example").press("enter", "enter").wait(time.Second).golden("metadata-written")
 		for _, f := range (metadata.App{Name: "My_App", Email: "ana@acme.example", Callback: flow.DefaultRedirectURI, Scope: flow.DefaultScope}).Files() {

@@ -127,7 +127,7 @@ var English = Text{
 		Title: "App as metadata", Heading: "Write the app as metadata",
 		About: "Four files of an External Client App, for the Salesforce CLI. There is no secret in them.",
 		Name:  "API Name of the app", Email: "Contact email (required)", EmailLike: "you@example.com", Dir: "Directory",
-		BadName:  "An API Name has letters, digits and single underscores, and begins with a letter.",
+		BadName:  "An API Name is up to 60 letters, digits and single underscores between them, and begins with a letter.",
 		BadEmail: "This is no email address.",
 		NoDir:    "There is no directory yet.",
 		Taken: func(path string) string {

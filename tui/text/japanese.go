@@ -138,7 +138,7 @@ var Japanese = Text{
 		Title: "メタデータのアプリ", Heading: "アプリをメタデータに書き出します",
 		About: "外部クライアントアプリケーションの 4 つのファイルです (Salesforce CLI 用)。秘密は含まれません。",
 		Name:  "アプリの API 参照名", Email: "取引先責任者 メール (必須)", EmailLike: "you@example.com", Dir: "ディレクトリ",
-		BadName:  "API 参照名は英字で始め、英数字と、連続しないアンダースコアだけにしてください。",
+		BadName:  "API 参照名は英字で始め、英数字と、その間の連続しないアンダースコアだけで 60 文字までにしてください。",
 		BadEmail: "メールアドレスではありません。",
 		NoDir:    "ディレクトリがまだありません。",
 		Taken: func(path string) string {

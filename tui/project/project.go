@@ -92,7 +92,18 @@ func Write(dir string, app metadata.App, replace bool) (Written, error) {
 			return Written{}, err
 		}
 	}
-	return Written{Dir: shortest(here, into), Deploy: deploy(here, root, alone, app)}, nil
+	flag, what := "--source-dir", []string{alone}
+	switch {
+	case alone != "":
+	case isPackaged(root, into):
+		flag, what = "--metadata", app.Parts()
+	default: // the CLI finds by name only what is in a package
+		what = nil
+		for _, f := range files {
+			what = append(what, f.path)
+		}
+	}
+	return Written{Dir: shortest(here, into), Deploy: deploy(here, root, flag, what)}, nil
 }
 
 type file struct{ path, text string }
@@ -115,16 +126,19 @@ func (f file) write() error {
 
 // deploy is the command for it. What is alone in a directory is deployed with that; what stands
 // beside others is named, so that they stay as they are in the org.
-func deploy(here, root, alone string, app metadata.App) string {
+func deploy(here, root, flag string, what []string) string {
 	command := "sf project deploy start"
 	from := here
 	if rel := shortest(root, here); filepath.IsAbs(rel) { // the CLI works inside of the project
 		command, from = "cd "+quoted(shortest(here, root))+" && "+command, root
 	}
-	if alone != "" {
-		return command + " --source-dir " + quoted(shortest(from, alone))
+	for _, w := range what {
+		if filepath.IsAbs(w) {
+			w = shortest(from, w)
+		}
+		command += " " + flag + " " + quoted(w)
 	}
-	return command + " --metadata " + strings.Join(app.Parts(), " --metadata ")
+	return command
 }
 
 // around is the root of the project that a directory belongs to.
@@ -143,20 +157,33 @@ func around(dir string) (root string, found bool) {
 
 // source is where a project's files stand: in its default package directory.
 func source(root string) string {
-	path := metadata.PackageDirectory
-	var project struct{ PackageDirectories []directory }
-	text, err := os.ReadFile(filepath.Join(root, manifest))
-	if err == nil && json.Unmarshal(text, &project) == nil && len(project.PackageDirectories) > 0 {
-		first := max(0, slices.IndexFunc(project.PackageDirectories, func(d directory) bool { return d.Default }))
-		path = project.PackageDirectories[first].Path
-	}
-	return filepath.Join(root, filepath.FromSlash(path), filepath.FromSlash(metadata.Source))
+	all := packages(root)
+	first := max(0, slices.IndexFunc(all, func(d directory) bool { return d.Default }))
+	return filepath.Join(root, filepath.FromSlash(all[first].Path), filepath.FromSlash(metadata.Source))
+}
+
+// isPackaged tells whether a directory lies in a package of a project.
+func isPackaged(root, dir string) bool {
+	return slices.ContainsFunc(packages(root), func(d directory) bool {
+		rel, err := filepath.Rel(filepath.Join(root, filepath.FromSlash(d.Path)), dir)
+		return err == nil && filepath.IsLocal(rel)
+	})
 }
 
 // directory is one of a project's packages.
 type directory struct {
 	Path    string
 	Default bool
+}
+
+// packages are those of a project, of which there is one at least.
+func packages(root string) []directory {
+	var project struct{ PackageDirectories []directory }
+	text, err := os.ReadFile(filepath.Join(root, manifest))
+	if err != nil || json.Unmarshal(text, &project) != nil || len(project.PackageDirectories) == 0 {
+		return []directory{{Path: metadata.PackageDirectory}}
+	}
+	return project.PackageDirectories
 }
 
 // shortest is a path from a directory, absolute where it does not lie in that.

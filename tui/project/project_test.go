@@ -68,6 +68,10 @@ func TestInAProjectAnAppStandsBesideTheOthers(t *testing.T) {
 	wrote(t, Suggested(), "src/app/main/default", byName) // and A is not deployed
 	wrote(t, ".", "src/app/main/default", byName)
 	wrote(t, "src/sfauth", "src/sfauth", "sf project deploy start --source-dir src/sfauth")
+	wrote(t, "src/sfauth", "src/sfauth", "sf project deploy start --source-dir src/sfauth/externalClientApps/sfauth.eca-meta.xml"+ // no name is looked for there
+		" --source-dir src/sfauth/extlClntAppOauthSettings/sfauth_oauth.ecaOauth-meta.xml"+
+		" --source-dir src/sfauth/extlClntAppGlobalOauthSets/sfauth_glbloauth.ecaGlblOauth-meta.xml"+
+		" --source-dir src/sfauth/extlClntAppOauthPolicies/sfauth_oauth_defaultPolicy.ecaOauthPlcy-meta.xml")
 	if text, _ := os.ReadFile("sfdx-project.json"); !strings.Contains(string(text), `"acme"`) {
 		t.Errorf("the project is now %s", text)
 	}

@@ -268,7 +268,10 @@ func TestWhatAccessIsForIsChosenInLinesInEveryLanguage(t *testing.T) {
 		for typed, scope := range map[string]string{"２": "api refresh_token cdp_query_api cdp_ingest_api", "MCP": "mcp_api refresh_token", "": flow.DefaultScope} {
 			inLines(t, all(onATerminal, speaking(words), func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) {
 				l.says(what.Says).types(what.Typed[len(what.Typed)-1]).says(words.Purposes.Heading, "\n4: "+words.Purposes.Names["mcp"])
-				l.types("9").types("what").types(typed).says(words.Purposes.Now(words.Purposes.Names[flow.PurposeOf(scope).Key], scope))
+				if l.types("9").types("what"); strings.Count(l.out.String(), words.Purposes.Heading) != 3 { // what is none of them brings them once more
+					t.Errorf("%s", l.out.String())
+				}
+				l.types(typed).says(words.Purposes.Now(words.Purposes.Names[flow.PurposeOf(scope).Key], scope))
 				l.types(l.App.ClientID)
 				if u, err := url.Parse(l.latest()); err != nil || u.Query().Get("scope") != scope {
 					t.Errorf("%q asks for %q, %v", typed, u.Query().Get("scope"), err)

@@ -200,11 +200,11 @@ func (p *plain) askClientID() error {
 func (p *plain) askPurpose() error {
 	t, r := p.Words.Purposes, p.Request
 	all := append(slices.Clone(flow.Purposes), flow.Purpose{Key: flow.OwnScopes})
-	p.Say(t.Heading)
-	for i, purpose := range all {
-		p.Say(t.Number(i+1, t.Names[purpose.Key], t.For[purpose.Key]))
-	}
 	for {
+		p.Say(t.Heading)
+		for i, purpose := range all {
+			p.Say(t.Number(i+1, t.Names[purpose.Key], t.For[purpose.Key]))
+		}
 		typed, err := p.ask(t.Ask, false)
 		if err != nil {
 			return err

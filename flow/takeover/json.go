@@ -12,9 +12,19 @@ import (
 // deepest is more than any tool's file has within one another.
 const deepest = 32
 
+// mostTexts is how many texts of JSON are read that stand in one another as strings.
+const mostTexts = 3
+
 // fromJSON reads one JSON value, or several in a row; ok is false where the text is something
 // else.
 func fromJSON(text string) (pairs []pair, ok bool) {
+	w := walk{variables: newVariables()}
+	ok = w.json(nil, text)
+	return w.pairs, ok
+}
+
+// json reads a text that is JSON. The variables of a Postman export may stand behind their use.
+func (w *walk) json(place []string, text string) (ok bool) {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	var all []any
@@ -26,35 +36,61 @@ func fromJSON(text string) (pairs []pair, ok bool) {
 		}
 		const most = 1000
 		if err != nil || len(all) == most {
-			return nil, false
+			return false
 		}
 		all = append(all, v)
 	}
 	if len(all) == 0 {
-		return nil, false
+		return false
 	}
 	switch all[0].(type) {
 	case string, map[string]any, []any:
 	default: // a line that begins with a number, say
-		return nil, false
+		return false
 	}
-	w := walk{variables: map[string]string{}}
-	for range 2 { // the second time with the variables of a Postman export, which may stand behind their use
-		w.pairs = nil
-		for i, v := range all {
-			key := ""
-			if len(all) > 1 {
-				key = strconv.Itoa(i + 1)
-			}
-			w.value(nil, key, v)
+	w.learn(all)
+	for i, v := range all {
+		key := ""
+		if len(all) > 1 {
+			key = strconv.Itoa(i + 1)
 		}
+		w.value(place, key, v)
 	}
-	return w.pairs, true
+	return true
 }
 
 type walk struct {
-	variables map[string]string // of a Postman export
+	variables *variables // of a Postman export
 	pairs     []pair
+	texts     int // of JSON, around the one that is read
+}
+
+// learn finds the variables in v.
+func (w *walk) learn(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			w.learn(v[key])
+		}
+	case []any:
+		for _, entry := range v {
+			name, value, _, on := keyAndValue(entry)
+			if text, ok := value.(string); on && ok && (!strings.Contains(text, "{{") || w.variables.known[name] == "") {
+				w.variables.known[name] = text
+			}
+			w.learn(entry)
+		}
+	}
+}
+
+// keyAndValue is what an entry of a list says that has a key and a value, as Postman writes
+// objects; on is false for one that is switched off.
+func keyAndValue(v any) (key string, value any, isPair, on bool) {
+	entry, _ := v.(map[string]any)
+	key, hasKey := entry["key"].(string)
+	value, hasValue := entry["value"]
+	isPair = hasKey && hasValue
+	return key, value, isPair, isPair && entry["enabled"] != false && entry["disabled"] != true
 }
 
 func (w *walk) value(place []string, key string, v any) {
@@ -92,20 +128,14 @@ func (w *walk) object(place []string, o map[string]any) {
 }
 
 // list reads the entries of a list, each at a place of its own, but for those that have a
-// key and a value, as Postman writes objects.
+// key and a value.
 func (w *walk) list(place []string, key string, entries []any) {
 	within := append(slices.Clone(place), nonEmpty(key)...)
 	for i, v := range entries {
-		entry, _ := v.(map[string]any)
-		name, isPair := entry["key"].(string)
-		value, hasValue := entry["value"]
-		switch {
-		case !isPair || !hasValue:
+		switch name, value, isPair, on := keyAndValue(v); {
+		case !isPair:
 			w.value(append(slices.Clone(within), strconv.Itoa(i+1)), "", v)
-		case entry["enabled"] != false && entry["disabled"] != true:
-			if text, ok := value.(string); ok && !strings.Contains(text, "{{") {
-				w.variables[name] = text
-			}
+		case on:
 			w.value(within, name, value)
 		}
 	}
@@ -114,8 +144,18 @@ func (w *walk) list(place []string, key string, entries []any) {
 // text reads a string, and what is written down within it: the address of a request, a form.
 func (w *walk) text(place []string, key, value string) {
 	value = w.substituted(value)
-	if found := within(place, value); len(found) > 0 {
-		w.pairs = append(w.pairs, found...)
+	before := len(w.pairs)
+	switch {
+	case sfdxURL().MatchString(value):
+		w.pairs = append(w.pairs, sfdxPairs(place, value)...)
+	case strings.Contains(value, "refresh_token=") && !strings.ContainsAny(value, " \n"):
+		w.pairs = append(w.pairs, formPairs(place, value)...)
+	case strings.HasPrefix(value, "{") && strings.Contains(value, "refresh") && w.texts < mostTexts:
+		w.texts++
+		w.json(place, value)
+		w.texts--
+	}
+	if len(w.pairs) > before {
 		if !strings.HasPrefix(value, "{") {
 			w.pairs = append(w.pairs, newPair(place, key, ""))
 		}
@@ -135,8 +175,11 @@ func (w *walk) substituted(value string) string {
 	for range 4 { // a variable may have others in it
 		before, rest, ok := strings.Cut(value, "{{")
 		name, after, closed := strings.Cut(rest, "}}")
-		with, known := w.variables[strings.TrimSpace(name)]
-		if !ok || !closed || !known || len(value) > Longest {
+		if !ok || !closed {
+			break
+		}
+		with, known := w.variables.value(strings.TrimSpace(name))
+		if !known {
 			break
 		}
 		value = before + with + after
@@ -144,19 +187,20 @@ func (w *walk) substituted(value string) string {
 	return value
 }
 
-// within is what a value says that is a text of its own.
-func within(place []string, value string) []pair {
-	switch {
-	case sfdxURL().MatchString(value):
-		return sfdxPairs(place, value)
-	case strings.Contains(value, "refresh_token=") && !strings.ContainsAny(value, " \n"):
-		return formPairs(place, value)
-	case strings.HasPrefix(value, "{") && strings.Contains(value, "refresh"):
-		pairs, _ := fromJSON(value)
-		for i := range pairs {
-			pairs[i].place = append(slices.Clone(place), pairs[i].place...)
-		}
-		return pairs
+// variables are what a file has names for, and says again by their names.
+type variables struct {
+	known map[string]string
+	room  int // in bytes: a file that says a long one often could be of any length otherwise
+}
+
+func newVariables() *variables { return &variables{map[string]string{}, Longest} }
+
+// value is that of a variable that is known, and for which there is room.
+func (v *variables) value(name string) (value string, ok bool) {
+	value, ok = v.known[name]
+	if !ok || len(value) > v.room {
+		return "", false
 	}
-	return nil
+	v.room -= len(value)
+	return value, true
 }

@@ -127,17 +127,23 @@ func grouped(pairs []pair) (all []*group) {
 // takes gives g what it has not, of others that agree about it.
 func (g *group) takes(others ...map[field]string) {
 	for _, n := range shared {
-		if g.has[n] != "" {
+		if _, said := g.has[n]; said {
 			continue
 		}
-		var found []string
+		found := ""
 		for _, o := range others {
-			if v := o[n]; v != "" && !slices.Contains(found, v) {
-				found = append(found, v)
+			v := o[n]
+			if v == "" || v == found {
+				continue
 			}
+			if found != "" { // they do not agree
+				found = ""
+				break
+			}
+			found = v
 		}
-		if _, said := g.has[n]; len(found) == 1 && !said {
-			g.has[n] = found[0]
+		if found != "" {
+			g.has[n] = found
 		}
 	}
 }

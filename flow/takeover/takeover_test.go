@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -239,6 +240,31 @@ func TestWhatHasNoRefreshTokenSaysWhatItHas(t *testing.T) {
 	} {
 		if held, err := Read([]byte(text)); !errors.Is(err, want) || len(held) > 0 {
 			t.Errorf("%.80q: %d, %v, want %v", text, len(held), err, want)
+		}
+	}
+}
+
+// What is read of a file, and of what its variables and its texts within texts say again, is
+// in proportion to its length.
+func TestNoFileCostsMoreThanItsLength(t *testing.T) {
+	again := strings.Repeat
+	within := `{"refresh":"x"}`
+	for range 20 {
+		within = `{"refresh":"` + strings.NewReplacer(`\`, `\u005c`, `"`, `\u0022`).Replace(within) + `"}`
+	}
+	for name, file := range map[string]string{
+		"JSON within JSON":     within,
+		"Postman's variables":  `[{"key":"x","value":"` + again("x", 50_000) + `"},` + again(`"{{x}}{{x}}",`, 6_000) + `1]`,
+		"variables of a shell": "A=" + again("a", 4_000) + "\nB=" + again("$A", 50_000),
+		"a deep section":       "[" + again("a.", 5_000) + "a]\n" + again("b=1\n", 2_000),
+		"curl within curl":     again("curl -d x=y ", 8_000),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _ = Read([]byte(file))
+		runtime.ReadMemStats(&after)
+		if n := (after.TotalAlloc - before.TotalAlloc) / uint64(len(file)); n > 1500 {
+			t.Errorf("%s: %d bytes for each of the file's", name, n)
 		}
 	}
 }

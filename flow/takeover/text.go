@@ -14,7 +14,7 @@ import (
 func fromText(text string) (pairs []pair) {
 	const longest = 256 << 10 // of what people and tools write line by line
 	text = text[:min(len(text), longest)]
-	l := lines{set: map[string]string{}}
+	l := lines{set: newVariables()}
 	for line := range strings.Lines(text) {
 		l.read(strings.TrimRight(line, "\n"))
 	}
@@ -68,7 +68,7 @@ type lines struct {
 	parents []parent // of the line, by their indentation
 	items   int
 	named   string // the name of which the next line may have the value
-	set     map[string]string
+	set     *variables
 	pairs   []pair
 }
 
@@ -89,7 +89,7 @@ func (l *lines) read(line string) {
 	trimmed := strings.TrimSpace(line)
 	indent := len(line) - len(strings.TrimLeft(line, " \t"))
 	if h := header().FindStringSubmatch(trimmed); h != nil {
-		l.section, l.parents = strings.Split(strings.ReplaceAll(h[1], `"`, ""), "."), nil
+		l.section, l.parents = strings.SplitN(strings.ReplaceAll(h[1], `"`, ""), ".", deepest), nil
 		return
 	}
 	if trimmed == "" || strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {
@@ -141,7 +141,7 @@ func (l *lines) add(key, value string) {
 	case key == "value" && l.named != "":
 		key, l.named = l.named, ""
 	}
-	l.set[key] = value
+	l.set.known[key] = value
 	place := l.place()
 	if u := sfdxURL().FindString(value); u != "" {
 		prefix, _ := meaning(key)
@@ -180,7 +180,7 @@ func (l *lines) valueOf(rest string) string {
 // shellWord is the first word of a text, without its quotes and with the variables that are
 // known, and what follows it. Any of ends ends it, too. whole is false where a quote is not
 // closed.
-func shellWord(text string, set map[string]string, ends string) (word, rest string, whole bool) {
+func shellWord(text string, set *variables, ends string) (word, rest string, whole bool) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -217,7 +217,7 @@ func shellWord(text string, set map[string]string, ends string) (word, rest stri
 
 // quotedEnd is where the double quote ends that text stands in, -1 where it does not, and
 // what is in it.
-func quotedEnd(text string, set map[string]string) (end int, inner string) {
+func quotedEnd(text string, set *variables) (end int, inner string) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -242,12 +242,12 @@ var variableName = pattern(`^\$(?:\{(\w+)\}|([A-Za-z_]\w*))`)
 
 // variable is the value of the variable that text begins with, and its length there; of one
 // that is not known, itself.
-func variable(text string, set map[string]string) (value string, length int) {
+func variable(text string, set *variables) (value string, length int) {
 	found := variableName().FindStringSubmatch(text)
 	if found == nil {
 		return "$", 1
 	}
-	if value, ok := set[found[1]+found[2]]; ok && len(value) < 4096 {
+	if value, ok := set.value(found[1] + found[2]); ok {
 		return value, len(found[0])
 	}
 	return found[0], len(found[0])
@@ -258,21 +258,28 @@ var (
 	heredoc   = pattern(`^<<-?\s*["']?(\w+)["']?[^\n]*\n`)
 )
 
-// longestCommand is in bytes.
-const longestCommand = 64 << 10
+// What is read of curl commands, in bytes: one may have others in it.
+const (
+	longestCommand = 64 << 10
+	allCommands    = 4 * longestCommand
+)
 
 // fromCurl reads the curl commands of a text, each at a place of its own.
-func fromCurl(text string, set map[string]string) (pairs []pair) {
+func fromCurl(text string, set *variables) (pairs []pair) {
 	text = strings.NewReplacer("\\\n", " ", "`\n", " ", "^\n", " ").Replace(text) // how a line ends that goes on, in POSIX shells, PowerShell and cmd.exe
+	left := allCommands
 	for i, at := range callsCurl().FindAllStringIndex(text, 100) {
-		place := []string{"curl", strconv.Itoa(i + 1)}
-		pairs = append(pairs, by(Curl, curlPairs(place, text[at[1]-1:min(len(text), at[1]+longestCommand)], set))...)
+		command := text[at[1]-1:]
+		command = command[:min(len(command), longestCommand, left)]
+		found, rest := curlPairs([]string{"curl", strconv.Itoa(i + 1)}, command, set)
+		pairs = append(pairs, by(Curl, found)...)
+		left -= len(command) - len(rest)
 	}
 	return pairs
 }
 
-// curlPairs is what one curl command sends.
-func curlPairs(place []string, text string, set map[string]string) (pairs []pair) {
+// curlPairs is what one curl command sends, and what stands behind the command.
+func curlPairs(place []string, text string, set *variables) (pairs []pair, rest string) {
 	var words []string
 	for {
 		text = strings.TrimLeft(text, " \t")
@@ -284,11 +291,11 @@ func curlPairs(place []string, text string, set map[string]string) (pairs []pair
 			pairs = append(pairs, formPairs(place, strings.ReplaceAll(body, "\n", ""))...)
 			break
 		}
-		word, rest, whole := shellWord(text, set, ";|)")
-		if !whole || len(rest) == len(text) {
+		word, after, whole := shellWord(text, set, ";|)")
+		if !whole || len(after) == len(text) {
 			break
 		}
-		words, text = append(words, word), rest
+		words, text = append(words, word), after
 	}
 	for i := 0; i < len(words); i++ {
 		flag, value := words[i], ""
@@ -302,7 +309,7 @@ func curlPairs(place []string, text string, set map[string]string) (pairs []pair
 		}
 		pairs = append(pairs, argument(place, flag, value)...)
 	}
-	return pairs
+	return pairs, text
 }
 
 // The flags of curl that stand alone, of those that people use here.

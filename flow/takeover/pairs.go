@@ -124,7 +124,8 @@ func grouped(pairs []pair) (all []*group) {
 	return all
 }
 
-// takes gives g what it has not, of others that agree about it.
+// takes gives g what it has not, of others that agree about it. What belongs to an app is
+// not that of another one.
 func (g *group) takes(others ...map[field]string) {
 	for _, n := range shared {
 		if _, said := g.has[n]; said {
@@ -133,7 +134,7 @@ func (g *group) takes(others ...map[field]string) {
 		found := ""
 		for _, o := range others {
 			v := o[n]
-			if v == "" || v == found {
+			if v == "" || v == found || slices.Contains(ofApp, n) && g.isOther(o) {
 				continue
 			}
 			if found != "" { // they do not agree
@@ -147,6 +148,14 @@ func (g *group) takes(others ...map[field]string) {
 		}
 	}
 }
+
+// isOther tells whether o names another app than g does.
+func (g *group) isOther(o map[field]string) bool {
+	differ := func(n field) bool { return g.has[n] != "" && o[n] != "" && g.has[n] != o[n] }
+	return differ(clientID) || differ(clientSecret)
+}
+
+var ofApp = []field{clientID, clientSecret, redirectURI}
 
 var shared = []field{clientID, clientSecret, instanceURL, loginURL, loginDomain, tokenURL, redirectURI, username, orgID, isSandbox, identityURL}
 

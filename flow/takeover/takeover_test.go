@@ -213,6 +213,18 @@ func TestSeveralGrantsHaveNames(t *testing.T) {
 	}
 }
 
+func TestASecretStaysWithItsApp(t *testing.T) {
+	for text, want := range map[string]string{
+		"SF_CLIENT_ID=" + key + "\nSF_REFRESH_TOKEN=" + token + "\nSALESFORCE_CLIENT_ID=other\nSALESFORCE_CLIENT_SECRET=others\nSALESFORCE_LOGIN_URL=" + acme:                     key + "||" + token,
+		"SF_CLIENT_SECRET=" + secret + "\nSF_REFRESH_TOKEN=" + token + "\nCLIENT_ID=other\nCLIENT_SECRET=others\nLOGIN_URL=" + acme:                                               "|" + secret + "|" + token,
+		`[{"client_id":"` + key + `","refresh_token":"` + token + `","login_url":"` + acme + `"},{"client_id":"other","client_secret":"others","refresh_token":"` + token + `"}]`: key + "||" + token,
+	} {
+		if got := says(read(t, text)); !strings.Contains(got, "|"+acme+"|"+want+"|") {
+			t.Errorf("%s\n%s", text, got)
+		}
+	}
+}
+
 func TestTheSameTokenTwiceIsOneGrant(t *testing.T) {
 	read(t, "export SF_REFRESH_TOKEN="+token+"\nexport SF_CLIENT_ID="+key+"\ncurl https://login.salesforce.com/services/oauth2/token -d refresh_token=$SF_REFRESH_TOKEN -d client_id=$SF_CLIENT_ID\n")
 }

@@ -169,19 +169,18 @@ func (l *wizard) fill(ctx context.Context, client *flow.Client, h takeover.Holdi
 	if domain, err := flow.ParseDomain(h.LoginURL); err == nil {
 		r.Domain = domain
 	}
-	if id, _, err := flow.CheckClientID(h.ClientID); err == nil {
-		r.ClientID = id
-	}
+	its, _, _ := flow.CheckClientID(h.ClientID)
+	r.ClientID = cmp.Or(its, app)
 	if _, err := flow.ParseRedirectURI(h.RedirectURI); err == nil {
 		r.RedirectURI = h.RedirectURI
 	}
 	if err := l.override(); err != nil {
 		return login.Given{}, usageError{Err: err}
 	}
-	switch {
-	case !h.ClientSecret.Empty() || h.Public:
+	switch says := !h.ClientSecret.Empty() || h.Public; {
+	case says && (its == "" || its == r.ClientID):
 		r.ClientSecret, known = h.ClientSecret, true
-	case r.ClientID != app: // the secret that is saved belongs to the other app
+	case r.ClientID != app: // a secret belongs to its app
 		r.ClientSecret, known = keystore.Secret{}, false
 	}
 	if !l.console.attended() && (r.Domain.IsZero() || r.ClientID == "") {

@@ -323,8 +323,42 @@ func TestOneOfTwoOrgsIsChosen(t *testing.T) {
 
 func TestFlagsGoBeforeTheFile(t *testing.T) {
 	inTaking(t, func(k *taking) {
-		k.NewName, k.Domain, k.ClientID = "beta", "http://"+world.LoginHost, k.App.ClientID
-		k.takes("force://3MVGother:" + k.App.ClientSecret + ":" + k.token + "@acme.my.salesforce.com\n").says("the Salesforce CLI").saves("beta")
+		k.NewName, k.Domain = "beta", "http://"+world.LoginHost
+		k.takes("force://" + k.App.ClientID + ":" + k.App.ClientSecret + ":" + k.token + "@acme.my.salesforce.com\n").says("the Salesforce CLI").saves("beta")
+	})
+}
+
+func TestASecretIsNotSentForAnotherApp(t *testing.T) {
+	others := func(k *taking) string {
+		k.ClientID = k.App.ClientID
+		return strings.Replace(k.dotenv(), k.App.ClientID, "3MVG9other", 1)
+	}
+	inTaking(t, func(k *taking) {
+		file := others(k)
+		k.takes(file).savesNothing(2, flow.KindCheckRefused, "--client-secret-stdin")
+	})
+	inTaking(t, func(k *taking) { // which says of its app that it has none
+		file := others(k)
+		k.takes(strings.Replace(file, k.App.ClientSecret, "", 1)).savesNothing(2, flow.KindCheckRefused, "--client-secret-stdin")
+	})
+	inTaking(t, func(k *taking) {
+		k.Name, k.typed = "acme", k.App.ClientSecret+"\n"
+		k.takes(others(k)).says("Consumer Secret").saves("acme")
+	})
+	inTaking(t, func(k *taking) { // the saved secret is of the app that the flag names
+		k.Keep("acme", nil)
+		k.Name = "acme"
+		k.takes(strings.Replace(others(k), k.App.ClientSecret, "anothers", 1)).saves("acme")
+	})
+}
+
+func TestASecretWithoutAnAppIsOfTheAppThatIsTyped(t *testing.T) {
+	inTaking(t, func(k *taking) {
+		k.Name, k.typed = "acme", k.App.ClientID+"\n"
+		k.takes(k.dotenv("CLIENT_ID")).saves("acme")
+		if strings.Contains(k.said(), "Consumer Secret") {
+			t.Error(k.said())
+		}
 	})
 }
 

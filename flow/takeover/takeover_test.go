@@ -43,7 +43,7 @@ func whole(tool Tool) string {
 
 func TestWhatAnExportWritesDownIsTakenBack(t *testing.T) {
 	c := keystore.Connection{ClientID: key, Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acme, RedirectURI: "http://localhost:1717/OauthRedirect"}
-	for _, plain := range []string{secret, "", "a'b\"c$HOME`id`\\ !*;&|", "with blanks  inside"} {
+	for _, plain := range []string{secret, "", "a'b\"c$HOME`id`\\ !*;&|", "with blanks  inside", "a,b;c", "a, b,", ";"} {
 		s := keystore.Secrets{ClientSecret: keystore.NewSecret(plain), RefreshToken: keystore.NewSecret(token)}
 		for _, format := range export.Formats() {
 			text, err := export.As(format, c, s, acme, export.Options{RefreshToken: true})

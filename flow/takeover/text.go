@@ -172,14 +172,14 @@ func (l *lines) place() []string {
 func (l *lines) valueOf(rest string) string {
 	word, _, whole := shellWord(rest, l.set, ",;")
 	if !whole { // a quote that is not closed belongs to the value, or to who wrote a line wrong
-		word = strings.Trim(rest, `"'`)
+		word = strings.Trim(rest, `"',;`)
 	}
-	return strings.TrimRight(word, ",;")
+	return word
 }
 
 // shellWord is the first word of a text, without its quotes and with the variables that are
-// known, and what follows it. Any of ends ends it, too. whole is false where a quote is not
-// closed.
+// known, and what follows it. Any of ends ends it, too, a comma only where nothing follows it at
+// once. whole is false where a quote is not closed.
 func shellWord(text string, set *variables, ends string) (word, rest string, whole bool) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -206,7 +206,7 @@ func shellWord(text string, set *variables, ends string) (word, rest string, who
 			value, n := variable(text[i:], set)
 			b.WriteString(value)
 			i += n - 1
-		case strings.IndexByte(" \t\n", c) >= 0 || strings.IndexByte(ends, c) >= 0:
+		case strings.IndexByte(" \t\n", c) >= 0, strings.IndexByte(ends, c) >= 0 && (c != ',' || i+1 == len(text) || strings.IndexByte(" \t\n", text[i+1]) >= 0):
 			return b.String(), text[i:], true
 		default:
 			b.WriteByte(c)

@@ -100,7 +100,8 @@ type group struct {
 	place  []string
 	prefix string
 	has    map[field]string
-	tool   Tool // that wrote it; "": nobody can tell
+	keys   map[field]string // by which names
+	tool   Tool             // that wrote it; "": nobody can tell
 }
 
 // grouped makes groups of the pairs that say something, in the order of the file.
@@ -113,12 +114,12 @@ func grouped(pairs []pair) (all []*group) {
 		where := strings.Join(append(slices.Clone(p.place), p.prefix), "\x00")
 		g := at[where]
 		if g == nil {
-			g = &group{place: p.place, prefix: p.prefix, has: map[field]string{}}
+			g = &group{place: p.place, prefix: p.prefix, has: map[field]string{}, keys: map[field]string{}}
 			at[where], all = g, append(all, g)
 		}
 		g.tool = cmp.Or(g.tool, p.tool)
-		if _, twice := g.has[p.field]; !twice {
-			g.has[p.field] = p.value
+		if key, twice := g.keys[p.field]; !twice || key == p.key { // a shell, too, goes by what it is told last
+			g.has[p.field], g.keys[p.field] = p.value, p.key
 		}
 	}
 	return all

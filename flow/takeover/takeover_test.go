@@ -117,6 +117,7 @@ var files = map[string]struct {
 	"curl, header":       {Curl, "curl --location '" + acme + "/services/oauth2/token' -H 'Authorization: Basic M01WRzlhYmMuXy06RTFGMkEz' -dgrant_type=refresh_token -drefresh_token=" + token},
 	"curl, variables":    {Curl, "TOKEN='" + token + "'\nHOST=" + acme + "\ncurl \"$HOST/services/oauth2/token\" -d \"grant_type=refresh_token&client_id=" + key + "&client_secret=" + secret + "&refresh_token=${TOKEN}\""},
 	"curl, PowerShell":   {Curl, "curl.exe -d \"grant_type=refresh_token\" `\n -d \"client_id=" + key + "\" `\n -d \"client_secret=" + secret + "\" `\n -d \"refresh_token=" + token + "\" `\n \"" + acme + "/services/oauth2/token\""},
+	"set twice":          {Program, "SF_CLIENT_ID=" + key + "\nSF_CLIENT_SECRET=old\nSF_REFRESH_TOKEN=5AepOLD.old.old\nSF_LOGIN_URL=" + acme + "\nSF_CLIENT_SECRET=" + secret + "\nSF_REFRESH_TOKEN=" + token},
 	"Postman, environment": {Postman, `{"id":"1","name":"acme","values":[{"key":"url","value":"https://login.salesforce.com","enabled":true},{"key":"clientId","value":"` + key + `","enabled":true},
 		{"key":"clientSecret","value":"` + secret + `","type":"secret","enabled":true},{"key":"_refreshToken","value":"` + token + `"},{"key":"loginUrl","value":"` + acme + `"},
 		{"key":"refreshToken","value":"5AepOLD.old.old","enabled":false}],"_postman_variable_scope":"environment"}`},

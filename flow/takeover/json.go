@@ -161,7 +161,7 @@ func (w *walk) text(place []string, key, value string) {
 		}
 		return
 	}
-	if key == "raw" && strings.Contains(value, "/services/oauth2/token") {
+	if (key == "raw" || key == "url") && strings.Contains(value, "/services/oauth2/token") {
 		key = string(tokenURL)
 		for i := len(place) - 1; i > 0 && (place[i] == "url" || place[i] == "request"); i-- {
 			place = place[:i]

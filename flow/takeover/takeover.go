@@ -68,7 +68,7 @@ func Read(data []byte) ([]Holding, error) {
 	if len(data) > Longest {
 		return nil, ErrNothing
 	}
-	text := strings.TrimSpace(strings.ReplaceAll(keystore.Decoded(data), "\r\n", "\n"))
+	text := strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u200b", "", "\ufeff", "").Replace(keystore.Decoded(data)))
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\ufffd")
 	}

@@ -1,19 +1,21 @@
 package takeover
 
 import (
+	"cmp"
 	"encoding/base64"
 	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // fromText reads what is no JSON: variables and settings line by line, and the sfdx-urls,
 // forms and curl commands among them.
 func fromText(text string) (pairs []pair) {
 	const longest = 256 << 10 // of what people and tools write line by line
-	text = text[:min(len(text), longest)]
+	text = straight().Replace(text[:min(len(text), longest)])
 	l := lines{set: newVariables()}
 	for line := range strings.Lines(text) {
 		l.read(strings.TrimRight(line, "\n"))
@@ -32,6 +34,9 @@ func fromText(text string) (pairs []pair) {
 	}
 	return pairs
 }
+
+// straight has the quotes that a word processor bends.
+var straight = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'") })
 
 // sfdxPairs is what the first sfdx-url of a text says (SALESFORCE.md §7.1).
 func sfdxPairs(place []string, text string) []pair {
@@ -78,8 +83,9 @@ type parent struct {
 }
 
 var (
-	assigns = pattern(`^(?i:export|set(?:\s+-\w+)*|setx|declare\s+-x|typeset\s+-x|local|const|let|var|ENV|-e|--env|\$env:)[\s]*`)
+	assigns = pattern(`^(?i:export|setx|set(?:\s+-\w+)*|declare\s+-x|typeset\s+-x|local|const|let|var|ENV|-e|--env|\$env:)[\s]*`)
 	setting = pattern(`^["']?([A-Za-z_][\w.\-]*)["']?\s*(?:=>|:=|[=:])\s*(.*)$`)
+	another = pattern(`^[\s;]+(?:export\s+)?([A-Za-z_]\w*)=(.*)$`)         // behind the first, in a shell
 	spaced  = pattern(`^([A-Za-z_]\w*)\s+(.*)$`)                           // fish, setx, Docker's ENV
 	inline  = pattern(`["'](\w+)["']\s*(?:=>|[:=,])\s*["']([^"'\s]*)["']`) // in what a program passes on
 	header  = pattern(`^\[+([\w.\-" ]+)\]+$`)
@@ -129,7 +135,17 @@ func (l *lines) read(line string) {
 	if slices.Contains([]string{"", "{", "[", "({", "@{"}, rest) && len(l.parents) < deepest {
 		l.parents = append(l.parents, parent{indent, key})
 	}
-	l.add(key, l.valueOf(rest))
+	value, after := l.valueOf(rest)
+	l.add(key, value)
+	const most = 100 // on a line
+	for range most {
+		s := another().FindStringSubmatch(after)
+		if s == nil || !strings.HasPrefix(trimmed, key+"=") {
+			break
+		}
+		value, after = l.valueOf(s[2])
+		l.add(s[1], value)
+	}
 }
 
 // add keeps a setting. Kubernetes writes one as a name and, on the next line, a value.
@@ -168,13 +184,14 @@ func (l *lines) place() []string {
 	return place
 }
 
-// valueOf is the first word of what stands behind a name, as a shell reads it.
-func (l *lines) valueOf(rest string) string {
-	word, _, whole := shellWord(rest, l.set, ",;")
+// valueOf is the first word of what stands behind a name, as a shell reads it, and what
+// follows it.
+func (l *lines) valueOf(rest string) (word, after string) {
+	word, after, whole := shellWord(rest, l.set, ",;")
 	if !whole { // a quote that is not closed belongs to the value, or to who wrote a line wrong
 		word = strings.Trim(rest, `"',;`)
 	}
-	return word
+	return word, after
 }
 
 // shellWord is the first word of a text, without its quotes and with the variables that are
@@ -202,6 +219,7 @@ func shellWord(text string, set *variables, ends string) (word, rest string, who
 			if i++; text[i] != '\n' {
 				b.WriteByte(text[i])
 			}
+		case c == '$' && strings.HasPrefix(text[i+1:], "'"): // how bash quotes what is odd
 		case c == '$':
 			value, n := variable(text[i:], set)
 			b.WriteString(value)
@@ -254,7 +272,9 @@ func variable(text string, set *variables) (value string, length int) {
 }
 
 var (
-	callsCurl = pattern(`(?m)(?:^|[\s;|&$(])curl(?:\.exe)?["']?\s`)
+	callsCurl = pattern("(?m)(?:^|[\\s;|&$(/`])curl(?:\\.exe)?[\"']?\\s")
+	caret     = pattern(`\^(.)`)
+	together  = pattern(`^-[sSfikLvGgN]*([dFuH])(.*)$`)
 	heredoc   = pattern(`^<<-?\s*["']?(\w+)["']?[^\n]*\n`)
 )
 
@@ -267,6 +287,9 @@ const (
 // fromCurl reads the curl commands of a text, each at a place of its own.
 func fromCurl(text string, set *variables) (pairs []pair) {
 	text = strings.NewReplacer("\\\n", " ", "`\n", " ", "^\n", " ").Replace(text) // how a line ends that goes on, in POSIX shells, PowerShell and cmd.exe
+	if strings.Contains(text, `^"`) {                                             // as browsers write one for cmd.exe
+		text = caret().ReplaceAllString(text, "$1")
+	}
 	left := allCommands
 	for i, at := range callsCurl().FindAllStringIndex(text, 100) {
 		command := text[at[1]-1:]
@@ -291,7 +314,7 @@ func curlPairs(place []string, text string, set *variables) (pairs []pair, rest 
 			pairs = append(pairs, formPairs(place, strings.ReplaceAll(body, "\n", ""))...)
 			break
 		}
-		word, after, whole := shellWord(text, set, ";|)")
+		word, after, whole := shellWord(text, set, ";|)`")
 		if !whole || len(after) == len(text) {
 			break
 		}
@@ -301,9 +324,10 @@ func curlPairs(place []string, text string, set *variables) (pairs []pair, rest 
 		flag, value := words[i], ""
 		if before, after, ok := strings.Cut(flag, "="); ok && strings.HasPrefix(flag, "--") {
 			flag, value = before, after
-		} else if len(flag) > 2 && flag[0] == '-' && strings.IndexByte("dFuH", flag[1]) >= 0 {
-			flag, value = flag[:2], flag[2:]
-		} else if strings.HasPrefix(flag, "-") && i+1 < len(words) && !slices.Contains(switches, flag) {
+		} else if short := together().FindStringSubmatch(flag); short != nil {
+			flag, value = "-"+short[1], short[2]
+		}
+		if strings.HasPrefix(flag, "-") && value == "" && i+1 < len(words) && !slices.Contains(switches, flag) && !strings.HasPrefix(words[i+1], "-") {
 			i++
 			value = words[i]
 		}
@@ -340,9 +364,9 @@ func argument(place []string, flag, value string) (pairs []pair) {
 		}
 	case "--url":
 		return formPairs(place, value+mark(value))
-	default:
-		if !strings.HasPrefix(flag, "-") && strings.Contains(flag, "/services/oauth2/") {
-			return formPairs(place, flag+mark(flag))
+	default: // a flag that nobody knows may stand alone, before the address
+		if address := cmp.Or(value, flag); strings.Contains(address, "/services/oauth2/") {
+			return formPairs(place, address+mark(address))
 		}
 	}
 	return nil

@@ -62,7 +62,8 @@ type Holding struct {
 // Read finds the grants in a file (SALESFORCE.md §7): an sfdx-url, the Salesforce CLI's JSON,
 // jsforce's, Singer's and Airbyte's configuration, a Postman export, a token response,
 // variables in whatever form a shell or a program reads them, and curl commands. There is
-// one Holding for each refresh token, each with a name of its own where there are several.
+// one Holding for each refresh token, each with a name of its own where there are several,
+// whatever the case of its letters.
 // Errors are those above.
 func Read(data []byte) ([]Holding, error) {
 	if len(data) > Longest {
@@ -148,10 +149,10 @@ func grants(pairs []pair, tool Tool) (held []Holding) {
 		h := g.holding(cmp.Or(g.tool, tool))
 		if len(order) > 1 {
 			h.Name = cmp.Or(h.Name, strconv.Itoa(i+1))
-			for named[h.Name] {
+			for named[strings.ToLower(h.Name)] {
 				h.Name += "-" + strconv.Itoa(i+1)
 			}
-			named[h.Name] = true
+			named[strings.ToLower(h.Name)] = true
 		}
 		held = append(held, h)
 	}
@@ -161,7 +162,7 @@ func grants(pairs []pair, tool Tool) (held []Holding) {
 // holding is what the fields of a group say.
 func (g *group) holding(tool Tool) Holding {
 	h := Holding{
-		Tool: tool, Name: g.name(),
+		Tool: tool, Name: keystore.Clean(g.name(), 60),
 		ClientID:     g.has[clientID],
 		RefreshToken: keystore.NewSecret(g.has[refreshToken]),
 		InstanceURL:  strings.TrimRight(g.has[instanceURL], "/"),

@@ -224,6 +224,16 @@ func TestSeveralGrantsHaveNames(t *testing.T) {
 	}
 }
 
+func TestEveryGrantHasANameThatNoOtherAnswersTo(t *testing.T) {
+	long := strings.Repeat("long ", 20)
+	for _, names := range [][2]string{{"Acme", "acme"}, {long + "a", long + "b"}, {"\u202e", "\u2066"}} {
+		held, err := Read([]byte(`{"` + names[0] + `":{"refresh_token":"5Aep.acme.1"},"` + names[1] + `":{"refresh_token":"5Aep.acme.2"}}`))
+		if err != nil || len(held) != 2 || strings.EqualFold(held[0].Name, held[1].Name) || keystore.Clean(held[1].Name, 0) != held[1].Name || held[0].Name == "" {
+			t.Errorf("%q: %+v, %v", names, held, err)
+		}
+	}
+}
+
 func TestASecretStaysWithItsApp(t *testing.T) {
 	for text, want := range map[string]string{
 		"SF_CLIENT_ID=" + key + "\nSF_REFRESH_TOKEN=" + token + "\nSALESFORCE_CLIENT_ID=other\nSALESFORCE_CLIENT_SECRET=others\nSALESFORCE_LOGIN_URL=" + acme:                     key + "||" + token,

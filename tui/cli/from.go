@@ -125,7 +125,7 @@ func (l *wizard) entry(ctx context.Context, held []takeover.Holding) (takeover.H
 	t := l.Text.Taken
 	var names []string
 	for _, h := range held {
-		names = append(names, keystore.Clean(h.Name, 60))
+		names = append(names, h.Name)
 	}
 	list := strings.Join(names, ", ")
 	called := func(name string) int {

@@ -12,6 +12,7 @@ import (
 	"sfauth/flow"
 	"sfauth/flow/export"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 )
 
 // stdout is what people write for it in place of a file, as stdin.
@@ -36,19 +37,19 @@ func (a *app) exportCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		text, conn, err := client.Export(ctx, name, format, o)
+		exported, conn, err := client.Export(ctx, name, format, o)
 		if err != nil {
 			return err
 		}
 		a.tellOfExport(format, conn, o)
 		if output != "" && output != stdout {
-			if err := keystore.WritePrivate(output, []byte(text)); err != nil {
+			if err := keystore.WritePrivate(output, []byte(exported)); err != nil {
 				return err
 			}
 			a.did(a.words.Did.Exported(name, output))
 			return nil
 		}
-		_, err = fmt.Fprint(a.out, text)
+		_, err = fmt.Fprint(a.out, exported)
 		return err
 	})
 	cmd.Flags().StringVar(&format, "format", "", "")
@@ -82,6 +83,10 @@ func (a *app) tellOfExport(format string, c keystore.Connection, o export.Option
 	note := func(said string) { fmt.Fprintln(a.err, "note:", a.words.Line(said)) }
 	words, tool := a.words.Exports, export.ToolOf(format)
 	asks, rotates := export.Asks(format, c, o.RefreshToken), c.Rotates == nil || *c.Rotates
+	if flow.Verdict(c.Verdict) == flow.Reauthorise { // nothing is asked of Salesforce: it is what was seen last
+		seen := a.words.Explain(flow.Kind(c.Kind), text.RequestOf(c))
+		fmt.Fprintf(a.err, "warning: %s\nhint: %s\n", a.words.Line(seen.Why), seen.Hint)
+	}
 	switch {
 	case tool.Keeps == export.Forgets && asks:
 		note(words.Forgets(tool.Name))

@@ -48,6 +48,20 @@ func TestAnExportToAToolThatForgetsAsksForAccessTokensAndSaysWhy(t *testing.T) {
 	})
 }
 
+func TestAnExportOfADeadConnectionSaysSo(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		w.Keep("acme", func(c *keystore.Connection, _ *keystore.Secrets) {
+			c.Verdict, c.Kind = string(flow.Reauthorise), string(flow.KindTokenExpired)
+		})
+		for format, has := range map[string]string{"dotenv": "5Aep", "python": "sfauth"} {
+			code, out, told := runs(ctx, w, "export", "acme", "--format", format)
+			if code != 0 || !strings.Contains(out, has) || !strings.HasPrefix(told, "warning: the connection needs re-authorising\nhint: run sfauth login acme") {
+				t.Errorf("%s: exit %d\n%s%s", format, code, out, told)
+			}
+		}
+	})
+}
+
 func TestAnExportToADashIsPrinted(t *testing.T) {
 	t.Chdir(t.TempDir())
 	world.Begin(t, func(ctx context.Context, w *world.World) {

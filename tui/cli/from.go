@@ -211,10 +211,14 @@ func (p *plain) takeOver(file string, unverified bool) error {
 		return err
 	}
 	if all, _ := p.Client.Store.List(); saved.UserID != "" {
+		var beside []string
 		for _, other := range all {
 			if login.Siblings(saved, other) {
-				p.Say(t.Beside(other.Name))
+				beside = append(beside, other.Name)
 			}
+		}
+		if len(beside) > 0 {
+			p.Say(t.Beside(beside))
 		}
 	}
 	p.Say(t.Stop(holder))

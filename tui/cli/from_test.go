@@ -395,6 +395,15 @@ func TestASavedConnectionIsReplacedOnlyByItsName(t *testing.T) {
 	})
 }
 
+func TestAllConnectionsOfTheSameUserAndAppAreNamedAtOnce(t *testing.T) {
+	inTaking(t, func(k *taking) {
+		k.Keep("acme", nil)
+		k.Keep("billing", nil)
+		k.NewName = "beta"
+		k.takes(k.dotenv()).says("Connections of the same user and app stay as they are: acme, billing.").saves("beta")
+	})
+}
+
 func TestTheGrantOfAnotherUserReplacesNothing(t *testing.T) {
 	inTaking(t, func(k *taking) {
 		old := k.Keep("acme", func(c *keystore.Connection, _ *keystore.Secrets) { c.UserID = demo.OtherUserID })

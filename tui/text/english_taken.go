@@ -1,6 +1,10 @@
 package text
 
-import "sfauth/flow/takeover"
+import (
+	"strings"
+
+	"sfauth/flow/takeover"
+)
 
 var englishTaken = TakenText{
 	Holders: map[takeover.Tool]string{
@@ -18,8 +22,11 @@ var englishTaken = TakenText{
 	AskWhich:  "Which of them:",
 	Unsure:    "Salesforce does not say whether this token is valid: its first renewal will show it.",
 	AskUnsure: "Save it all the same? Type yes to go on:",
-	Beside: func(name string) string {
-		return name + " is a connection of the same user and app: it stays as it is."
+	Beside: func(names []string) string {
+		if len(names) == 1 {
+			return names[0] + " is a connection of the same user and app: it stays as it is."
+		}
+		return "Connections of the same user and app stay as they are: " + strings.Join(names, ", ") + "."
 	},
 	Stop: func(holder string) string {
 		return "Stop " + holder + " from using this token now: with rotation sfauth's next renewal replaces it, and the old one, used again, ends the connection."

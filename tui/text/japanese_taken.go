@@ -1,6 +1,10 @@
 package text
 
-import "sfauth/flow/takeover"
+import (
+	"strings"
+
+	"sfauth/flow/takeover"
+)
 
 var japaneseTaken = TakenText{
 	Holders: map[takeover.Tool]string{
@@ -22,8 +26,8 @@ var japaneseTaken = TakenText{
 	AskWhich:  "どれにしますか:",
 	Unsure:    "このトークンが有効かどうか、Salesforce から得られません。最初の更新でわかります。",
 	AskUnsure: "それでも保存しますか? 続けるなら「はい」(yes) と入力してください:",
-	Beside: func(name string) string {
-		return name + " は同じユーザーとアプリの接続です。そのまま残します。"
+	Beside: func(names []string) string {
+		return "同じユーザーとアプリの接続はそのまま残します: " + strings.Join(names, ", ") + "。"
 	},
 	Stop: func(holder string) string {
 		return "「" + holder + "」では、このトークンをもう使わないでください。循環が有効なら、sfauth の次の更新で置き換わり、古いものを再び使うと接続が無効になります。"

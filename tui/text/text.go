@@ -489,7 +489,7 @@ type TakenText struct {
 	Several            func(names string) string
 	AskWhich           string
 	Unsure, AskUnsure  string                      // Salesforce does not say whether it is valid
-	Beside             func(name string) string    // a connection of the same user and app
+	Beside             func(names []string) string // connections of the same user and app
 	Stop               func(holder string) string  // using the token
 	Instead            func(command string) string // what prints what it can use
 	Exposed, NotNeeded func(path string) string    // the file

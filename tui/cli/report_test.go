@@ -3,8 +3,11 @@ package cli
 import (
 	"context"
 	"strings"
+	"syscall"
 	"testing"
 
+	"sfauth/flow"
+	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
 
@@ -20,4 +23,12 @@ func TestATokenInPlaceOfANameIsNotSaidAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAnInterruptionIsNotSaidTwice(t *testing.T) {
+	for signal, want := range map[syscall.Signal]string{syscall.SIGINT: "interrupted", syscall.SIGTERM: "interrupted: terminated"} {
+		if said := text.English.Why(Signalled{signal}, flow.Request{}); said != want {
+			t.Errorf("%q, want %q", said, want)
+		}
+	}
 }

@@ -15,8 +15,13 @@ type Signalled struct{ syscall.Signal }
 
 func (s Signalled) Error() string { return s.Signal.String() }
 
-// Words say that the signal interrupted what was under way.
-func (s Signalled) Words(t *text.Text) string { return t.Usage.Interrupted(s.Signal.String()) }
+// Words say that the signal interrupted what was under way, and which, where it was not ctrl+c.
+func (s Signalled) Words(t *text.Text) string {
+	if s.Signal == syscall.SIGINT {
+		return t.Usage.Interrupted("")
+	}
+	return t.Usage.Interrupted(s.Signal.String())
+}
 
 // withSignals ends the context at SIGINT, SIGTERM, SIGHUP and SIGQUIT, with Signalled
 // as its cause, so that the terminal is given back and the port freed. A second

@@ -572,7 +572,7 @@ var English = Text{
 		LoggingTo:     func(path string) string { return "logging to " + path },
 		Help:          func(command string) string { return "run " + command + " --help" },
 		ForgottenOnly: func(why string) string { return "note: forgotten, but not revoked at Salesforce: " + why },
-		Interrupted:   func(signal string) string { return "interrupted: " + signal },
+		Interrupted:   func(signal string) string { return strings.TrimSuffix("interrupted: "+signal, ": ") },
 		NoLanguage: func(given string) string {
 			return "note: SFAUTH_LANG is en or ja, not " + given + ": going on in English"
 		},

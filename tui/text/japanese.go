@@ -611,7 +611,7 @@ var Japanese = Text{
 		ForgottenOnly: func(why string) string {
 			return "note: sfauth からは消しましたが、Salesforce で取り消せていません: " + why
 		},
-		Interrupted: func(signal string) string { return "中断しました: " + signal },
+		Interrupted: func(signal string) string { return strings.TrimSuffix("中断しました: "+signal, ": ") },
 		NoLanguage: func(given string) string {
 			return "note: SFAUTH_LANG は en か ja です。" + given + " はないので日本語で続けます"
 		},

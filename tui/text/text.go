@@ -474,8 +474,8 @@ type usageText struct {
 	PlainDatabase                                                   func(host string) string
 	Help                                                            func(command string) string
 	ForgottenOnly                                                   func(why string) string
-	Interrupted                                                     func(signal string) string
-	NoLanguage                                                      func(given string) string // in SFAUTH_LANG
+	Interrupted                                                     func(signal string) string // empty: ctrl+c
+	NoLanguage                                                      func(given string) string  // in SFAUTH_LANG
 }
 
 // TakenText is what is said while a token that another tool holds is taken over. A holder is

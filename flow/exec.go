@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"sfauth/keystore"
 )
 
 // Exited is the exit code of a program that Exec has run, where not 0.
@@ -72,33 +74,62 @@ func WithoutOurs(env []string) []string {
 // ToAskAgain are the variables by which sfauth finds its files and its database, without which
 // a child could not ask it for another access token. None of them is a secret: a database's
 // address that has a password in it stays here.
-func ToAskAgain(env []string) []string {
-	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool {
-		name, value, _ := strings.Cut(kv, "=")
-		switch strings.ToUpper(name) {
-		case "SFAUTH_HOME", "SFAUTH_KEY_FILE", "SFAUTH_PASSPHRASE_FILE", "XDG_CONFIG_HOME":
-			return false
-		case "SFAUTH_POSTGRES":
-			return hasPassword(value)
-		}
-		return true
-	})
-}
-
-// databaseVariables are those of libpq's that say where a database is and how to get there,
-// none of which is a secret.
-var databaseVariables = []string{
-	"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE",
-	"PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGTARGETSESSIONATTRS",
-}
+func ToAskAgain(env []string) []string { return handedOn(env, ourVariables) }
 
 // ToReachDatabase are the variables besides, without which a child that inherits nothing
 // could not ask for a connection in PostgreSQL.
-func ToReachDatabase(env []string) []string {
-	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool {
+func ToReachDatabase(env []string) []string { return handedOn(env, databaseVariables) }
+
+// What is handed on, and whether it is the path of a file. Of libpq's these are the variables
+// that say where a database is and how to get there.
+var (
+	ourVariables = map[string]bool{
+		"SFAUTH_HOME": true, "SFAUTH_KEY_FILE": true, "SFAUTH_PASSPHRASE_FILE": true, "XDG_CONFIG_HOME": true, "SFAUTH_POSTGRES": false,
+	}
+	databaseVariables = map[string]bool{
+		"PGHOST": false, "PGHOSTADDR": false, "PGPORT": false, "PGDATABASE": false, "PGUSER": false, "PGPASSFILE": true, "PGSERVICE": false, "PGSERVICEFILE": true,
+		"PGSSLMODE": false, "PGSSLROOTCERT": true, "PGSSLCERT": true, "PGSSLKEY": true, "PGTARGETSESSIONATTRS": false,
+	}
+)
+
+// handedOn are the variables of these names that have a value, and no secret in it. A path is
+// whole, since the child may be in another directory.
+func handedOn(env []string, names map[string]bool) (handed []string) {
+	for _, kv := range env {
 		name, value, _ := strings.Cut(kv, "=")
-		return value == "" || !slices.Contains(databaseVariables, strings.ToUpper(name))
-	})
+		isPath, known := names[strings.ToUpper(name)]
+		if !known || value == "" || leadsToSecret(name, value) {
+			continue
+		}
+		if whole, err := filepath.Abs(value); isPath && err == nil && value != "system" { // libpq's word for the system's certificates
+			value = whole
+		}
+		handed = append(handed, name+"="+value)
+	}
+	return handed
+}
+
+// KeptBack names the variables by which sfauth asks for a connection here, and which are not
+// handed on: each is a secret, or leads to one.
+func KeptBack(env []string, conn keystore.Connection) (names []string) {
+	for _, kv := range env {
+		name, value, _ := strings.Cut(kv, "=")
+		forFile := strings.ToUpper(name) == "SFAUTH_PASSPHRASE_COMMAND" && conn.Store == "file"
+		if value != "" && leadsToSecret(name, value) && (forFile || conn.Store == keystore.PostgresKind) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func leadsToSecret(name, value string) bool {
+	switch strings.ToUpper(name) {
+	case "PGPASSWORD", "PGSSLPASSWORD", "SFAUTH_PASSPHRASE_COMMAND":
+		return true
+	case "SFAUTH_POSTGRES":
+		return hasPassword(value)
+	}
+	return false
 }
 
 // hasPassword tells whether the address of a database has one in it, as a URL or as NAME=value.

@@ -30,7 +30,8 @@ func TestAProgramGetsOneValueOfEachVariable(t *testing.T) {
 
 // To ask sfauth again a child has to know where its files are, and no more.
 func TestAChildThatAsksAgainIsToldWhereTheFilesAreAndNothingElse(t *testing.T) {
-	env := []string{"PATH=/bin", "SFAUTH_HOME=/home", "sfauth_key_file=/key", "SFAUTH_PASSPHRASE_FILE=/pass", "SFAUTH_PASSPHRASE_COMMAND=pass x", "SFAUTH_HOMELY=x"}
+	dir := t.TempDir()
+	env := []string{"PATH=/bin", "SFAUTH_HOME=" + dir, "sfauth_key_file=" + filepath.Join(dir, "key"), "SFAUTH_PASSPHRASE_FILE=" + filepath.Join(dir, "pass"), "SFAUTH_PASSPHRASE_COMMAND=pass x", "SFAUTH_HOMELY=x", "XDG_CONFIG_HOME="}
 	if got := flow.ToAskAgain(env); !slices.Equal(got, env[1:4]) {
 		t.Error(got)
 	}
@@ -40,6 +41,26 @@ func TestAChildThatAsksAgainIsToldWhereTheFilesAreAndNothingElse(t *testing.T) {
 	} {
 		if got := flow.ToAskAgain([]string{"SFAUTH_POSTGRES=" + database}); (len(got) == 1) != told {
 			t.Errorf("%s: %v", database, got)
+		}
+	}
+}
+
+func TestAChildInAnotherDirectoryFindsTheFiles(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	here, err := filepath.Abs(".")
+	must(t, err)
+	got := append(flow.ToAskAgain([]string{"SFAUTH_HOME=home", "SFAUTH_KEY_FILE=./key"}), flow.ToReachDatabase([]string{"PGPASSFILE=pass", "PGSSLROOTCERT=system", "PGHOST=db"})...)
+	if want := []string{"SFAUTH_HOME=" + filepath.Join(here, "home"), "SFAUTH_KEY_FILE=" + filepath.Join(here, "key"), "PGPASSFILE=" + filepath.Join(here, "pass"), "PGSSLROOTCERT=system", "PGHOST=db"}; !slices.Equal(got, want) {
+		t.Error(got)
+	}
+}
+
+func TestWhatIsNotHandedOnIsNamedWhereItIsNeeded(t *testing.T) {
+	env := []string{"PATH=/bin", "PGPASSWORD=x", "PGHOST=db", "SFAUTH_POSTGRES=postgres://ana:x@db/sfauth", "SFAUTH_PASSPHRASE_COMMAND=pass", "PGSSLPASSWORD="}
+	for store, want := range map[string][]string{"keychain": nil, "file": {"SFAUTH_PASSPHRASE_COMMAND"}, keystore.PostgresKind: {"PGPASSWORD", "SFAUTH_POSTGRES", "SFAUTH_PASSPHRASE_COMMAND"}} {
+		if got := flow.KeptBack(env, keystore.Connection{Store: store}); !slices.Equal(got, want) {
+			t.Errorf("%s: %v", store, got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -95,11 +96,13 @@ func (a *app) tellOfExport(format string, c keystore.Connection, o export.Option
 			note(words.RotationUnknown(c.Name))
 		}
 	case asks:
-		return
 	case tool.Keeps == export.Forgets && rotates:
 		fmt.Fprintln(a.err, "warning:", a.words.Line(words.Forgets(tool.Name)))
 	case tool.Keeps == export.KeepsSince && rotates:
 		note(words.Keeps(tool.Name, tool.Since, tool.Alone))
+	}
+	if left := flow.KeptBack(os.Environ(), c); asks && export.HasVariables(format) && len(left) > 0 {
+		note(words.KeptBack(strings.Join(left, ", ")))
 	}
 	if !asks {
 		if other, own := flow.OtherHost(format, c); other != "" {

@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"sfauth/flow"
 	"sfauth/flow/export"
 	"sfauth/keystore"
+	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
 
@@ -60,6 +62,23 @@ func TestAnExportOfADeadConnectionSaysSo(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A desktop program starts its servers with few variables.
+func TestAnExportNamesTheSecretsThatItsClientHasToBeGiven(t *testing.T) {
+	t.Setenv("SFAUTH_PASSPHRASE_COMMAND", "pass sfauth")
+	for format, says := range map[string]bool{"mcp": true, "python": false, "env": false} {
+		told, err := os.Create(filepath.Join(t.TempDir(), "told"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer told.Close()
+		a := &app{err: told, words: &text.English}
+		a.tellOfExport(format, keystore.Connection{Name: "acme", Store: "file"}, export.Options{})
+		if said, _ := os.ReadFile(told.Name()); strings.Contains(string(said), "note: left out, since it is a secret or leads to one: SFAUTH_PASSPHRASE_COMMAND; ") != says {
+			t.Errorf("%s: %s", format, said)
+		}
+	}
 }
 
 func TestAnExportToADashIsPrinted(t *testing.T) {

@@ -244,6 +244,9 @@ var English = Text{
 		Itself: "the token itself", AsksSfauth: "asks sfauth",
 		Asks:           "This asks sfauth for access tokens, and has no secret in it.",
 		AsksAllTheSame: "This asks sfauth for access tokens instead, and has no secret in it; --refresh-token prints the token all the same.",
+		KeptBack: func(names string) string {
+			return "Left out, since it is a secret or leads to one: " + names + "; give it to the client that starts sfauth in another way."
+		},
 		Forgets: func(tool string) string {
 			return "With refresh token rotation " + tool + " ends the connection by its second renewal: it forgets the token of the first."
 		},

@@ -256,6 +256,9 @@ var Japanese = Text{
 		Itself: "トークンそのもの", AsksSfauth: "sfauth に要求",
 		Asks:           "sfauth にアクセストークンを要求します。秘密は含まれません。",
 		AsksAllTheSame: "代わりに sfauth にアクセストークンを要求します。秘密は含まれません。トークンそのものは --refresh-token で出力できます。",
+		KeptBack: func(names string) string {
+			return "秘密、または秘密につながる変数は含めていません: " + names + "。sfauth を起動するクライアントに、別の方法で渡してください。"
+		},
 		Forgets: func(tool string) string {
 			return "更新トークンの循環が有効だと、最初の更新のトークンを保存しない " + tool + " は、2 回目の更新で接続を無効にします。"
 		},

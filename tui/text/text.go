@@ -236,6 +236,7 @@ type exportsText struct {
 	For                       map[string]string                           // who takes them
 	Itself, AsksSfauth        string                                      // what is copied, beside a format
 	Asks, AsksAllTheSame      string                                      // on a screen, and where there is a flag
+	KeptBack                  func(names string) string                   // variables that a client has to be given
 	Forgets                   func(tool string) string                    // what becomes of a rotated token
 	Keeps                     func(tool, since string, alone bool) string // alone: no two operations at once
 	RotationUnknown           func(name string) string                    // of a connection

@@ -215,6 +215,7 @@ var (
 // Why a refresh token that another tool holds cannot be taken over.
 var (
 	KindHeldNothing     = stored(takeover.ErrNothing, "held_nothing", Unknown, noPage)
+	KindHeldTooLong     = stored(takeover.ErrTooLong, "held_too_long", Unknown, noPage)
 	KindHeldAccessToken = stored(takeover.ErrAccessToken, "held_access_token", Unknown, noPage)
 	KindHeldEncrypted   = stored(takeover.ErrEncrypted, "held_encrypted", Unknown, noPage)
 	KindHeldRedacted    = stored(takeover.ErrRedacted, "held_redacted", Unknown, noPage)

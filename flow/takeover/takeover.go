@@ -19,6 +19,7 @@ import (
 // Why a file holds nothing to take over. None of them quotes it.
 var (
 	ErrNothing     = errors.New("no refresh token is in it")
+	ErrTooLong     = errors.New("it is too long, and no refresh token is in what was read of it")
 	ErrAccessToken = errors.New("an access token is in it, and no refresh token")
 	ErrEncrypted   = errors.New("the Salesforce CLI has encrypted the refresh token")
 	ErrRedacted    = errors.New("the Salesforce CLI has left out the refresh token")
@@ -67,7 +68,7 @@ type Holding struct {
 // Errors are those above.
 func Read(data []byte) ([]Holding, error) {
 	if len(data) > Longest {
-		return nil, ErrNothing
+		return nil, ErrTooLong
 	}
 	text := strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u200b", "", "\ufeff", "").Replace(keystore.Decoded(data)))
 	if !utf8.ValidString(text) {
@@ -80,7 +81,11 @@ func Read(data []byte) ([]Holding, error) {
 	if held := grants(pairs, toolOf(pairs)); len(held) > 0 {
 		return held, nil
 	}
-	return nil, whyNone(text, pairs)
+	why := whyNone(text, pairs)
+	if why == ErrNothing && !isJSON && len(text) > longestText {
+		why = ErrTooLong
+	}
+	return nil, why
 }
 
 // whyNone is what is there in place of a refresh token.

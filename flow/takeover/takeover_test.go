@@ -258,7 +258,8 @@ func TestWhatHasNoRefreshTokenSaysWhatItHas(t *testing.T) {
 		"SF_REFRESH_TOKEN=<your refresh token>":            ErrNothing,
 		"SF_REFRESH_TOKEN=${TOKEN}":                        ErrNothing,
 		"SF_REFRESH_TOKEN=":                                ErrNothing,
-		strings.Repeat("x", Longest+1):                     ErrNothing,
+		strings.Repeat("x", Longest+1):                     ErrTooLong,
+		strings.Repeat("x\n", longestText):                 ErrTooLong,
 		"SALESFORCE_ACCESS_TOKEN=00D000000000001!AQcAQ":    ErrAccessToken,
 		"SALESFORCE_REFRESH_TOKEN='00D000000000001!AQcAQ'": ErrAccessToken,
 		"00D000000000001!AQcAQ":                            ErrAccessToken,
@@ -310,7 +311,7 @@ func FuzzRead(f *testing.F) {
 	for _, seed := range []string{"", "{", `{"a":[{"key":"x","value":"{{x}}{{x}}"}]}`, "curl \\\n", "curl <<'E'\n", "a: \n b: \n  c: d", "- - - x: y", "export X='", `X="\`, "$env:", "force://:::@", "[[a]]\nx=1", `"{\"refresh\":\"{}\"}"`} {
 		f.Add([]byte(seed))
 	}
-	known := []error{ErrNothing, ErrAccessToken, ErrEncrypted, ErrRedacted, ErrAsks}
+	known := []error{ErrNothing, ErrTooLong, ErrAccessToken, ErrEncrypted, ErrRedacted, ErrAsks}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		held, err := Read(data)
 		if (err == nil) != (len(held) > 0) || err != nil && !slices.Contains(known, err) {

@@ -11,11 +11,13 @@ import (
 	"sync"
 )
 
+// longestText is of what people and tools write line by line, in bytes.
+const longestText = 256 << 10
+
 // fromText reads what is no JSON: variables and settings line by line, and the sfdx-urls,
 // forms and curl commands among them.
 func fromText(text string) (pairs []pair) {
-	const longest = 256 << 10 // of what people and tools write line by line
-	text = straight().Replace(text[:min(len(text), longest)])
+	text = straight().Replace(text[:min(len(text), longestText)])
 	l := lines{set: newVariables()}
 	for line := range strings.Lines(text) {
 		l.read(strings.TrimRight(line, "\n"))

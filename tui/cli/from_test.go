@@ -235,6 +235,7 @@ func TestWhatCannotBeTakenOverSavesNothingAndSaysWhatToDo(t *testing.T) {
 		"no domain":     {2, flow.KindUnknown, "missing --domain", func(k *taking) string { return k.dotenv("LOGIN") }},
 		"no app":        {2, flow.KindUnknown, "missing --client-id", func(k *taking) string { return k.dotenv("CLIENT") }},
 		"no token":      {1, flow.KindHeldNothing, "no refresh token was found: --from ", func(k *taking) string { return k.dotenv("REFRESH") }},
+		"too long":      {1, flow.KindHeldTooLong, "the file is too long", func(k *taking) string { return strings.Repeat("#\n", 1<<18) + k.dotenv() }},
 		"access token":  {1, flow.KindHeldAccessToken, "this is an access token", func(*taking) string { return "SF_REFRESH_TOKEN=00DWx0000004Dem!AQx" }},
 		"redacted":      {1, flow.KindHeldRedacted, "sf org auth show-sfdx-auth-url", func(*taking) string { return `{"result":{"sfdxAuthUrl":"[REDACTED]"}}` }},
 		"asks sfauth":   {1, flow.KindHeldAsks, "it asks sfauth for one", func(*taking) string { return "TOKEN=$(sfauth token acme)" }},

@@ -968,6 +968,12 @@ func inEnglish(k flow.Kind, a About) Trouble {
 			Meaning: "sfauth knows sfdx-urls, variables, JSON, YAML, curl commands and Postman exports, and found none here.",
 			Fix:     []string{"Choose the file that has it, or run sfauth login to get one through the browser."},
 		}
+	case flow.KindHeldTooLong:
+		return Trouble{
+			Title:   "The file is too long",
+			Meaning: "sfauth reads settings and commands up to 256 KB, JSON up to 4 MB, and found no refresh token in what it read.",
+			Fix:     []string{"Copy the part that has the refresh token into a file of its own."},
+		}
 	case flow.KindHeldAccessToken:
 		return Trouble{
 			Title:   "This is an access token",

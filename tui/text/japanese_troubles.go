@@ -938,6 +938,12 @@ func inJapanese(k flow.Kind, a About) Trouble {
 			Meaning: "sfauth は sfdx-url、変数、JSON、YAML、curl コマンド、Postman の書き出しを読みますが、ここにはありませんでした。",
 			Fix:     []string{"トークンのあるファイルを選ぶか、sfauth login を実行してブラウザーで取得してください。"},
 		}
+	case flow.KindHeldTooLong:
+		return Trouble{
+			Title:   "ファイルが長すぎます",
+			Meaning: "sfauth が読むのは、設定やコマンドは 256 KB まで、JSON は 4 MB までです。その中にリフレッシュトークンはありませんでした。",
+			Fix:     []string{"リフレッシュトークンのある部分を、別のファイルに写してください。"},
+		}
 	case flow.KindHeldAccessToken:
 		return Trouble{
 			Title:   "これはアクセストークンです",

@@ -30,6 +30,8 @@ type console struct {
 type terminal interface {
 	// hide has it show no more of what is typed, until shown is called.
 	hide() (shown func())
+	// hidePaste does that of lines of any length, which may come with the ctrl+d that ends them.
+	hidePaste() (shown func())
 	// more tells whether another line is there to be read already.
 	more() bool
 	// whenBack calls do each time that the person comes back to the program, which they have
@@ -87,6 +89,22 @@ func (c *console) read() (string, error) {
 			return strings.TrimSuffix(string(line), "\n"), err
 		}
 	}
+}
+
+// all is what comes until ctrl+d, and no more than most bytes of it.
+func (c *console) all(most int) (data []byte, err error) {
+	const ctrlD = 4
+	for len(data) < most {
+		b, err := c.lines.ReadByte()
+		switch {
+		case err == io.EOF, b == ctrlD:
+			return data, nil
+		case err != nil:
+			return data, err
+		}
+		data = append(data, b)
+	}
+	return data, nil
 }
 
 // next is the next line. Errors are those of the read, io.EOF among them, and the cause of

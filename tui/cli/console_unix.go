@@ -17,14 +17,27 @@ type tty struct{ *os.File }
 
 // hide leaves all else of the mode as it is: a line is still edited before it is read.
 func (t tty) hide() (shown func()) {
+	return t.change(func(mode *unix.Termios) { mode.Lflag &^= unix.ECHO })
+}
+
+// hidePaste has what comes read as it comes: a line that is edited first has at most 4,095
+// bytes, on macOS 1,023, and loses the rest.
+func (t tty) hidePaste() (shown func()) {
+	return t.change(func(mode *unix.Termios) {
+		mode.Lflag &^= unix.ECHO | unix.ICANON
+		mode.Cc[unix.VMIN], mode.Cc[unix.VTIME] = 1, 0
+	})
+}
+
+func (t tty) change(edit func(mode *unix.Termios)) (back func()) {
 	fd := int(t.Fd())
 	before, err := unix.IoctlGetTermios(fd, getTermios)
 	if err != nil {
 		return func() {}
 	}
-	silent := *before
-	silent.Lflag &^= unix.ECHO
-	_ = unix.IoctlSetTermios(fd, setTermios, &silent)
+	mode := *before
+	edit(&mode)
+	_ = unix.IoctlSetTermios(fd, setTermios, &mode)
 	return func() { _ = unix.IoctlSetTermios(fd, setTermios, before) }
 }
 

@@ -18,6 +18,9 @@ func (t tty) hide() (shown func()) {
 	return func() { _ = windows.SetConsoleMode(console, before) }
 }
 
+// hidePaste is hide: a line of a console is as long as it has to be.
+func (t tty) hidePaste() (shown func()) { return t.hide() }
+
 // more is never known: a console has events besides lines.
 func (tty) more() bool { return false }
 

@@ -57,8 +57,10 @@ func (l *wizard) contents(ctx context.Context) ([]byte, error) {
 		if runtime.GOOS == "windows" {
 			end = "ctrl+z, enter"
 		}
+		shown := l.console.hidePaste()
+		defer func() { shown() }()
+		defer l.console.whenBack(func() { shown(); shown = l.console.hidePaste() })()
 		fmt.Fprintln(l.Err, l.Text.Taken.PasteIt(end))
-		defer l.console.hide()()
 	}
 	type contents struct {
 		data []byte
@@ -83,7 +85,10 @@ func (l *wizard) contents(ctx context.Context) ([]byte, error) {
 // readFrom reads the file of --from, and of one that is too long as much as shows that.
 func (l *wizard) readFrom() ([]byte, error) {
 	in := l.In
-	if l.From != stdin {
+	switch {
+	case l.From == stdin && l.console.attended():
+		return l.console.all(takeover.Longest + 1)
+	case l.From != stdin:
 		file, err := os.Open(l.From)
 		if err != nil {
 			return nil, err

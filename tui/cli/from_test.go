@@ -98,6 +98,7 @@ func (s *lineASecond) Read(p []byte) (int, error) {
 type silent struct{}
 
 func (silent) hide() func()           { return func() {} }
+func (silent) hidePaste() func()      { return func() {} }
 func (silent) more() bool             { return false }
 func (silent) whenBack(func()) func() { return func() {} }
 

@@ -168,6 +168,8 @@ func (s screen) hide() (shown func()) {
 	return func() { s.hidden-- }
 }
 
+func (s screen) hidePaste() (shown func()) { return s.hide() }
+
 func (s screen) whenBack(do func()) (stop func()) {
 	s.back = do
 	return func() { s.back = nil }

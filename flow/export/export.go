@@ -17,6 +17,9 @@ var (
 	// ErrNoRefreshToken says that Options ask for the refresh token in a format whose tool
 	// takes access tokens alone.
 	ErrNoRefreshToken = errors.New("it takes access tokens alone")
+	// ErrNoInstance says that the format names the instance of a connection that was taken over
+	// from another tool, which did not know it.
+	ErrNoInstance = errors.New("its instance URL is not known before its first renewal")
 	// ErrNoPrefix says that Options have a prefix, and the format no variables.
 	ErrNoPrefix = errors.New("it names no variables")
 )
@@ -66,16 +69,26 @@ var formats = []format{
 	{name: "env", token: shellLines, names: true},
 	{name: "dotenv", token: dotenvLines, names: true},
 	{name: "json", token: func(h handoff) (string, error) { return indented(h) }},
-	{name: "sfdx-url", tool: Tool{Name: "Salesforce CLI", Keeps: KeepsSince, Since: "2.151.7"}, token: sfdxURL},
+	{name: "sfdx-url", tool: Tool{Name: "Salesforce CLI", Keeps: KeepsSince, Since: "2.151.7"}, token: atInstance(sfdxURL)},
 	{name: "singer", tool: Tool{Name: "singer-io/tap-salesforce", Keeps: KeepsSince, Since: "2.8.0", twoHosts: true}, token: singerConfig},
 	{name: "airbyte", tool: Tool{Name: "source-salesforce", Keeps: KeepsSince, Since: "2.7.24", Alone: true, twoHosts: true}, token: airbyteConfig},
-	{name: "jsforce", tool: Tool{Name: "jsforce", Keeps: Forgets}, token: jsforceOptions, asks: jsforceModule},
-	{name: "curl", tool: Tool{Name: "curl", Keeps: Forgets}, token: curlCommand, asks: curlRequest},
+	{name: "jsforce", tool: Tool{Name: "jsforce", Keeps: Forgets}, token: atInstance(jsforceOptions), asks: jsforceModule},
+	{name: "curl", tool: Tool{Name: "curl", Keeps: Forgets}, token: curlCommand, asks: atInstance(curlRequest)},
 	{name: "python", asks: pythonModule},
 	{name: "node", asks: nodeModule},
 	{name: "dlt", asks: dltLines},
-	{name: "sf", asks: sfLogin},
+	{name: "sf", asks: atInstance(sfLogin)},
 	{name: "mcp", asks: mcpServers, names: true},
+}
+
+// atInstance is a form that cannot do without the instance URL.
+func atInstance(write func(handoff) (string, error)) func(handoff) (string, error) {
+	return func(h handoff) (string, error) {
+		if h.InstanceURL == "" {
+			return "", ErrNoInstance
+		}
+		return write(h)
+	}
 }
 
 // Formats names the formats in the order in which people are offered them.
@@ -107,7 +120,7 @@ func Asks(name string, c keystore.Connection, token bool) bool {
 
 // As is a connection in another tool's format (SALESFORCE.md §7), ending in a newline. Where
 // Asks is true the secrets are not looked at. loginURL is the login host's, with https://. It
-// returns ErrNoFormat, ErrNoRefreshToken, ErrNoPrefix, or an *Error for what the format cannot
+// returns ErrNoFormat, ErrNoRefreshToken, ErrNoPrefix, ErrNoInstance, or an *Error for what the format cannot
 // express.
 func As(name string, c keystore.Connection, s keystore.Secrets, loginURL string, o Options) (string, error) {
 	f, err := find(name)

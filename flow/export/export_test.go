@@ -134,3 +134,18 @@ func TestWhatSfdxURLCannotExpressIsRefusedWithTheReason(t *testing.T) {
 		}
 	}
 }
+
+// So it is of a connection that was taken over from a tool which logs in at login.salesforce.com.
+func TestAFormThatNamesTheInstanceWaitsUntilItIsKnown(t *testing.T) {
+	c, s := exportable()
+	c.InstanceURL = ""
+	for _, token := range []bool{true, false} {
+		for _, format := range Formats() {
+			text, err := As(format, c, s, "https://login.salesforce.com", Options{Program: "sfauth", RefreshToken: token && TakesRefreshToken(format)})
+			asks := Asks(format, c, token)
+			if names := format == "sfdx-url" || format == "sf" || format == "jsforce" && !asks || format == "curl" && asks; errors.Is(err, ErrNoInstance) != names || names == (text != "") {
+				t.Errorf("%s, %v: %v\n%s", format, token, err, text)
+			}
+		}
+	}
+}

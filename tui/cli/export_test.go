@@ -81,6 +81,16 @@ func TestAnExportNamesTheSecretsThatItsClientHasToBeGiven(t *testing.T) {
 	}
 }
 
+func TestAnExportThatWaitsForTheInstanceSaysWhatBringsIt(t *testing.T) {
+	world.Begin(t, func(ctx context.Context, w *world.World) {
+		w.Keep("acme", func(c *keystore.Connection, _ *keystore.Secrets) { c.InstanceURL = "" })
+		code, out, told := runs(ctx, w, "export", "acme", "--format", "sf")
+		if code != 1 || out != "" || told != "sfauth: export acme: its instance URL is not known before its first renewal\nhint: run sfauth token acme\n" {
+			t.Errorf("exit %d\n%s%s", code, out, told)
+		}
+	})
+}
+
 func TestAnExportToADashIsPrinted(t *testing.T) {
 	t.Chdir(t.TempDir())
 	world.Begin(t, func(ctx context.Context, w *world.World) {

@@ -29,6 +29,7 @@ var japaneseDetails = [...]string{
 	"path of sfauth", "sfauth のパス",
 	"it takes access tokens alone", "受け取るのはアクセストークンだけです",
 	"it names no variables", "変数がありません",
+	"its instance URL is not known before its first renewal", "インスタンス URL は最初の更新までわかりません",
 
 	// The browser, and what comes to the callback.
 	"there is no display here", "画面がありません",

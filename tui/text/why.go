@@ -106,8 +106,11 @@ func (t *Text) Hint(err error, r flow.Request) string {
 	if u, ok := errors.AsType[flow.Unkept](err); ok && u.Revoked != nil {
 		return t.Line(t.Remove.RevokeByHand)
 	}
-	if errors.As(err, new(*export.Error)) {
+	switch {
+	case errors.As(err, new(*export.Error)):
 		return t.Lines.OtherFormat
+	case errors.Is(err, export.ErrNoInstance):
+		return t.Lines.Run("sfauth token " + keystore.Clean(r.Name, 64))
 	}
 	failure, ok := errors.AsType[*flow.Error](err)
 	switch kind := flow.KindOf(err); {

@@ -173,7 +173,9 @@ func (t *Teller) Tell(e flow.Event) {
 	case flow.TokensReceived:
 		t.tellScopes(e)
 	case flow.Identified:
-		t.Say(t.Words.Lines.Org(e.OrgID, e.InstanceURL))
+		if e.OrgID != "" { // an introspection may leave it out
+			t.Say(t.Words.Lines.Org(e.OrgID, e.InstanceURL))
+		}
 	case flow.Saved:
 		if !t.screen {
 			t.Say(t.Words.Lines.Saved(t.saved.Name, t.Where))

@@ -401,9 +401,14 @@ var English = Text{
 		Link:         "This link opens it:",
 		WhatPage:     "What does the browser show? Type the number of what is closest, or some of its words.",
 		Page:         func(n int, shows string) string { return strconv.Itoa(n) + ": " + shows + "." },
-		Org:          func(id, instance string) string { return "Its org is " + id + ", at " + instance + "." },
-		Paste:        "Or paste the address of the page you land on, or the error it shows, and press enter.",
-		StandIn:      "This is the demo: type allow or deny, and sfauth answers in your place.",
+		Org: func(id, instance string) string {
+			if instance == "" {
+				return "Its org is " + id + "."
+			}
+			return "Its org is " + id + ", at " + instance + "."
+		},
+		Paste:   "Or paste the address of the page you land on, or the error it shows, and press enter.",
+		StandIn: "This is the demo: type allow or deny, and sfauth answers in your place.",
 		Strays: map[string]string{
 			flow.StrayState:  "Ignored an answer to another login: it came by an older link.",
 			flow.StrayCode:   "Ignored a request to the right page that has no answer in it.",

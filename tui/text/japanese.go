@@ -416,9 +416,14 @@ var Japanese = Text{
 		Link:      "次のリンクで開きます:",
 		WhatPage:  "ブラウザーに何が出ていますか? 最も近いものの番号か、文言の一部を入力してください。",
 		Page:      func(n int, shows string) string { return strconv.Itoa(n) + ": " + shows },
-		Org:       func(id, instance string) string { return "組織は " + id + " (" + instance + ") です。" },
-		Paste:     "または、最後に開いたページのアドレスか表示されたエラーを貼り付け、enter を押してください。",
-		StandIn:   "デモです。「許可」か「拒否」(allow, deny) と入力すると、sfauth が代わりに答えます。",
+		Org: func(id, instance string) string {
+			if instance == "" {
+				return "組織は " + id + " です。"
+			}
+			return "組織は " + id + " (" + instance + ") です。"
+		},
+		Paste:   "または、最後に開いたページのアドレスか表示されたエラーを貼り付け、enter を押してください。",
+		StandIn: "デモです。「許可」か「拒否」(allow, deny) と入力すると、sfauth が代わりに答えます。",
 		Strays: map[string]string{
 			flow.StrayState:  "別のログインへの応答を無視しました。古いリンクから来たものです。",
 			flow.StrayCode:   "応答の入っていない要求を無視しました。",

@@ -369,3 +369,12 @@ func TestEveryJapaneseBrowserChoiceHasALabelOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// Nobody knows the instance of an org that a token of another tool's is of.
+func TestAnOrgIsNamedWithoutAnInstance(t *testing.T) {
+	for said, want := range map[string]string{English.Lines.Org("00D1", ""): "Its org is 00D1.", Japanese.Lines.Org("00D1", ""): "組織は 00D1 です。"} {
+		if said != want {
+			t.Errorf("%q, want %q", said, want)
+		}
+	}
+}

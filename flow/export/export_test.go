@@ -3,8 +3,6 @@ package export
 import (
 	"encoding/json"
 	"errors"
-	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,16 +16,6 @@ const acmeURL = "https://acme.my.salesforce.com"
 func exportable() (keystore.Connection, keystore.Secrets) {
 	return keystore.Connection{ClientID: "3MVG9abc._-", Username: "o'neil@acme.example", OrgID: "00D000000000001AAA", InstanceURL: acmeURL, RedirectURI: "http://localhost:1717/OauthRedirect"},
 		keystore.Secrets{ClientSecret: keystore.NewSecret("SECRET"), RefreshToken: keystore.NewSecret("5Aep861.tok==")}
-}
-
-func needShell(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("sh"); err != nil {
-		if os.Getenv("SFAUTH_TEST") == "all" {
-			t.Fatal("needs a POSIX shell")
-		}
-		t.Skip("needs a POSIX shell")
-	}
 }
 
 func TestEveryFormatThatTakesTheRefreshTokenHasItAndEndsInANewline(t *testing.T) {
@@ -44,26 +32,6 @@ func TestEveryFormatThatTakesTheRefreshTokenHasItAndEndsInANewline(t *testing.T)
 	}
 	if _, err := As("toml", c, s, acmeURL, Options{RefreshToken: true}); !errors.Is(err, ErrNoFormat) {
 		t.Error(err)
-	}
-}
-
-func TestAShellReadsBackWhatEnvWrites(t *testing.T) {
-	needShell(t)
-	c, s := exportable()
-	s.ClientSecret = keystore.NewSecret("a'b\"c$HOME`id`\\ !*;&|\t"[:21])
-	text, err := As("env", c, s, acmeURL+"/", Options{RefreshToken: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	script := text + `printf '%s\n' "$SALESFORCE_LOGIN_URL" "$SALESFORCE_INSTANCE_URL" "$SALESFORCE_CLIENT_ID" "$SALESFORCE_CLIENT_SECRET" ` +
-		`"$SALESFORCE_REFRESH_TOKEN" "$SALESFORCE_USERNAME" "$SALESFORCE_ORG_ID"`
-	out, err := exec.Command("sh", "-c", script).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := strings.Join([]string{acmeURL, acmeURL, c.ClientID, s.ClientSecret.Reveal(), "5Aep861.tok==", c.Username, c.OrgID}, "\n") + "\n"
-	if string(out) != want {
-		t.Errorf("got  %q\nwant %q", out, want)
 	}
 }
 

@@ -1,9 +1,7 @@
 package export
 
 import (
-	"encoding/json"
 	"errors"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -103,74 +101,6 @@ func TestWhatAFormatHasNoPlaceForIsRefused(t *testing.T) {
 			}
 		}
 	}
-}
-
-// An index that somebody has edited may name a connection as no command would.
-func TestNoNameAndNoPathIsTakenForACommandOrCode(t *testing.T) {
-	needShell(t)
-	c, s := exportable()
-	c.InstanceURL = "https://acme.my.salesforce.com/' \" $(id) `id`"
-	for _, odd := range []string{"it's", `a"b`, `back\slash`, "$HOME", "$(id)", "`id`", "a b; id", "-x", "*", "é接続\u2028", "", "%s", "</script>"} {
-		c.Name = odd
-		o := Options{Program: "/opt/" + odd + "/sfauth", Environment: []string{"SFAUTH_HOME=" + odd}}
-		for format, wants := range map[string][]string{
-			"curl": {"<" + o.Program + "><token><" + odd + ">"},
-			"sf":   {"<" + o.Program + "><exec><" + odd + "><--as><sf><--><sf><org><login><access-token><--no-prompt><--alias><" + odd + "><--instance-url><" + c.InstanceURL + ">"},
-		} {
-			text, err := As(format, c, s, acmeURL, o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			text, _, _ = strings.Cut(text, " |")
-			out, err := exec.Command("sh", "-c", "printf '<%s>' "+text).Output()
-			if err != nil || string(out) != wants[0] {
-				t.Errorf("%s: %s, %v; want %s", format, out, err, wants[0])
-			}
-		}
-		for _, format := range []string{"python", "dlt", "node", "jsforce"} {
-			text, err := As(format, c, s, acmeURL, o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, want := range []string{o.Program, odd} {
-				if !hasLiteral(text, want) {
-					t.Errorf("%s has no %q in it:\n%s", format, want, text)
-				}
-			}
-		}
-		text, err := As("mcp", c, s, acmeURL, o)
-		var config struct {
-			MCPServers map[string]struct {
-				Command string
-				Args    []string
-				Env     map[string]string
-			}
-		}
-		if err := errors.Join(err, json.Unmarshal([]byte(text), &config)); err != nil {
-			t.Fatal(err)
-		}
-		got := config.MCPServers["salesforce"]
-		if got.Command != o.Program || got.Env["SFAUTH_HOME"] != odd || !slices.Equal(got.Args, []string{"exec", odd, "--", "npx", "some-salesforce-mcp-server"}) {
-			t.Errorf("%+v", got)
-		}
-	}
-}
-
-// hasLiteral tells whether a line of code gives this value to something, as JSON has it, in
-// which JavaScript and Python read the same.
-func hasLiteral(code, value string) bool {
-	for line := range strings.Lines(code) {
-		_, given, ok := strings.Cut(line, " = ")
-		if !ok || given[0] != '"' {
-			continue
-		}
-		var got string
-		d := json.NewDecoder(strings.NewReader(given))
-		if d.Decode(&got) == nil && got == value {
-			return true
-		}
-	}
-	return false
 }
 
 func TestToolsThatKnowTwoLoginHostsAreToldFromAMyDomain(t *testing.T) {

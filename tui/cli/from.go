@@ -150,8 +150,8 @@ func (l *wizard) entry(ctx context.Context, held []takeover.Holding) (takeover.H
 	case !l.console.attended():
 		return takeover.Holding{}, usageError{Err: fmt.Errorf("--from %s: %s", l.From, t.WhichEntry(list))}
 	}
-	fmt.Fprintln(l.Err, t.Several(list))
 	for {
+		fmt.Fprintln(l.Err, t.Several(list))
 		typed, err := l.console.ask(ctx, t.AskWhich, false)
 		if err != nil {
 			return takeover.Holding{}, cmp.Or(context.Cause(ctx), err)

@@ -319,6 +319,9 @@ func TestOneOfTwoOrgsIsChosen(t *testing.T) {
 				k.Entry, k.typed = "SF", ""
 			}
 			k.takes("ACME_REFRESH_TOKEN=5Aep861other\n" + k.dotenv()).saves("acme")
+			if n := strings.Count(k.said(), "There are several grants: ACME, SF."); !byFlag && n != 2 {
+				t.Errorf("which there are is said %d times", n)
+			}
 		})
 	}
 }

@@ -208,6 +208,8 @@ func TestSeveralGrantsHaveNames(t *testing.T) {
 			[]string{"|ACME|acme|" + key + "|" + secret + "|5Aep.acme.1", "|BETA|beta|" + key + "|" + secret + "|5Aep.beta.1"}},
 		"YAML": {"acme:\n  client_id: a1\n  refresh_token: 5Aep.acme.1\n  login_url: acme\nbeta:\n  client_id: b1\n  refresh_token: 5Aep.beta.1\n  login_url: beta\n",
 			[]string{"|acme|acme|a1||5Aep.acme.1", "|beta|beta|b1||5Aep.beta.1"}},
+		"YAML, two documents": {"client_id: a1\nrefresh_token: 5Aep.acme.1\nlogin_url: acme\n---\nclient_id: b1\nrefresh_token: 5Aep.beta.1\nlogin_url: beta\n",
+			[]string{"|1|acme|a1||5Aep.acme.1", "|2|beta|b1||5Aep.beta.1"}},
 		"jsforce": {`{"clients":{"n":{"clientId":"a1"},"m":{"clientId":"b1","loginUrl":"beta"}},"connections":{"acme":{"client":"n","refreshToken":"5Aep.acme.1"},"beta":{"client":"m","refreshToken":"5Aep.beta.1"}}}`,
 			[]string{"jsforce|acme|https://login.salesforce.com|a1||5Aep.acme.1", "jsforce|beta|beta|b1||5Aep.beta.1"}},
 		"sfdx-urls": {"force://a1::5Aep.acme.1@acme.my.salesforce.com\nforce://b1::5Aep.beta.1@beta.my.salesforce.com\n",

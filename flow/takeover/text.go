@@ -71,12 +71,13 @@ func formPairs(place []string, text string) (pairs []pair) {
 // lines reads settings line by line: those of shells, .env files, YAML, TOML, INI and
 // properties, and of programs.
 type lines struct {
-	section []string
-	parents []parent // of the line, by their indentation
-	items   int
-	named   string // the name of which the next line may have the value
-	set     *variables
-	pairs   []pair
+	section   []string
+	parents   []parent // of the line, by their indentation
+	items     int
+	documents int    // that have ended
+	named     string // the name of which the next line may have the value
+	set       *variables
+	pairs     []pair
 }
 
 type parent struct {
@@ -98,6 +99,11 @@ func (l *lines) read(line string) {
 	indent := len(line) - len(strings.TrimLeft(line, " \t"))
 	if h := header().FindStringSubmatch(trimmed); h != nil {
 		l.section, l.parents = strings.SplitN(strings.ReplaceAll(h[1], `"`, ""), ".", deepest), nil
+		return
+	}
+	if trimmed == "---" { // another document of YAML
+		l.documents++
+		l.section, l.parents = []string{strconv.Itoa(l.documents + 1)}, nil
 		return
 	}
 	if trimmed == "" || strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {

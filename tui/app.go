@@ -20,6 +20,8 @@ type app struct {
 	typed  *deploy         // what was typed of an app as metadata; nil: nothing
 	pasted string          // the text of the field that has had the latest paste
 	own    string          // scopes of one's own, of before another purpose was chosen
+	saved  string          // the secret of the connection that is authorised again
+	parted bool            // that has left, with the Consumer Key it is for
 
 	clientID, secret, register, whatFor, create, store, advanced *page.Row
 	callback, scope, prompt, loginHint                           *page.Row // folded away until asked for
@@ -44,6 +46,9 @@ func newApp(w *wizard, given login.Given) *app {
 	a.loginHint = text(t.LoginHint, r.LoginHint, t.LoginHintLike)
 	a.scope.Field.Spaced, a.prompt.Field.Spaced = true, true
 	a.form.Rows = []*page.Row{a.clientID, a.secret, a.register, a.whatFor, a.create, a.store, a.advanced, a.callback, a.scope, a.prompt, a.loginHint}
+	if r.Existing != nil && !given.ClientSecret {
+		a.saved = r.ClientSecret.Reveal()
+	}
 	a.setFolded(true)
 	if r.ClientID != "" && !a.complete() && !a.isOdd() {
 		a.form.To(a.secret)
@@ -101,11 +106,27 @@ func (a *app) Follow() tea.Cmd {
 	a.secret.Beside = "ctrl+r " + a.revealWord()
 	a.register.Label = keystore.Clean(a.redirectURI(), 200)
 	a.create.Aside = a.progress()
-	_, odd, _ := flow.CheckClientID(a.clientID.Field.Value())
+	id, odd, _ := flow.CheckClientID(a.clientID.Field.Value())
+	a.part(id)
 	a.warn(a.clientID, odd, a.w.text.App.OddClientID[odd], a.w.request.ClientID)
 	_, odd = flow.CheckClientSecret(a.secret.Field.Value())
 	a.warn(a.secret, odd, a.w.text.App.OddSecret[odd], a.w.request.ClientSecret.Reveal())
 	return nil
+}
+
+// part has the saved secret leave with the saved Consumer Key, and come back with it: another
+// app is sent no secret that is not its own.
+func (a *app) part(id string) {
+	f := a.secret.Field
+	switch before := a.w.request.Existing; {
+	case a.saved == "":
+	case id != before.ClientID && f.Value() == a.saved:
+		f.Set("")
+		a.parted = true
+	case id == before.ClientID && a.parted:
+		f.Set(cmp.Or(f.Value(), a.saved))
+		a.parted = false
+	}
 }
 
 // progress is how many of the steps to an app are done, "" where none is.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sfauth/flow"
+	"sfauth/keystore"
 	"sfauth/tui/world"
 )
 
@@ -93,6 +94,39 @@ func TestSalesforceNotKnowingAKeyIsExplainedByWhatStandsInItsPlace(t *testing.T)
 			if got := w.wizard.text.Explain(flow.KindInvalidClientID, w.wizard.request).Meaning; !strings.Contains(got, says) {
 				t.Errorf("%s: %s", id, got)
 			}
+		}
+	})
+}
+
+func TestTheSavedSecretLeavesWithTheSavedConsumerKey(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) {
+		given(w, o)
+		c := w.Keep("acme", func(*keystore.Connection, *keystore.Secrets) {})
+		o.Request.Existing = &c
+	}, func(w *screened) {
+		w.wait(time.Second)
+		a := w.wizard.app
+		id, secret := a.clientID.Field.Value(), a.secret.Field.Value()
+		if secret == "" {
+			t.Fatal("no secret was saved")
+		}
+		w.press("esc").settle()
+		a.form.To(a.clientID)
+		if w.press("backspace"); a.secret.Field.Value() != "" {
+			t.Error("the secret is still there for another app")
+		}
+		if w.typ(id[len(id)-1:]); a.clientID.Field.Value() != id || a.secret.Field.Value() != secret {
+			t.Error("the secret did not come back with its Consumer Key")
+		}
+		if w.press("backspace", "enter"); !a.form.On(a.secret) {
+			t.Error("the secret of the other app is not asked for")
+		}
+		if w.typ("its own").press("up", "enter"); w.wizard.request.ClientSecret.Reveal() != "its own" {
+			t.Error("the secret of the other app is not sent")
+		}
+		w.press("esc")
+		if a.form.To(a.clientID); a.secret.Field.Value() != "its own" {
+			t.Error("what was typed is lost")
 		}
 	})
 }

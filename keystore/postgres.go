@@ -39,8 +39,8 @@ type Postgres struct {
 	// PGHOST happens to name is asked by nobody who never used it.
 	Wanted bool
 
-	// Plain is called once, where the connection to another machine is not encrypted; nil:
-	// nobody wants to know.
+	// Plain is called once, where the connection to another machine is not encrypted although
+	// the settings leave room for TLS; nil: nobody wants to know.
 	Plain func(host string)
 
 	mu     sync.Mutex
@@ -190,7 +190,7 @@ func (p *Postgres) session(ctx context.Context, use func(*session) error) error 
 		defer cancel()
 		_ = conn.Close(closing)
 	}()
-	p.tellPlain(conn.Conn(), config.Host)
+	p.tellPlain(conn.Conn(), config)
 	return use(&session{conn, p.before})
 }
 
@@ -207,7 +207,7 @@ func (p *Postgres) connect(ctx context.Context, config *pgconn.Config) (*pgconn.
 			return nil, context.Cause(ctx)
 		}
 		if !isCrowded(err) || time.Since(began) > crowded {
-			return nil, connectFault(err)
+			return nil, connectFault(err, isPlainByChoice(config))
 		}
 		rest(ctx, jittered(wait))
 	}
@@ -215,11 +215,18 @@ func (p *Postgres) connect(ctx context.Context, config *pgconn.Config) (*pgconn.
 
 // tellPlain tells of a connection to another machine that is not encrypted. Its own user's
 // database cannot read a secret there, but whoever is between can read names and change
-// what is written.
-func (p *Postgres) tellPlain(conn net.Conn, host string) {
-	if p.Plain != nil && isPlain(conn) {
-		p.told.Do(func() { p.Plain(Clean(host, 200)) })
+// what is written. Who has written sslmode=disable knows, and is told by doctor alone.
+func (p *Postgres) tellPlain(conn net.Conn, c *pgconn.Config) {
+	if p.Plain != nil && isPlain(conn) && !isPlainByChoice(c) {
+		p.told.Do(func() { p.Plain(Clean(c.Host, 200)) })
 	}
+}
+
+// isPlainByChoice tells whether the settings keep TLS out, on the way to a machine.
+func isPlainByChoice(c *pgconn.Config) bool {
+	network, _ := pgconn.NetworkAddress(c.Host, c.Port)
+	return network == "tcp" && c.TLSConfig == nil &&
+		!slices.ContainsFunc(c.Fallbacks, func(f *pgconn.FallbackConfig) bool { return f.TLSConfig != nil })
 }
 
 // session is a connection to the database.

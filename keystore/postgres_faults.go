@@ -26,9 +26,13 @@ func settingsFault(err error) error {
 }
 
 // connectFault is why no connection came about. Of several attempts, to several addresses
-// or with and without TLS, the first that says more than "down" counts.
-func connectFault(err error) error {
+// or with and without TLS, the first that says more than "down" counts. plain tells of
+// settings that keep TLS out: then a server that has no rule for who comes wants TLS.
+func connectFault(err error, plain bool) error {
 	if said, is := errors.AsType[*pgconn.PgError](err); is {
+		if plain && said.Code == notAuthorised && said.Routine == "ClientAuthentication" { // where the server reads its rules, pg_hba.conf
+			return fmt.Errorf("%w: %s", ErrDatabaseTLS, Clean(said.Message, 200))
+		}
 		return serverFault(said)
 	}
 	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
@@ -67,10 +71,8 @@ func statementFault(err error) error {
 func serverFault(said *pgconn.PgError) error {
 	fault := ErrDatabase
 	switch code := said.Code; {
-	case code == "28P01", code == "28000" && !strings.Contains(said.Message, "encryption"):
+	case code == "28P01", code == notAuthorised:
 		fault = ErrDatabasePassword
-	case code == "28000":
-		fault = ErrDatabaseTLS
 	case code == "3D000":
 		fault = ErrDatabaseMissing
 	case code == "42P01", code == "3F000":
@@ -93,7 +95,10 @@ func serverFault(said *pgconn.PgError) error {
 	return fmt.Errorf("%w: %s", fault, Clean(said.Message, 200))
 }
 
-const uniqueViolation = "23505"
+const (
+	uniqueViolation = "23505"
+	notAuthorised   = "28000"
+)
 
 // isCrowded tells whether the server will take connections a little later: it has no place
 // left just now, or is starting.

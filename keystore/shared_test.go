@@ -539,18 +539,25 @@ type at struct {
 
 func (a at) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.ParseIP(a.ip), Port: 5432} }
 
-func TestPlainTextToAnotherMachineIsToldOnce(t *testing.T) {
+func TestPlainTextToAnotherMachineIsToldOnceAndNotToWhoChoseIt(t *testing.T) {
 	told := 0
 	p := &Postgres{Plain: func(host string) {
 		if told++; host != "db.example.com" {
 			t.Error(host)
 		}
 	}}
-	for _, conn := range []net.Conn{at{ip: "127.0.0.1"}, at{ip: "::1"}, tls.Client(at{ip: "192.0.2.1"}, nil), at{ip: "192.0.2.1"}, at{ip: "192.0.2.1"}} {
-		p.tellPlain(conn, "db.example.com")
-	}
-	if told != 1 {
-		t.Error(told)
+	for mode, want := range map[string]int{"disable": 0, "prefer": 1} {
+		p.URL, p.told, told = "postgres://db.example.com/sfauth?sslmode="+mode, sync.Once{}, 0
+		c, err := p.config()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, conn := range []net.Conn{at{ip: "127.0.0.1"}, at{ip: "::1"}, tls.Client(at{ip: "192.0.2.1"}, nil), at{ip: "192.0.2.1"}, at{ip: "192.0.2.1"}} {
+			p.tellPlain(conn, c)
+		}
+		if told != want {
+			t.Errorf("%s: told %d times", mode, told)
+		}
 	}
 }
 
@@ -632,10 +639,36 @@ func TestEveryAnswerOfAServerIsOneOfItsFaults(t *testing.T) {
 		"23505": ErrNameTaken,
 	} {
 		said := &pgconn.PgError{Code: code, Message: "in any language\x1b[2J", Detail: "Key (item)=(secret)"}
-		for _, err := range []error{connectFault(said), statementFault(fmt.Errorf("wrapped: %w", said))} {
+		for _, err := range []error{connectFault(said, true), connectFault(said, false), statementFault(fmt.Errorf("wrapped: %w", said))} {
 			if !errors.Is(err, want) || strings.ContainsAny(err.Error(), "\x1b") || strings.Contains(err.Error(), "secret") {
 				t.Errorf("%s: %v", code, err)
 			}
+		}
+	}
+}
+
+// The messages of a server are in its own language.
+func TestAServerThatHasNoRuleForWhoComesWithoutTLSWantsTLS(t *testing.T) {
+	rule := &pgconn.PgError{Code: "28000", Routine: "ClientAuthentication", Message: "kein pg_hba.conf-Eintrag für Host »10.0.0.1«"}
+	role := &pgconn.PgError{Code: "28000", Routine: "InitializeSessionUserId", Message: "Rolle »encryption« existiert nicht"}
+	for _, row := range []struct {
+		said *pgconn.PgError
+		url  string
+		want error
+	}{
+		{rule, "postgres://ana@db.example/sfauth?sslmode=disable", ErrDatabaseTLS},
+		{role, "postgres://ana@db.example/sfauth?sslmode=disable", ErrDatabasePassword},
+		{rule, "postgres://ana@db.example/sfauth?sslmode=allow", ErrDatabasePassword},
+		{rule, "postgres://ana@db.example/sfauth?sslmode=prefer", ErrDatabasePassword},
+		{rule, "postgres://ana@db.example/sfauth?sslmode=require", ErrDatabasePassword},
+		{rule, "host=/run/postgresql user=ana sslmode=disable", ErrDatabasePassword},
+	} {
+		c, err := (&Postgres{URL: row.url}).config()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := connectFault(row.said, isPlainByChoice(c)); !errors.Is(err, row.want) || !strings.Contains(err.Error(), row.said.Message) {
+			t.Errorf("%s: %v, want %v", row.url, err, row.want)
 		}
 	}
 }

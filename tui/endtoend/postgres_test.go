@@ -308,4 +308,7 @@ func TestAConnectionToADatabaseElsewhereThatIsNotEncryptedIsWarnedOf(t *testing.
 			t.Errorf("it is warned %q, not %q", stderr, want)
 		}
 	}
+	if _, stderr := e.does("laptop", elsewhere+"PGSSLMODE=disable token acme --fresh"); stderr != "" {
+		t.Errorf("who chose it is warned: %s", stderr)
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"time"
 )
 
@@ -100,11 +99,7 @@ func content(variable, path string) (Secret, error) {
 // wizard reads the terminal. A process that it leaves running, such as an agent, is waited
 // for at most 1 s. It returns ErrNoKey, or the cause of ctx.
 func output(ctx context.Context, command string) (Secret, error) {
-	shell := []string{"sh", "-c"}
-	if runtime.GOOS == "windows" {
-		shell = []string{"cmd", "/C"}
-	}
-	cmd := exec.CommandContext(ctx, shell[0], shell[1], command)
+	cmd := shell(ctx, command)
 	cmd.WaitDelay = time.Second
 	var told bytes.Buffer
 	cmd.Stderr = &told

@@ -162,9 +162,9 @@ func isOpenable(s string) bool {
 // it and it finds no terminal to draw on, and without stdin, stdout and stderr, so that
 // nothing of it appears on the screen. It is waited for whenever it ends.
 func startDetached(ctx context.Context, argv, env []string) error {
-	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd := command(argv)
 	cmd.Env = env
-	cmd.SysProcAttr = ownSession()
+	inOwnSession(cmd)
 	if err := cmd.Start(); err != nil {
 		return err
 	}

@@ -2,6 +2,9 @@
 
 package flow
 
-import "syscall"
+import (
+	"os/exec"
+	"syscall"
+)
 
-func ownSession() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
+func inOwnSession(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

@@ -1,7 +1,8 @@
 package flow
 
-import "syscall"
+import (
+	"os/exec"
+	"syscall"
+)
 
-func ownSession() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
-}
+func inOwnSession(cmd *exec.Cmd) { cmd.SysProcAttr.CreationFlags = syscall.CREATE_NEW_PROCESS_GROUP }

@@ -15,13 +15,16 @@ import (
 // variable that is in env twice the last counts. (On Windows it waits for the end of the
 // program.)
 func Exec(argv, env []string) error {
-	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd := command(argv)
 	cmd.Env = env
 	if cmd.Err != nil {
 		return CannotRun{cmd.Err}
 	}
 	return CannotRun{syscall.Exec(cmd.Path, cmd.Args, cmd.Environ())} // Environ drops doubles, of which getenv would find the first
 }
+
+// command is a program with its arguments.
+func command(argv []string) *exec.Cmd { return exec.Command(argv[0], argv[1:]...) }
 
 // CommandLine is a program with its arguments as a POSIX shell reads them.
 func CommandLine(argv ...string) string {

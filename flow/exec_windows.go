@@ -2,8 +2,11 @@ package flow
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 )
@@ -12,7 +15,7 @@ import (
 // CannotRun. Windows sends ctrl+c to both processes; the program decides what it means.
 func Exec(argv, env []string) error {
 	defer holdSignals()()
-	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd := command(argv)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = env, os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -22,6 +25,38 @@ func Exec(argv, env []string) error {
 		err = CannotRun{err}
 	}
 	return err
+}
+
+// command is a program with its arguments. It is cmd that reads those of a batch file.
+func command(argv []string) *exec.Cmd {
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	if ext := strings.ToLower(filepath.Ext(cmd.Path)); ext != ".bat" && ext != ".cmd" {
+		return cmd
+	}
+	words := []string{`"` + cmd.Path + `"`}
+	for _, arg := range argv[1:] {
+		words = append(words, batchWord(arg))
+	}
+	cmd.SysProcAttr.CmdLine = strings.Join(words, " ")
+	if strings.ContainsAny(cmd.SysProcAttr.CmdLine, "\r\n") && cmd.Err == nil { // cmd would leave out what follows
+		cmd.Err = fmt.Errorf("%s: %w", cmd.Path, syscall.EINVAL)
+	}
+	return cmd
+}
+
+var (
+	oddToCmd  = regexp.MustCompile(`[^0-9A-Za-z#$%*+./:?@\\_-]|^$`)
+	quotation = regexp.MustCompile(`(\\*)("|$)`)
+)
+
+// batchWord is an argument of a batch file: to cmd an & outside of quotation marks begins
+// another command, a = or a comma another argument, and \" ends a quotation.
+func batchWord(arg string) string {
+	if !oddToCmd.MatchString(arg) {
+		return arg
+	}
+	return `"` + quotation.ReplaceAllString(arg, "$1$1$2$2") + `"`
 }
 
 // CommandLine is a program with its arguments as Windows starts them.

@@ -113,6 +113,17 @@ func TestExecOnWindowsGivesTheConnectionToACommandAndTakesItsExitCode(t *testing
 	if code := cmd.ProcessState.ExitCode(); code != 3 || string(said) != "two words\r\nof stdin\r\n" {
 		t.Errorf("exit code %d: %q", code, said)
 	}
+	argument := filepath.Join(w.Home, "argument.cmd")
+	if err := os.WriteFile(argument, []byte("@echo off\r\necho [%1] [%2] [%3]\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	batchFile := []string{"exec", "acme", "--", desk.WindowsPath(argument)}
+	if out, told, code := w.Sfauth(append(batchFile, "plain", "http://x/?a=1&ver", `a b\`)...); code != 0 || out != `[plain] ["http://x/?a=1&ver"] ["a b\\"]`+"\r\n" {
+		t.Errorf("exit code %d: %q: %s", code, out, told)
+	}
+	if out, _, code := w.Sfauth(append(batchFile, "two\nlines")...); code != 126 || out != "" {
+		t.Errorf("exit code %d: %q", code, out)
+	}
 	before := w.Refreshes()
 	if _, told, code := w.Sfauth("exec", "acme", "--fresh", "--", "無い"); code != 127 || !strings.Contains(told, "無い") || w.Refreshes() != before {
 		t.Errorf("exit code %d: %s", code, told)
@@ -183,6 +194,9 @@ func TestAConnectionOnWindowsIsRenamedMovedAndRemoved(t *testing.T) {
 		}
 		if has := w.Credential(id); has != step.kept {
 			t.Errorf("%v: in the Credential Manager: %t", step.args, has)
+		}
+		if !step.kept { // a command that prints the same goes before the file
+			w.Set(`SFAUTH_PASSPHRASE_COMMAND=type "` + desk.WindowsPath(passphrase) + `"`)
 		}
 		if all := w.Saved(); len(all) > 0 && all[0]["name"] == "acme" {
 			w.Works(w.Token("--fresh"))

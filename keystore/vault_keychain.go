@@ -93,8 +93,20 @@ func (k Keychain) ForOthers(ctx context.Context, account string) error {
 // Delete returns the errors of Get.
 func (k Keychain) Delete(ctx context.Context, account string) error {
 	_, err := guarded(ctx, k, account, func(ctx context.Context, _ string) (struct{}, error) {
-		return struct{}{}, classified(deleteItem(ctx, account))
+		return struct{}{}, classified(deleteItems(ctx, account))
 	})
+	return err
+}
+
+// deleteItems deletes the account's item, and the copies that a person has made of it in the
+// keychain's own program: each call takes the first there is.
+func deleteItems(ctx context.Context, account string) error {
+	err := deleteItem(ctx, account)
+	for range 100 {
+		if err != nil || ctx.Err() != nil || deleteItem(ctx, account) != nil {
+			break
+		}
+	}
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+	ss "github.com/zalando/go-keyring/secret_service"
 )
 
 const prompting, quick, patient = "SFAUTH_PROMPT=1", "SFAUTH_LIMIT=500ms", "SFAUTH_LIMIT=1m"
@@ -219,12 +220,35 @@ func TestWhatAProviderCallsItselfIsCleaned(t *testing.T) {
 	expect(t, calls(t, "describe", bus.env...), `ok Secret Service, "Fake one"`)
 }
 
+// copyItem adds an item that is found as that of the account is.
+func copyItem(t *testing.T, c *dbus.Conn, account string) {
+	t.Helper()
+	var none dbus.Variant
+	var session, item, prompt dbus.ObjectPath
+	err := c.Object(secrets, secretsPath).Call(ifService+".OpenSession", 0, "plain", dbus.MakeVariant("")).Store(&none, &session)
+	if err != nil {
+		t.Fatal(err)
+	}
+	properties := map[string]dbus.Variant{
+		ifItem + ".Label":      dbus.MakeVariant("a copy"),
+		ifItem + ".Attributes": dbus.MakeVariant(map[string]string{"service": service, "username": account, "copy": "1"}),
+	}
+	err = c.Object(secrets, loginCollection).Call(ifCollection+".CreateItem", 0, properties, ss.NewSecret(session, "1"), false).Store(&item, &prompt)
+	if err != nil || item == "/" {
+		t.Fatalf("%s, %v", item, err)
+	}
+}
+
 func TestGnomeKeyring(t *testing.T) {
 	bus := startBus(t, nil)
 	c := bus.keyring(t)
 	expect(t, calls(t, "get a;set a=1;get a;set a=2;get a;delete a;get a;delete a", bus.env...),
 		"ErrNotFound", "ok", "ok 1", "ok", "ok 2", "ok", "ErrNotFound", "ErrNotFound")
 	expect(t, calls(t, "set big="+strings.Repeat("x", maxItem)+";describe", bus.env...), "ok", `ok GNOME Keyring, "Login"`)
+
+	expect(t, calls(t, "set copied=1", bus.env...), "ok")
+	copyItem(t, c, "copied")
+	expect(t, calls(t, "delete copied;get copied", bus.env...), "ok", "ErrNotFound")
 
 	err := c.Object(secrets, secretsPath).Call(ifService+".Lock", 0, []dbus.ObjectPath{loginCollection}).Err
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,8 +30,11 @@ func (a *app) execCommand() *cobra.Command {
 		if err := a.checkNames(names); err != nil {
 			return usageError{Err: err}
 		}
-		if err := flow.FindProgram(program[0]); err != nil {
-			return err // no token is renewed for a program that is not there
+		if err := flow.FindProgram(program[0]); err != nil { // no token is renewed for a program that is not there
+			if errors.Is(err, exec.ErrDot) { // as cmd would have started it on Windows
+				err = hinted{err, a.words.Usage.Run(fmt.Sprintf("%s %s -- %s …", cmd.CommandPath(), name, "."+string(filepath.Separator)+program[0]))}
+			}
+			return err
 		}
 		access, err := a.access(ctx, name, o)
 		if err != nil {

@@ -70,16 +70,23 @@ func (a *app) open(ctx context.Context, root *cobra.Command, l *wizard, words []
 	return a.login(ctx, l, waitForAccess)
 }
 
+// maxTypos is by how many letters a word may miss what was meant.
+const maxTypos = 2
+
 // unknown says of a word that it is neither a command nor a connection, and what may have
 // been meant.
 func (a *app) unknown(root *cobra.Command, all []keystore.Connection, word string) error {
-	names := &cobra.Command{SuggestionsMinimumDistance: root.SuggestionsMinimumDistance}
+	names := &cobra.Command{}
 	for _, c := range all {
 		names.AddCommand(&cobra.Command{Use: c.Name, Run: func(*cobra.Command, []string) {}})
 	}
 	hint := a.words.Usage.Help(root.Name())
-	if meant := append(root.SuggestionsFor(word), names.SuggestionsFor(word)...); len(meant) > 0 {
-		hint = a.words.Usage.DidYouMean(root.Name() + " " + meant[0])
+	for letters := range maxTypos + 1 { // the nearest
+		root.SuggestionsMinimumDistance, names.SuggestionsMinimumDistance = letters, letters
+		if meant := append(root.SuggestionsFor(word), names.SuggestionsFor(word)...); len(meant) > 0 {
+			hint = a.words.Usage.DidYouMean(root.Name() + " " + meant[0])
+			break
+		}
 	}
 	return usageError{Err: hinted{errors.New(a.words.Usage.Unknown(word)), hint}}
 }

@@ -24,8 +24,10 @@ func TestWithoutANameTheOnlyConnectionIsMeant(t *testing.T) {
 
 func TestANameInPlaceOfACommandSaysWhatToType(t *testing.T) {
 	world.Begin(t, func(ctx context.Context, w *world.World) {
-		w.Keep("acme", nil)
-		for word, hint := range map[string]string{"acme": "hint: run sfauth token acme ", "acmee": "hint: did you mean sfauth acme?", "chek": "hint: did you mean sfauth check?"} {
+		for _, name := range []string{"abc2", "acme"} {
+			w.Keep(name, nil)
+		}
+		for word, hint := range map[string]string{"acme": "hint: run sfauth token acme ", "abc": "hint: did you mean sfauth abc2?", "abme": "hint: did you mean sfauth acme?", "acmee": "hint: did you mean sfauth acme?", "chek": "hint: did you mean sfauth check?"} {
 			if code, out, told := runs(ctx, w, word); code != 2 || out != "" || !strings.Contains(told, hint) {
 				t.Errorf("%s: %d, %q, %s", word, code, out, told)
 			}

@@ -74,7 +74,6 @@ func (a *app) root() *cobra.Command {
 		return a.login(ctx, l, waitForAccess)
 	})
 	root.Flags().BoolVar(&l.Plain, "plain", false, "")
-	root.SuggestionsMinimumDistance = 2 // letters
 	root.SetHelpCommand(a.helpCommand(root))
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.explain(cmd) })
 	root.CompletionOptions.DisableDefaultCmd = true

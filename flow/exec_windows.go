@@ -31,6 +31,9 @@ func Exec(argv, env []string) error {
 func command(argv []string) *exec.Cmd {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	if found, err := exec.LookPath(cmd.Path); err == nil { // of a path Go looks for the extension no sooner than at the start
+		cmd.Path = found
+	}
 	if ext := strings.ToLower(filepath.Ext(cmd.Path)); ext != ".bat" && ext != ".cmd" {
 		return cmd
 	}

@@ -119,7 +119,7 @@ func (p *Page) Beside(left *Page, right []string, gap, high int) {
 // supported; its lines share an id, which makes them one link where they are.
 func (p *Page) Address(indent int, url string) {
 	p.Mouse = false
-	st := p.Style.Accent.Hyperlink(url, linkID(url))
+	st := linked(p.Style.Accent, url)
 	for l := range strings.SplitSeq(ansi.Hardwrap(url, max(1, p.Width-indent), true), "\n") {
 		p.Line(strings.Repeat(" ", indent), st.Render(l))
 	}
@@ -133,14 +133,22 @@ func (p *Page) Selectable(text string) {
 
 // Link is words that lead to url where the terminal makes links.
 func (p *Page) Link(words, url string) string {
-	return p.Style.Accent.Underline(true).Hyperlink(url, linkID(url)).Render(words)
+	return linked(p.Style.Accent.Underline(true), url).Render(words)
 }
 
-// linkID makes one link of lines that lead to the same url.
-func linkID(url string) string {
+// longestLink is how many bytes of a URL terminals make a link of. Every line of an address
+// has the whole URL in it: of a longer one that would be much, and for nothing.
+const longestLink = 2083
+
+// linked is st for what leads to url where the terminal makes links. The lines that lead to
+// the same url share an id, which makes them one link.
+func linked(st lipgloss.Style, url string) lipgloss.Style {
+	if len(url) > longestLink {
+		return st
+	}
 	h := fnv.New32()
 	h.Write([]byte(url))
-	return fmt.Sprintf("id=%x", h.Sum32())
+	return st.Hyperlink(url, fmt.Sprintf("id=%x", h.Sum32()))
 }
 
 // Panel frames what draw puts on it.

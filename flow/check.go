@@ -77,7 +77,7 @@ func (c *Client) check(ctx context.Context, conn keystore.Connection, seen keyst
 		return err
 	}
 	// Another process may have renewed the token since it was read. It cannot under the lock.
-	r, again := c.Store.Renew(ctx, conn)
+	r, again := c.Store.Hold(ctx, conn)
 	switch {
 	case errors.Is(again, context.DeadlineExceeded): // while waiting for the lock: every other wait has a limit of its own
 		return keystore.ErrBusy

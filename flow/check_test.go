@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -244,6 +246,21 @@ func TestSecretsThatAreNotThereCostNoLookAtTheListEach(t *testing.T) {
 		}
 		if reads.Load() != 20 {
 			w.Error(reads.Load(), "reads of the vault for 20 connections")
+		}
+	})
+}
+
+func TestDeadTokensCostNoLookAtTheListEach(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var conns []keystore.Connection
+		for i := range 20 {
+			conns = append(conns, w.saved(fmt.Sprint("c", i), loginHost, w.request.ClientSecret.Reveal(), "5Aep"))
+		}
+		must(w, os.WriteFile(filepath.Join(w.Store.Dir, "index.json"), []byte("nobody reads this"), 0o600))
+		for name, h := range w.checked(conns) {
+			if h.Verdict != flow.Reauthorise {
+				w.Errorf("%s: %v", name, h.Err)
+			}
 		}
 	})
 }

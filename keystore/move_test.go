@@ -38,6 +38,25 @@ func TestAMovedConnectionLivesInTheOtherVaultAlone(t *testing.T) {
 	}
 }
 
+func TestWhatIsHeldIsFoundWhereItWasMovedTo(t *testing.T) {
+	s := twoVaults(t)
+	c := create(t, s, "app")
+	if err := s.Move(t.Context(), c, "elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Hold(t.Context(), c) // by somebody who read the index before the move
+	if err != nil || r.Store != "elsewhere" || r.RefreshToken.Empty() {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	r.Close()
+	if err := s.Remove(t.Context(), r.Connection); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Hold(t.Context(), c); !errors.Is(err, ErrNoConnection) {
+		t.Error(err)
+	}
+}
+
 func TestAMoveTakesTheNewestToken(t *testing.T) {
 	s := twoVaults(t)
 	c := create(t, s, "app")

@@ -54,6 +54,28 @@ func (s *Store) RenewUnless(ctx context.Context, c Connection, seen Secrets, eno
 	return r, nil
 }
 
+// Hold is Renew for who does not renew, and looks at many connections in turn: of one that is
+// not in PostgreSQL it reads the secrets from where c says that they are, and the index, which
+// is as long as there are connections, only where they are there no longer.
+func (s *Store) Hold(ctx context.Context, c Connection) (*Renewal, error) {
+	if isShared(c) {
+		return s.Renew(ctx, c)
+	}
+	unlock, err := s.Lock(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	r := &Renewal{Connection: c, store: s, unlock: unlock}
+	if r.Secrets, err = s.Cached(ctx, c); err == nil {
+		return r, nil
+	}
+	r.Close()
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrChanged) { // It was moved, removed or authorised again.
+		return s.Renew(ctx, c)
+	}
+	return nil, err
+}
+
 func (r *Renewal) begin(ctx context.Context, c Connection, seen Secrets, enough func(Secrets) bool) error {
 	e, v, err := r.store.own(ctx, c.ID)
 	if err != nil {

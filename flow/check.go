@@ -36,6 +36,9 @@ func (c *Client) Check(ctx context.Context, conn keystore.Connection) Health {
 // listed, the connections by id, for a connection that another process has moved or
 // authorised again meanwhile.
 func (c *Client) checkAmong(ctx context.Context, conn keystore.Connection, listed func() map[string]keystore.Connection) Health {
+	if ctx.Err() != nil { // Whoever has left waits until this one of thousands has been told, too.
+		return c.Health(context.Cause(ctx))
+	}
 	seen, err := c.Store.Cached(ctx, conn)
 	if errors.Is(err, keystore.ErrNotFound) || errors.Is(err, keystore.ErrChanged) {
 		if now, ok := listed()[conn.ID]; ok && (now.Store != conn.Store || !now.SameGrant(conn)) {

@@ -324,6 +324,25 @@ func TestAConnectionInUseElsewhereIsNotJudged(t *testing.T) {
 	})
 }
 
+func TestWhoLeavesWaitsForNoCheckThatHasNotBegun(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var conns []keystore.Connection
+		for i := range 20 {
+			conns = append(conns, w.saved(fmt.Sprint("c", i), loginHost, "", "5Aep"))
+		}
+		var reads atomic.Int32
+		w.vault.onGet = func() (keystore.Secret, error) {
+			reads.Add(1)
+			return keystore.Secret{}, keystore.ErrLocked
+		}
+		ctx, cancel := context.WithCancel(w.Context())
+		w.CheckAll(ctx, conns, func(int, flow.Health) { cancel() })
+		if n := reads.Load(); n > 8 { // those of the four that were under way, and of the four after them
+			w.Error(n, "of 20 secrets were read")
+		}
+	})
+}
+
 func TestGivingUpAChecksTellsWhatIsKnown(t *testing.T) {
 	inWorld(t, func(w *world) {
 		live := w.loggedIn().Connection

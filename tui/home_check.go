@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -44,11 +45,40 @@ func (h *home) resume() tea.Cmd {
 		if !asked {
 			ctx = unasked(ctx)
 		}
-		client.CheckAll(ctx, conns, func(i int, health flow.Health) { send(func() tea.Cmd { which[i].heard(health); return nil }) })
+		found, told := make(chan func(), len(conns)), make(chan struct{})
+		go func() {
+			defer close(told)
+			tellInFrames(ctx, found, send)
+		}()
+		client.CheckAll(ctx, conns, func(i int, health flow.Health) { found <- func() { which[i].heard(health) } })
+		close(found)
+		<-told
 		send(func() tea.Cmd { h.settle(); return nil })
 		return nil, nil
 	})
 	return tea.Batch(checks, h.spin())
+}
+
+// tellInFrames sends what has come in since the last frame as one: each message that a window
+// hears costs a frame, and of thousands of verdicts hundreds come within one. news has room for
+// all, so that nobody who finds something out waits for the screen.
+func tellInFrames(ctx context.Context, news <-chan func(), send func(window.InTurn)) {
+	for one := range news {
+		all := []func(){one}
+		for range len(news) {
+			all = append(all, <-news)
+		}
+		send(func() tea.Cmd {
+			for _, hear := range all {
+				hear()
+			}
+			return nil
+		})
+		select {
+		case <-time.After(window.AFrame):
+		case <-ctx.Done():
+		}
+	}
 }
 
 // busy tells whether a check of s is under way.

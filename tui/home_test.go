@@ -133,6 +133,19 @@ func TestARemovalThatCouldNotRevokeSaysSo(t *testing.T) {
 	})
 }
 
+func TestManyVerdictsAtOnceAreFewFrames(t *testing.T) {
+	inWorld(t, func(w *screened, o *Options) {
+		for i := range 60 {
+			w.Keep(fmt.Sprint("acme", i), func(_ *keystore.Connection, s *keystore.Secrets) { s.RefreshToken = keystore.NewSecret("5Aep") })
+		}
+		w.listed(o)
+	}, func(w *screened) {
+		if w.wait(time.Second).shows("60 need you"); w.turns > 30 {
+			t.Errorf("%d messages for 60 verdicts", w.turns)
+		}
+	})
+}
+
 func TestAGoodFilterSurvivesAnythingTyped(t *testing.T) {
 	inWorld(t, one, func(w *screened) {
 		w.wait(time.Second).press("/").atOnce("q x r n\n").shows("Nothing matches").press("esc").shows("acme")

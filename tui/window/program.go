@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -36,6 +37,9 @@ func (w *Window) Run(ctx context.Context, on Streams) error {
 // framesASecond is how often Bubble Tea looks for something new to draw, also where nothing
 // moves, and each look wakes the processor. What is typed is seen within 100 ms.
 const framesASecond = 10
+
+// AFrame is the time between two of them.
+const AFrame = time.Second / framesASecond
 
 func (on Streams) options(ctx context.Context) []tea.ProgramOption {
 	all := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesASecond)}

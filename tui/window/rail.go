@@ -52,10 +52,7 @@ func (w *Window) rail(width int) string {
 }
 
 // The rail's stretch fills within fillTime, in steps of a frame.
-const (
-	fillTime = 300 * time.Millisecond
-	aFrame   = time.Second / framesASecond
-)
+const fillTime = 300 * time.Millisecond
 
 // filled is how much of the rail's last stretch is, at most 1.
 func (w *Window) filled() float64 {
@@ -67,5 +64,5 @@ func (w *Window) fill() tea.Cmd {
 	if time.Since(w.stepSince) >= fillTime {
 		return nil
 	}
-	return After(aFrame, w.fill)
+	return After(AFrame, w.fill)
 }

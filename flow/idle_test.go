@@ -48,6 +48,19 @@ func TestAnAuthorisationBeginsTheIdleLimitAnew(t *testing.T) {
 	}
 }
 
+func TestAnAuthorisationByAClockThatWasAheadPutsTheIdleLimitOffForNobody(t *testing.T) {
+	now := time.Now()
+	renewed := now.Add(-25 * day)
+	ahead := keystore.Connection{AuthorizedAt: now.Add(60 * day)}
+	if got := flow.IdleUntil(ahead); !got.IsZero() {
+		t.Error("nobody has used it before", got)
+	}
+	ahead.RenewedAt = &renewed
+	if got := flow.IdleUntil(ahead); !got.Equal(renewed.Add(flow.IdleLimit)) {
+		t.Error("its last use that is known is that of", renewed, "and not before", got)
+	}
+}
+
 func TestNobodyKnowsTheIdleLimitOfWhatHasEndedOrLivesBeyondIt(t *testing.T) {
 	now := time.Now()
 	seen := func(ago time.Duration) *time.Time { at := now.Add(-ago); return &at }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -145,19 +144,18 @@ func (c checked) cause(words *text.Text) string {
 
 // printVerdicts writes what a check found out as a table, for a program.
 func printVerdicts(w io.Writer, words *text.Text, all []checked) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, words.Lines.VerdictColumns)
-	for _, c := range all {
-		why := ""
-		switch {
-		case c.Err != nil:
-			why = c.why(words)
-		case c.Expiring:
-			why = c.idle(words)
+	return printTable(w, words.Lines.VerdictColumns, func(t io.Writer) {
+		for _, c := range all {
+			why := ""
+			switch {
+			case c.Err != nil:
+				why = c.why(words)
+			case c.Expiring:
+				why = c.idle(words)
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\n", c.Name, c.Verdict, why)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", c.Name, c.Verdict, why)
-	}
-	return t.Flush()
+	})
 }
 
 // notAlive says that some of the connections that were checked are not alive, or will not be

@@ -88,3 +88,19 @@ func TestTheSameCauseHasTheSameWordsInCheckAndToken(t *testing.T) {
 		}
 	}
 }
+
+// counted counts what each would be a call of the system.
+type counted int
+
+func (c *counted) Write(p []byte) (int, error) { *c++; return len(p), nil }
+
+func TestATableForAProgramIsNotWrittenCellByCell(t *testing.T) {
+	all := make([]checked, 100)
+	for i := range all {
+		all[i].Name, all[i].Verdict = "acme", "alive"
+	}
+	var writes counted
+	if err := printVerdicts(&writes, &text.English, all); err != nil || writes != 1 {
+		t.Errorf("%v: %d writes", err, writes)
+	}
+}

@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -102,14 +100,9 @@ func lastAlive(c keystore.Connection) time.Time {
 
 // printList writes connections as a table, to a program.
 func printList(w io.Writer, words *text.Text, all []keystore.Connection) error {
-	out := bufio.NewWriter(w) // tabwriter writes every cell by itself
-	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, words.Lines.Columns)
-	for _, c := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", c.Name, c.Username, c.Domain, c.Store, c.AuthorizedAt.Local().Format(time.DateTime))
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	return out.Flush()
+	return printTable(w, words.Lines.Columns, func(t io.Writer) {
+		for _, c := range all {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", c.Name, c.Username, c.Domain, c.Store, c.AuthorizedAt.Local().Format(time.DateTime))
+		}
+	})
 }

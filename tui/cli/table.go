@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"bufio"
+	"cmp"
+	"fmt"
 	"io"
 	"os"
 	"strings"
+	"text/tabwriter"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -11,6 +15,16 @@ import (
 
 	"sfauth/tui/page"
 )
+
+// printTable writes a table to a program: the headings, then what rows writes, with tabs
+// between cells.
+func printTable(w io.Writer, headings string, rows func(t io.Writer)) error {
+	out := bufio.NewWriter(w) // tabwriter writes every cell by itself
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, headings)
+	rows(t)
+	return cmp.Or(t.Flush(), out.Flush())
+}
 
 // paper is a terminal that tables and findings are written on, with its width in cells.
 type paper struct {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 )
@@ -71,17 +70,21 @@ func (s *Store) glimpsed(w row) {
 }
 
 // prune forgets the copies of connections that the table has no more: another machine has
-// removed them.
+// removed them. It reads none: there may be thousands.
 func (s *Store) prune(ctx context.Context, there []Connection) {
-	for _, c := range s.copies() {
-		if slices.ContainsFunc(there, func(t Connection) bool { return t.ID == c.ID }) {
+	listed := make(map[string]bool, len(there))
+	for _, c := range there {
+		listed[c.ID] = true
+	}
+	for _, id := range s.copiedIDs() {
+		if listed[id] {
 			continue
 		}
-		if _, err := s.sharedNow(ctx, c.ID); !errors.Is(err, ErrNoConnection) { // It was made since, or a list leaves it out.
+		if _, err := s.sharedNow(ctx, id); !errors.Is(err, ErrNoConnection) { // It was made since, or a list leaves it out.
 			continue
 		}
-		if unlock, err := tryLock(s.lockPath(c.ID)); err == nil {
-			_ = s.forgetCopy(c.ID)
+		if unlock, err := tryLock(s.lockPath(id)); err == nil {
+			_ = s.forgetCopy(id)
 			unlock()
 		}
 	}
@@ -94,24 +97,31 @@ func (s *Store) forgetCopy(id string) error { return s.disk.removeFile(s.copyPat
 // copies has the connections of all copies. Of two with one name the older was removed by
 // another machine.
 func (s *Store) copies() (all []Connection) {
-	names, err := os.ReadDir(filepath.Join(s.Dir, "shared"))
-	if err != nil {
-		return nil
-	}
-	for _, at := range names {
-		if id, is := strings.CutSuffix(at.Name(), ".json"); is {
-			w, ok := s.seen(id)
-			same := slices.IndexFunc(all, func(c Connection) bool { return c.Name == w.Name })
-			switch {
-			case !ok:
-			case same < 0:
-				all = append(all, w.Connection)
-			case all[same].AuthorizedAt.Before(w.AuthorizedAt):
-				all[same] = w.Connection
-			}
+	places := map[string]int{} // in all, by name
+	for _, id := range s.copiedIDs() {
+		w, ok := s.seen(id)
+		same, twice := places[w.Name]
+		switch {
+		case !ok:
+		case !twice:
+			places[w.Name] = len(all)
+			all = append(all, w.Connection)
+		case all[same].AuthorizedAt.Before(w.AuthorizedAt):
+			all[same] = w.Connection
 		}
 	}
 	return all
+}
+
+// copiedIDs are the connections of all copies, also of those that cannot be read.
+func (s *Store) copiedIDs() (ids []string) {
+	names, _ := os.ReadDir(filepath.Join(s.Dir, "shared"))
+	for _, at := range names {
+		if id, is := strings.CutSuffix(at.Name(), ".json"); is {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // usedHere tells whether this machine has ever used the store.

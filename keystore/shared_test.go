@@ -165,6 +165,26 @@ func TestAConnectionInPostgreSQLIsOnEveryMachine(t *testing.T) {
 	}
 }
 
+func TestACopyThatCannotBeReadGoesWithItsRow(t *testing.T) {
+	e := newEstate(t)
+	one, two := e.machine(), e.machine()
+	kept, removed := e.login(one, "kept"), e.login(one, "removed")
+	for _, c := range []Connection{kept, removed} {
+		if err := os.WriteFile(one.copyPath(c.ID), []byte("torn"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := two.Remove(t.Context(), e.find(two, removed.Name)); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, one); got != kept.Name+" postgres" {
+		t.Error(got)
+	}
+	if left := one.copiedIDs(); len(left) != 1 || left[0] != kept.ID {
+		t.Error(left)
+	}
+}
+
 func TestAMoveIntoPostgreSQLAndOut(t *testing.T) {
 	e := newEstate(t)
 	one, two := e.machine(), e.machine()

@@ -217,11 +217,16 @@ func (h *home) openAt(id string) tea.Cmd {
 
 func (h *home) Place() (int, string) { return 0, h.w.text.Home.Title }
 
-// About is how many connections there are, and how many of them need a person.
+// About is how many connections there are, and how many of them need a person, or did before
+// the check that is under way.
 func (h *home) About() string {
 	sick := 0
 	for _, s := range h.all {
-		if need(s.verdict()) < need(flow.Alive) {
+		now := need(s.verdict())
+		if s.checking {
+			now = s.need
+		}
+		if now < need(flow.Alive) {
 			sick++
 		}
 	}

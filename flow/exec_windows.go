@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -49,17 +50,17 @@ func command(argv []string) *exec.Cmd {
 }
 
 var (
-	oddToCmd  = regexp.MustCompile(`[^0-9A-Za-z#$%*+./:?@\\_-]|^$`)
-	quotation = regexp.MustCompile(`(\\*)("|$)`)
+	oddToCmd  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^0-9A-Za-z#$%*+./:?@\\_-]|^$`) })
+	quotation = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\\*)("|$)`) })
 )
 
 // batchWord is an argument of a batch file: to cmd an & outside of quotation marks begins
 // another command, a = or a comma another argument, and \" ends a quotation.
 func batchWord(arg string) string {
-	if !oddToCmd.MatchString(arg) {
+	if !oddToCmd().MatchString(arg) {
 		return arg
 	}
-	return `"` + quotation.ReplaceAllString(arg, "$1$1$2$2") + `"`
+	return `"` + quotation().ReplaceAllString(arg, "$1$1$2$2") + `"`
 }
 
 // CommandLine is a program with its arguments as Windows starts them.

@@ -396,6 +396,39 @@ func TestARenewalSettlesAGrantThatWasBeingStored(t *testing.T) {
 	}
 }
 
+func TestWhoseAGrantIsMayBeWrittenLate(t *testing.T) {
+	s := store(t)
+	c, sec := grant("app", noon)
+	c.OrgID, c.UserID = "", ""
+	c, err := s.Create(t.Context(), c, sec)
+	must(t, err)
+	memory := s.Vault.(*Memory)
+	identify := func(v Vault) error {
+		s := &Store{Dir: s.Dir, Vault: v, disk: s.disk}
+		r, err := s.Renew(t.Context(), c)
+		must(t, err)
+		defer r.Close()
+		return r.Identify(t.Context(), "00D", "005")
+	}
+	var late Secret
+	if err := identify(moody{Memory: memory, set: func(_ context.Context, _ string, packed Secret) error { late = packed; return ErrTimeout }}); !errors.Is(err, ErrTimeout) {
+		t.Fatal(err)
+	}
+	reads(t, s, c, "token of app", 1) // Another process takes it for lost.
+	memory.items[c.ID] = late
+	reads(t, s, c, "token of app", 2)
+	must(t, identify(memory))
+	if r := reads(t, s, c, "token of app", 3); r.UserID != "005" || r.For.UserID != "005" {
+		t.Errorf("%+v is for %+v", r.Connection, r.For)
+	}
+	if err := s.edit(t.Context(), func(ix *index) error { ix.byID(c.ID).UserID = "006"; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Renew(t.Context(), c); !errors.Is(err, ErrChanged) {
+		t.Error("a list that names another user decided:", err)
+	}
+}
+
 // counting counts the reads of a vault.
 type counting struct {
 	*Memory

@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"fmt"
 	"log/slog"
@@ -95,6 +96,8 @@ func (c Connection) purpose() Purpose {
 
 // check returns ErrChanged unless the secrets are for one of these connections. The zero
 // Purpose passes: it comes with secrets that were stored before they said what they are for.
+// So do secrets that know whose they are, of a connection that does not: the write of an
+// Identify that nobody waited for any longer has landed after all.
 func (p Purpose) check(cs ...Connection) error {
 	if p == (Purpose{}) {
 		return nil
@@ -103,7 +106,7 @@ func (p Purpose) check(cs ...Connection) error {
 	for _, c := range cs {
 		is := c.purpose()
 		switch {
-		case p == is:
+		case p == is, is.UserID == "" && p == Purpose{is.ID, is.Domain, is.ClientID, cmp.Or(is.OrgID, p.OrgID), p.UserID}:
 			return nil
 		case p.ID != is.ID:
 			what = "the secrets are those of another connection"

@@ -21,6 +21,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -316,8 +317,11 @@ type stopping struct {
 func (s stopping) RoundTrip(r *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(r.URL.Path, "/token") {
 		s.once.Do(func() {
+			goesOn := make(chan os.Signal, 1)
+			signal.Notify(goesOn, syscall.SIGCONT)
 			fmt.Println("stops")
 			_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+			<-goesOn // The kernel may let this thread run for a while before it stops the process.
 		})
 	}
 	return s.signed.RoundTrip(r)

@@ -114,7 +114,7 @@ func TestScriptsInParallelNeverUseATokenTwice(t *testing.T) {
 			away.Unlock()
 			tokens := map[string]bool{}
 			for _, s := range all {
-				if err := s.Wait(); err != nil || s.errs.Len() > 0 {
+				if err := s.Wait(); err != nil || desk.Said(s.errs.String()) != "" {
 					t.Errorf("token: %v: %s", err, &s.errs)
 				}
 				if token := s.token(); token == old || !d.Org.AccessValid(token) {

@@ -158,7 +158,7 @@ func (d *Desk) Run(name string, args ...string) (stdout, stderr string, code int
 	if cmd.ProcessState == nil {
 		d.T.Fatal(err)
 	}
-	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+	return out.String(), Said(errs.String()), cmd.ProcessState.ExitCode()
 }
 
 func (d *Desk) Sfauth(args ...string) (stdout, stderr string, code int) {

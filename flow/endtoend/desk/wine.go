@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -75,6 +76,12 @@ func (w *Windows) Credential(id string) bool {
 	}
 	return strings.Contains(all, "sfauth:"+id)
 }
+
+// Said is what a program wrote on stderr, without what Wine writes there about itself where
+// many of its processes run at once.
+func Said(stderr string) string { return ofWine.ReplaceAllString(stderr, "") }
+
+var ofWine = regexp.MustCompile(`(?m)^wine client error:.*\n?`)
 
 // WindowsPath is a path of this machine as Wine has it.
 func WindowsPath(path string) string { return "Z:" + strings.ReplaceAll(path, "/", `\`) }

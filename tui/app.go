@@ -95,7 +95,7 @@ func (a *app) Keys() []page.Action {
 // Consumer Secret.
 func (a *app) Follow() tea.Cmd {
 	t := a.w.text
-	a.whatFor.Label = t.App.WhatFor(t.Purposes.Names[a.purpose().Key])
+	a.whatFor.Label = t.App.WhatFor(t.Purposes.Names.Of(a.purpose().Key))
 	a.secret.Field.Placeholder = t.App.PublicClient
 	if a.purpose().Public {
 		a.secret.Field.Placeholder = t.App.NoSecret
@@ -108,9 +108,9 @@ func (a *app) Follow() tea.Cmd {
 	a.create.Aside = a.progress()
 	id, odd, _ := flow.CheckClientID(a.clientID.Field.Value())
 	a.part(id)
-	a.warn(a.clientID, odd, a.w.text.App.OddClientID[odd], a.w.request.ClientID)
+	a.warn(a.clientID, odd, a.w.text.App.OddClientID.Of(odd), a.w.request.ClientID)
 	_, odd = flow.CheckClientSecret(a.secret.Field.Value())
-	a.warn(a.secret, odd, a.w.text.App.OddSecret[odd], a.w.request.ClientSecret.Reveal())
+	a.warn(a.secret, odd, a.w.text.App.OddSecret.Of(odd), a.w.request.ClientSecret.Reveal())
 	return nil
 }
 
@@ -232,7 +232,7 @@ func (a *app) enter() tea.Cmd {
 	id, odd, err := flow.CheckClientID(a.clientID.Field.Value())
 	if err != nil {
 		a.complain(a.clientID, err)
-		a.clientID.Field.Complaint = cmp.Or(a.w.text.App.OddClientID[odd], a.clientID.Field.Complaint)
+		a.clientID.Field.Complaint = cmp.Or(a.w.text.App.OddClientID.Of(odd), a.clientID.Field.Complaint)
 		return nil
 	}
 	a.clientID.Field.Set(id) // without what came along with it

@@ -103,7 +103,7 @@ func (a *authorise) notes(p *page.Page) {
 		p.Prose(p.Style.Warn, a.w.text.Authorise.Doubted(a.w.request.Domain.String(), a.w.text.Explain(doubt, a.w.request).Why))
 	}
 	if a.w.demo != nil && a.w.demo.Fault != "" {
-		p.Prose(p.Style.Warn, t.FaultNow(a.w.text.Faults[a.w.demo.Fault]))
+		p.Prose(p.Style.Warn, t.FaultNow(a.w.text.Faults.Of(a.w.demo.Fault)))
 	}
 	if a.shows != "" {
 		p.Prose(p.Style.Bad, t.Shows(a.shows))

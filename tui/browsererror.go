@@ -26,7 +26,7 @@ func (w *wizard) openBrowserError(from window.Screen, login window.Screen, shows
 	b.words.Field.Spaced = true
 	b.form.Rows = []*page.Row{b.words}
 	for _, k := range flow.BrowserKinds() {
-		b.form.Rows = append(b.form.Rows, &page.Row{Label: w.text.Browser.Choices[k], Verb: w.text.Keys.Open, Enter: func() tea.Cmd { return b.open(k, "") }})
+		b.form.Rows = append(b.form.Rows, &page.Row{Label: w.text.Browser.Choices.Of(k), Verb: w.text.Keys.Open, Enter: func() tea.Cmd { return b.open(k, "") }})
 	}
 	b.form.To(b.words)
 	b.w.Show(b)

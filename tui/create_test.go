@@ -129,7 +129,7 @@ func TestAnAppOfAnotherNameIsNotReplacedUnasked(t *testing.T) {
 func TestTheScopesOfAPurposeHaveTheirLabels(t *testing.T) {
 	for _, p := range flow.Purposes {
 		for name := range strings.FieldsSeq(p.Scopes) {
-			english, japanese := text.English.Create.ScopeLabels[name], text.Japanese.Create.ScopeLabels[name]
+			english, japanese := text.English.Create.ScopeLabels.Of(name), text.Japanese.Create.ScopeLabels.Of(name)
 			_, inBrackets, _ := strings.Cut(strings.TrimSuffix(english, "”"), "(")
 			if !strings.HasPrefix(english, "“") || !strings.HasPrefix(inBrackets, name) || !strings.Contains(japanese, "("+inBrackets) {
 				t.Errorf("%s is %q, %q", name, english, japanese)

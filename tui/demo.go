@@ -48,7 +48,7 @@ type faults struct {
 func newFaults(a *authorise) *faults {
 	f := &faults{w: a.w, login: a}
 	for _, name := range append([]string{""}, a.w.demo.Faults...) {
-		title := cmp.Or(a.w.text.Faults[name], a.w.text.Authorise.NoFault)
+		title := cmp.Or(a.w.text.Faults.Of(name), a.w.text.Authorise.NoFault)
 		f.form.Rows = append(f.form.Rows, &page.Row{Label: title, Aside: name, Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return f.choose(name) }})
 	}
 	return f

@@ -74,7 +74,7 @@ func (e *exports) Draw(p *page.Page) {
 		if e.asks(e.formats[i]) {
 			copied = t.AsksSfauth
 		}
-		if r.Aside, r.Beside = t.For[e.formats[i]], copied; p.Small {
+		if r.Aside, r.Beside = t.For.Of(e.formats[i]), copied; p.Small {
 			r.Aside, r.Beside = copied, ""
 		}
 		if e.form.On(r) {

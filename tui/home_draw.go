@@ -207,8 +207,8 @@ func (h *home) drawTable(p *page.Page, fits int) {
 	user := page.Col{Head: f.User, Width: h.widest[1], Least: 16, Inner: true, Worth: 2}
 	domain := page.Col{Head: f.Login, Width: h.widest[2], Least: 12, Inner: true, Worth: 1}
 	alive := page.Col{Head: f.Alive, Width: ansi.StringWidth(t.Ago(59 * time.Minute))}
-	for _, words := range t.Home.Verdicts {
-		verdict.Width = max(verdict.Width, ansi.StringWidth(words))
+	for _, v := range t.Home.Verdicts {
+		verdict.Width = max(verdict.Width, ansi.StringWidth(v.Says))
 	}
 	first, last := h.window(fits)
 	for _, s := range h.shown[first:last] {

@@ -35,7 +35,7 @@ func (a *app) openPurposes() tea.Cmd {
 		a.own = now.Scopes
 	}
 	for _, p := range append(slices.Clone(flow.Purposes), flow.Purpose{Key: flow.OwnScopes, Scopes: cmp.Or(a.own, now.Scopes)}) {
-		r := &page.Row{Label: t.Names[p.Key], Aside: t.For[p.Key], Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return a.choosePurpose(p) }}
+		r := &page.Row{Label: t.Names.Of(p.Key), Aside: t.For.Of(p.Key), Verb: a.w.text.Keys.Choose, Enter: func() tea.Cmd { return a.choosePurpose(p) }}
 		s.form.Rows, s.scopes[r] = append(s.form.Rows, r), p.Scopes
 		if p.Key == now.Key {
 			here = r

@@ -148,7 +148,7 @@ func (t *trouble) Draw(p *page.Page) {
 		p.Prose(p.Style.Plain, t.fate)
 	}
 	p.Gap()
-	p.Prose(p.Style.Dim, words.Who[t.kind.Who()])
+	p.Prose(p.Style.Dim, words.Who.Of(t.kind.Who()))
 	for i, fix := range what.Fix {
 		mark := fmt.Sprint(i + 1)
 		if len(what.Fix) == 1 {

@@ -71,7 +71,7 @@ func (p *plain) offerEdits() {
 func (p *plain) askPage() {
 	p.Say(p.Words.Lines.WhatPage)
 	for i, k := range flow.BrowserKinds() {
-		p.Say(p.Words.Lines.Page(i+1, p.Words.Browser.Choices[k]))
+		p.Say(p.Words.Lines.Page(i+1, p.Words.Browser.Choices.Of(k)))
 	}
 }
 
@@ -122,7 +122,7 @@ func (p *plain) explain(k flow.Kind, said, where string) {
 		p.Say(t.About(where))
 	}
 	p.Say(what.Meaning)
-	p.Say(t.Fixes[k.Who()])
+	p.Say(t.Fixes.Of(k.Who()))
 	for i, fix := range what.Fix {
 		if k != flow.KindTimeout || i > 0 { // that has a key of the full screen, of which there is a word here
 			p.Say(fix)

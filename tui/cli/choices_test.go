@@ -137,12 +137,12 @@ func TestAThousandStraysAreOneLine(t *testing.T) {
 func TestEveryReasonForAStrayHasItsSentenceInEveryLanguage(t *testing.T) {
 	for _, words := range languages() {
 		for _, reason := range []string{flow.StrayState, flow.StrayCode, flow.StrayPath, flow.StrayHost, flow.StrayMethod} {
-			if words.Lines.Strays[reason] == "" {
+			if words.Lines.Strays.Of(reason) == "" {
 				t.Errorf("%s: %s", words.Tab.Language, reason)
 			}
 		}
 		for _, who := range []flow.Who{flow.You, flow.Admin, flow.Salesforce, flow.Nobody} {
-			if words.Lines.Fixes[who] == "" {
+			if words.Lines.Fixes.Of(who) == "" {
 				t.Errorf("%s: %s", words.Tab.Language, who)
 			}
 		}
@@ -216,7 +216,7 @@ func TestErrorThatTheBrowserShowsIsExplainedWithAllThereIsToDo(t *testing.T) {
 	inLines(t, nil, func(l *lines) {
 		l.types("error").says("What does the browser show?")
 		for i, k := range flow.BrowserKinds() {
-			l.says(fmt.Sprintf("\n%d: %s.\n", i+1, text.English.Browser.Choices[k]))
+			l.says(fmt.Sprintf("\n%d: %s.\n", i+1, text.English.Browser.Choices.Of(k)))
 		}
 		l.types("14").says("There is no code in this.", "Type error if the browser shows one")
 	})
@@ -267,11 +267,11 @@ func TestWhatAccessIsForIsChosenInLinesInEveryLanguage(t *testing.T) {
 		what := words.Lines.Choices.WhatFor
 		for typed, scope := range map[string]string{"２": "api refresh_token cdp_query_api cdp_ingest_api", "MCP": "mcp_api refresh_token", "": flow.DefaultScope} {
 			inLines(t, all(onATerminal, speaking(words), func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) {
-				l.says(what.Says).types(what.Typed[len(what.Typed)-1]).says(words.Purposes.Heading, "\n4: "+words.Purposes.Names["mcp"])
+				l.says(what.Says).types(what.Typed[len(what.Typed)-1]).says(words.Purposes.Heading, "\n4: "+words.Purposes.Names.Of("mcp"))
 				if l.types("9").types("what"); strings.Count(l.out.String(), words.Purposes.Heading) != 3 { // what is none of them brings them once more
 					t.Errorf("%s", l.out.String())
 				}
-				l.types(typed).says(words.Purposes.Now(words.Purposes.Names[flow.PurposeOf(scope).Key], scope))
+				l.types(typed).says(words.Purposes.Now(words.Purposes.Names.Of(flow.PurposeOf(scope).Key), scope))
 				l.types(l.App.ClientID)
 				if u, err := url.Parse(l.latest()); err != nil || u.Query().Get("scope") != scope {
 					t.Errorf("%q asks for %q, %v", typed, u.Query().Get("scope"), err)
@@ -279,7 +279,7 @@ func TestWhatAccessIsForIsChosenInLinesInEveryLanguage(t *testing.T) {
 			})
 		}
 		inLines(t, all(onATerminal, speaking(words), func(l *lines) { l.o.Request.ClientID = "" }), func(l *lines) {
-			l.types("for").types("5").says(words.Lines.AskScope).types("refresh_token web").says(words.Purposes.Now(words.Purposes.Names["own"], "refresh_token web"))
+			l.types("for").types("5").says(words.Lines.AskScope).types("refresh_token web").says(words.Purposes.Now(words.Purposes.Names.Of("own"), "refresh_token web"))
 		})
 	}
 }

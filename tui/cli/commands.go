@@ -98,10 +98,10 @@ func (a *app) root() *cobra.Command {
 
 // describe gives a command and its flags their words.
 func (a *app) describe(cmd *cobra.Command) {
-	words := a.words.Commands[cmd.Name()]
+	words := a.words.Command(cmd.Name())
 	cmd.Short, cmd.Long, cmd.Example = words.Short, words.Long, words.Example
-	for flag, use := range words.Flags {
-		cmd.Flag(flag).Usage = use
+	for _, flag := range words.Flags {
+		cmd.Flag(flag.About).Usage = flag.Says
 	}
 	cmd.InitDefaultHelpFlag() // cobra would say later, in English, what it is for
 	cmd.Flag("help").Usage = a.words.Manual.HelpFlag

@@ -103,7 +103,7 @@ func (a *app) faults() string {
 	fmt.Fprintln(&b, a.words.Usage.Faults)
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, name := range faultNames() {
-		fmt.Fprintf(t, "  %s\t%s\n", name, a.words.Faults[name])
+		fmt.Fprintf(t, "  %s\t%s\n", name, a.words.Faults.Of(name))
 	}
 	_ = t.Flush() // into memory
 	return strings.TrimSuffix(b.String(), "\n")

@@ -201,7 +201,7 @@ func (l *wizard) fill(ctx context.Context, client *flow.Client, h takeover.Holdi
 
 // takeOver asks for what is missing, then asks Salesforce, and saves.
 func (p *plain) takeOver(file string, unverified bool) error {
-	t, holder := p.Words.Taken, p.Words.Taken.Holders[p.Held.Tool]
+	t, holder := p.Words.Taken, p.Words.Taken.Holders.Of(p.Held.Tool)
 	p.Say(t.From(holder))
 	if err := p.settle(); err != nil {
 		return err

@@ -19,7 +19,7 @@ const helpWidth = 80
 // explain prints what a command is for, examples, its flags, and what it ends with. What is
 // printed of sfauth itself is its commands, and fits a screen.
 func (a *app) explain(cmd *cobra.Command) {
-	t, words, out := a.words.Manual, a.words.Commands[cmd.Name()], cmd.OutOrStdout()
+	t, words, out := a.words.Manual, a.words.Command(cmd.Name()), cmd.OutOrStdout()
 	heading := func(h string) {
 		if fmt.Fprintln(out); cmd.HasParent() {
 			fmt.Fprintln(out, h)

@@ -66,6 +66,6 @@ func TestErrorsInJapaneseHaveNoEnglishSentence(t *testing.T) {
 		speaksNoEnglish(t, string(k), text.Japanese.Why(&flow.Error{Kind: k}, r)+"\n"+text.Japanese.Hint(&flow.Error{Kind: k}, r))
 	}
 	for _, f := range demo.Faults() {
-		speaksNoEnglish(t, f.Name, text.Japanese.Faults[f.Name])
+		speaksNoEnglish(t, f.Name, text.Japanese.Faults.Of(f.Name))
 	}
 }

@@ -53,7 +53,7 @@ func (a *app) manual(root *cobra.Command) string {
 				p.text(a.meaning(f))
 			}
 		}
-		if codes := a.words.Commands[cmd.Name()].ExitCodes; codes != "" {
+		if codes := a.words.Command(cmd.Name()).ExitCodes; codes != "" {
 			p.paragraph("")
 			p.text(codes)
 		}

@@ -23,9 +23,9 @@ func (p *plain) prepare() error {
 	}
 	if p.Request.Existing == nil { // a Consumer Key that is saved has worked
 		_, odd, _ := flow.CheckClientID(p.Request.ClientID)
-		p.warn(p.Words.App.OddClientID[odd])
+		p.warn(p.Words.App.OddClientID.Of(odd))
 		_, odd = flow.CheckClientSecret(p.Request.ClientSecret.Reveal())
-		p.warn(p.Words.App.OddSecret[odd])
+		p.warn(p.Words.App.OddSecret.Of(odd))
 	}
 	if err := p.settle(); err != nil {
 		return err
@@ -182,12 +182,12 @@ func (p *plain) askClientID() error {
 		id, odd, err := flow.CheckClientID(cmp.Or(typed, p.Request.ClientID))
 		if err != nil {
 			p.sayShort(flow.KindOf(err))
-			if says := p.Words.App.OddClientID[odd]; says != "" {
+			if says := p.Words.App.OddClientID.Of(odd); says != "" {
 				p.Say(says)
 			}
 			continue
 		}
-		p.warn(p.Words.App.OddClientID[odd])
+		p.warn(p.Words.App.OddClientID.Of(odd))
 		if before := p.Request.ClientID; before != "" && id != before { // the secret was another app's
 			p.Request.ClientSecret = keystore.Secret{}
 		}
@@ -203,7 +203,7 @@ func (p *plain) askPurpose() error {
 	for {
 		p.Say(t.Heading)
 		for i, purpose := range all {
-			p.Say(t.Number(i+1, t.Names[purpose.Key], t.For[purpose.Key]))
+			p.Say(t.Number(i+1, t.Names.Of(purpose.Key), t.For.Of(purpose.Key)))
 		}
 		typed, err := p.ask(t.Ask, false)
 		if err != nil {
@@ -224,7 +224,7 @@ func (p *plain) askPurpose() error {
 		default:
 			r.Scope = all[i].Scopes
 		}
-		p.Say(t.Now(t.Names[flow.PurposeOf(r.Scope).Key], r.Scope))
+		p.Say(t.Now(t.Names.Of(flow.PurposeOf(r.Scope).Key), r.Scope))
 		return nil
 	}
 }
@@ -292,7 +292,7 @@ func (p *plain) askSecret() error {
 		}
 		if typed != "" {
 			secret, odd := flow.CheckClientSecret(typed)
-			p.warn(p.Words.App.OddSecret[odd])
+			p.warn(p.Words.App.OddSecret.Of(odd))
 			p.Request.ClientSecret = keystore.NewSecret(secret)
 		}
 		return nil

@@ -41,9 +41,9 @@ func Steps(t *text.Text, r flow.Request) []Step {
 
 // scopeLabels are the scopes as Setup has them; those whose label is not known by their names,
 // which Setup has in brackets.
-func scopeLabels(known map[string]string, scope string) (labels []string) {
+func scopeLabels(known text.Words[string], scope string) (labels []string) {
 	for name := range strings.FieldsSeq(scope) {
-		labels = append(labels, cmp.Or(known[name], "("+name+")"))
+		labels = append(labels, cmp.Or(known.Of(name), "("+name+")"))
 	}
 	return labels
 }

@@ -246,7 +246,7 @@ func (t *Teller) SayOpened(err error) {
 // tellStray says a thing once: whoever does not know better tries again and again.
 func (t *Teller) tellStray(e flow.Stray) {
 	l := t.Words.Lines
-	sentence := l.Strays[e.Reason]
+	sentence := l.Strays.Of(e.Reason)
 	switch {
 	case e.Foreign && t.Deaf:
 		sentence = l.ForeignStrayUnheard

@@ -78,11 +78,11 @@ var English = Text{
 	},
 	Purposes: purposesText{
 		Title: "What for", Heading: "What is access for?",
-		Names: map[string]string{"rest": "REST and Bulk", "data360": "Data 360", "agent": "Agent API", "mcp": "Hosted MCP", "own": "My own scopes"},
-		For: map[string]string{
-			"rest": "records, queries, files: what most scripts need", "data360": "queries and ingestion, with a token of its own",
-			"agent": "talking to agents, with a JWT-based access token", "mcp": "Salesforce's MCP servers, by an app without a secret",
-			"own": "as you type them, with blanks between",
+		Names: Words[string]{{"rest", "REST and Bulk"}, {"data360", "Data 360"}, {"agent", "Agent API"}, {"mcp", "Hosted MCP"}, {"own", "My own scopes"}},
+		For: Words[string]{
+			{"rest", "records, queries, files: what most scripts need"}, {"data360", "queries and ingestion, with a token of its own"},
+			{"agent", "talking to agents, with a JWT-based access token"}, {"mcp", "Salesforce's MCP servers, by an app without a secret"},
+			{"own", "as you type them, with blanks between"},
 		},
 		Number: func(n int, name, what string) string { return fmt.Sprintf("%d: %s, %s.", n, name, what) },
 		Ask:    "A number, or empty for no change:",
@@ -100,14 +100,14 @@ var English = Text{
 		Enable:   "Under API (Enable OAuth Settings), tick Enable OAuth.",
 		Callback: func(url string) string { return "Callback URL, exactly: " + url },
 		Scopes:   func(labels []string) string { return "Select these OAuth scopes: " + strings.Join(labels, ", ") + "." },
-		ScopeLabels: map[string]string{
-			"api":            "“Manage user data via APIs (api)”",
-			"refresh_token":  "“Perform requests at any time (refresh_token, offline_access)”",
-			"cdp_query_api":  "“Perform ANSI SQL queries on Data Cloud data (cdp_query_api)”",
-			"cdp_ingest_api": "“Manage Data Cloud Ingestion API data (cdp_ingest_api)”",
-			"chatbot_api":    "“Access chatbot services (chatbot_api)”",
-			"sfap_api":       "“Access the Salesforce API Platform (sfap_api)”",
-			"mcp_api":        "“Access Salesforce hosted MCP servers (mcp_api)”",
+		ScopeLabels: Words[string]{
+			{"api", "“Manage user data via APIs (api)”"},
+			{"refresh_token", "“Perform requests at any time (refresh_token, offline_access)”"},
+			{"cdp_query_api", "“Perform ANSI SQL queries on Data Cloud data (cdp_query_api)”"},
+			{"cdp_ingest_api", "“Manage Data Cloud Ingestion API data (cdp_ingest_api)”"},
+			{"chatbot_api", "“Access chatbot services (chatbot_api)”"},
+			{"sfap_api", "“Access the Salesforce API Platform (sfap_api)”"},
+			{"mcp_api", "“Access Salesforce hosted MCP servers (mcp_api)”"},
 		},
 		Security:    "Under Security, leave PKCE and refresh token rotation on, and JWT-based access tokens off.",
 		SecurityJWT: "Under Security, leave PKCE and refresh token rotation on, and tick Issue JSON Web Token (JWT)-based access tokens for named users.",
@@ -212,9 +212,9 @@ var English = Text{
 		Title: "Trouble", Said: "Salesforce said", Shown: "The browser shows",
 		OrFile: "Or keep secrets in a file of sfauth's, encrypted with a passphrase or a key of yours.",
 		NoHost: "the login host",
-		Who: map[flow.Who]string{
-			flow.You: "You can fix this", flow.Admin: "An administrator of the org can fix this",
-			flow.Salesforce: "This is Salesforce's to fix", flow.Nobody: "This may be a fault of sfauth",
+		Who: Words[flow.Who]{
+			{flow.You, "You can fix this"}, {flow.Admin, "An administrator of the org can fix this"},
+			{flow.Salesforce, "This is Salesforce's to fix"}, {flow.Nobody, "This may be a fault of sfauth"},
 		},
 	},
 	Help: helpText{
@@ -226,20 +226,20 @@ var English = Text{
 		Name: "Name", User: "User", Before: "Before", Org: "Org", Login: "Login", Instance: "Instance", Scopes: "Scopes", Store: "Kept in",
 		Authorised: "Authorised", Alive: "Last alive", Renewals: "Renewals", Rotates: "bring another refresh token each", Stays: "leave the refresh token as it is",
 		NotSaid: "Salesforce did not say", ScopeMissing: "asked for, not granted",
-		Stores: map[string]string{"keychain": "the OS keychain", "file": "an encrypted file", "postgres": "PostgreSQL", "memory": "memory alone"},
+		Stores: Words[string]{{"keychain", "the OS keychain"}, {"file", "an encrypted file"}, {"postgres", "PostgreSQL"}, {"memory", "memory alone"}},
 	},
 	Exports: exportsText{
 		Title: "Copy", Heading: "Copy for which tool?",
 		OnePlace:     "With refresh token rotation, a token used in two places stops working in both. Give each tool a connection of its own.",
 		RefreshToken: "Refresh token", AccessToken: "Access token",
-		Names: map[string]string{
-			"env": "Shell", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
-			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf org login", "mcp": "MCP",
+		Names: Words[string]{
+			{"env", "Shell"}, {"dotenv", ".env"}, {"json", "JSON"}, {"sfdx-url", "SFDX auth URL"}, {"singer", "Singer"}, {"airbyte", "Airbyte"},
+			{"jsforce", "jsforce"}, {"curl", "curl"}, {"python", "Python"}, {"node", "Node.js"}, {"dlt", "dlt"}, {"sf", "sf org login"}, {"mcp", "MCP"},
 		},
-		For: map[string]string{
-			"env": "export lines", "dotenv": "a file of NAME=value", "json": "scripts", "sfdx-url": "Salesforce CLI", "singer": "tap-salesforce",
-			"airbyte": "source-salesforce", "jsforce": "a Connection", "curl": "one request",
-			"python": "requests, simple-salesforce", "node": "fetch", "dlt": "a pipeline's first lines", "sf": "Salesforce CLI, for hours", "mcp": ".mcp.json",
+		For: Words[string]{
+			{"env", "export lines"}, {"dotenv", "a file of NAME=value"}, {"json", "scripts"}, {"sfdx-url", "Salesforce CLI"}, {"singer", "tap-salesforce"},
+			{"airbyte", "source-salesforce"}, {"jsforce", "a Connection"}, {"curl", "one request"},
+			{"python", "requests, simple-salesforce"}, {"node", "fetch"}, {"dlt", "a pipeline's first lines"}, {"sf", "Salesforce CLI, for hours"}, {"mcp", ".mcp.json"},
 		},
 		Itself: "the token itself", AsksSfauth: "asks sfauth",
 		Asks:           "This asks sfauth for access tokens, and has no secret in it.",
@@ -291,9 +291,9 @@ var English = Text{
 		Checking:        "checking", Reading: "Reading its secrets…",
 		Authorised: func(day string) string { return "authorised " + day },
 		LastAlive:  func(moment string) string { return "Last seen alive " + moment + "." },
-		Verdicts: map[flow.Verdict]string{
-			flow.Alive: "alive", flow.Reauthorise: "needs re-authorising", flow.Setup: "someone must change Setup",
-			flow.ClientWrong: "app settings are wrong", flow.Transient: "unreachable", flow.Unknown: "not checked",
+		Verdicts: Words[flow.Verdict]{
+			{flow.Alive, "alive"}, {flow.Reauthorise, "needs re-authorising"}, {flow.Setup, "someone must change Setup"},
+			{flow.ClientWrong, "app settings are wrong"}, {flow.Transient, "unreachable"}, {flow.Unknown, "not checked"},
 		},
 	},
 	Details: detailsText{
@@ -409,18 +409,18 @@ var English = Text{
 		},
 		Paste:   "Or paste the address of the page you land on, or the error it shows, and press enter.",
 		StandIn: "This is the demo: type allow or deny, and sfauth answers in your place.",
-		Strays: map[string]string{
-			flow.StrayState:  "Ignored an answer to another login: it came by an older link.",
-			flow.StrayCode:   "Ignored a request to the right page that has no answer in it.",
-			flow.StrayPath:   "Ignored a request for another page.",
-			flow.StrayHost:   "Ignored a request for another host.",
-			flow.StrayMethod: "Ignored a request of a kind that is no answer.",
+		Strays: Words[string]{
+			{flow.StrayState, "Ignored an answer to another login: it came by an older link."},
+			{flow.StrayCode, "Ignored a request to the right page that has no answer in it."},
+			{flow.StrayPath, "Ignored a request for another page."},
+			{flow.StrayHost, "Ignored a request for another host."},
+			{flow.StrayMethod, "Ignored a request of a kind that is no answer."},
 		},
 		TLSStrayUnheard:     "Your browser insists on https for localhost, which sfauth does not listen with.",
 		ForeignStrayUnheard: "Ignored an answer from another user of this machine.",
-		Fixes: map[flow.Who]string{
-			flow.You: "You can fix this:", flow.Admin: "An administrator of the org can fix this:",
-			flow.Salesforce: "This is Salesforce's to fix:", flow.Nobody: "This may be a fault of sfauth:",
+		Fixes: Words[flow.Who]{
+			{flow.You, "You can fix this:"}, {flow.Admin, "An administrator of the org can fix this:"},
+			{flow.Salesforce, "This is Salesforce's to fix:"}, {flow.Nobody, "This may be a fault of sfauth:"},
 		},
 		About:            func(what string) string { return "It is about this: " + what + "." },
 		WhichDomain:      "The My Domain of your org is best. Production is login.salesforce.com, a sandbox is test.salesforce.com.",

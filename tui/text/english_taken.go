@@ -7,9 +7,9 @@ import (
 )
 
 var englishTaken = TakenText{
-	Holders: map[takeover.Tool]string{
-		takeover.SalesforceCLI: "the Salesforce CLI", takeover.JSForce: "jsforce", takeover.Curl: "this curl command", takeover.Postman: "Postman",
-		takeover.Singer: "tap-salesforce", takeover.Airbyte: "Airbyte", takeover.Program: "the other tool",
+	Holders: Words[takeover.Tool]{
+		{takeover.SalesforceCLI, "the Salesforce CLI"}, {takeover.JSForce, "jsforce"}, {takeover.Curl, "this curl command"}, {takeover.Postman, "Postman"},
+		{takeover.Singer, "tap-salesforce"}, {takeover.Airbyte, "Airbyte"}, {takeover.Program, "the other tool"},
 	},
 	From:   func(holder string) string { return "Found a refresh token that " + holder + " uses." },
 	Asking: func(host string) string { return "Asking " + host + " whether it is valid, which does not use it." },

@@ -104,7 +104,7 @@ func TestAWayThroughSetupGoesWithALink(t *testing.T) {
 func TestEveryBrowserChoiceHasALabelOfItsOwn(t *testing.T) {
 	seen := map[string]bool{}
 	for _, k := range flow.BrowserKinds() {
-		label := browserChoices[k]
+		label := browserChoices.Of(k)
 		if label == "" || seen[label] || utf8.RuneCountInString(label) > 64 {
 			t.Errorf("%s: %q", k, label)
 		}
@@ -118,7 +118,7 @@ func TestEveryBrowserChoiceHasALabelOfItsOwn(t *testing.T) {
 func TestEveryFailureOfTheDemoHasATitleOfItsOwn(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range demo.Faults() {
-		title := English.Faults[f.Name]
+		title := English.Faults.Of(f.Name)
 		if title == "" || seen[title] || utf8.RuneCountInString(title) > 50 {
 			t.Errorf("%s: %q", f.Name, title)
 		}
@@ -134,8 +134,8 @@ func TestWhatSalesforceShowsIsRecognised(t *testing.T) {
 	for _, k := range []flow.Kind{flow.KindRedirectURIMismatch, flow.KindInvalidClientID, flow.KindAppNotInstalled,
 		flow.KindApprovalError, flow.KindCrossOrg, flow.KindAppNotFound, flow.KindCodeChallengeMissing,
 		flow.KindInsufficientPrivileges, flow.KindLocalhostRefused, flow.KindBlankPage, flow.KindFileDownloaded} {
-		if got := flow.Recognise(browserChoices[k]); got != k {
-			t.Errorf("%q is taken for %s", browserChoices[k], got)
+		if got := flow.Recognise(browserChoices.Of(k)); got != k {
+			t.Errorf("%q is taken for %s", browserChoices.Of(k), got)
 		}
 	}
 }

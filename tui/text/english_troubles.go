@@ -38,20 +38,20 @@ const (
 )
 
 // browserChoices are the failures of flow.BrowserKinds as they look in the browser.
-var browserChoices = map[flow.Kind]string{
-	flow.KindRedirectURIMismatch:    "redirect_uri_mismatch",
-	flow.KindInvalidClientID:        "invalid_client_id",
-	flow.KindAppNotInstalled:        "app must be installed into org",
-	flow.KindApprovalError:          "OAUTH_APPROVAL_ERROR_GENERIC, an unexpected error",
-	flow.KindLocalhostRefused:       "localhost cannot be reached, or refused to connect",
-	flow.KindLoginLoop:              "the login comes back again and again, or asks for a code",
-	flow.KindBlankPage:              "a blank page, a 404, or a page that does not exist",
-	flow.KindCrossOrg:               "Cross-org OAuth flows are not supported",
-	flow.KindAppNotFound:            "External client app is not installed in this org",
-	flow.KindFileDownloaded:         "nothing, but a file named authorize was downloaded",
-	flow.KindCodeChallengeMissing:   "missing required code challenge",
-	flow.KindBrowserHTTPS:           "a warning that localhost is not secure, or an SSL error",
-	flow.KindInsufficientPrivileges: "Insufficient Privileges",
+var browserChoices = Words[flow.Kind]{
+	{flow.KindRedirectURIMismatch, "redirect_uri_mismatch"},
+	{flow.KindInvalidClientID, "invalid_client_id"},
+	{flow.KindAppNotInstalled, "app must be installed into org"},
+	{flow.KindApprovalError, "OAUTH_APPROVAL_ERROR_GENERIC, an unexpected error"},
+	{flow.KindLocalhostRefused, "localhost cannot be reached, or refused to connect"},
+	{flow.KindLoginLoop, "the login comes back again and again, or asks for a code"},
+	{flow.KindBlankPage, "a blank page, a 404, or a page that does not exist"},
+	{flow.KindCrossOrg, "Cross-org OAuth flows are not supported"},
+	{flow.KindAppNotFound, "External client app is not installed in this org"},
+	{flow.KindFileDownloaded, "nothing, but a file named authorize was downloaded"},
+	{flow.KindCodeChallengeMissing, "missing required code challenge"},
+	{flow.KindBrowserHTTPS, "a warning that localhost is not secure, or an SSL error"},
+	{flow.KindInsufficientPrivileges, "Insufficient Privileges"},
 }
 
 // englishTrouble is what a kind of failure looks like to a person, in each of its forms.

@@ -83,11 +83,11 @@ var Japanese = Text{
 	},
 	Purposes: purposesText{
 		Title: "用途", Heading: "アクセスの用途を選んでください",
-		Names: map[string]string{"rest": "REST と Bulk", "data360": "Data 360", "agent": "Agent API", "mcp": "ホスト型 MCP", "own": "自分で指定"},
-		For: map[string]string{
-			"rest": "レコード、クエリ、ファイルなど。ほとんどのスクリプト", "data360": "クエリと取り込み。専用のトークンを使う",
-			"agent": "エージェントとの対話。JWT のアクセストークンを使う", "mcp": "Salesforce の MCP サーバー。秘密のないアプリを使う",
-			"own": "スコープを自分で入力する",
+		Names: Words[string]{{"rest", "REST と Bulk"}, {"data360", "Data 360"}, {"agent", "Agent API"}, {"mcp", "ホスト型 MCP"}, {"own", "自分で指定"}},
+		For: Words[string]{
+			{"rest", "レコード、クエリ、ファイルなど。ほとんどのスクリプト"}, {"data360", "クエリと取り込み。専用のトークンを使う"},
+			{"agent", "エージェントとの対話。JWT のアクセストークンを使う"}, {"mcp", "Salesforce の MCP サーバー。秘密のないアプリを使う"},
+			{"own", "スコープを自分で入力する"},
 		},
 		Number: func(n int, name, what string) string { return fmt.Sprintf("%d: %s (%s)", n, name, what) },
 		Ask:    "番号 (変えないなら空):",
@@ -109,14 +109,14 @@ var Japanese = Text{
 		Scopes: func(labels []string) string {
 			return "[OAuth 範囲] で選択します: " + strings.Join(labels, "、") + "。"
 		},
-		ScopeLabels: map[string]string{ // where none is known in Japanese, by the name alone
-			"api":            "「API を使用してユーザーデータを管理 (api)」",
-			"refresh_token":  "「いつでも要求を実行 (refresh_token, offline_access)」",
-			"chatbot_api":    "「チャットボットサービスにアクセス (chatbot_api)」",
-			"sfap_api":       "「Salesforce API プラットフォームにアクセス (sfap_api)」",
-			"cdp_query_api":  "(cdp_query_api) とあるもの",
-			"cdp_ingest_api": "(cdp_ingest_api) とあるもの",
-			"mcp_api":        "(mcp_api) とあるもの",
+		ScopeLabels: Words[string]{ // where none is known in Japanese, by the name alone
+			{"api", "「API を使用してユーザーデータを管理 (api)」"},
+			{"refresh_token", "「いつでも要求を実行 (refresh_token, offline_access)」"},
+			{"chatbot_api", "「チャットボットサービスにアクセス (chatbot_api)」"},
+			{"sfap_api", "「Salesforce API プラットフォームにアクセス (sfap_api)」"},
+			{"cdp_query_api", "(cdp_query_api) とあるもの"},
+			{"cdp_ingest_api", "(cdp_ingest_api) とあるもの"},
+			{"mcp_api", "(mcp_api) とあるもの"},
 		},
 		Security:    "[セキュリティ] で、PKCE と [更新トークンの循環の有効化] は有効のまま、JWT ベースのアクセストークンの発行は無効のままにします。",
 		SecurityJWT: "[セキュリティ] で、PKCE と [更新トークンの循環の有効化] は有効のまま、[指定ユーザー向けの JSON Web トークン (JWT) ベースのアクセストークンの発行] を選択します。",
@@ -224,9 +224,9 @@ var Japanese = Text{
 		Title: "問題", Said: "Salesforce の応答", Shown: "ブラウザーの表示",
 		OrFile: "または、パスフレーズか鍵で暗号化した sfauth のファイルに秘密を保存できます。",
 		NoHost: "ログイン先",
-		Who: map[flow.Who]string{
-			flow.You: "自分で解決できます", flow.Admin: "組織のシステム管理者が解決できます",
-			flow.Salesforce: "Salesforce 側の問題です", flow.Nobody: "sfauth の不具合かもしれません",
+		Who: Words[flow.Who]{
+			{flow.You, "自分で解決できます"}, {flow.Admin, "組織のシステム管理者が解決できます"},
+			{flow.Salesforce, "Salesforce 側の問題です"}, {flow.Nobody, "sfauth の不具合かもしれません"},
 		},
 	},
 	Help: helpText{
@@ -238,20 +238,20 @@ var Japanese = Text{
 		Name: "名前", User: "ユーザー", Before: "以前", Org: "組織", Login: "ログイン先", Instance: "インスタンス", Scopes: "スコープ", Store: "保存先",
 		Authorised: "認可日時", Alive: "最終確認", Renewals: "更新時", Rotates: "リフレッシュトークンが変わる", Stays: "リフレッシュトークンは変わらない",
 		NotSaid: "Salesforce の回答なし", ScopeMissing: "要求したが付与なし",
-		Stores: map[string]string{"keychain": "OS のキーチェーン", "file": "暗号化ファイル", "postgres": "PostgreSQL", "memory": "メモリのみ"},
+		Stores: Words[string]{{"keychain", "OS のキーチェーン"}, {"file", "暗号化ファイル"}, {"postgres", "PostgreSQL"}, {"memory", "メモリのみ"}},
 	},
 	Exports: exportsText{
 		Title: "コピー", Heading: "どのツール用にコピーしますか?",
 		OnePlace:     "更新トークンの循環が有効だと、2 か所で使うトークンはどちらも無効になります。ツールごとに接続を用意してください。",
 		RefreshToken: "リフレッシュトークン", AccessToken: "アクセストークン",
-		Names: map[string]string{
-			"env": "シェル", "dotenv": ".env", "json": "JSON", "sfdx-url": "SFDX auth URL", "singer": "Singer", "airbyte": "Airbyte",
-			"jsforce": "jsforce", "curl": "curl", "python": "Python", "node": "Node.js", "dlt": "dlt", "sf": "sf org login", "mcp": "MCP",
+		Names: Words[string]{
+			{"env", "シェル"}, {"dotenv", ".env"}, {"json", "JSON"}, {"sfdx-url", "SFDX auth URL"}, {"singer", "Singer"}, {"airbyte", "Airbyte"},
+			{"jsforce", "jsforce"}, {"curl", "curl"}, {"python", "Python"}, {"node", "Node.js"}, {"dlt", "dlt"}, {"sf", "sf org login"}, {"mcp", "MCP"},
 		},
-		For: map[string]string{
-			"env": "export 行", "dotenv": "NAME=value のファイル", "json": "スクリプト", "sfdx-url": "Salesforce CLI", "singer": "tap-salesforce",
-			"airbyte": "source-salesforce", "jsforce": "Connection", "curl": "要求 1 回",
-			"python": "requests、simple-salesforce", "node": "fetch", "dlt": "パイプラインの先頭", "sf": "Salesforce CLI、数時間", "mcp": ".mcp.json",
+		For: Words[string]{
+			{"env", "export 行"}, {"dotenv", "NAME=value のファイル"}, {"json", "スクリプト"}, {"sfdx-url", "Salesforce CLI"}, {"singer", "tap-salesforce"},
+			{"airbyte", "source-salesforce"}, {"jsforce", "Connection"}, {"curl", "要求 1 回"},
+			{"python", "requests、simple-salesforce"}, {"node", "fetch"}, {"dlt", "パイプラインの先頭"}, {"sf", "Salesforce CLI、数時間"}, {"mcp", ".mcp.json"},
 		},
 		Itself: "トークンそのもの", AsksSfauth: "sfauth に要求",
 		Asks:           "sfauth にアクセストークンを要求します。秘密は含まれません。",
@@ -294,9 +294,9 @@ var Japanese = Text{
 		Checking:        "確認中", Reading: "秘密を読み込み中…",
 		Authorised: func(day string) string { return day + " 認可" },
 		LastAlive:  func(moment string) string { return "最終確認: " + moment },
-		Verdicts: map[flow.Verdict]string{
-			flow.Alive: "有効", flow.Reauthorise: "再認可が必要", flow.Setup: "[設定] の変更が必要",
-			flow.ClientWrong: "アプリの設定が違う", flow.Transient: "応答なし", flow.Unknown: "未確認",
+		Verdicts: Words[flow.Verdict]{
+			{flow.Alive, "有効"}, {flow.Reauthorise, "再認可が必要"}, {flow.Setup, "[設定] の変更が必要"},
+			{flow.ClientWrong, "アプリの設定が違う"}, {flow.Transient, "応答なし"}, {flow.Unknown, "未確認"},
 		},
 	},
 	Details: detailsText{
@@ -424,18 +424,18 @@ var Japanese = Text{
 		},
 		Paste:   "または、最後に開いたページのアドレスか表示されたエラーを貼り付け、enter を押してください。",
 		StandIn: "デモです。「許可」か「拒否」(allow, deny) と入力すると、sfauth が代わりに答えます。",
-		Strays: map[string]string{
-			flow.StrayState:  "別のログインへの応答を無視しました。古いリンクから来たものです。",
-			flow.StrayCode:   "応答の入っていない要求を無視しました。",
-			flow.StrayPath:   "別のページへの要求を無視しました。",
-			flow.StrayHost:   "別のホストへの要求を無視しました。",
-			flow.StrayMethod: "応答ではない種類の要求を無視しました。",
+		Strays: Words[string]{
+			{flow.StrayState, "別のログインへの応答を無視しました。古いリンクから来たものです。"},
+			{flow.StrayCode, "応答の入っていない要求を無視しました。"},
+			{flow.StrayPath, "別のページへの要求を無視しました。"},
+			{flow.StrayHost, "別のホストへの要求を無視しました。"},
+			{flow.StrayMethod, "応答ではない種類の要求を無視しました。"},
 		},
 		TLSStrayUnheard:     "ブラウザーが localhost を https で開こうとしていますが、sfauth は http で待ち受けています。",
 		ForeignStrayUnheard: "このマシンの別のユーザーからの応答を無視しました。",
-		Fixes: map[flow.Who]string{
-			flow.You: "自分で解決できます:", flow.Admin: "組織のシステム管理者が解決できます:",
-			flow.Salesforce: "Salesforce 側の問題です:", flow.Nobody: "sfauth の不具合かもしれません:",
+		Fixes: Words[flow.Who]{
+			{flow.You, "自分で解決できます:"}, {flow.Admin, "組織のシステム管理者が解決できます:"},
+			{flow.Salesforce, "Salesforce 側の問題です:"}, {flow.Nobody, "sfauth の不具合かもしれません:"},
 		},
 		About:            func(what string) string { return "対象: " + what + "。" },
 		WhichDomain:      "組織の [私のドメイン] が最適です。本番は login.salesforce.com、Sandbox は test.salesforce.com です。",

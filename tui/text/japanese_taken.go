@@ -7,9 +7,9 @@ import (
 )
 
 var japaneseTaken = TakenText{
-	Holders: map[takeover.Tool]string{
-		takeover.SalesforceCLI: "Salesforce CLI", takeover.JSForce: "jsforce", takeover.Curl: "この curl コマンド", takeover.Postman: "Postman",
-		takeover.Singer: "tap-salesforce", takeover.Airbyte: "Airbyte", takeover.Program: "ほかのツール",
+	Holders: Words[takeover.Tool]{
+		{takeover.SalesforceCLI, "Salesforce CLI"}, {takeover.JSForce, "jsforce"}, {takeover.Curl, "この curl コマンド"}, {takeover.Postman, "Postman"},
+		{takeover.Singer, "tap-salesforce"}, {takeover.Airbyte, "Airbyte"}, {takeover.Program, "ほかのツール"},
 	},
 	From: func(holder string) string {
 		return "「" + holder + "」が使うリフレッシュトークンが見つかりました。"

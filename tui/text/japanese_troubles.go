@@ -53,20 +53,20 @@ const (
 )
 
 // japaneseChoices are the failures of flow.BrowserKinds as they look in a Japanese browser.
-var japaneseChoices = map[flow.Kind]string{
-	flow.KindRedirectURIMismatch:    "redirect_uri_mismatch",
-	flow.KindInvalidClientID:        "invalid_client_id",
-	flow.KindAppNotInstalled:        "app must be installed into org",
-	flow.KindApprovalError:          "OAUTH_APPROVAL_ERROR_GENERIC",
-	flow.KindLocalhostRefused:       "localhost にアクセスできない、接続が拒否された",
-	flow.KindLoginLoop:              "ログインが繰り返される、コードを求められる",
-	flow.KindBlankPage:              "空白のページ、404、存在しないページ",
-	flow.KindCrossOrg:               "Cross-org OAuth flows are not supported",
-	flow.KindAppNotFound:            "External client app is not installed in this org",
-	flow.KindFileDownloaded:         "authorize というファイルがダウンロードされただけ",
-	flow.KindCodeChallengeMissing:   "missing required code challenge",
-	flow.KindBrowserHTTPS:           "localhost が安全でないという警告、SSL エラー",
-	flow.KindInsufficientPrivileges: "権限がありません (Insufficient Privileges)",
+var japaneseChoices = Words[flow.Kind]{
+	{flow.KindRedirectURIMismatch, "redirect_uri_mismatch"},
+	{flow.KindInvalidClientID, "invalid_client_id"},
+	{flow.KindAppNotInstalled, "app must be installed into org"},
+	{flow.KindApprovalError, "OAUTH_APPROVAL_ERROR_GENERIC"},
+	{flow.KindLocalhostRefused, "localhost にアクセスできない、接続が拒否された"},
+	{flow.KindLoginLoop, "ログインが繰り返される、コードを求められる"},
+	{flow.KindBlankPage, "空白のページ、404、存在しないページ"},
+	{flow.KindCrossOrg, "Cross-org OAuth flows are not supported"},
+	{flow.KindAppNotFound, "External client app is not installed in this org"},
+	{flow.KindFileDownloaded, "authorize というファイルがダウンロードされただけ"},
+	{flow.KindCodeChallengeMissing, "missing required code challenge"},
+	{flow.KindBrowserHTTPS, "localhost が安全でないという警告、SSL エラー"},
+	{flow.KindInsufficientPrivileges, "権限がありません (Insufficient Privileges)"},
 }
 
 // japaneseTrouble is what a kind of failure looks like to a person, in each of its forms.

@@ -29,7 +29,7 @@ var sameEverywhere = regexp.MustCompile(`^(` + strings.Join([]string{
 	`Browser\.Choices\..*`,
 	`Lines\.(Verdict)?Columns`,
 	`Lines\.Choices\.(NoApp|WhatFor|Help|MoreTime)\.Typed`,
-	`Commands\.(list|token|exec|export|rename|move|doctor|completion|version|help|man)\.Example`,
+	`Commands\.\w+\.Name`, `Commands\.(list|token|exec|export|rename|move|doctor|completion|version|help|man)\.Example`,
 	`Manual\.Page\.\w+\.Entries\.Name`,
 }, "|") + `)$`)
 
@@ -51,19 +51,11 @@ func compareTexts(t *testing.T, path string, en, ja reflect.Value) {
 		for i := range en.NumField() {
 			compareTexts(t, at(en.Type().Field(i).Name), en.Field(i), ja.Field(i))
 		}
-	case reflect.Map:
-		if en.Len() == 0 && path != "" && !strings.HasPrefix(path, "Commands.") {
-			t.Errorf("%s is empty", path)
-		}
-		for _, k := range slices.Concat(en.MapKeys(), ja.MapKeys()) {
-			e, j := en.MapIndex(k), ja.MapIndex(k)
-			if !e.IsValid() || !j.IsValid() {
-				t.Errorf("%s is in one language alone", at(k))
-				continue
-			}
-			compareTexts(t, at(k), e, j)
-		}
 	case reflect.Slice, reflect.Array:
+		if _, are := words(en); are {
+			compareWords(t, path, en, ja)
+			return
+		}
 		if en.Type() == reflect.TypeFor[Typed]() { // more words may be taken in one language
 			en, ja = en.Slice(0, min(1, en.Len())), ja.Slice(0, min(1, ja.Len()))
 		}
@@ -72,7 +64,11 @@ func compareTexts(t *testing.T, path string, en, ja reflect.Value) {
 			return
 		}
 		for i := range en.Len() {
-			compareTexts(t, path, en.Index(i), ja.Index(i))
+			at := path
+			if command, is := en.Index(i).Interface().(CommandText); is {
+				at += "." + command.Name
+			}
+			compareTexts(t, at, en.Index(i), ja.Index(i))
 		}
 	case reflect.Func:
 		if en.IsNil() || ja.IsNil() {
@@ -95,6 +91,37 @@ func compareTexts(t *testing.T, path string, en, ja reflect.Value) {
 		compareSentences(t, path, en.String(), ja.String())
 	default:
 		t.Errorf("%s is a %s, which is not compared", path, en.Kind())
+	}
+}
+
+// words are the sentences of a Words, by what they are about.
+func words(v reflect.Value) (said map[string]reflect.Value, are bool) {
+	if _, are = v.Type().MethodByName("Of"); !are {
+		return nil, false
+	}
+	said = map[string]reflect.Value{}
+	for i := range v.Len() {
+		said[v.Index(i).Field(0).String()] = v.Index(i).Field(1)
+	}
+	return said, true
+}
+
+func compareWords(t *testing.T, path string, en, ja reflect.Value) {
+	t.Helper()
+	english, _ := words(en)
+	japanese, _ := words(ja)
+	if len(english) == 0 && !strings.HasPrefix(path, "Commands.") {
+		t.Errorf("%s is empty", path)
+	}
+	if len(english) != en.Len() || len(japanese) != ja.Len() || len(english) != len(japanese) {
+		t.Errorf("%s: %d of %d in English, %d of %d in Japanese are about something of their own", path, len(english), en.Len(), len(japanese), ja.Len())
+	}
+	for about, e := range english {
+		if j, is := japanese[about]; is {
+			compareTexts(t, path+"."+about, e, j)
+		} else {
+			t.Errorf("%s.%s is in English alone", path, about)
+		}
 	}
 }
 
@@ -249,11 +276,13 @@ func each(t *testing.T, v reflect.Value, do func(path, said string)) {
 			for i := range v.NumField() {
 				walk(path+"."+v.Type().Field(i).Name, v.Field(i))
 			}
-		case reflect.Map:
-			for _, k := range v.MapKeys() {
-				walk(fmt.Sprintf("%s.%v", path, k), v.MapIndex(k))
-			}
 		case reflect.Slice, reflect.Array:
+			if said, are := words(v); are {
+				for about, sentence := range said {
+					walk(path+"."+about, sentence)
+				}
+				return
+			}
 			for i := range v.Len() {
 				walk(path, v.Index(i))
 			}
@@ -359,7 +388,7 @@ var ownToTheProgram = regexp.MustCompile(`^(went back|there is no clipboard here
 func TestEveryJapaneseBrowserChoiceHasALabelOfItsOwn(t *testing.T) {
 	seen := map[string]bool{}
 	for _, k := range flow.BrowserKinds() {
-		label := japaneseChoices[k]
+		label := japaneseChoices.Of(k)
 		if label == "" || seen[label] {
 			t.Errorf("%s: %q", k, label)
 		}

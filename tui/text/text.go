@@ -21,7 +21,7 @@ type Text struct {
 	New                 string // in place of an org's name
 	Demo                string
 	Played              func(host string) string // by the demo
-	Faults              map[string]string        // of the demo's Salesforce, by name
+	Faults              Words[string]            // of the demo's Salesforce, by name
 	Steps               [4]string
 	More                string // below what the window shows
 	Selects             string // who has dragged the mouse is told that it does from now on
@@ -58,7 +58,7 @@ type Text struct {
 	Table               tableText
 	Did                 didText
 	Doctor              doctorText
-	Commands            map[string]CommandText // by name; "sfauth" is the one without
+	Commands            []CommandText
 	Usage               usageText
 	Taken               TakenText
 	Manual              ManualText
@@ -90,7 +90,7 @@ type appText struct {
 	ClientID, ClientIDLike               string
 	ClientSecret, PublicClient, NoSecret string
 	WhatFor                              func(purpose string) string
-	OddClientID, OddSecret               map[flow.Pasted]string // in the place of a Consumer Key, of a Consumer Secret
+	OddClientID, OddSecret               Words[flow.Pasted] // in the place of a Consumer Key, of a Consumer Secret
 	Register, NoApp, Advanced            string
 	Callback, Scope, AllScopes, Prompt   string
 	PromptLike, LoginHint, LoginHintLike string
@@ -101,8 +101,8 @@ type appText struct {
 // purposesText is what access can be for, by flow.Purpose.Key.
 type purposesText struct {
 	Title, Heading string
-	Names          map[string]string
-	For            map[string]string // what each means
+	Names          Words[string]
+	For            Words[string] // what each means
 	Number         func(n int, name, what string) string
 	Ask            string // by its number or key
 	Now            func(name, scopes string) string
@@ -113,7 +113,7 @@ type createText struct {
 	Open, Name, Enable    string
 	Callback              func(url string) string
 	Scopes                func(labels []string) string
-	ScopeLabels           map[string]string // in Setup, of those that are known
+	ScopeLabels           Words[string] // in Setup, of those that are known
 	Security, SecurityJWT string
 	NoSecret              string // of a public client
 	Make, MakePublic      string
@@ -167,7 +167,7 @@ type authoriseText struct {
 
 type browserText struct {
 	Title, Heading, Label, Like, Or string
-	Choices                         map[flow.Kind]string
+	Choices                         Words[flow.Kind]
 }
 
 type doneText struct {
@@ -189,7 +189,7 @@ type troubleText struct {
 	Title, Said, Shown string
 	OrFile             string
 	NoHost             string // where the login host is not known
-	Who                map[flow.Who]string
+	Who                Words[flow.Who]
 }
 
 type helpText struct {
@@ -210,13 +210,13 @@ type homeText struct {
 	Checking, Reading  string
 	Authorised         func(day string) string
 	LastAlive          func(moment string) string
-	Verdicts           map[flow.Verdict]string
+	Verdicts           Words[flow.Verdict]
 }
 
 type factsText struct {
 	Name, User, Org, Before, Login, Instance, Scopes, Store, Authorised, Alive, Renewals string
 	NotSaid, ScopeMissing, Rotates, Stays                                                string
-	Stores                                                                               map[string]string // by Vault.Kind
+	Stores                                                                               Words[string] // by Vault.Kind
 }
 
 type detailsText struct {
@@ -232,8 +232,8 @@ type detailsText struct {
 type exportsText struct {
 	Title, Heading, OnePlace  string
 	RefreshToken, AccessToken string
-	Names                     map[string]string                           // of formats
-	For                       map[string]string                           // who takes them
+	Names                     Words[string]                               // of formats
+	For                       Words[string]                               // who takes them
 	Itself, AsksSfauth        string                                      // what is copied, beside a format
 	Asks, AsksAllTheSame      string                                      // on a screen, and where there is a flag
 	KeptBack                  func(names string) string                   // variables that a client has to be given
@@ -293,9 +293,9 @@ type LinesText struct {
 	AskDomain, AskClientID, AskSecret, AskSecretOrNone, Odd, LoginHelp              string
 	NewHere, NameTwice, GiveSecret, TrustDomain, NoPaste, PasteError                string
 	Opened, Paste, NoMore, StandIn, TLSStray, ForeignStray, Stuck                   string
-	TLSStrayUnheard, ForeignStrayUnheard                                            string              // where nothing can be pasted
-	Strays                                                                          map[string]string   // by flow.Stray.Reason
-	Fixes                                                                           map[flow.Who]string // who can do what follows
+	TLSStrayUnheard, ForeignStrayUnheard                                            string          // where nothing can be pasted
+	Strays                                                                          Words[string]   // by flow.Stray.Reason
+	Fixes                                                                           Words[flow.Who] // who can do what follows
 	EmptyKeeps                                                                      func(given string) string
 	About                                                                           func(what string) string // that a failure is about
 	Code, Revoked, AwaitKeychain, AwaitAnswer, AwaitTokens, AwaitName, AwaitRevoked string
@@ -402,9 +402,9 @@ func (t authoriseText) NoBrowser(err error) string {
 // this machine: it goes before all others.
 func (t *Text) StoreName(kind, own string) string {
 	if kind == keystore.PostgresKind && own != "" { // which says where, and not what it is
-		return t.Facts.Stores[kind] + " " + own
+		return t.Facts.Stores.Of(kind) + " " + own
 	}
-	return cmp.Or(own, t.Facts.Stores[kind], kind)
+	return cmp.Or(own, t.Facts.Stores.Of(kind), kind)
 }
 
 // Rotation is what becomes of the refresh token in a renewal.
@@ -417,7 +417,7 @@ func (t *Text) Rotation(rotates bool) string {
 
 // VerdictName is what a verdict is called wherever it is shown.
 func (t *Text) VerdictName(v flow.Verdict) string {
-	return cmp.Or(t.Home.Verdicts[v], t.Home.Verdicts[flow.Unknown])
+	return cmp.Or(t.Home.Verdicts.Of(v), t.Home.Verdicts.Of(flow.Unknown))
 }
 
 // Cause is why a connection has its verdict, for where that stands beside.
@@ -430,14 +430,23 @@ func (t *Text) Cause(k flow.Kind, r flow.Request) string {
 }
 
 // FormatName is what a format is called, by its own name where it has no other.
-func (t *Text) FormatName(format string) string { return cmp.Or(t.Exports.Names[format], format) }
+func (t *Text) FormatName(format string) string { return cmp.Or(t.Exports.Names.Of(format), format) }
+
+// Command is the help of the command of that name; "sfauth" is the one without.
+func (t *Text) Command(name string) CommandText {
+	if i := slices.IndexFunc(t.Commands, func(c CommandText) bool { return c.Name == name }); i >= 0 {
+		return t.Commands[i]
+	}
+	return CommandText{}
+}
 
 // CommandText is the help of a command.
 type CommandText struct {
+	Name                 string
 	Short, Long, Example string
-	ExitCodes            string            // a sentence: those of its own, or that need something done
-	Environment          string            // a sentence: what it reads there
-	Flags                map[string]string // what each is for
+	ExitCodes            string        // a sentence: those of its own, or that need something done
+	Environment          string        // a sentence: what it reads there
+	Flags                Words[string] // what each is for
 }
 
 // didText is what commands and screens leave behind: what was done, without a full stop.
@@ -482,7 +491,7 @@ type usageText struct {
 // TakenText is what is said while a token that another tool holds is taken over. A holder is
 // one of Holders.
 type TakenText struct {
-	Holders            map[takeover.Tool]string
+	Holders            Words[takeover.Tool]
 	From, Asking       func(what string) string // a holder; the login host
 	Valid              string
 	PasteIt            func(end string) string // what ends the paste

@@ -140,7 +140,7 @@ func (t *Text) about(r flow.Request) About {
 		a.Port = c.Port()
 	}
 	if _, odd, _ := flow.CheckClientID(r.ClientID); odd != flow.PastedUnknown { // an app may have been given such a key
-		a.OddClientID = t.App.OddClientID[odd]
+		a.OddClientID = t.App.OddClientID.Of(odd)
 	}
 	if r.Existing != nil {
 		a.Name = r.Existing.Name

@@ -247,14 +247,15 @@ const noPage SetupPage = ""
 // starts; nothing changes it later.
 var rows = make([]row, 0, 160)
 
-// It is not inlined: a hundred times its code would be read from the disk at every start.
-//
-//go:noinline
 func (r row) declare() Kind {
 	rows = append(rows, r)
 	return r.kind
 }
 
+// declare and stored are not inlined: a hundred times their code would be read from the disk
+// at every start.
+//
+//go:noinline
 func declare(name Kind, v Verdict, who Who, page SetupPage) Kind {
 	return row{kind: name, verdict: v, who: who, page: page}.declare()
 }
@@ -269,6 +270,8 @@ func silence(name Kind, who Who) Kind {
 }
 
 // stored declares what an error of keystore's, or of takeover's, means.
+//
+//go:noinline
 func stored(err error, name Kind, v Verdict, page SetupPage) Kind {
 	return row{kind: name, verdict: v, who: You, page: page, stands: err}.declare()
 }

@@ -2,6 +2,8 @@ module sfauth
 
 go 1.26.0
 
+replace github.com/atotto/clipboard => ./tui/clipboard/none
+
 require (
 	charm.land/bubbles/v2 v2.2.1
 	charm.land/bubbletea/v2 v2.0.9

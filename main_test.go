@@ -166,6 +166,9 @@ func TestAStartStaysWithinItsAllocations(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err)
 	}
+	if strings.Contains(trace.String(), "init github.com/atotto/clipboard ") {
+		t.Error("programs that copy are looked for at every start")
+	}
 	packages, sum := 0, 0
 	for line := range strings.Lines(trace.String()) {
 		var name string
@@ -173,12 +176,12 @@ func TestAStartStaysWithinItsAllocations(t *testing.T) {
 		var bytes int
 		if n, _ := fmt.Sscanf(line, "init %s @%f ms, %f ms clock, %d bytes", &name, &at, &took, &bytes); n == 4 && strings.HasPrefix(name, "sfauth/") {
 			packages, sum = packages+1, sum+bytes
-			if bytes > 50_000 {
+			if bytes > 30_000 {
 				t.Errorf("%s allocates %d bytes", name, bytes)
 			}
 		}
 	}
-	if packages < 5 || sum > 100_000 {
+	if packages < 5 || sum > 60_000 {
 		t.Errorf("%d packages allocate %d bytes", packages, sum)
 	}
 }

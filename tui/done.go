@@ -310,12 +310,12 @@ func (d *done) Draw(p *page.Page) {
 			p.Gap()
 		}
 	case p.Small:
-		p.Line(p.Style.Good.Render(page.MarkDone+" "), p.Style.Good.Bold(true).Render(d.heading()))
+		p.Line(p.Style.Good.Render(page.MarkDone+" "), p.Style.Good.Bold().Render(d.heading()))
 		p.Pin()
 		p.Line(p.ChipBeside(d.command(), t.CopiesIt))
 	default:
 		p.Panel(p.Style.Good, func(p *page.Page) {
-			p.Line(p.Style.Good.Bold(true).Render(page.MarkDone + " " + d.heading()))
+			p.Line(p.Style.Good.Bold().Render(page.MarkDone + " " + d.heading()))
 			p.Gap()
 			d.drawFacts(p)
 		})

@@ -3,7 +3,6 @@ package tui
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
@@ -64,7 +63,7 @@ func (w *wizard) briefly(about flow.Request, err error) string {
 }
 
 // Mark is a verdict as a sign and a tone: the same in the list of a screen and in lines.
-func Mark(st *page.Styles, v flow.Verdict) (string, lipgloss.Style) {
+func Mark(st *page.Styles, v flow.Verdict) (string, page.Tone) {
 	switch v {
 	case flow.Alive:
 		return page.MarkDone, st.Good

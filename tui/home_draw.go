@@ -6,7 +6,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/flow"
@@ -143,7 +142,7 @@ func (h *home) drawRow(p *page.Page, s *saved) {
 }
 
 // cursor is what stands before a connection, and the weight of its name.
-func (h *home) cursor(p *page.Page, s *saved) (string, lipgloss.Style) {
+func (h *home) cursor(p *page.Page, s *saved) (string, page.Tone) {
 	if s != h.here() {
 		return "  ", p.Style.Plain
 	}
@@ -266,7 +265,7 @@ func (h *home) drawPane(p *page.Page, s *saved) {
 }
 
 // mark is a verdict as a sign, a colour and words.
-func (h *home) mark(s *saved) (string, lipgloss.Style, string) {
+func (h *home) mark(s *saved) (string, page.Tone, string) {
 	if h.busy(s) {
 		return string(page.Spinner[h.frame%len(page.Spinner)]), h.w.Styles.Dim, h.w.text.Home.Checking
 	}

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
@@ -164,7 +163,7 @@ func (e examined) said(words *text.Text) string {
 }
 
 // mark is how a part is, as a sign and a tone.
-func (e examined) mark(st *page.Styles) (string, lipgloss.Style) {
+func (e examined) mark(st *page.Styles) (string, page.Tone) {
 	switch {
 	case e.OK:
 		return page.MarkDone, st.Good

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
 
@@ -53,12 +52,12 @@ func (p *paper) write(lines []string) error {
 }
 
 // below are the lines of a sentence under a row, in line with its name.
-func (p *paper) below(sentence string, tone lipgloss.Style) []string {
+func (p *paper) below(sentence string, tone page.Tone) []string {
 	return p.hanging(strings.Repeat(" ", 1+page.Between), sentence, tone)
 }
 
 // hanging are the lines of a sentence that begins after other text and goes on below itself.
-func (p *paper) hanging(before, sentence string, tone lipgloss.Style) (lines []string) {
+func (p *paper) hanging(before, sentence string, tone page.Tone) (lines []string) {
 	indent := ansi.StringWidth(before)
 	for _, line := range page.Wrap(sentence, max(8, p.width-indent)) {
 		lines = append(lines, before+tone.Render(strings.TrimRight(line, " ")))

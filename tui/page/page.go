@@ -3,13 +3,10 @@
 package page
 
 import (
-	"fmt"
-	"hash/fnv"
 	"image"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -55,7 +52,7 @@ func (p *Page) Heading(s string) {
 }
 
 // Prose wraps words to the page.
-func (p *Page) Prose(st lipgloss.Style, s string) { p.Indented("", st, s) }
+func (p *Page) Prose(st Tone, s string) { p.Indented("", st, s) }
 
 // Aside is prose that a small window does without; blanks before it indent it.
 func (p *Page) Aside(s string) {
@@ -70,7 +67,7 @@ const Together = "\u00a0"
 
 // Indented puts mark before the first line of wrapped words and as many blanks
 // before the others.
-func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
+func (p *Page) Indented(mark string, st Tone, s string) {
 	in := ansi.StringWidth(mark)
 	for _, l := range Wrap(s, max(1, p.Width-in)) {
 		p.Line(mark, st.Render(strings.ReplaceAll(strings.TrimRight(l, " "), Together, " ")))
@@ -79,7 +76,7 @@ func (p *Page) Indented(mark string, st lipgloss.Style, s string) {
 }
 
 // Wrapped is prose of so many lines at most; it ends in an ellipsis where there is more.
-func (p *Page) Wrapped(st lipgloss.Style, s string, most int) {
+func (p *Page) Wrapped(st Tone, s string, most int) {
 	if s == "" {
 		return
 	}
@@ -119,9 +116,8 @@ func (p *Page) Beside(left *Page, right []string, gap, high int) {
 // supported; its lines share an id, which makes them one link where they are.
 func (p *Page) Address(indent int, url string) {
 	p.Mouse = false
-	st := linked(p.Style.Accent, url)
 	for l := range strings.SplitSeq(ansi.Hardwrap(url, max(1, p.Width-indent), true), "\n") {
-		p.Line(strings.Repeat(" ", indent), st.Render(l))
+		p.Line(strings.Repeat(" ", indent), linked(p.Style.Accent.Render(l), url))
 	}
 }
 
@@ -133,26 +129,11 @@ func (p *Page) Selectable(text string) {
 
 // Link is words that lead to url where the terminal makes links.
 func (p *Page) Link(words, url string) string {
-	return linked(p.Style.Accent.Underline(true), url).Render(words)
-}
-
-// longestLink is how many bytes of a URL terminals make a link of. Every line of an address
-// has the whole URL in it: of a longer one that would be much, and for nothing.
-const longestLink = 2083
-
-// linked is st for what leads to url where the terminal makes links. The lines that lead to
-// the same url share an id, which makes them one link.
-func linked(st lipgloss.Style, url string) lipgloss.Style {
-	if len(url) > longestLink {
-		return st
-	}
-	h := fnv.New32()
-	h.Write([]byte(url))
-	return st.Hyperlink(url, fmt.Sprintf("id=%x", h.Sum32()))
+	return linked(p.Style.Accent.style.Underline(true).Render(words), url)
 }
 
 // Panel frames what draw puts on it.
-func (p *Page) Panel(edge lipgloss.Style, draw func(*Page)) {
+func (p *Page) Panel(edge Tone, draw func(*Page)) {
 	const inset = 2
 	in := NewPage(p.Style, p.Width-2*(1+inset), p.Small)
 	draw(in)
@@ -172,7 +153,7 @@ func (p *Page) ChipBeside(command, said string) string {
 }
 
 // Bar is how much is left of a time.
-func (p *Page) Bar(st lipgloss.Style, cells int, left float64) string {
+func (p *Page) Bar(st Tone, cells int, left float64) string {
 	full := max(0, min(cells, int(left*float64(cells)+0.5)))
 	return st.Render(strings.Repeat(BarFull, full)) + p.Style.Dim.Render(strings.Repeat(BarEmpty, cells-full))
 }
@@ -265,7 +246,7 @@ func (p *Page) Labelled(label string, here bool, f *Field) {
 func (p *Page) Pin() { p.pinned = len(p.Lines) }
 
 // Box draws a frame of so many cells around lines, with some blanks at either side.
-func Box(edge lipgloss.Style, lines []string, width, inset int) []string {
+func Box(edge Tone, lines []string, width, inset int) []string {
 	side, rule, blank := edge.Render("│"), strings.Repeat("─", max(0, width-2)), strings.Repeat(" ", inset)
 	room := max(0, width-2*(1+inset))
 	all := []string{edge.Render("╭" + rule + "╮")}

@@ -13,10 +13,10 @@ import (
 // Styles are few, and none carries meaning alone: every colour stands beside a
 // mark, a word or a weight that says the same.
 type Styles struct {
-	Plain, Strong, Dim, Accent, Good, Bad, Warn lipgloss.Style
-	Edge                                        lipgloss.Style // of the card
-	Chip                                        lipgloss.Style // what can be copied and run
-	brand                                       []lipgloss.Style
+	Plain, Strong, Dim, Accent, Good, Bad, Warn Tone
+	Edge                                        Tone // of the card
+	Chip                                        Tone // what can be copied and run
+	brand                                       []Tone
 }
 
 // Ground is what is known of the terminal's background.
@@ -34,12 +34,12 @@ func NewStyles(g Ground, profile colorprofile.Profile) Styles {
 	of := func(either, dark, light string) color.Color {
 		return lipgloss.Color([]string{either, dark, light}[g])
 	}
-	tone := func(of16, of256, of16m color.Color) lipgloss.Style {
-		return lipgloss.NewStyle().Foreground(lipgloss.Complete(profile)(of16, of256, of16m))
+	tone := func(of16, of256, of16m color.Color) Tone {
+		return toneOf(lipgloss.NewStyle().Foreground(lipgloss.Complete(profile)(of16, of256, of16m)))
 	}
 	st := Styles{
-		Plain:  lipgloss.NewStyle(),
-		Strong: lipgloss.NewStyle().Bold(true),
+		Plain:  toneOf(lipgloss.NewStyle()),
+		Strong: toneOf(lipgloss.NewStyle().Bold(true)),
 		Dim:    tone(of("8", "8", "8"), of("244", "246", "241"), of("#7C7C7C", "#8F959B", "#63696F")),
 		Accent: tone(of("6", "14", "4"), of("32", "75", "25"), of("#1487D4", "#5CB8F5", "#0B63A8")),
 		Good:   tone(of("2", "10", "2"), of("35", "78", "28"), of("#2E9950", "#5FCB80", "#1B7A38")),
@@ -47,9 +47,9 @@ func NewStyles(g Ground, profile colorprofile.Profile) Styles {
 		Warn:   tone(of("3", "3", "3"), of("136", "179", "94"), of("#B5761A", "#E0B05A", "#8A5A00")),
 		Edge:   tone(of("8", "8", "7"), of("240", "238", "250"), of("#666C74", "#3D434B", "#C9CED4")),
 	}
-	st.Chip = st.Accent.Reverse(true)
+	st.Chip = toneOf(st.Accent.style.Reverse(true))
 	if g != UnknownGround && profile >= colorprofile.ANSI256 {
-		st.Chip = st.Accent.Background(lipgloss.Complete(profile)(nil, of("", "236", "254"), of("", "#1E3350", "#DCEBFA")))
+		st.Chip = toneOf(st.Accent.style.Background(lipgloss.Complete(profile)(nil, of("", "236", "254"), of("", "#1E3350", "#DCEBFA"))))
 	}
 	sky, violet := of("#1487D4", "#38BDF8", "#0369A1"), of("#8B5CF6", "#A78BFA", "#6D28D9")
 	var brand []color.Color
@@ -60,7 +60,7 @@ func NewStyles(g Ground, profile colorprofile.Profile) Styles {
 		brand = []color.Color{of("6", "14", "4"), of("5", "13", "5")}
 	}
 	for _, c := range brand {
-		st.brand = append(st.brand, lipgloss.NewStyle().Foreground(c))
+		st.brand = append(st.brand, toneOf(lipgloss.NewStyle().Foreground(c)))
 	}
 	return st
 }

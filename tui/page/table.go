@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -16,11 +15,11 @@ type Col struct {
 	Inner bool // it is cut in its middle: both ends say something
 	Worth int  // the least goes first where there is no room; 0: it stays
 	cells []string
-	tones []lipgloss.Style // of the cells
+	tones []Tone // of the cells
 }
 
 // Add puts a cell under those that there are.
-func (c *Col) Add(text string, tone lipgloss.Style) {
+func (c *Col) Add(text string, tone Tone) {
 	c.cells, c.tones, c.Width = append(c.cells, text), append(c.tones, tone), max(c.Width, ansi.StringWidth(text))
 }
 
@@ -76,7 +75,7 @@ func narrow(columns []Col, over int, least func(Col) int) int {
 }
 
 // Headings is the line over a table.
-func Headings(columns []Col, style lipgloss.Style) string {
+func Headings(columns []Col, style Tone) string {
 	var line []string
 	for _, c := range columns {
 		line = append(line, Pad(ansi.Truncate(c.Head, c.Width, "…"), c.Width))

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/tui/page"
@@ -105,7 +104,7 @@ func (w *Window) head(l layout) []string {
 		return nil
 	}
 	p := page.NewPage(&w.Styles, l.width, false)
-	name := lipgloss.NewStyle().Bold(true).Render(w.Styles.Brand(wordmark, 0, len([]rune(wordmark))))
+	name := w.Styles.Strong.Render(w.Styles.Brand(wordmark, 0, len([]rune(wordmark))))
 	if w.mark != "" {
 		name += "  " + w.Styles.Warn.Render(w.mark)
 	}

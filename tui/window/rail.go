@@ -5,7 +5,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sfauth/tui/page"
 )
@@ -16,7 +16,7 @@ func (w *Window) rail(width int) string {
 	now := Step(w.Screen)
 	cells := 0
 	for _, s := range w.text.Steps {
-		cells += 2 + lipgloss.Width(s)
+		cells += 2 + ansi.StringWidth(s)
 	}
 	gaps := len(w.text.Steps) - 1
 	spare := max(3*gaps, width-cells)
@@ -31,7 +31,7 @@ func (w *Window) rail(width int) string {
 		default:
 			b.WriteString(w.Styles.Dim.Render(page.StepLater + " " + s))
 		}
-		at += 2 + lipgloss.Width(s)
+		at += 2 + ansi.StringWidth(s)
 		if i == gaps {
 			break
 		}

@@ -22,7 +22,7 @@ func withoutKeychain(w *screened, o *Options) {
 // encrypted is a file whose key is asked for on the screen.
 func (w *screened) encrypted(o *Options) {
 	o.Passphrase = NewPassphrase(nil)
-	w.Store.Others = []keystore.Vault{&keystore.File{Dir: w.Store.Dir, Keys: keystore.KeySource{Prompt: o.Passphrase.Ask}}}
+	w.Store.Others = []keystore.Vault{w.File(keystore.KeySource{Prompt: o.Passphrase.Ask}, passphrase)}
 }
 
 func TestWithoutAKeychainTheEncryptedFileIsOffered(t *testing.T) {
@@ -57,10 +57,10 @@ func fileAtHome(w *screened, o *Options) {
 		panic(err)
 	}
 	before := w.Store.Vault
+	w.encrypted(o)
 	w.Store.Vault = &keystore.File{Dir: w.Store.Dir, Keys: keystore.KeySource{PassphraseFile: keys}}
 	w.Keep("acme", nil)
 	w.Store.Vault = before
-	w.encrypted(o)
 	w.listed(o)
 }
 

@@ -439,7 +439,7 @@ func TestPassphraseIsAskedForOnTheTerminalOfTheLogin(t *testing.T) {
 	for _, failing := range []func(*lines){thatLocks, all(byBrowser, func(l *lines) { l.Vault.Fail = keystore.ErrNoBus })} {
 		inLines(t, all(failing, onATerminal, func(l *lines) {
 			asks := &app{words: &text.English, console: l.o.In}
-			l.Store.Others = []keystore.Vault{&keystore.File{Dir: l.Store.Dir, Keys: keystore.KeySource{Prompt: asks.askPassphrase}}}
+			l.Store.Others = []keystore.Vault{l.File(keystore.KeySource{Prompt: asks.askPassphrase}, "staple")}
 		}), func(l *lines) {
 			l.pass(25*time.Second).says("Type file").types("file").says("Nobody can open the file without it.", "New passphrase")
 			if l.hidden != 1 {

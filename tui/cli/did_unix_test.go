@@ -13,7 +13,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/creack/pty"
 
-	"sfauth/keystore"
 	"sfauth/tui/text"
 	"sfauth/tui/world"
 )
@@ -56,7 +55,7 @@ func TestAPersonIsToldWhatACommandDidAndAProgramIsNot(t *testing.T) {
 			world.Begin(t, func(ctx context.Context, w *world.World) {
 				defer w.Serve()()
 				w.Keep("acme", nil)
-				w.Store.Others = []keystore.Vault{&keystore.File{Dir: w.Store.Dir, Keys: keystore.KeySource{Prompt: func(context.Context, bool) (keystore.Secret, error) { return keystore.NewSecret("x"), nil }}}}
+				withKey(w)
 				run(ctx, w)
 			})
 		}

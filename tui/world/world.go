@@ -3,14 +3,17 @@
 package world
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +21,8 @@ import (
 	"testing/cryptotest"
 	"testing/synctest"
 	"time"
+
+	"filippo.io/age"
 
 	"sfauth/flow"
 	"sfauth/flow/demo"
@@ -266,6 +271,27 @@ func (w *World) Keep(name string, change func(*keystore.Connection, *keystore.Se
 		panic(err)
 	}
 	return saved
+}
+
+// File is an encrypted file that passphrase opens. Its key is there already, as from a login
+// that was given up: to derive it takes no time, which it does of a key that the vault makes.
+func (w *World) File(keys keystore.KeySource, passphrase string) *keystore.File {
+	w.T.Helper()
+	to, err := age.NewScryptRecipient(passphrase)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	to.SetWorkFactor(1)
+	var key bytes.Buffer
+	sealed, err := age.Encrypt(&key, to)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	_, err = io.WriteString(sealed, keystore.NewSealKey().Reveal()+"\n")
+	if err = errors.Join(err, sealed.Close(), os.WriteFile(filepath.Join(w.Store.Dir, "vault-key.age"), key.Bytes(), 0o600)); err != nil {
+		w.T.Fatal(err)
+	}
+	return &keystore.File{Dir: w.Store.Dir, Keys: keys}
 }
 
 // resolve has Go read the machine's resolver settings before any bubble: the channel that it

@@ -190,11 +190,16 @@ func (d *driver) key(name string) tea.KeyPressMsg {
 // wait lets fake time pass.
 func (d *driver) wait(dur time.Duration) *driver {
 	d.t.Helper()
-	for end := time.Now().Add(dur); time.Now().Before(end); {
-		time.Sleep(min(time.Until(end), 25*time.Millisecond))
-		d.settle()
+	for end := time.After(dur); ; {
+		select {
+		case msg := <-d.inbox:
+			d.apply(msg)
+			d.settle()
+		case <-end:
+			d.settle()
+			return d
+		}
 	}
-	return d
 }
 
 // check asserts what must hold of every frame, whatever it shows.

@@ -317,8 +317,8 @@ func (p *Page) At(x, y, h, scroll int) func() tea.Cmd {
 }
 
 // Clip is what h lines of the page show: those pinned, then from so many lines on as
-// somebody has scrolled away from where the focus puts it. Long lines end in an
-// ellipsis. more tells that lines are left out below.
+// somebody has scrolled away from where the focus puts it. more tells that lines are left
+// out below.
 func (p *Page) Clip(h, scroll int) (lines []string, cursor *tea.Cursor, more bool) {
 	top := p.within(h, p.rest(h)+scroll)
 	pinned := min(p.pinned, h/4) // in a low window the focus is all that fits
@@ -326,7 +326,7 @@ func (p *Page) Clip(h, scroll int) (lines []string, cursor *tea.Cursor, more boo
 		if i >= pinned {
 			i += top
 		}
-		lines = append(lines, ansi.Truncate(p.Lines[i], p.Width, "…"))
+		lines = append(lines, p.Lines[i])
 	}
 	if p.cursor != nil {
 		p.cursor.Y -= top

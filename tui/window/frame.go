@@ -71,7 +71,8 @@ func (w *Window) View() tea.View {
 	return v
 }
 
-// place puts lines where they belong in the window, in a card where there is one.
+// place puts lines where they belong in the window, in a card where there is one. Long ones
+// end in an ellipsis.
 func (w *Window) place(l layout, lines []string) string {
 	for i, line := range lines {
 		lines[i] = ansi.Truncate(line, max(0, l.width), "…")

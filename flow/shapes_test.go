@@ -54,13 +54,15 @@ func (w *world) overhear() *overheard {
 // in names the secrets of which a piece is in a text, in whatever form.
 func (o *overheard) in(text string) (names []string) {
 	const piece = 12
+	text = strings.ToLower(text)
 	for secret, name := range o.secrets {
 		if _, rest, ok := strings.Cut(secret, "!"); ok { // the org's id stands before the !, and is no secret
 			secret = rest
 		}
 		for _, form := range []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
+			form = strings.ToLower(form)
 			for i := 0; i+piece <= len(form); i++ {
-				if strings.Contains(strings.ToLower(text), strings.ToLower(form[i:i+piece])) {
+				if strings.Contains(text, form[i:i+piece]) {
 					names = append(names, name)
 					break
 				}

@@ -71,7 +71,7 @@ func inWorld(t *testing.T, test func(w *world), apps ...demo.App) {
 			request: flow.Request{Domain: domain, ClientID: app.ClientID, ClientSecret: keystore.NewSecret(app.ClientSecret),
 				RedirectURI: app.Callbacks[0], Scope: flow.DefaultScope},
 			tab: make(chan demo.Page, 8)}
-		w.Client = &flow.Client{Store: &keystore.Store{Dir: t.TempDir(), Vault: v}, HTTP: network.Client(), Listen: network.Listen, Tab: inTheTab}
+		w.Client = &flow.Client{Store: keystore.Fleeting(t.TempDir(), v), HTTP: network.Client(), Listen: network.Listen, Tab: inTheTab}
 		w.person(func(authorizeURL string) { w.visit(authorizeURL, true) })
 		test(w)
 	})

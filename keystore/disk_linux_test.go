@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -106,6 +107,30 @@ func TestEveryDirectoryThatIsMadeIsSyncedIntoTheOneAbove(t *testing.T) {
 		}
 	}
 	t.Errorf("created %v, and not synced", created)
+}
+
+// A directory is opened for nothing but to be synced.
+func TestAStoreWaitsForTheDiskUnlessItIsFleeting(t *testing.T) {
+	for _, fleeting := range []bool{false, true} {
+		s := &Store{Dir: t.TempDir(), Vault: NewMemory()}
+		if fleeting {
+			s = Fleeting(s.Dir, s.Vault)
+		}
+		watch, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer unix.Close(watch)
+		if _, err := unix.InotifyAddWatch(watch, s.Dir, unix.IN_OPEN|unix.IN_ONLYDIR); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.ProbeIndex(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if synced := slices.ContainsFunc(events(t, watch), func(e unix.InotifyEvent) bool { return e.Len == 0 }); synced == fleeting {
+			t.Errorf("fleeting %v, synced %v", fleeting, synced)
+		}
+	}
 }
 
 // events are those that inotify has by now.

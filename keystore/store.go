@@ -26,6 +26,13 @@ type Store struct {
 	disk disk
 }
 
+// Fleeting is a store in a directory that is removed in the end, as that of `sfauth demo` is
+// and those of most tests: it never waits for the disk, since nothing there has to outlast a
+// power cut.
+func Fleeting(dir string, v Vault) *Store {
+	return &Store{Dir: dir, Vault: v, disk: disk{fleeting: true}}
+}
+
 // In is the same store with the vault of that kind for what is new. It returns ErrNoVault
 // where it has none of that kind.
 func (s *Store) In(kind string) (*Store, error) {

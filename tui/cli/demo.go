@@ -51,7 +51,7 @@ func (a *app) demo(ctx context.Context, l *wizard, fault string) error {
 	}
 	defer end()
 	s.Org.Fail(fault)
-	client := &flow.Client{Store: &keystore.Store{Dir: dir, Vault: keystore.NewMemory()}, Tab: a.words.Tab}
+	client := &flow.Client{Store: keystore.Fleeting(dir, keystore.NewMemory()), Tab: a.words.Tab}
 	s.Costume(client)
 	if err := s.Save(ctx, client.Store, time.Now()); err != nil {
 		return err

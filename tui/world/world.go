@@ -70,7 +70,7 @@ func Begin(t *testing.T, test func(ctx context.Context, w *World)) {
 		network := new(memnet.Network)
 		w := &World{T: t, Org: demo.New(), App: demo.DefaultApp(), Browser: network.Client(), Vault: &Vault{Memory: keystore.NewMemory()}}
 		w.listener, _ = network.Listen(ctx, "tcp", LoginHost)
-		w.Store = &keystore.Store{Dir: dir, Vault: w.Vault}
+		w.Store = keystore.Fleeting(dir, w.Vault)
 		w.Client = &flow.Client{Store: w.Store, HTTP: network.Client(), Listen: network.Listen, Open: w.open}
 		test(ctx, w)
 	})

@@ -77,7 +77,7 @@ func TestWhatIsInTheWayOfData360EndsWithItsCodeAndWhatToDo(t *testing.T) {
 }
 
 func TestAProgramForData360FindsItsTokenAndInstance(t *testing.T) {
-	said := newReader(t).types(`sfauth exec acme --for data360 -- sh -c 'printf "%s\n" "$SALESFORCE_INSTANCE_URL" "${SALESFORCE_ACCESS_TOKEN%%.*}" "${SALESFORCE_TOKEN_COMMAND##* token }"'`)
+	said := newReader(t, programs(t)).types(`sfauth exec acme --for data360 -- sh -c 'printf "%s\n" "$SALESFORCE_INSTANCE_URL" "${SALESFORCE_ACCESS_TOKEN%%.*}" "${SALESFORCE_TOKEN_COMMAND##* token }"'`)
 	if lines := strings.Split(said, "\n"); lines[0] != "https://"+demo.Data360Host || !strings.HasPrefix(lines[1], "eyJ") || lines[2] != "acme --for data360" {
 		t.Errorf("%q", lines)
 	}

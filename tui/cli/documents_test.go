@@ -2,7 +2,6 @@ package cli
 
 import (
 	"flag"
-	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -23,6 +22,7 @@ import (
 	"sfauth/flow/demo"
 	"sfauth/keystore"
 	"sfauth/tui/text"
+	"sfauth/tui/world"
 )
 
 // The test binary is sfauth: a script that types sfauth runs it.
@@ -64,6 +64,8 @@ type reader struct {
 // is piped into it.
 const onTheMachine = "sudo curl jq go ssh docker systemctl notify-send gnome-keyring-daemon dbus-run-session age-keygen sf npx launchctl man gh kubectl terraform python"
 
+const standIn = "#!/bin/sh\ncat >/dev/null\n"
+
 // inTheDocuments is sfauth as it stands on the page. What needs a person, a browser or a keychain is not
 // carried out: its command and its flags must exist. What is exported is of a real host.
 const inTheDocuments = `#!/bin/sh
@@ -78,19 +80,28 @@ code=$?
 exit $code
 `
 
+// programs makes sfauth and the stand-ins, in a directory for the PATH of all readers.
+func programs(t *testing.T) (bin string) {
+	t.Helper()
+	r := &reader{t: t}
+	bin = t.TempDir()
+	r.program(filepath.Join(bin, "sfauth"), inTheDocuments)
+	for _, name := range strings.Fields(onTheMachine) {
+		r.program(filepath.Join(bin, name), standIn)
+	}
+	return bin
+}
+
 // newReader has the connections acme and billing, in a file that a key opens.
-func newReader(t *testing.T) *reader {
+func newReader(t *testing.T, bin string) *reader {
 	t.Helper()
 	r := &reader{t: t, dir: t.TempDir()}
-	bin, home, far := filepath.Join(r.dir, "bin"), filepath.Join(r.dir, ".config", "sfauth"), filepath.Join(r.dir, "far")
-	for _, dir := range []string{bin, home, far, filepath.Join(r.dir, ".config", "fish", "completions"),
+	home, far := filepath.Join(r.dir, ".config", "sfauth"), filepath.Join(r.dir, "far")
+	for _, dir := range []string{home, far, filepath.Join(r.dir, ".config", "fish", "completions"),
 		filepath.Join(r.dir, ".local", "share", "bash-completion", "completions"), filepath.Join(r.dir, ".local", "share", "man", "man1")} {
 		r.must(os.MkdirAll(dir, 0o700))
 	}
-	r.program(filepath.Join(bin, "sfauth"), inTheDocuments)
-	for _, name := range append(strings.Fields(onTheMachine), "../load.sh") {
-		r.program(filepath.Join(bin, name), "#!/bin/sh\ncat >/dev/null\n")
-	}
+	r.program(filepath.Join(r.dir, "load.sh"), standIn)
 	self, err := exec.LookPath("sfauth")
 	r.must(err)
 	identity, err := age.GenerateX25519Identity()
@@ -161,14 +172,15 @@ func TestEveryCommandOfTheDocumentsWorks(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the lines are a POSIX shell's")
 	}
+	bin := programs(t)
 	for name, text := range documents(t) {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			r := newReader(t)
+			r := newReader(t, bin)
 			now := block.ReplaceAllStringFunc(text, func(b string) string {
 				part := block.FindStringSubmatch(b)
 				switch language, lines := part[1], part[2]; language {
 				case "sh":
-					newReader(t).types(lines)
+					newReader(t, bin).types(lines)
 				case "console": // what is printed is the rest
 					command, printed, _ := strings.Cut(strings.TrimPrefix(lines, "$ "), "\n")
 					if got := r.types(command); got != printed && !*update {
@@ -200,19 +212,24 @@ func (r *reader) knows(text string) {
 	for _, c := range inline.FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
 		code = append(code, c[1])
 	}
-	asked := map[string]bool{}
+	asked := map[string]bool{} // what follows sfauth
 	for line := range strings.Lines(strings.Join(code, "\n")) {
 		line, _, _ = strings.Cut(line, " #")
 		for _, found := range named.FindAllStringSubmatch(line, -1) {
 			args, _, _ := strings.Cut(found[1]+" ", " -- ")
 			command, _, _ := strings.Cut(strings.TrimSpace(args), " ")
 			if !slices.Contains([]string{"acme", "NAME", "COMMAND"}, command) && !strings.HasPrefix(command, "-") {
-				asked["sfauth help "+command] = true
+				asked["help "+command] = true
 			}
-			asked["sfauth"+args+" --help"] = true
+			asked[args+" --help"] = true
 		}
 	}
-	r.types(strings.Join(slices.Sorted(maps.Keys(asked)), "\n"))
+	for args := range asked {
+		code, _, told := runs(r.t.Context(), &world.World{T: r.t}, strings.Fields(args)...)
+		if code != 0 {
+			r.t.Errorf("%d: sfauth %s\n%s", code, args, told)
+		}
+	}
 }
 
 // A link within the documents, as Markdown and as HTML have it.
@@ -257,7 +274,7 @@ func TestTheReferenceHasWhateverIsPrintedAndRead(t *testing.T) {
 		names = append(names, e.Name)
 	}
 	if runtime.GOOS != "windows" {
-		r := newReader(t)
+		r := newReader(t, programs(t))
 		for _, command := range []string{"list", "check", "token acme"} {
 			printed := r.types("sfauth " + command + " --json")
 			for _, key := range regexp.MustCompile(`"(\w+)": `).FindAllStringSubmatch(printed, -1) {

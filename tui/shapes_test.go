@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,9 +15,10 @@ import (
 )
 
 // Whatever an endpoint answers, the screen says it in the words of its one kind, and shows
-// nothing of what was sent.
+// nothing of what was sent. Under SFAUTH_TEST=all every screen meets every answer; else every
+// third, so that each answer meets every third screen.
 func TestWhateverAnEndpointAnswersIsShownInItsWordsAndWithoutASecret(t *testing.T) {
-	for _, row := range []struct {
+	for i, row := range []struct {
 		name  string
 		begin func(w *screened, o *Options)
 		step  flow.Step
@@ -29,7 +31,10 @@ func TestWhateverAnEndpointAnswersIsShownInItsWordsAndWithoutASecret(t *testing.
 		{"remove", one, flow.StepRevoke, demo.RevokeEndpoint, func(w *screened) { w.press("x", "y") }},
 		{"discover", nil, flow.StepInput, demo.DiscoveryEndpoint, func(w *screened) { w.typ("http://" + world.LoginHost) }},
 	} {
-		for _, shape := range demo.Shapes() {
+		for j, shape := range demo.Shapes() {
+			if i%3 != j%3 && os.Getenv("SFAUTH_TEST") != "all" {
+				continue
+			}
 			t.Run(fmt.Sprintf("%s/%s", row.name, shape), func(t *testing.T) {
 				inWorld(t, row.begin, func(w *screened) {
 					w.wait(time.Second)

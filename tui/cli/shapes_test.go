@@ -52,11 +52,15 @@ func commandLines(w *world.World) []commandLine {
 
 // Whatever an endpoint answers: every command ends in time, with the exit code and the
 // words of the one kind, and prints nothing that is raw, secret, or of use to a script that
-// did not get what it asked for.
+// did not get what it asked for. Under SFAUTH_TEST=all every command meets every answer; else
+// every third, so that each answer meets every third command.
 func TestEveryCommandEndsEveryFaultWithItsExitCodeAndWords(t *testing.T) {
 	for i, c := range commandLines(new(world.World)) {
 		for _, at := range c.at {
-			for _, shape := range demo.Shapes() {
+			for j, shape := range demo.Shapes() {
+				if i%3 != j%3 && os.Getenv("SFAUTH_TEST") != "all" {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%s/%s", strings.Join(c.args[:min(4, len(c.args))], " "), at, shape), func(t *testing.T) {
 					world.Begin(t, func(ctx context.Context, w *world.World) {
 						defer w.Serve()()

@@ -48,7 +48,9 @@ func (elsewhere) Kind() string { return "elsewhere" }
 
 // twoVaults is a store that can move connections.
 func twoVaults(t *testing.T) *Store {
-	return &Store{Dir: t.TempDir(), Vault: NewMemory(), Others: []Vault{elsewhere{NewMemory()}}}
+	s := store(t)
+	s.Others = []Vault{elsewhere{NewMemory()}}
+	return s
 }
 
 // run reports whether f crashed.
@@ -123,7 +125,7 @@ func crashAt(t *testing.T, at int, op func(*Store, Connection) error) (crashed b
 		}
 	}
 	b := &breaker{at: at}
-	breaking := &Store{disk: disk{before: b.step}, Dir: s.Dir, Vault: breakingVault{s.Vault, b}, Others: []Vault{breakingVault{s.Others[0], b}}}
+	breaking := &Store{disk: disk{before: b.step, fleeting: true}, Dir: s.Dir, Vault: breakingVault{s.Vault, b}, Others: []Vault{breakingVault{s.Others[0], b}}}
 	crashed = run(func() {
 		if err := op(breaking, c); err != nil {
 			t.Errorf("step %d: %v", at, err)

@@ -35,7 +35,7 @@ func mustFind(t *testing.T, s *Store) Connection {
 	return c
 }
 
-func store(t *testing.T) *Store { return &Store{Dir: t.TempDir(), Vault: NewMemory()} }
+func store(t *testing.T) *Store { return Fleeting(t.TempDir(), NewMemory()) }
 
 func TestACreatedConnectionIsFoundWithItsSecrets(t *testing.T) {
 	s := store(t)

@@ -10,6 +10,7 @@ import (
 // A passphrase command may start an agent, which keeps the pipe that it was given.
 func TestWhatAPassphraseCommandLeavesRunningIsNotWaitedFor(t *testing.T) {
 	need(t, "sh", "cat")
+	t.Parallel()
 	path := pipe(t)
 	held, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {

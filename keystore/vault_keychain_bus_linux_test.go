@@ -203,6 +203,8 @@ func (a address) caller(t *testing.T) (call func(what string) string) {
 }
 
 func TestABusThatWasSilentIsUsedOnceItIsServed(t *testing.T) {
+	daemons(t, "dbus-daemon")
+	t.Parallel()
 	at := address(filepath.Join(t.TempDir(), "bus"))
 	silent := filepath.Join(t.TempDir(), "silent")
 	l, err := net.Listen("unix", silent)
@@ -242,6 +244,7 @@ func TestABusThatComesBackIsUsed(t *testing.T) {
 }
 
 func TestASilentBusIsATimeout(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bus")
 	l, err := net.Listen("unix", path)
 	if err != nil {

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -19,7 +20,8 @@ import (
 const stranger = "FLOW_TEST_STRANGER" // names the environment variable that tells the process of another user what to ask for
 
 // TestStranger is another user's process: it asks on the network it is told, and prints
-// the status of the answer, or closes before there is one.
+// the status of the answer, or closes before there is one. Where it is sent on it asks there,
+// as a browser does, for which a login that ends waits a moment.
 func TestStranger(t *testing.T) {
 	address, network, hurry := os.Getenv(stranger), os.Getenv(stranger+"_NETWORK"), os.Getenv(stranger+"_HURRY") != ""
 	if address == "" {
@@ -35,10 +37,16 @@ func TestStranger(t *testing.T) {
 		fmt.Println("gone")
 		return
 	}
-	status := make([]byte, len("HTTP/1.1 200"))
-	_, err = io.ReadFull(conn, status)
+	answers := bufio.NewReader(conn)
+	answer, err := http.ReadResponse(answers, u)
 	must(t, err)
-	fmt.Println(string(status))
+	fmt.Println(answer.Proto, answer.StatusCode)
+	if answer.StatusCode == http.StatusSeeOther {
+		io.Copy(io.Discard, answer.Body)
+		u.URL.RawQuery = ""
+		u.Write(conn)
+		http.ReadResponse(answers, u)
+	}
 }
 
 // dialAs connects to loopback: on mapped, to IPv4 by a socket of IPv6.

@@ -63,8 +63,8 @@ func BenchmarkFrame(b *testing.B) {
 
 func TestAFrameStaysWithinItsAllocations(t *testing.T) {
 	w, open := screens(t)
-	for name, atMost := range map[string]float64{"org": 500, "app": 620, "create": 610, "authorise": 660, "browserError": 700,
-		"trouble": 580, "done": 600, "help": 600} {
+	for name, atMost := range map[string]float64{"org": 230, "app": 280, "create": 330, "authorise": 240, "browserError": 290,
+		"trouble": 270, "done": 260, "help": 200} {
 		open[name]()
 		if n := testing.AllocsPerRun(100, func() { w.View() }); n > atMost {
 			t.Errorf("%s: %.0f allocations, want at most %.0f", name, n, atMost)

@@ -35,6 +35,7 @@ var rules = []struct {
 	{"tui", "a screen draws and asks flow; it never talks to Salesforce or to the keychain",
 		[]string{"net/http", "golang.org/x/oauth2", "github.com/zalando/go-keyring", "sfauth/flow/demo", "sfauth/flow/stage"}},
 	{"tui/clipboard", "a clipboard knows neither what is copied nor how it is told", append([]string{"sfauth/tui", "sfauth/keystore", "net/http", "github.com/atotto/clipboard"}, charm...)},
+	{"tui/clipboard/none", "what stands in for a clipboard does nothing when the program starts", []string{"sfauth/", "os"}},
 	{"tui/window", "a window shows screens of anything: it knows no login and no connection",
 		[]string{"sfauth/flow", "sfauth/keystore", "sfauth/tui/login", "sfauth/tui/cli", "sfauth/tui/clipboard", "net/http"}},
 	{"tui/page", "a page knows nothing of what stands on it", []string{"sfauth/"}},
@@ -48,7 +49,7 @@ var rules = []struct {
 
 // The rooms that there are; imports run
 // main -> tui/cli -> tui -> tui/login -> tui/text -> flow -> keystore.
-var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/project", "tui/text", "tui/clipboard", "tui/window", "tui/page", "tui/world", "flow", "flow/export", "flow/metadata", "flow/takeover", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore", "keystore/cluster"}
+var rooms = []string{".", "tui", "tui/cli", "tui/login", "tui/project", "tui/text", "tui/clipboard", "tui/clipboard/none", "tui/window", "tui/page", "tui/world", "flow", "flow/export", "flow/metadata", "flow/takeover", "flow/demo", "flow/stage", "flow/memnet", "flow/shapes", "flow/endtoend/desk", "keystore", "keystore/cluster"}
 
 func TestImportsRunOneWay(t *testing.T) {
 	root := ".."

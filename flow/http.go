@@ -4,17 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -190,73 +185,6 @@ func (c *Client) log(req *http.Request, r httpResponse, err error) {
 		"method", req.Method, "host", req.URL.Host, "path", req.URL.Path, "status", r.status, "error", code, "kind", kind)
 }
 
-func (c *Client) transport() http.RoundTripper {
-	if c.HTTP != nil && c.HTTP.Transport != nil {
-		return c.HTTP.Transport
-	}
-	return transport
-}
-
-// transport puts a limit on every phase that http.DefaultTransport leaves open. With a
-// dialer and TLS settings of its own it keeps to HTTP/1.1: over HTTP/2 net/http sends a
-// POST again, body and all, as often as a server answers PROTOCOL_ERROR.
-var transport = &http.Transport{
-	Proxy:                  proxyOf,
-	OnProxyConnectResponse: checkProxyResponse,
-	DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-	TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-	TLSHandshakeTimeout:    10 * time.Second,
-	ResponseHeaderTimeout:  30 * time.Second,
-	MaxIdleConnsPerHost:    checksPerHost,
-	IdleConnTimeout:        30 * time.Second,
-}
-
-// proxyOf is the proxy for a request. A variable that is set and holds no address is an
-// error: net/http would go without a proxy, past what the network wants, and say nothing.
-func proxyOf(req *http.Request) (*url.URL, error) {
-	set := os.Getenv("HTTPS_PROXY")
-	if set == "" {
-		set = os.Getenv("https_proxy")
-	}
-	if set != "" && !isProxyAddress(set) && req.URL.Scheme == "https" {
-		return nil, &Error{Kind: KindProxyInvalid}
-	}
-	return http.ProxyFromEnvironment(req)
-}
-
-// isProxyAddress tells a URL or host:port from all else.
-func isProxyAddress(s string) bool {
-	if !strings.Contains(s, "://") {
-		s = "http://" + s
-	}
-	u, err := url.Parse(s)
-	return err == nil && u.Host != ""
-}
-
-// checkProxyResponse reads what a proxy answers to CONNECT, before net/http makes an error
-// of the words in it.
-func checkProxyResponse(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
-	switch {
-	case res.StatusCode == http.StatusOK:
-		return nil
-	case res.StatusCode == http.StatusProxyAuthRequired:
-		return &Error{Kind: KindProxyPassword}
-	case res.StatusCode >= 500: // the proxy is willing, and does not reach the host
-		return &Error{Kind: KindUnreachable, Err: fmt.Errorf("the proxy answers HTTP %d", res.StatusCode)}
-	}
-	return &Error{Kind: KindProxyRefuses, Err: fmt.Errorf("it answers HTTP %d", res.StatusCode)}
-}
-
-// proxyUser is the user and the password that the proxy of a request is told; nil: none.
-func proxyUser(t http.RoundTripper, req *http.Request) *url.Userinfo {
-	if t, ok := t.(*http.Transport); ok && t.Proxy != nil {
-		if proxy, err := t.Proxy(req); err == nil && proxy != nil {
-			return proxy.User
-		}
-	}
-	return nil
-}
-
 // progress is how far a request has come. A dial goes on, and tells of itself, when its
 // request has meanwhile got a connection that another one has done with.
 type progress struct{ reached, handshaking, answered atomic.Bool }
@@ -286,108 +214,4 @@ func (p *progress) failed(step Step, err error) *Error {
 		e.Err = errno
 	}
 	return e
-}
-
-// badCAFile says what is wrong with SSL_CERT_FILE. crypto/x509 says nothing where it
-// cannot be read, and goes on without.
-func badCAFile() error {
-	name := os.Getenv("SSL_CERT_FILE")
-	if name == "" {
-		return nil
-	}
-	pem, err := os.ReadFile(name)
-	switch failed, _ := errors.AsType[*os.PathError](err); {
-	case failed != nil:
-		return fmt.Errorf("%s: %w", keystore.Clean(name, 200), failed.Err)
-	case !x509.NewCertPool().AppendCertsFromPEM(pem):
-		return fmt.Errorf("%s: no certificate in PEM form", keystore.Clean(name, 200))
-	}
-	return nil
-}
-
-// secrets are those of one request, in every form in which an answer could repeat them,
-// in lower case.
-type secrets []string
-
-// The fields of a form that are secret.
-var secretFields = []string{"client_secret", "refresh_token", "code", "code_verifier", "token", "subject_token"}
-
-func (q httpRequest) secrets(proxy *url.Userinfo) secrets {
-	var s secrets
-	s.add(withoutOrg(q.bearer.Reveal()))
-	for _, name := range secretFields {
-		s.add(withoutOrg(q.form.Get(name)))
-	}
-	s.addBasic(q.form.Get("client_id"), q.form.Get("client_secret"))
-	if password, is := proxy.Password(); is {
-		s.add(password)
-		s.addBasic(proxy.Username(), password)
-	}
-	return s
-}
-
-// withoutOrg is the secret part of an access token: addresses have the id of the org in them,
-// too (SALESFORCE.md §3).
-func withoutOrg(token string) string {
-	if org, rest, ok := strings.Cut(token, "!"); ok && strings.HasPrefix(org, "00D") {
-		return rest
-	}
-	return token
-}
-
-func (s *secrets) add(secret string) {
-	if secret == "" {
-		return
-	}
-	for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
-		*s = append(*s, lowerASCII(form))
-	}
-}
-
-// addBasic adds what HTTP Basic makes of a user and a password (RFC 7617 §2).
-func (s *secrets) addBasic(user, password string) {
-	if password != "" {
-		*s = append(*s, lowerASCII(base64.StdEncoding.EncodeToString([]byte(user+":"+password))))
-	}
-}
-
-// hide makes text of an answer safe to show and to keep: cleaned, and without any part of
-// the secrets that is too long to be there by chance. It cleans first: a character that
-// nobody sees could divide a secret, which would be whole again without it.
-func (s secrets) hide(text string) string {
-	const tooLong, most = 8, 4 << 10
-	text = keystore.Clean(text[:min(len(text), most)], 0)
-	lower, secret := lowerASCII(text), make([]bool, len(text))
-	for _, form := range s {
-		n := min(len(form), tooLong)
-		for i := range max(0, len(lower)-n+1) {
-			if strings.Contains(form, lower[i:i+n]) {
-				for j := range n {
-					secret[i+j] = true
-				}
-			}
-		}
-	}
-	var shown strings.Builder
-	for i := range len(text) {
-		switch {
-		case !secret[i]:
-			shown.WriteByte(text[i])
-		case i == 0 || !secret[i-1]:
-			shown.WriteString("•••")
-		}
-	}
-	return strings.ToValidUTF8(shown.String(), "")
-}
-
-// lowerASCII leaves every other character as it is: strings.ToLower may change the length
-// of a text, and hide compares places.
-func lowerASCII(text string) string {
-	b := []byte(text)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
 }

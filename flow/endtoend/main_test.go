@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 		"keystore/vault_keychain.go":       {"5 * time.Second"},                      // one call of the keychain
 		"keystore/vault_keychain_linux.go": {"2 * time.Second"},                      // the look at it before
 		"flow/token.go":                    {"30 * time.Second"},                     // one request
-		"flow/http.go":                     {"30 * time.Second", "10 * time.Second"}, // each phase of one
+		"flow/transport.go":                {"30 * time.Second", "10 * time.Second"}, // each phase of one
 	}
 	desk.Main(m, nil)
 }

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -32,13 +29,6 @@ type Doubt struct {
 	Host  string    // "": not known, since the database went back in time
 	Since time.Time // by the database's clock
 	Here  bool      // it was this machine, where no renewal is under way
-}
-
-// Stranded is a refresh token of a grant that another has taken the place of: nobody will
-// use it, and it is to be revoked. Drop then removes it from this machine.
-type Stranded struct {
-	RefreshToken Secret
-	path         string
 }
 
 // The limits of a claim. A request is given up after 30 s (flow), which together with
@@ -137,82 +127,6 @@ func (r *Renewal) catchUp(ctx context.Context, id string, seen Secrets) (w row, 
 		return w, nil
 	}
 	return w, ErrBusy
-}
-
-// Outboxes. What an answer brings is in sealed/ID.GRANT.age until it is in the row, as a
-// renewal of this machine's own connections has it in sealed/ID.age.
-
-// grantTag tells the grants of a connection apart: by the time of their authorisation.
-func grantTag(c Connection) string { return strconv.FormatInt(c.AuthorizedAt.UnixMilli(), 36) }
-
-func (s *Store) outboxPath(c Connection) string {
-	return s.sealedPath(c.ID + "." + grantTag(c))
-}
-
-// outboxes are the files of all outboxes of a connection, and those that were to become one
-// when a crash came.
-func (s *Store) outboxes(id string) (paths []string) {
-	dir := filepath.Join(s.Dir, "sealed")
-	names, _ := os.ReadDir(dir) // Where it cannot be read, nothing can be renewed either.
-	for _, at := range names {
-		if strings.HasPrefix(at.Name(), id+".") && at.Name() != id+".age" && at.Name() != id+".age.new" {
-			paths = append(paths, filepath.Join(dir, at.Name()))
-		}
-	}
-	return paths
-}
-
-// publishOutbox puts what a crash, or a database that was gone, has left on this machine
-// into the row. again: the row is to be read again. What is left of another grant than that
-// of the row is stranded.
-func (r *Renewal) publishOutbox(ctx context.Context, w row, k Secrets) (again bool, err error) {
-	s := r.store
-	r.Stranded = nil
-	for _, path := range s.outboxes(w.ID) {
-		data, err := readFile(path)
-		if err != nil {
-			return false, err
-		}
-		o, err := unseal(data, k.SealKey)
-		switch {
-		case errors.Is(err, ErrCorrupt): // A crash tore it: the answer is nowhere.
-			if strings.HasSuffix(path, ".new") {
-				_ = os.Remove(path)
-			}
-			continue
-		case errors.Is(err, ErrWrongKey): // Its key is gone with an item that was lost.
-			continue
-		case err != nil:
-			return false, err
-		}
-		tag, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), w.ID+"."), ".")
-		switch {
-		case tag == grantTag(w.Connection) && o.Generation > w.generation:
-			news := row{Connection: w.Connection, generation: o.Generation, sealed: data}
-			if !o.Access.Token.Empty() {
-				news.issued = o.Access.IssuedAt
-			}
-			err := s.Postgres.rows(ctx, func(q rows) error { return q.commit(ctx, w.generation, news) })
-			if err == nil || errors.Is(err, ErrLate) {
-				return true, nil
-			}
-			return false, err
-		case tag == grantTag(w.Connection):
-			_ = os.Remove(path) // It is in the row, or was.
-		case o.Generation < w.generation:
-			if !o.RefreshToken.Equal(k.RefreshToken) && !slices.ContainsFunc(r.Stranded, func(t Stranded) bool { return t.RefreshToken.Equal(o.RefreshToken) }) {
-				r.Stranded = append(r.Stranded, Stranded{o.RefreshToken, path})
-			}
-		}
-	}
-	return false, nil
-}
-
-// Drop removes a stranded token, which is revoked, from this machine.
-func (t Stranded) Drop() {
-	if t.path != "" {
-		_ = os.Remove(t.path)
-	}
 }
 
 // Doubted is who may have spent the refresh token; nil: nobody has.
@@ -345,8 +259,6 @@ func (r *Renewal) overtaken(ctx context.Context, next Secrets) error {
 	}
 	return ErrLate
 }
-
-func (r *Renewal) outboxPath() string { return r.store.outboxPath(r.Connection) }
 
 // reread is Reread of a connection in PostgreSQL: ErrLate where the row has another
 // generation.
